@@ -1,0 +1,64 @@
+//! The body of a request.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::invalid::Invalid;
+use super::multipart::Form;
+
+/// The body of a request; what it is made of is read again for each attempt.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Body {
+    /// No body.
+    Empty,
+    /// Bytes in memory, which all attempts share.
+    Bytes {
+        /// The media type.
+        content_type: HeaderValue,
+        /// The encoded body.
+        bytes: Bytes,
+    },
+    /// Parts of `multipart/form-data`, encoded while they are sent.
+    Multipart(Form),
+}
+
+impl Body {
+    /// Whether the body can be sent more than once.
+    #[must_use]
+    pub fn is_replayable(&self) -> bool {
+        match self {
+            Self::Empty | Self::Bytes { .. } => true,
+            Self::Multipart(form) => form.is_replayable(),
+        }
+    }
+
+    pub(crate) fn content_type(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Empty => None,
+            Self::Bytes { content_type, .. } => Some(content_type.clone()),
+            Self::Multipart(form) => Some(form.content_type()),
+        }
+    }
+
+    /// The body for one attempt.
+    pub(crate) async fn open(&self) -> Result<Option<reqwest::Body>, Invalid> {
+        match self {
+            Self::Empty => Ok(None),
+            Self::Bytes { bytes, .. } => Ok(Some(bytes.clone().into())),
+            Self::Multipart(form) => Ok(Some(reqwest::Body::wrap(form.open().await?))),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Bytes { bytes, .. } => write!(f, "Bytes({})", bytes.len()),
+            Self::Multipart(form) => form.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! The error of every call.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::answer::{self, Answer, AnswerBody};
+use super::operation::Operation;
+use super::outgoing::SourceFailed;
+use super::service_message::ServiceMessage;
+use super::shown::Shown;
+
+/// Why a call failed: what was being done, what came back, and whether trying again helps.
+///
+/// `Display` is one line: the operation, what went wrong, and, where the service answered, its
+/// status, code, message and request id. Neither `Display` nor `Debug` shows a URL, a header, a
+/// request or the body of an answer; [`body`](Self::body) and [`headers`](Self::headers) give them
+/// to code that asks.
+///
+/// ```
+/// # async fn call() -> Result<(), retab_api::Error> { Ok(()) }
+/// # async fn demo() -> Result<(), retab_api::Error> {
+/// use retab_api::ErrorKind;
+///
+/// match call().await {
+///     Err(error) if error.kind() == ErrorKind::Status => {
+///         eprintln!("{error}; to support: {:?}", error.request_id());
+///     }
+///     other => other?,
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    reason: String,
+    answer: Option<ReceivedAnswer>,
+    service: ServiceMessage,
+    json_path: Option<String>,
+    attempts: u32,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+struct ReceivedAnswer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+}
+
+/// The kind of an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request cannot be made from what was given: nothing was sent, or the source of its body
+    /// failed while it was sent.
+    InvalidRequest,
+    /// No connection was made; nothing was sent.
+    Connect,
+    /// No complete answer within the time that the call was given.
+    Timeout,
+    /// The connection failed while the request was sent or the answer received.
+    Transport,
+    /// The service answered with a status that is no success (not 2xx).
+    Status,
+    /// The service answered in a media type that the operation does not declare.
+    UnexpectedContentType,
+    /// The service answered with a success and no body, where the operation declares one.
+    EmptyBody,
+    /// The answer is larger than [`CallOptions::with_response_limit`](super::CallOptions::with_response_limit) allows.
+    TooLarge,
+    /// The answer is not the JSON that the operation declares.
+    Decode,
+    /// An executor failed for a reason of its own; [`source`](StdError::source) is its error.
+    Executor,
+}
+
+impl Error {
+    /// The kind of failure.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The operation that was called; `None` for an error that no call has made.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.inner.operation
+    }
+
+    /// The status of the answer, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The headers of the answer, where there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.inner.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// The raw body of the answer, as far as it was read.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.inner.answer.as_ref()?.body.as_ref()
+    }
+
+    /// The service's id of the request, from the header `x-request-id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        answer::request_id(self.headers()?)
+    }
+
+    /// The service's code for what went wrong, from the body of the answer.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.inner.service.code.as_deref()
+    }
+
+    /// The service's own words on what went wrong, from the body of the answer.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.inner.service.message.as_deref()
+    }
+
+    /// The path of the value that could not be decoded, for example `data[0].lifecycle`.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        self.inner.json_path.as_deref()
+    }
+
+    /// Whether time ran out, be it for the connection or for the answer.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.inner.kind == ErrorKind::Timeout
+            || self
+                .source()
+                .and_then(|source| source.downcast_ref::<reqwest::Error>())
+                .is_some_and(reqwest::Error::is_timeout)
+    }
+
+    /// How many times the request was sent, or its sending tried; 1 unless the executor retried.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// Sets [`attempts`](Self::attempts), for executors that retry.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
+        self
+    }
+}
+
+/// What executors need to report their own failures.
+impl Error {
+    /// The request cannot be made from what was given.
+    ///
+    /// `reason` is shown: it names what is wrong, and holds neither a secret nor a document.
+    #[must_use]
+    pub fn invalid_request(operation: &'static Operation, reason: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, Some(operation), reason)
+    }
+
+    /// The time that the call was given has run out.
+    ///
+    /// `reason` is shown, for example `no answer within 30 s`.
+    #[must_use]
+    pub fn timeout(operation: &'static Operation, reason: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Timeout, Some(operation), reason)
+    }
+
+    /// A failure of the connection, classed as [`ErrorKind::Connect`], [`ErrorKind::Timeout`],
+    /// [`ErrorKind::InvalidRequest`] or [`ErrorKind::Transport`].
+    ///
+    /// The URL is taken out of `source`, since it can be signed.
+    #[must_use]
+    pub fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
+        let source = source.without_url();
+        if let Some(failed) = SourceFailed::find(&source) {
+            return Self::invalid_request(operation, failed.to_string()).with_source(source);
+        }
+        let (kind, reason) = if source.is_builder() {
+            (ErrorKind::InvalidRequest, "the request cannot be built")
+        } else if source.is_connect() {
+            (ErrorKind::Connect, "no connection to the service")
+        } else if source.is_timeout() {
+            (ErrorKind::Timeout, "no complete answer in time")
+        } else if source.is_body() || source.is_decode() {
+            (
+                ErrorKind::Transport,
+                "the connection broke off within a body",
+            )
+        } else {
+            (
+                ErrorKind::Transport,
+                "the connection failed before an answer",
+            )
+        };
+        Self::new(kind, Some(operation), reason).with_source(source)
+    }
+
+    /// An executor's own failure, kept as [`source`](StdError::source).
+    #[must_use]
+    pub fn from_executor(
+        operation: &'static Operation,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        let source = source.into();
+        Self::new(ErrorKind::Executor, Some(operation), source.to_string()).with_source(source)
+    }
+}
+
+impl Error {
+    pub(crate) fn invalid_base_url(reason: &'static str) -> Self {
+        Self::new(ErrorKind::InvalidRequest, None, reason)
+    }
+
+    /// An answer whose status is no success.
+    pub(crate) fn status_of(operation: &'static Operation, answer: Answer) -> Self {
+        let reason = format!("the service answered {}", answer.status);
+        let mut error = Self::new(ErrorKind::Status, Some(operation), reason).with_answer(answer);
+        if let Some(body) = error.body() {
+            error.inner.service = ServiceMessage::read(body);
+        }
+        error
+    }
+
+    /// An answer with a success status that the operation does not allow.
+    pub(crate) fn unusable(
+        kind: ErrorKind,
+        operation: &'static Operation,
+        answer: Answer,
+        reason: impl fmt::Display,
+    ) -> Self {
+        let reason = format!("the service answered {}, but {reason}", answer.status);
+        Self::new(kind, Some(operation), reason).with_answer(answer)
+    }
+
+    pub(crate) fn too_large(operation: &'static Operation, limit: u64) -> Self {
+        let reason = format!(
+            "the answer is larger than the limit of {limit} bytes; the limit is an option of the call"
+        );
+        Self::new(ErrorKind::TooLarge, Some(operation), reason)
+    }
+
+    pub(crate) fn with_json_path(mut self, path: String) -> Self {
+        self.inner.json_path = Some(path);
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
+        self.inner.attempts = answer.attempts;
+        self.inner.answer = Some(ReceivedAnswer {
+            status: answer.status,
+            headers: answer.headers,
+            body: match answer.body {
+                AnswerBody::Read(bytes) => Some(bytes),
+                AnswerBody::Stream(_) => None,
+            },
+        });
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    fn new(
+        kind: ErrorKind,
+        operation: Option<&'static Operation>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                operation,
+                reason: reason.into(),
+                answer: None,
+                service: ServiceMessage::default(),
+                json_path: None,
+                attempts: 1,
+                source: None,
+            }),
+        }
+    }
+
+    /// Whether trying again helps, where the kind alone can tell.
+    fn advice(&self) -> Option<&'static str> {
+        match (self.inner.kind, self.inner.operation?.idempotent) {
+            (ErrorKind::Connect, _) => Some("nothing was sent, so it can be tried again"),
+            (ErrorKind::Timeout | ErrorKind::Transport, true) => Some("it can be tried again"),
+            (ErrorKind::Timeout | ErrorKind::Transport, false) => {
+                Some("it may have taken effect, so look before trying again")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.inner;
+        if let Some(operation) = inner.operation {
+            write!(f, "{}: ", operation.id)?;
+        }
+        write!(f, "{}", Shown(&inner.reason))?;
+        if let Some(code) = self.code() {
+            write!(f, ", code {}", Shown(code))?;
+        }
+        if let Some(message) = self.message() {
+            write!(f, ": {}", Shown(message))?;
+        }
+        if let Some(request_id) = self.request_id() {
+            write!(f, " (request id {})", Shown(request_id))?;
+        }
+        if inner.attempts > 1 {
+            write!(f, ", after {} attempts", inner.attempts)?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, "; {advice}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.inner.kind)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,446 @@
+//! Unions whose variant is told by a tag, never by trial.
+//!
+//! Where the tag is the first key of the object, the variant is decoded as the object is read.
+//! Otherwise only what stands before the tag is buffered, and handed to the variant first. An
+//! object whose tag is unknown, missing, null or no string is kept whole.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::replay::Replay;
+use super::tag_first::TagFirst;
+
+/// Writes `Serialize` and `Deserialize` of a tagged union.
+///
+/// The union is an enum with one payload a variant, and a variant `Unknown(UnknownVariant)`. Each
+/// arm is one value of the tag. `with tag` says that the payload has the tag as a field of its own
+/// and gets it while decoding. On encoding the union writes the tag, first and once, whatever the
+/// payload has.
+macro_rules! tagged_union {
+    ($union:ident, $key:literal, { $($tag:literal => $variant:ident $(with $with:ident)?),* $(,)? }) => {
+        impl $crate::runtime::tagged::TaggedUnion for $union {
+            const KEY: &'static str = $key;
+
+            fn decode<'de, A: ::serde::de::MapAccess<'de>>(
+                object: $crate::runtime::tagged::TaggedObject<A>,
+            ) -> ::std::result::Result<Self, A::Error> {
+                match object.tag() {
+                    $($tag => $crate::runtime::tagged_union!(@decode object $($with)?)
+                        .map(Self::$variant),)*
+                    _ => object.into_raw().map(Self::unknown),
+                }
+            }
+
+            fn unknown(raw: ::serde_json::Value) -> Self {
+                Self::Unknown($crate::runtime::UnknownVariant::new(Some($key), raw))
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $union {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::tagged::deserialize(deserializer)
+            }
+        }
+
+        impl ::serde::Serialize for $union {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(payload) => {
+                        $crate::runtime::tagged::serialize(serializer, $key, $tag, payload)
+                    })*
+                    Self::Unknown(raw) => ::serde::Serialize::serialize(raw, serializer),
+                }
+            }
+        }
+    };
+    (@decode $object:ident) => { $object.decode() };
+    (@decode $object:ident tag) => { $object.decode_with_tag() };
+}
+pub(crate) use tagged_union;
+
+/// A union that [`tagged_union!`] gives its encoding.
+pub(crate) trait TaggedUnion: Sized {
+    /// The name of the tag.
+    const KEY: &'static str;
+
+    /// Decodes the variant that the tag names.
+    fn decode<'de, A: MapAccess<'de>>(object: TaggedObject<A>) -> Result<Self, A::Error>;
+
+    /// The variant of a value that names none.
+    fn unknown(raw: Value) -> Self;
+}
+
+/// Decodes a union.
+pub(crate) fn deserialize<'de, U: TaggedUnion, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<U, D::Error> {
+    deserializer.deserialize_any(UnionVisitor(PhantomData))
+}
+
+/// Encodes a payload with its tag.
+pub(crate) fn serialize<T: Serialize, S: Serializer>(
+    serializer: S,
+    key: &'static str,
+    tag: &'static str,
+    payload: &T,
+) -> Result<S::Ok, S::Error> {
+    payload.serialize(TagFirst::new(serializer, key, tag))
+}
+
+/// An object that was read as far as its tag.
+pub(crate) struct TaggedObject<A> {
+    key: &'static str,
+    tag: String,
+    before: Vec<(String, Value)>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> TaggedObject<A> {
+    pub(crate) fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// Decodes a payload that does not have the tag.
+    pub(crate) fn decode<T: Deserialize<'de>>(self) -> Result<T, A::Error> {
+        let entries = Replay::new(self.before, Some(self.rest));
+        T::deserialize(MapAccessDeserializer::new(entries))
+    }
+
+    /// Decodes a payload that has the tag as a field of its own.
+    pub(crate) fn decode_with_tag<T: Deserialize<'de>>(mut self) -> Result<T, A::Error> {
+        let tag = Value::String(std::mem::take(&mut self.tag));
+        self.before.push((self.key.to_owned(), tag));
+        self.decode()
+    }
+
+    /// The whole object.
+    pub(crate) fn into_raw(self) -> Result<Value, A::Error> {
+        let mut raw: Map<_, _> = self.before.into_iter().collect();
+        raw.insert(self.key.to_owned(), Value::String(self.tag));
+        let mut rest = self.rest;
+        while let Some((key, value)) = rest.next_entry()? {
+            raw.insert(key, value);
+        }
+        Ok(Value::Object(raw))
+    }
+}
+
+struct UnionVisitor<U>(PhantomData<U>);
+
+impl<'de, U: TaggedUnion> Visitor<'de> for UnionVisitor<U> {
+    type Value = U;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with the tag `{}`", U::KEY)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
+        let mut before = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            match map.next_value()? {
+                Value::String(tag) if key == U::KEY => {
+                    return U::decode(TaggedObject {
+                        key: U::KEY,
+                        tag,
+                        before,
+                        rest: map,
+                    });
+                }
+                value => before.push((key, value)),
+            }
+        }
+        Ok(U::unknown(Value::Object(before.into_iter().collect())))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<U, E> {
+        Ok(U::unknown(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<U, E> {
+        Ok(U::unknown(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<U, E> {
+        Ok(U::unknown(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<U, E> {
+        Ok(U::unknown(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<U, E> {
+        Ok(U::unknown(value.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<U, E> {
+        Ok(U::unknown(Value::Null))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<U, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(U::unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Value, json};
+
+    use crate::runtime::UnknownVariant;
+    use crate::runtime::decode::value as decode;
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Lifecycle {
+        Pending(Pending),
+        Running(Box<Running>),
+        Nested(Nested),
+        Unknown(UnknownVariant),
+    }
+    tagged_union!(Lifecycle, "status", {
+        "pending" => Pending,
+        "running" => Running with tag,
+        "nested" => Nested,
+    });
+
+    /// Has no field for the tag, and keeps what it does not know.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    struct Pending {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<i64>,
+        #[serde(flatten)]
+        extra: serde_json::Map<String, Value>,
+    }
+
+    /// Has the tag as a field of its own, which it may leave out.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Running {
+        step: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<String>,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Nested {
+        before: Vec<Lifecycle>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Run {
+        #[serde(rename = "lifecycle")]
+        _lifecycle: Lifecycle,
+    }
+
+    fn read(text: &str) -> Lifecycle {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[track_caller]
+    fn fails_at(text: &str, path: &str, reason: &str) {
+        let failure = decode::<Run>(text.as_bytes()).unwrap_err();
+        assert_eq!(
+            (failure.path.as_str(), failure.reason.as_str()),
+            (path, reason)
+        );
+    }
+
+    #[test]
+    fn the_tag_may_stand_anywhere() {
+        let expected = Lifecycle::Running(Box::new(Running {
+            step: 3,
+            status: Some("running".to_owned()),
+        }));
+        for text in [
+            r#"{"status":"running","step":3}"#,
+            r#"{"step":3,"status":"running"}"#,
+            r#"{"x":[1],"step":3,"status":"running","y":{}}"#,
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_payload_gets_the_tag_only_if_it_has_the_field() {
+        let Lifecycle::Pending(pending) = read(r#"{"a":1,"status":"pending","b":2,"since":9}"#)
+        else {
+            panic!("another variant");
+        };
+        assert_eq!(pending.since, Some(9));
+        assert_eq!(Value::Object(pending.extra), json!({"a": 1, "b": 2}));
+    }
+
+    #[test]
+    fn the_order_of_keys_is_kept() {
+        let Lifecycle::Pending(pending) =
+            read(r#"{"z":1,"b":{"y":1,"a":2},"status":"pending","a":2}"#)
+        else {
+            panic!("another variant");
+        };
+        assert_eq!(
+            serde_json::to_string(&pending.extra).unwrap(),
+            r#"{"z":1,"b":{"y":1,"a":2},"a":2}"#
+        );
+    }
+
+    #[test]
+    fn what_names_no_variant_is_kept_whole_and_written_back() {
+        for text in [
+            r#"{"z":1,"status":"queued","a":{"y":[null,1.5]}}"#,
+            r#"{"z":1,"a":2}"#,
+            r#"{"z":1,"status":null,"a":2}"#,
+            r#"{"status":7,"a":2}"#,
+            r#"{"status":{"status":"pending"}}"#,
+            "{}",
+            "null",
+            "true",
+            "-1",
+            "18446744073709551615",
+            "0.5",
+            r#""pending""#,
+            r#"["pending",{"b":1,"a":2}]"#,
+        ] {
+            let read = read(text);
+            assert!(matches!(read, Lifecycle::Unknown(_)), "{text}");
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn an_unknown_variant_can_be_looked_at() {
+        let Lifecycle::Unknown(unknown) = read(r#"{"note":"SECRET","status":"queued"}"#) else {
+            panic!("a known variant");
+        };
+        assert_eq!(unknown.tag(), Some("queued"));
+        assert_eq!(unknown.get("note"), Some(&json!("SECRET")));
+        assert_eq!(
+            unknown.raw(),
+            &json!({"note": "SECRET", "status": "queued"})
+        );
+        let shown = format!("{unknown:?}");
+        assert!(
+            shown.contains("queued") && shown.contains("note"),
+            "{shown}"
+        );
+        assert!(!shown.contains("SECRET"), "{shown}");
+    }
+
+    #[test]
+    fn a_bad_body_of_a_known_tag_names_the_path() {
+        fails_at(
+            r#"{"lifecycle":{"status":"running","step":"x"}}"#,
+            "lifecycle.step",
+            "expected u32, found a string",
+        );
+        fails_at(
+            r#"{"lifecycle":{"step":"x","status":"running"}}"#,
+            "lifecycle.step",
+            "expected u32, found a string",
+        );
+        fails_at(
+            r#"{"lifecycle":{"status":"running"}}"#,
+            "lifecycle",
+            "missing field `step`",
+        );
+    }
+
+    #[test]
+    fn the_path_goes_through_nested_buffers() {
+        fails_at(
+            r#"{"lifecycle":{"before":[{"status":"pending"},{"before":[{"step":-1,"status":"running"}],"status":"nested"}],"status":"nested"}}"#,
+            "lifecycle.before[1].before[0].step",
+            "expected u32, found another integer",
+        );
+    }
+
+    #[test]
+    fn the_tag_is_written_first_and_once() {
+        for (value, text) in [
+            (
+                Lifecycle::Pending(Pending::default()),
+                r#"{"status":"pending"}"#,
+            ),
+            (
+                Lifecycle::Pending(Pending {
+                    since: Some(1),
+                    extra: serde_json::Map::from_iter([
+                        ("status".to_owned(), json!("other")),
+                        ("more".to_owned(), json!({"status": 1})),
+                    ]),
+                }),
+                r#"{"status":"pending","since":1,"more":{"status":1}}"#,
+            ),
+            (
+                Lifecycle::Running(Box::new(Running {
+                    step: 1,
+                    status: None,
+                })),
+                r#"{"status":"running","step":1}"#,
+            ),
+            (
+                Lifecycle::Running(Box::new(Running {
+                    step: 1,
+                    status: Some("pending".to_owned()),
+                })),
+                r#"{"status":"running","step":1}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&value).unwrap(), text);
+            assert_eq!(
+                serde_json::to_value(&value).unwrap(),
+                serde_json::from_str::<Value>(text).unwrap()
+            );
+        }
+    }
+
+    /// A payload that borrows decodes from the live text only: buffered text cannot be borrowed.
+    #[test]
+    fn nothing_is_buffered_where_the_tag_is_first() {
+        #[derive(Debug, Deserialize, PartialEq)]
+        struct Borrowed {
+            #[serde(deserialize_with = "borrowed")]
+            text: String,
+        }
+        fn borrowed<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+            <&'de str>::deserialize(deserializer).map(str::to_owned)
+        }
+        #[derive(Debug, PartialEq)]
+        enum Union {
+            Live(Borrowed),
+            Unknown(UnknownVariant),
+        }
+        tagged_union!(Union, "tag", { "live" => Live });
+        impl Serialize for Borrowed {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.text)
+            }
+        }
+
+        let live = serde_json::from_str::<Union>(r#"{"tag":"live","text":"x"}"#);
+        assert!(matches!(live.unwrap(), Union::Live(Borrowed { text }) if text == "x"));
+        let after = serde_json::from_str::<Union>(r#"{"a":1,"tag":"live","text":"x"}"#);
+        assert!(matches!(after.unwrap(), Union::Live(_)));
+        let before = serde_json::from_str::<Union>(r#"{"text":"x","tag":"live"}"#);
+        assert!(before.is_err(), "what stands before the tag is buffered");
+    }
+
+    #[test]
+    fn a_payload_that_is_no_object_cannot_be_written() {
+        #[derive(Debug, PartialEq)]
+        enum Union {
+            Text(String),
+            Unknown(UnknownVariant),
+        }
+        tagged_union!(Union, "tag", { "text" => Text });
+        let error = serde_json::to_string(&Union::Text("x".to_owned())).unwrap_err();
+        assert!(error.to_string().contains("no object"), "{error}");
+    }
+}

@@ -1,0 +1,47 @@
+//! What the generated operations are made of: calls, their way to the service, and their answers.
+//!
+//! Every call of every operation passes through one [`Executor`]. It turns a [`Request`] into an
+//! [`Answer`]; what the answer means for the operation is decided after it, in one place.
+
+mod answer;
+mod body;
+mod byte_stream;
+mod call;
+mod decode;
+mod error;
+mod executor;
+mod file_part;
+mod invalid;
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "how much of it is used follows from the document"
+)]
+mod json;
+mod multipart;
+mod operation;
+mod options;
+mod outgoing;
+mod path;
+mod request;
+mod response;
+mod service_message;
+mod shown;
+mod text;
+
+pub use answer::{Answer, AnswerBody};
+pub use body::Body;
+pub use byte_stream::ByteStream;
+pub use call::Call;
+pub use error::{Error, ErrorKind};
+pub use executor::{BoxFuture, Executor, attempt};
+pub use file_part::FilePart;
+pub use json::UnknownVariant;
+#[allow(unused_imports, reason = "for the types of the document")]
+pub(crate) use json::{Alternative, alternative, shaped, shaped_union, tagged, tagged_union};
+pub use multipart::Form;
+pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success};
+pub use options::CallOptions;
+pub use request::{Expectation, Request};
+pub use response::ResponseValue;

@@ -1,0 +1,155 @@
+//! A body made of pieces, as it leaves.
+
+use std::collections::VecDeque;
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Frame, SizeHint};
+
+/// Chunks from a file or from the caller.
+pub(crate) type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// The pieces of a body, one after the other, with an exact length where all lengths are known.
+pub(crate) struct Outgoing {
+    // A body has to be Sync and a stream is not; nothing ever locks this.
+    pieces: Mutex<VecDeque<Piece>>,
+    left: Option<u64>,
+}
+
+/// A piece of a body.
+pub(crate) enum Piece {
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// Chunks from elsewhere, which must be `left` bytes in all where that is known.
+    Chunks {
+        part: &'static str,
+        chunks: Chunks,
+        left: Option<u64>,
+    },
+}
+
+impl Outgoing {
+    pub(crate) fn new(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let pieces: VecDeque<_> = pieces.into_iter().collect();
+        let left = pieces
+            .iter()
+            .map(Piece::left)
+            .try_fold(0_u64, |sum, left| sum.checked_add(left?));
+        Self {
+            pieces: Mutex::new(pieces),
+            left,
+        }
+    }
+}
+
+impl Piece {
+    fn left(&self) -> Option<u64> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Chunks { left, .. } => *left,
+        }
+    }
+
+    /// The next chunk; `None` at the end.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, SourceFailed>>> {
+        let (part, chunks, left) = match self {
+            Self::Bytes(bytes) if bytes.is_empty() => return Poll::Ready(None),
+            Self::Bytes(bytes) => return Poll::Ready(Some(Ok(std::mem::take(bytes)))),
+            Self::Chunks { part, chunks, left } => (*part, chunks, left),
+        };
+        let failed = |what, source| Poll::Ready(Some(Err(SourceFailed { part, what, source })));
+        match (ready!(chunks.as_mut().poll_next(cx)), left) {
+            (Some(Err(source)), _) => failed("cannot be read to its end", Some(source)),
+            (Some(Ok(chunk)), None) => Poll::Ready(Some(Ok(chunk))),
+            (Some(Ok(chunk)), Some(left)) => match left.checked_sub(chunk.len() as u64) {
+                Some(rest) => {
+                    *left = rest;
+                    Poll::Ready(Some(Ok(chunk)))
+                }
+                None => failed("is longer than it was when the call began", None),
+            },
+            (None, Some(left)) if *left > 0 => {
+                failed("is shorter than it was when the call began", None)
+            }
+            (None, _) => Poll::Ready(None),
+        }
+    }
+}
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = SourceFailed;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, SourceFailed>>> {
+        let this = self.get_mut();
+        let pieces = this
+            .pieces
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        while let Some(piece) = pieces.front_mut() {
+            match ready!(piece.poll_chunk(cx)) {
+                Some(Ok(chunk)) if chunk.is_empty() => {}
+                Some(Ok(chunk)) => {
+                    if let Some(left) = &mut this.left {
+                        *left = left.saturating_sub(chunk.len() as u64);
+                    }
+                    return Poll::Ready(Some(Ok(Frame::data(chunk))));
+                }
+                Some(Err(failed)) => {
+                    pieces.clear();
+                    return Poll::Ready(Some(Err(failed)));
+                }
+                None => {
+                    pieces.pop_front();
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.left
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// The source of a part failed while the body was sent, which cuts the request off.
+#[derive(Debug)]
+pub(crate) struct SourceFailed {
+    part: &'static str,
+    what: &'static str,
+    source: Option<io::Error>,
+}
+
+impl SourceFailed {
+    /// This failure among the causes of an error.
+    pub(crate) fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
+        std::iter::successors(Some(error), |error| (*error).source())
+            .find_map(<dyn StdError>::downcast_ref)
+    }
+}
+
+impl fmt::Display for SourceFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the content of part {} {}", self.part, self.what)?;
+        match &self.source {
+            Some(source) => write!(f, ": {source}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for SourceFailed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}

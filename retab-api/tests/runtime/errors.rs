@@ -1,0 +1,158 @@
+//! What an error says, and what it must not say.
+
+use std::error::Error as _;
+
+use retab_api::runtime::{Call, Location, Method, Operation, Parameter, Success};
+use retab_api::{Client, Error, ErrorKind};
+use serde_json::{Value, json};
+
+use crate::wire::{self, Wire};
+
+static CREATE: Operation = Operation::new("create_thing", Method::POST, "/v1/things/{id}")
+    .with_parameters(&[Parameter::new("id", Location::Path, true)])
+    .with_success(Success::Json);
+
+static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/things")
+    .with_idempotent(true)
+    .with_success(Success::Json);
+
+async fn answered(answer: &str) -> Error {
+    let wire = Wire::answering(answer).await;
+    call(&wire.client()).send_json::<Value>().await.unwrap_err()
+}
+
+/// A call that has a secret wherever a call can have one.
+fn call(client: &Client) -> Call {
+    let mut call = Call::new(client, &CREATE);
+    call.path::<String, _>("id", "SECRET-path");
+    call.query::<String, _>("signature", "SECRET-query");
+    call.header::<String, _>("X-Key", "SECRET-header");
+    call.json::<Value, _>(json!({"document": "SECRET-body"}));
+    call
+}
+
+/// Everything that an error shows on its own, with its causes.
+fn shown(error: &Error) -> String {
+    let mut shown = format!("{error}\n{error:?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        shown = format!("{shown}\n{cause}\n{cause:?}");
+        source = cause.source();
+    }
+    shown
+}
+
+#[tokio::test]
+async fn an_answer_of_the_service_is_one_line() {
+    let error = answered(
+        "HTTP/1.1 422 Unprocessable Entity\r\nx-request-id: req_7\r\ncontent-length: 70\r\n\r\n{\"detail\":{\"code\":\"no_pages\",\"message\":\"No\\npages\",\"details\":{\"a\":1}}}",
+    )
+    .await;
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert_eq!(error.operation().unwrap().id, "create_thing");
+    assert_eq!(error.code(), Some("no_pages"));
+    assert_eq!(error.message(), Some("No\npages"));
+    assert_eq!(error.request_id(), Some("req_7"));
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(
+        error.to_string(),
+        "create_thing: the service answered 422 Unprocessable Entity, code no_pages: No\\npages (request id req_7)"
+    );
+    assert_eq!(format!("{error:?}"), format!("Status: {error}"));
+}
+
+#[tokio::test]
+async fn what_the_service_rejects_is_not_repeated() {
+    let body =
+        r#"{"detail":[{"loc":["body","id"],"msg":"Too long","type":"t","input":"SECRET-input"}]}"#;
+    let length = body.len();
+    let error = answered(&format!(
+        "HTTP/1.1 422 X\r\ncontent-length: {length}\r\n\r\n{body}"
+    ))
+    .await;
+    assert_eq!(error.message(), Some("body.id: Too long"));
+    assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
+    assert!(error.body().unwrap().ends_with(b"}]}"));
+}
+
+#[tokio::test]
+async fn a_long_message_is_cut_off() {
+    let body = format!("{{\"detail\":\"{}\"}}", "x".repeat(100_000));
+    let length = body.len();
+    let error = answered(&format!(
+        "HTTP/1.1 400 X\r\ncontent-length: {length}\r\n\r\n{body}"
+    ))
+    .await;
+    assert_eq!(error.message().unwrap().len(), 100_000);
+    assert!(error.to_string().len() < 500);
+}
+
+#[tokio::test]
+async fn neither_body_nor_headers_of_an_answer_are_shown() {
+    let error = answered(
+        "HTTP/1.1 500 X\r\nset-cookie: SECRET-cookie\r\ncontent-type: text/plain\r\ncontent-length: 11\r\n\r\nSECRET-body",
+    )
+    .await;
+    assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
+}
+
+#[tokio::test]
+async fn nothing_of_a_request_is_shown_whatever_goes_wrong() {
+    let answers = [
+        "",
+        "HTTP",
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{",
+        "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{",
+        "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nlocation: /SECRET-location\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n",
+    ];
+    for answer in answers {
+        let error = answered(answer).await;
+        let shown = shown(&error);
+        assert!(
+            !shown.contains("SECRET") && !shown.contains("127.0.0.1"),
+            "{shown}"
+        );
+        assert!(shown.starts_with("create_thing: "), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_refused_says_that_nothing_was_sent() {
+    // A port that was free a moment ago, and has no listener now.
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = Client::new(&url, wire::http()).unwrap();
+    let error = call(&client).send_json::<Value>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(!error.is_timeout());
+    assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
+    assert!(error.source().is_some());
+    assert_eq!(
+        error.to_string(),
+        "create_thing: no connection to the service; nothing was sent, so it can be tried again"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_fails_says_whether_trying_again_is_safe() {
+    let wire = Wire::answering("").await;
+    let error = call(&wire.client()).send_json::<Value>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(
+        error.to_string(),
+        "create_thing: the connection failed before an answer; it may have taken effect, so look before trying again"
+    );
+    let wire = Wire::answering("").await;
+    let error = Call::new(&wire.client(), &GET)
+        .send_json::<Value>()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "get_thing: the connection failed before an answer; it can be tried again"
+    );
+}

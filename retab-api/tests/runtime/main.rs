@@ -1,0 +1,14 @@
+//! The runtime under the generated operations, against bytes on a socket.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by a panic, in its helpers as well"
+)]
+
+mod answers;
+mod client;
+mod errors;
+mod executors;
+mod multipart;
+mod requests;
+mod wire;

@@ -1,0 +1,23 @@
+//! The OpenAPI document as a JSON value: reading it, naming places in it, walking over it.
+//!
+//! Everything that works on a document, from vendoring to the last lowering pass, works on a
+//! [`serde_json::Value`] whose objects keep the order of their keys: the order of a schema's properties has a
+//! meaning for the service, and no model of OpenAPI in Rust reads all of 3.1.
+
+mod kind;
+mod pointer;
+mod read;
+mod version;
+mod walk;
+
+pub(crate) use kind::{Holds, Kind, is_extension};
+pub(crate) use pointer::Pointer;
+pub(crate) use read::{parse, read};
+pub(crate) use version::check_version;
+pub(crate) use walk::{
+    Order, for_each, for_each_mut, for_each_operation, for_each_operation_mut, for_each_schema_mut,
+    for_each_subschema_mut,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Reading a document from a file: JSON or YAML, told apart by the name, else by the first character.
+
+use std::fmt::Display;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use yaml_serde::Value as Yaml;
+
+use super::pointer::Pointer;
+use crate::problem::{Problem, Result};
+
+/// Reads the JSON or YAML file at `path`; the order of keys is kept.
+///
+/// # Errors
+/// A file that cannot be read, and what [`parse`] refuses.
+pub(crate) fn read(path: &Path) -> Result<Value> {
+    let bytes = fs::read(path).map_err(|error| {
+        Problem::new(
+            path.display(),
+            format_args!("the file cannot be read: {error}"),
+            "name an existing file that you may read",
+        )
+    })?;
+    parse(&path.display().to_string(), &bytes)
+}
+
+/// Reads a JSON or YAML value from `bytes`, which came from the file or URL `name`.
+///
+/// # Errors
+/// A text that is neither, with its line and column.
+pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Value> {
+    if is_yaml(name, bytes) {
+        yaml(name, bytes)
+    } else {
+        json(name, bytes)
+    }
+}
+
+fn is_yaml(name: &str, bytes: &[u8]) -> bool {
+    match Path::new(name).extension().and_then(|end| end.to_str()) {
+        Some(end) if end.eq_ignore_ascii_case("json") => false,
+        Some(end) if end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml") => true,
+        // A name without an extension that says it: JSON documents begin with a brace, and so does no YAML
+        // that a person writes. An HTML page is reported better by the JSON reader.
+        _ => !matches!(
+            bytes.trim_ascii_start().first(),
+            Some(b'{' | b'[' | b'<') | None
+        ),
+    }
+}
+
+fn json(name: &str, bytes: &[u8]) -> Result<Value> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("{name}:{}:{}", error.line(), error.column());
+        if bytes.trim_ascii().is_empty() {
+            Problem::new(place, "the document is empty", "fetch it again")
+        } else if error.is_eof() {
+            Problem::new(
+                place,
+                "the JSON ends in the middle of a value: the document is truncated",
+                "fetch it again",
+            )
+        } else {
+            Problem::new(
+                place,
+                format_args!("this is not JSON: {error}"),
+                "give an OpenAPI document in JSON, or in YAML under a name that ends in .yaml",
+            )
+        }
+    })
+}
+
+fn yaml(name: &str, bytes: &[u8]) -> Result<Value> {
+    let refused = |place: String, reason: &dyn Display| {
+        Problem::new(
+            place,
+            format_args!("this is not YAML that has a JSON form: {reason}"),
+            "correct the YAML there: every key stands once, and values are such as JSON has",
+        )
+    };
+    // By way of a YAML value, which refuses a key that stands twice; a JSON value would take the last.
+    yaml_serde::from_slice(bytes)
+        .map_err(|error| {
+            let place = match error.location() {
+                Some(location) => format!("{name}:{}:{}", location.line(), location.column()),
+                None => name.to_owned(),
+            };
+            refused(place, &error)
+        })
+        .and_then(|value| {
+            json_of(value, &Pointer::root())
+                .map_err(|(pointer, reason)| refused(format!("{name}, {pointer}"), &reason))
+        })
+}
+
+/// The JSON form of a YAML value, or the place of what has none; the reader has bounded the nesting.
+fn json_of(value: Yaml, at: &Pointer) -> Result<Value, (Pointer, &'static str)> {
+    Ok(match value {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(value) => value.into(),
+        Yaml::String(value) => value.into(),
+        Yaml::Number(number) => serde_json::to_value(&number)
+            .ok()
+            .filter(Value::is_number)
+            .ok_or_else(|| (at.clone(), "JSON has no such number"))?,
+        Yaml::Sequence(elements) => (elements.into_iter().enumerate())
+            .map(|(index, element)| json_of(element, &at.join(index)))
+            .collect::<Result<_, _>>()?,
+        Yaml::Mapping(members) => {
+            let mut map = serde_json::Map::new();
+            for (key, value) in members {
+                let key = match key {
+                    Yaml::String(key) => key,
+                    // Status codes are mostly written without quotes.
+                    Yaml::Number(key) => key.to_string(),
+                    Yaml::Bool(key) => key.to_string(),
+                    _ => return Err((at.clone(), "a key is not a text")),
+                };
+                let pointer = at.join(&key);
+                let value = json_of(value, &pointer)?;
+                if map.insert(key, value).is_some() {
+                    return Err((pointer, "the key stands twice"));
+                }
+            }
+            Value::Object(map)
+        }
+        Yaml::Tagged(_) => return Err((at.clone(), "JSON has no tags")),
+    })
+}

@@ -1,0 +1,120 @@
+//! Which versions of OpenAPI the xtask works on.
+
+use serde_json::Value;
+
+use super::pointer::Pointer;
+use crate::problem::{Problem, Result};
+
+/// Refuses what is not an OpenAPI 3.1 document; `name` is the file or URL that it came from.
+///
+/// Only what every later step rests on is checked: the version, `info` with its two required members, and
+/// that `paths` is an object.
+///
+/// # Errors
+/// A value of another form, with the pointer of the member that says so.
+pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
+    let mend = "give an OpenAPI 3.1 document";
+    let refuse = |pointer: &Pointer, reason: String| {
+        Err(Problem::new(
+            format_args!("{name}, {pointer}"),
+            reason,
+            mend,
+        ))
+    };
+    let root = Pointer::root();
+    let Some(members) = document.as_object() else {
+        return refuse(&root, "an OpenAPI document is a JSON object".to_owned());
+    };
+    if let Some(version) = members.get("swagger") {
+        return refuse(
+            &root.join("swagger"),
+            format!("this is a Swagger document of version {version}"),
+        );
+    }
+    match members.get("openapi") {
+        Some(Value::String(version)) if is_supported(version) => {}
+        Some(version) => {
+            return refuse(
+                &root.join("openapi"),
+                format!("OpenAPI {version} is not a version that can be read"),
+            );
+        }
+        None => {
+            return refuse(
+                &root,
+                "there is no member `openapi`: this is not an OpenAPI document".to_owned(),
+            );
+        }
+    }
+    for (section, member) in [("info", "title"), ("info", "version")] {
+        let pointer = Pointer::of([section, member]);
+        if !pointer.find(document).is_some_and(Value::is_string) {
+            return refuse(&pointer, "OpenAPI requires a string here".to_owned());
+        }
+    }
+    if !members.get("paths").is_some_and(Value::is_object) {
+        return refuse(
+            &root.join("paths"),
+            "an object of path items is needed here".to_owned(),
+        );
+    }
+    Ok(())
+}
+
+fn is_supported(version: &str) -> bool {
+    version.starts_with("3.1.")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(document: &Value) -> String {
+        check_version("api.json", document).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_document_of_3_1_passes() {
+        let document =
+            json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}});
+        assert_eq!(check_version("api.json", &document), Ok(()));
+    }
+
+    #[test]
+    fn other_documents_are_refused_with_place_and_reason() {
+        let cases = [
+            (
+                json!([]),
+                "api.json, #: an OpenAPI document is a JSON object",
+            ),
+            (json!({}), "api.json, #: there is no member `openapi`"),
+            (
+                json!({"swagger": "2.0"}),
+                "api.json, /swagger: this is a Swagger document of version \"2.0\"",
+            ),
+            (
+                json!({"openapi": "3.0.1"}),
+                "api.json, /openapi: OpenAPI \"3.0.1\" is not a version",
+            ),
+            (
+                json!({"openapi": 3.1}),
+                "api.json, /openapi: OpenAPI 3.1 is not a version",
+            ),
+            (
+                json!({"openapi": "3.1.0", "info": {"title": "T"}}),
+                "api.json, /info/version: OpenAPI requires a string",
+            ),
+            (
+                json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": []}),
+                "api.json, /paths: an object of path items",
+            ),
+        ];
+        for (document, start) in cases {
+            let refusal = refusal(&document);
+            assert!(refusal.starts_with(start), "{refusal}");
+            assert!(refusal.ends_with("to mend it: give an OpenAPI 3.1 document"));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Fields that are read from more than one place in an answer.
+//!
+//! An overlay says so on a schema: `x-alternatives: {workflow_id: [workflow, workflow_id]}`. The
+//! struct then keeps its derives, under `serde(remote = "Self")`, and the traits are implemented
+//! beside it over the runtime, which reads the answer once.
+
+use std::collections::BTreeMap;
+
+use quote::quote;
+use serde_json::Value;
+use syn::{Item, parse_quote};
+
+use crate::lower::ALTERNATIVES;
+use crate::problem::{Problem, Result};
+
+/// The alternative paths of a struct's fields, by their wire names.
+pub(super) type Alternatives = BTreeMap<String, Vec<String>>;
+
+/// The alternatives of every component of a lowered document that has some, by its name.
+pub(super) fn read(document: &Value) -> Result<BTreeMap<String, Alternatives>> {
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    let mut found = BTreeMap::new();
+    for (name, schema) in schemas {
+        let Some(alternatives) = schema.get(ALTERNATIVES) else {
+            continue;
+        };
+        let refused = |reason: String| {
+            Problem::new(
+                format!("{ALTERNATIVES} of {name}"),
+                reason,
+                "write it as {field: [key, key ...]}, in the corrections overlay",
+            )
+        };
+        let alternatives: Alternatives = serde_json::from_value(alternatives.clone())
+            .map_err(|error| refused(error.to_string()))?;
+        let properties = schema["properties"].as_object();
+        let declared =
+            |name: &String| properties.is_some_and(|properties| properties.contains_key(name));
+        for (field, path) in &alternatives {
+            match path.first() {
+                None => return Err(refused(format!("the path for {field} is empty"))),
+                Some(first) if declared(first) => {
+                    return Err(refused(format!(
+                        "the schema has a property {first} of its own"
+                    )));
+                }
+                Some(_) if !declared(field) => {
+                    return Err(refused(format!("the schema has no property {field}")));
+                }
+                Some(_) => {}
+            }
+        }
+        found.insert(name.clone(), alternatives);
+    }
+    Ok(found)
+}
+
+/// Adds the implementations of serde's traits after each struct that has alternatives.
+pub(super) fn add(items: Vec<Item>, all: &BTreeMap<String, Alternatives>) -> Vec<Item> {
+    let mut with = Vec::new();
+    for mut item in items {
+        let mut implementations: Vec<Item> = Vec::new();
+        if let Item::Struct(item) = &mut item
+            && let Some(alternatives) = all.get(&item.ident.to_string())
+        {
+            let name = &item.ident;
+            let entries = alternatives.iter().map(|(field, path)| {
+                quote!(crate::runtime::Alternative { field: #field, path: &[#(#path),*] })
+            });
+            implementations.push(parse_quote! {
+                impl<'de> ::serde::Deserialize<'de> for #name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        crate::runtime::alternative::deserialize(deserializer, &[#(#entries),*], Self::deserialize)
+                    }
+                }
+            });
+            implementations.push(parse_quote! {
+                impl ::serde::Serialize for #name {
+                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                        Self::serialize(self, serializer)
+                    }
+                }
+            });
+            item.attrs.push(parse_quote!(#[serde(remote = "Self")]));
+        }
+        with.push(item);
+        with.extend(implementations);
+    }
+    with
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn document(alternatives: &Value) -> Value {
+        json!({"components": {"schemas": {"Run": {
+            "properties": {"id": {}, "workflow_id": {}},
+            "x-alternatives": alternatives,
+        }}}})
+    }
+
+    #[test]
+    fn a_struct_with_alternatives_is_read_by_the_runtime() {
+        let all = read(&document(
+            &json!({"workflow_id": ["workflow", "workflow_id"]}),
+        ))
+        .unwrap();
+        let file: syn::File =
+            parse_quote! { pub struct Run { pub workflow_id: String } pub struct Step {} };
+        let items = add(file.items, &all);
+        let printed = prettyplease::unparse(&syn::File {
+            shebang: None,
+            attrs: Vec::new(),
+            items,
+        });
+        assert!(
+            printed.contains("#[serde(remote = \"Self\")]\npub struct Run"),
+            "{printed}"
+        );
+        assert!(printed.contains("field: \"workflow_id\""), "{printed}");
+        assert!(
+            printed.contains("path: &[\"workflow\", \"workflow_id\"]"),
+            "{printed}"
+        );
+        assert!(
+            printed.contains("impl ::serde::Serialize for Run"),
+            "{printed}"
+        );
+        assert!(printed.ends_with("pub struct Step {}\n"), "{printed}");
+    }
+
+    #[test]
+    fn a_path_that_cannot_be_read_is_refused() {
+        for wrong in [
+            json!({"workflow_id": []}),
+            json!({"workflow_id": ["id", "x"]}),
+            json!({"missing": ["workflow", "x"]}),
+            json!({"workflow_id": "workflow"}),
+        ] {
+            assert!(read(&document(&wrong)).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Which file a type stands in: with the operations that use it, or with the shared ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::operation_table::Operation;
+use crate::document::for_each_operation;
+use crate::lower::references;
+
+/// The file of the types that several families use.
+const SHARED: &str = "shared";
+
+/// The family of every component of a lowered document, by its name.
+pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<String, String> {
+    let families: BTreeMap<&str, String> = operations
+        .iter()
+        .map(|operation| (operation.id.as_str(), operation.family()))
+        .collect();
+    let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for_each_operation(document, |_, _, operation| {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        if let Some(family) = families.get(id) {
+            for name in reached(document, operation) {
+                users.entry(name).or_default().insert(family);
+            }
+        }
+    });
+    users
+        .into_iter()
+        .map(|(name, families)| {
+            let family = match Vec::from_iter(families)[..] {
+                [one] => one,
+                _ => SHARED,
+            };
+            (name, family.to_owned())
+        })
+        .collect()
+}
+
+/// The components that can stand in a request of any operation.
+pub(super) fn in_requests(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for_each_operation(document, |_, _, operation| {
+        if let Some(body) = operation.get("requestBody") {
+            found.extend(reached(document, body));
+        }
+    });
+    found
+}
+
+/// The components that `part` refers to, and those that they refer to.
+fn reached(document: &Value, part: &Value) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open = references(part);
+    while let Some(name) = open.pop() {
+        if !reached.contains(&name) {
+            open.extend(references(&document["components"]["schemas"][&name]));
+            reached.insert(name);
+        }
+    }
+    reached
+}

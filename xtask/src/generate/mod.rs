@@ -1,0 +1,289 @@
+//! Turns the overlaid document into the files of `retab-api/src/generated/`.
+//!
+//! The document is lowered, progenitor prints one file of tokens, and passes over those tokens take
+//! it apart: [`operation_builders`] prints the builders of operations over our runtime, [`unions`]
+//! puts an enum in the place of each union, [`alternatives`] lets fields be read from several
+//! places, [`type_items`] sorts what is left into files by family.
+
+mod alternatives;
+mod doc_comments;
+mod families;
+mod generator;
+mod open_structs;
+mod operation_builders;
+mod operation_table;
+mod recursion;
+mod rust_file;
+mod type_items;
+mod unions;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::Item;
+
+use self::operation_builders::OperationBuilder;
+use self::operation_table::Operation;
+use self::type_items::{Names, TypeItems};
+use crate::lower;
+use crate::problem::{Problem, Result};
+use crate::vendor::Source;
+
+/// The files of the generated module, by their path within its folder.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// The stack for the generator, which recurses with the nesting of schemas and of syntax.
+const STACK: usize = 256 << 20;
+
+/// Generates the files for a document to which the overlays have been applied.
+///
+/// # Errors
+/// A document that has no Rust form; what the libraries beneath panic with is an error too.
+pub(crate) fn generate(document: Value, source: &Source) -> Result<Files> {
+    std::thread::scope(|scope| {
+        let generator = std::thread::Builder::new()
+            .name("generator".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || files(document, source))
+            .map_err(|error| Problem::new("generator", error, "free some memory"))?;
+        generator.join().unwrap_or_else(|panic| {
+            let said = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("it did not say why");
+            Err(Problem::new(
+                "generator",
+                format!("it gave up on the document: {said}"),
+                "the construct has no lowering pass yet: add one in xtask/src/lower",
+            ))
+        })
+    })
+}
+
+fn files(mut document: Value, source: &Source) -> Result<Files> {
+    lower::name_operations(&mut document);
+    let operations = operation_table::read(&document);
+    lower::lower(&mut document);
+    let lowered = document;
+    let parts = Parts::of(generator::run(&lowered)?)?;
+    let builders = operation_builders::read(&parts.builders, &operations)?;
+    let mut files = Files::new();
+    add_types(&mut files, parts.types, &lowered, &operations)?;
+    add_operations(&mut files, &operations, &builders)?;
+    add_module(&mut files, source)?;
+    Ok(files)
+}
+
+/// The items of progenitor's file that are built on.
+struct Parts {
+    types: Vec<Item>,
+    builders: Vec<Item>,
+}
+
+impl Parts {
+    fn of(file: syn::File) -> Result<Self> {
+        let mut modules: HashMap<String, Vec<Item>> = file
+            .items
+            .into_iter()
+            .filter_map(|item| match item {
+                Item::Mod(module) => Some((module.ident.to_string(), module.content?.1)),
+                _ => None,
+            })
+            .collect();
+        let mut take = |name: &str| {
+            modules.remove(name).ok_or_else(|| {
+                Problem::new(
+                    "the file that progenitor printed",
+                    format!("it has no module {name}"),
+                    "teach xtask/src/generate/mod.rs the new form",
+                )
+            })
+        };
+        Ok(Self {
+            types: take("types")?,
+            builders: take("builder")?,
+        })
+    }
+}
+
+fn add_types(
+    files: &mut Files,
+    items: Vec<Item>,
+    lowered: &Value,
+    operations: &[Operation],
+) -> Result<()> {
+    let unions = lower::unions(lowered);
+    let names = Names {
+        families: families::of_types(lowered, operations),
+        in_requests: families::in_requests(lowered)
+            .into_iter()
+            .filter(|name| !unions.contains_key(name))
+            .collect(),
+    };
+    let items = unions::replace(items, &unions).map_err(|error| {
+        Problem::new(
+            "the enum of a union",
+            error,
+            "this is a defect of xtask/src/generate/unions.rs",
+        )
+    })?;
+    let mut items = alternatives::add(items, &alternatives::read(lowered)?);
+    recursion::box_variants(&mut items, &unions.keys().cloned().collect());
+    open_structs::open(&mut items);
+    doc_comments::space_out(&mut items);
+    let TypeItems {
+        types,
+        builders,
+        error,
+    } = type_items::sort(items, &names);
+    files.insert(
+        "types/error.rs".to_owned(),
+        rust_file::print("Errors of conversions.", quote!(#(#error)*))?,
+    );
+    let mut modules = Vec::new();
+    for (family, items) in &types {
+        let doc = family_doc(family, "Types", operations);
+        let tokens = quote! {
+            #[allow(unused_imports)]
+            use super::*;
+            #(#items)*
+        };
+        files.insert(
+            format!("types/{family}.rs"),
+            rust_file::print(&doc, tokens)?,
+        );
+        modules.push(family.as_str());
+    }
+    let modules = reexports(&modules);
+    let tokens = quote! {
+        pub mod builder;
+        pub mod error;
+        #modules
+    };
+    files.insert(
+        "types/mod.rs".to_owned(),
+        rust_file::print("Types used as operation parameters and responses.", tokens)?,
+    );
+    let mut modules = Vec::new();
+    for (family, items) in &builders {
+        let doc = family_doc(family, "Builders of the types", operations);
+        files.insert(
+            format!("types/builder/{family}.rs"),
+            rust_file::print(&doc, quote!(#(#items)*))?,
+        );
+        modules.push(family.as_str());
+    }
+    files.insert(
+        "types/builder/mod.rs".to_owned(),
+        rust_file::print(
+            "Builders of the types that a request contains.",
+            reexports(&modules),
+        )?,
+    );
+    Ok(())
+}
+
+fn add_operations(
+    files: &mut Files,
+    operations: &[Operation],
+    builders: &[OperationBuilder],
+) -> Result<()> {
+    let mut families: BTreeMap<String, (Vec<TokenStream>, Vec<TokenStream>)> = BTreeMap::new();
+    for (operation, builder) in operations.iter().zip(builders) {
+        let (builder, function) = builder.print(operation);
+        let family = families.entry(operation.family()).or_default();
+        family.0.push(builder);
+        family.1.push(function);
+    }
+    for (family, (builders, functions)) in &families {
+        let doc = family_doc(family, "Operations", operations);
+        let tokens = quote! {
+            #[allow(unused_imports)]
+            use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+            #[allow(unused_imports)]
+            use crate::{Client, operations, types};
+
+            impl Client {
+                #(#functions)*
+            }
+
+            #(#builders)*
+        };
+        files.insert(
+            format!("builder/{family}.rs"),
+            rust_file::print(&doc, tokens)?,
+        );
+        let doc = family_doc(family, "The table of the operations", operations);
+        let table = operation_table::print_family(operations, family);
+        files.insert(
+            format!("operations/{family}.rs"),
+            rust_file::print(&doc, table)?,
+        );
+    }
+    let modules: Vec<&str> = families.keys().map(String::as_str).collect();
+    files.insert(
+        "builder/mod.rs".to_owned(),
+        rust_file::print(
+            "Builders of operations: what a function of the client begins.",
+            reexports(&modules),
+        )?,
+    );
+    let reexports = reexports(&modules);
+    let list = operation_table::print_list(operations);
+    files.insert(
+        "operations/mod.rs".to_owned(),
+        rust_file::print("The table of operations.", quote!(#list #reexports))?,
+    );
+    Ok(())
+}
+
+fn add_module(files: &mut Files, source: &Source) -> Result<()> {
+    let date = source.date.to_string();
+    let digest = format!("sha256:{}", source.document_sha256);
+    let tokens = quote! {
+        pub mod builder;
+        pub mod operations;
+        pub mod types;
+
+        /// The revision of the OpenAPI document that this crate was generated from.
+        pub const DOCUMENT: crate::Document = crate::Document { date: #date, digest: #digest };
+    };
+    files.insert(
+        "mod.rs".to_owned(),
+        rust_file::print(
+            "What `cargo xtask regen` makes of the OpenAPI document.",
+            tokens,
+        )?,
+    );
+    Ok(())
+}
+
+fn reexports(modules: &[&str]) -> TokenStream {
+    let modules = modules
+        .iter()
+        .map(|name| Ident::new(name, Span::call_site()));
+    let names = modules.clone();
+    quote! {
+        #(mod #modules;)*
+        #(pub use self::#names::*;)*
+    }
+}
+
+fn family_doc(family: &str, what: &str, operations: &[Operation]) -> String {
+    match operations
+        .iter()
+        .find(|operation| operation.family() == family)
+    {
+        Some(operation) => match operation.tags.last() {
+            Some(tag) => format!("{what} of the tag `{tag}`."),
+            None => format!("{what} under `{}`.", operation.path),
+        },
+        None => format!("{what} that several families share."),
+    }
+}

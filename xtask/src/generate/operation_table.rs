@@ -1,0 +1,240 @@
+//! The table of operations: what the client knows of each without looking into the document.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::document::for_each_operation;
+use crate::lower::{
+    RequestBody, Success, is_sent, names, path_parameters, referenced, request_body, success,
+};
+
+/// The extension by which an overlay says whether an operation is idempotent, where that is not
+/// what its HTTP method says.
+const IDEMPOTENT: &str = "x-idempotent";
+
+/// The methods that HTTP calls idempotent (RFC 9110, section 9.2.2).
+const IDEMPOTENT_METHODS: [&str; 6] = ["get", "head", "put", "delete", "options", "trace"];
+
+/// An operation of the document.
+#[derive(Clone, Debug)]
+pub(super) struct Operation {
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) tags: Vec<String>,
+    pub(super) description: Option<String>,
+    pub(super) idempotent: bool,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) request_body: Option<RequestBody>,
+    /// The parts of a `multipart/form-data` body.
+    pub(super) parts: Vec<Part>,
+    pub(super) success: Success,
+}
+
+/// A path, query or header parameter.
+#[derive(Clone, Debug)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) location: &'static str,
+    pub(super) required: bool,
+    pub(super) description: Option<String>,
+}
+
+/// A part of a `multipart/form-data` body.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) required: bool,
+    /// Whether the part is a file, not a text.
+    pub(super) is_file: bool,
+    pub(super) description: Option<String>,
+}
+
+/// The operations of a document whose operation ids are names already, in its order.
+pub(super) fn read(document: &Value) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for_each_operation(document, |_, route, operation| {
+        let request_body = request_body(document, operation);
+        operations.push(Operation {
+            id: text(operation, "operationId").unwrap_or_default(),
+            method: route.method.to_ascii_uppercase(),
+            path: route.path.clone(),
+            tags: strings(&operation["tags"]),
+            description: text(operation, "description").or_else(|| text(operation, "summary")),
+            idempotent: operation[IDEMPOTENT]
+                .as_bool()
+                .unwrap_or(IDEMPOTENT_METHODS.contains(&route.method.as_str())),
+            parameters: parameters(document, &route.path, operation),
+            parts: request_body
+                .as_ref()
+                .filter(|body| body.media_type == "multipart/form-data")
+                .map(|body| parts(document, &body.schema))
+                .unwrap_or_default(),
+            request_body,
+            success: success(document, operation),
+        });
+    });
+    operations
+}
+
+fn parameters(document: &Value, path: &str, operation: &Value) -> Vec<Parameter> {
+    let own = operation["parameters"].as_array();
+    let shared = document["paths"][path]["parameters"].as_array();
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for parameter in own.into_iter().chain(shared).flatten() {
+        let parameter = referenced(document, parameter);
+        let name = text(parameter, "name").unwrap_or_default();
+        let location = match parameter["in"].as_str() {
+            Some("path") => "Path",
+            Some("query") => "Query",
+            _ => "Header",
+        };
+        let known = |seen: &Parameter| seen.name == name && seen.location == location;
+        if is_sent(parameter) && !parameters.iter().any(known) {
+            parameters.push(Parameter {
+                required: location == "Path" || parameter["required"] == true,
+                name,
+                location,
+                description: text(parameter, "description"),
+            });
+        }
+    }
+    for name in path_parameters(path) {
+        if !parameters
+            .iter()
+            .any(|seen| seen.location == "Path" && seen.name == name)
+        {
+            parameters.push(Parameter {
+                name: name.to_owned(),
+                location: "Path",
+                required: true,
+                description: None,
+            });
+        }
+    }
+    parameters
+}
+
+fn parts(document: &Value, schema: &Value) -> Vec<Part> {
+    let schema = referenced(document, schema);
+    let required = strings(&schema["required"]);
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .map(|(name, property)| Part {
+            name: name.clone(),
+            required: required.contains(name),
+            is_file: property["format"] == "binary" || property.get("contentMediaType").is_some(),
+            description: text(property, "description"),
+        })
+        .collect()
+}
+
+fn text(node: &Value, key: &str) -> Option<String> {
+    let text = node[key].as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    let items = list.as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+impl Operation {
+    /// The constant in the table.
+    pub(super) fn constant(&self) -> Ident {
+        Ident::new(&names::constant_name(&self.id), Span::call_site())
+    }
+
+    /// The file that the operation stands in: its most particular tag, else its path.
+    pub(super) fn family(&self) -> String {
+        let segments = || self.path.split('/').filter(|segment| !segment.is_empty());
+        let family = self.tags.last().map(String::as_str);
+        let family = family.or_else(|| segments().find(|segment| !is_version(segment)));
+        names::value_name(family.or_else(|| segments().next()).unwrap_or("root"))
+    }
+}
+
+fn is_version(segment: &str) -> bool {
+    segment
+        .strip_prefix('v')
+        .is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+/// The list of all operations.
+pub(super) fn print_list(operations: &[Operation]) -> TokenStream {
+    let names = operations.iter().map(Operation::constant);
+    let count = operations.len();
+    quote! {
+        use crate::runtime::Operation;
+
+        /// Every operation of the document, in the order of paths.
+        pub static OPERATIONS: [&Operation; #count] = [#(&#names),*];
+    }
+}
+
+/// The entries of one family.
+pub(super) fn print_family(operations: &[Operation], family: &str) -> TokenStream {
+    let entries = operations
+        .iter()
+        .filter(|operation| operation.family() == family)
+        .map(entry);
+    quote! {
+        #[allow(unused_imports)]
+        use crate::runtime::{Location, Method, Operation, Parameter, RequestBody, Success};
+
+        #(#entries)*
+    }
+}
+
+fn entry(operation: &Operation) -> TokenStream {
+    let Operation {
+        id,
+        path,
+        tags,
+        idempotent,
+        ..
+    } = operation;
+    let constant = operation.constant();
+    let doc = format!(" `{} {}`", operation.method, operation.path);
+    let method = Ident::new(&operation.method, Span::call_site());
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let Parameter { name, required, .. } = parameter;
+        let location = Ident::new(parameter.location, Span::call_site());
+        quote!(Parameter::new(#name, Location::#location, #required))
+    });
+    let request_body = match &operation.request_body {
+        None => quote!(None),
+        Some(RequestBody {
+            media_type,
+            required,
+            ..
+        }) => {
+            let parts = operation.parts.iter().map(|Part { name, required, .. }| {
+                quote!(Parameter::new(#name, Location::Part, #required))
+            });
+            let body = quote!(RequestBody::new(#media_type, #required));
+            let with_parts =
+                (!operation.parts.is_empty()).then(|| quote!(.with_parts(&[#(#parts),*])));
+            quote!(Some(#body #with_parts))
+        }
+    };
+    let success = match &operation.success {
+        Success::Empty => quote!(Success::Empty),
+        Success::Json(_) => quote!(Success::Json),
+        Success::Bytes(media_types) => quote!(Success::Bytes { media_types: &[#(#media_types),*] }),
+    };
+    quote! {
+        #[doc = #doc]
+        pub static #constant: Operation = Operation {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            tags: &[#(#tags),*],
+            idempotent: #idempotent,
+            parameters: &[#(#parameters),*],
+            request_body: #request_body,
+            success: #success,
+        };
+    }
+}

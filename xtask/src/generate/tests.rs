@@ -1,0 +1,307 @@
+//! What a small document with one of each kind of operation becomes.
+
+use serde_json::{Value, json};
+
+use super::{Files, generate};
+use crate::vendor::{Counts, Source};
+
+fn source() -> Source {
+    Source {
+        upstream: "small.json".to_owned(),
+        date: "2026-01-02".parse().unwrap(),
+        upstream_sha256: "1".repeat(64),
+        document_sha256: "2".repeat(64),
+        counts: Counts::default(),
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn document() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Small", "version": "1.2.3"},
+        "paths": {
+            "/v1/runs": {
+                "get": {
+                    "operationId": "list_runs",
+                    "tags": ["Workflows", "Workflow Runs"],
+                    "description": "Lists runs.",
+                    "parameters": [
+                        {"in": "query", "name": "status", "schema": {"type": "array", "items": {"type": "string"}}},
+                        {"in": "query", "name": "limit", "description": "How many.", "schema": {
+                            "type": "integer", "minimum": 1, "default": 20,
+                        }},
+                        {"in": "header", "name": "Idempotency-Key", "schema": {
+                            "anyOf": [{"type": "string"}, {"type": "null"}],
+                        }},
+                    ],
+                    "responses": {"200": {"content": {"application/json": {"schema": {
+                        "type": "array", "items": reference("Run"),
+                    }}}}},
+                },
+                "post": {
+                    "operationId": "createRun",
+                    "tags": ["Workflow Runs"],
+                    "x-idempotent": true,
+                    "requestBody": {"content": {"application/json": {"schema": reference("RunRequest")}}},
+                    "responses": {
+                        "200": {"content": {"application/stream+json": {"schema": {}}}},
+                        "202": {"content": {"application/json": {"schema": reference("Run")}}},
+                        "422": {"content": {"application/json": {"schema": reference("Problem")}}},
+                    },
+                },
+            },
+            "/v1/runs/{run_id}": {
+                "delete": {
+                    "operationId": "delete_run",
+                    "tags": ["Workflow Runs"],
+                    "parameters": [{"in": "path", "name": "run_id", "required": true, "schema": {"type": "string"}}],
+                    "responses": {"204": {"description": "gone"}},
+                },
+            },
+            "/v1/tables/{table_id}": {
+                "put": {
+                    "operationId": "replace_table",
+                    "parameters": [{"in": "path", "name": "table_id", "required": true, "schema": {"type": "string"}}],
+                    "requestBody": {"required": true, "content": {"multipart/form-data": {"schema": {
+                        "type": "object",
+                        "required": ["file"],
+                        "properties": {
+                            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                            "project-id": {"type": "string"},
+                        },
+                    }}}},
+                    "responses": {"200": {"content": {"application/json": {"schema": reference("Run")}}}},
+                },
+                "get": {
+                    "operationId": "download_table",
+                    "parameters": [{"in": "path", "name": "table_id", "required": true, "schema": {"type": "string"}}],
+                    "responses": {"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+                },
+            },
+        },
+        "components": {"schemas": {
+            "Problem": {"type": "object", "properties": {"detail": {"type": "string"}}},
+            "RunRequest": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
+            "Run": {
+                "type": "object",
+                "title": "A title that must not name anything",
+                "required": ["id", "lifecycle"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "lifecycle": {
+                        "oneOf": [reference("Pending"), reference("Done")],
+                        "discriminator": {"propertyName": "status"},
+                    },
+                    "next": {"anyOf": [reference("Run"), {"type": "null"}]},
+                },
+                "x-alternatives": {"id": ["run", "id"]},
+            },
+            "Pending": {"type": "object", "properties": {"status": {"const": "pending"}}},
+            "Done": {"type": "object", "properties": {
+                "status": {"const": "done"}, "at": {"type": "string", "format": "date-time"},
+            }},
+        }},
+    })
+}
+
+fn generated() -> Files {
+    generate(document(), &source()).unwrap()
+}
+
+/// The text of a file on one line, so that a test does not depend on where lines break.
+fn flat(files: &Files, name: &str) -> String {
+    let text = files
+        .get(name)
+        .unwrap_or_else(|| panic!("{name} is not among {:?}", files.keys()));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn files_are_split_by_family_and_marked() {
+    let files = generated();
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "builder/mod.rs",
+            "builder/tables.rs",
+            "builder/workflow_runs.rs",
+            "mod.rs",
+            "operations/mod.rs",
+            "operations/tables.rs",
+            "operations/workflow_runs.rs",
+            "types/builder/mod.rs",
+            "types/builder/workflow_runs.rs",
+            "types/error.rs",
+            "types/mod.rs",
+            "types/shared.rs",
+            "types/workflow_runs.rs",
+        ]
+    );
+    for (name, text) in &files {
+        assert!(
+            text.starts_with("// @generated by cargo xtask regen\n"),
+            "{name}"
+        );
+    }
+    assert!(flat(&files, "mod.rs").contains(r#"date: "2026-01-02""#));
+}
+
+#[test]
+fn the_same_document_makes_the_same_bytes() {
+    assert_eq!(generated(), generated());
+}
+
+#[test]
+fn an_operation_becomes_setters_over_a_call() {
+    let runs = flat(&generated(), "builder/workflow_runs.rs");
+    assert!(
+        runs.contains("/// Lists runs. /// /// `GET /v1/runs` pub fn list_runs(&self) -> ListRuns"),
+        "{runs}"
+    );
+    assert!(
+        runs.contains(r#"/// How many. /// /// Query parameter `limit`. pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self { self.call.query::<i64, V>("limit", value); self }"#),
+        "{runs}"
+    );
+    assert!(
+        runs.contains(
+            r#"self.call.query::<::std::vec::Vec<::std::string::String>, V>("status", value);"#
+        ),
+        "{runs}"
+    );
+    assert!(
+        runs.contains(r#"self.call.header::<::std::string::String, V>("Idempotency-Key", value);"#),
+        "{runs}"
+    );
+    assert!(
+        runs.contains(r#"self.call.path::<::std::string::String, V>("run_id", value);"#),
+        "{runs}"
+    );
+    assert!(
+        runs.contains("self.call.json::<types::RunRequest, V>(value);"),
+        "{runs}"
+    );
+    assert!(runs.contains("Result<ResponseValue<::std::vec::Vec<types::Run>>, Error> { self.call.send_json().await }"), "{runs}");
+    assert!(
+        runs.contains("Result<ResponseValue<()>, Error> { self.call.send_empty().await }"),
+        "{runs}"
+    );
+    assert!(!runs.contains("api-version"), "{runs}");
+}
+
+#[test]
+fn json_wins_over_a_stream_and_other_answers_are_bytes() {
+    let files = generated();
+    let runs = flat(&files, "builder/workflow_runs.rs");
+    assert!(
+        runs.contains("pub async fn send(self) -> Result<ResponseValue<types::Run>, Error>"),
+        "{runs}"
+    );
+    let tables = flat(&files, "builder/tables.rs");
+    assert!(
+        tables
+            .contains("Result<ResponseValue<ByteStream>, Error> { self.call.send_bytes().await }"),
+        "{tables}"
+    );
+}
+
+#[test]
+fn multipart_operations_have_the_same_form() {
+    let files = generated();
+    let tables = flat(&files, "builder/tables.rs");
+    assert!(
+        tables.contains(r#"/// File part `file`, required. pub fn file(mut self, value: FilePart) -> Self { self.call.file("file", value); self }"#),
+        "{tables}"
+    );
+    assert!(
+        tables.contains(r#"self.call.part::<::std::string::String, V>("project-id", value);"#),
+        "{tables}"
+    );
+    assert!(tables.contains("pub fn table_id<V: TryInto<"), "{tables}");
+    let table = flat(&files, "operations/tables.rs");
+    assert!(
+        table.contains(r#"RequestBody::new("multipart/form-data", true)"#),
+        "{table}"
+    );
+    assert!(table.contains(r#"Parameter::new("file", Location::Part, true), Parameter::new("project-id", Location::Part, false)"#), "{table}");
+    assert!(
+        table.contains(r#"success: Success::Bytes { media_types: &["text/csv"], }"#),
+        "{table}"
+    );
+}
+
+#[test]
+fn the_table_says_what_is_required_and_what_is_idempotent() {
+    let files = generated();
+    let list = flat(&files, "operations/mod.rs");
+    assert!(
+        list.contains("[&Operation; 5usize] = [ &LIST_RUNS, &CREATE_RUN, &DELETE_RUN,"),
+        "{list}"
+    );
+    let table = flat(&files, "operations/workflow_runs.rs");
+    assert!(
+        table.contains(r#"request_body: Some(RequestBody::new("application/json", false))"#),
+        "{table}"
+    );
+    assert!(
+        table.contains(r#"Parameter::new("run_id", Location::Path, true)"#),
+        "{table}"
+    );
+    assert_eq!(table.matches("idempotent: true").count(), 3, "{table}");
+    assert!(
+        table.contains(r#"tags: &["Workflows", "Workflow Runs"]"#),
+        "{table}"
+    );
+}
+
+#[test]
+fn types_are_named_by_place_and_unions_are_enums() {
+    let files = generated();
+    let shared = flat(&files, "types/shared.rs");
+    assert!(
+        shared.contains("pub enum RunLifecycle { /// `status` is `pending`. Pending(Pending),"),
+        "{shared}"
+    );
+    assert!(
+        shared.contains(
+            r#"tagged_union!( RunLifecycle, "status", { "pending" => Pending, "done" => Done } );"#
+        ),
+        "{shared}"
+    );
+    assert!(
+        shared.contains("pub next: ::std::option::Option<::std::boxed::Box<Run>>"),
+        "{shared}"
+    );
+    assert!(
+        shared.contains(r#"field: "id", path: &["run", "id"]"#),
+        "{shared}"
+    );
+    assert!(shared.contains("pub struct Pending {}"), "{shared}");
+    assert!(!shared.contains("deny_unknown_fields"), "{shared}");
+    assert!(!shared.contains("title"), "{shared}");
+    for (name, text) in &files {
+        assert!(
+            !text.contains("struct Problem"),
+            "{name} has a type that only errors use"
+        );
+    }
+}
+
+#[test]
+fn only_types_of_requests_have_builders() {
+    let files = generated();
+    assert!(flat(&files, "types/builder/workflow_runs.rs").contains("pub struct RunRequest"));
+    assert!(!flat(&files, "types/shared.rs").contains("builder"));
+}
+
+#[test]
+fn what_the_generator_cannot_take_is_a_problem_and_no_panic() {
+    let mut wrong = document();
+    wrong["components"]["schemas"]["Run"]["properties"]["id"] = reference("Nowhere");
+    let problem = generate(wrong, &source()).unwrap_err().to_string();
+    assert!(problem.contains("to mend it"), "{problem}");
+}

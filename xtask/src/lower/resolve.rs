@@ -1,0 +1,45 @@
+//! References between the components of a document.
+
+use serde_json::Value;
+
+use crate::document::Pointer;
+
+/// What `node` is, or refers to, over any number of references; a reference to nowhere, or in a
+/// circle, is returned as it is.
+pub(crate) fn referenced<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
+    let mut seen = Vec::new();
+    let mut current = node;
+    while let Some(reference) = current.get("$ref").and_then(Value::as_str) {
+        let target = Pointer::from_reference(reference).and_then(|pointer| pointer.find(document));
+        match target {
+            Some(target) if !seen.contains(&reference) => {
+                seen.push(reference);
+                current = target;
+            }
+            _ => break,
+        }
+    }
+    current
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn references_are_followed_and_circles_end() {
+        let document = json!({"components": {"schemas": {
+            "A": {"$ref": "#/components/schemas/B"},
+            "B": {"type": "string"},
+            "C": {"$ref": "#/components/schemas/C"},
+        }}});
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        assert_eq!(
+            referenced(&document, &reference("A")),
+            &json!({"type": "string"})
+        );
+        assert_eq!(referenced(&document, &reference("C")), &reference("C"));
+        assert_eq!(referenced(&document, &reference("D")), &reference("D"));
+    }
+}

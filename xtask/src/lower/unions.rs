@@ -1,0 +1,465 @@
+//! A union becomes a placeholder that the code generation replaces by an enum of its own.
+//!
+//! The generator reads a union by trying its variants in order: a missing or new tag picks the
+//! first that fits, and the rest of the object is lost. So each union component becomes an object
+//! that has one required property per variant, from which the generator makes a struct whose
+//! fields have the Rust types of the variants; [`UNION`](super::UNION) beside it says how the
+//! variants are told apart, and the struct is replaced by an enum that does.
+//!
+//! Tags are read from the discriminator, or inferred where every variant has the same property
+//! with a constant of its own. A variant's tag property is dropped where nothing but such unions
+//! refers to the variant: the enum writes it. Variants without a tag are told apart by their JSON
+//! type, or, where several are objects, by their properties. What cannot be told apart is any JSON.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::component_names::PREFIX;
+use super::unreachable::references;
+use super::{UNION, constants, names};
+
+/// How the variants of a union are told apart, in the extension [`UNION`](super::UNION).
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Union {
+    /// By what a value says which variant it is.
+    pub(crate) distinction: Distinction,
+    /// The variants, in the order of the document.
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// By what a value says which variant it is.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Distinction {
+    /// The property of this name is the tag.
+    Tag(String),
+    /// The type of the JSON value, and the properties of an object.
+    Shape,
+}
+
+/// One variant of a union.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Variant {
+    /// The name of the variant in Rust.
+    pub(crate) name: String,
+    /// The property of the placeholder whose type is the variant's.
+    pub(crate) property: String,
+    /// The value of the tag; empty in a union without one.
+    #[serde(default)]
+    pub(crate) tag: String,
+    /// Whether the variant's type has the tag as a field of its own.
+    #[serde(default)]
+    pub(crate) has_tag: bool,
+    /// The JSON type of the variant's values; empty in a union with a tag.
+    #[serde(default)]
+    pub(crate) shape: String,
+    /// The properties of the variant's objects, where several variants are objects.
+    #[serde(default)]
+    pub(crate) properties: Vec<String>,
+}
+
+/// Replaces every component that is a union by its placeholder.
+pub(super) fn lower(document: &mut Value) {
+    let schemas = match document.pointer_mut("/components/schemas").map(Value::take) {
+        Some(Value::Object(schemas)) => schemas,
+        _ => Map::new(),
+    };
+    let unions: Vec<(String, Option<Union>)> = schemas
+        .iter()
+        .filter(|(_, schema)| variants(schema).is_some())
+        .map(|(name, schema)| (name.clone(), read_union(&schemas, schema)))
+        .collect();
+    document["components"]["schemas"] = Value::Object(schemas);
+    let owned = owned_tags(document, &unions);
+    drop_owned_tags(document, &owned);
+    for (name, union) in unions {
+        let schema = &mut document["components"]["schemas"][&name];
+        *schema = placeholder(schema, union, &owned);
+    }
+}
+
+/// The union for which a component of a lowered document is the placeholder.
+pub(crate) fn read(schema: &Value) -> Option<Union> {
+    serde_json::from_value(schema.get(UNION)?.clone()).ok()
+}
+
+fn variants(schema: &Value) -> Option<&Vec<Value>> {
+    schema["oneOf"]
+        .as_array()
+        .or_else(|| schema["anyOf"].as_array())
+}
+
+fn component(variant: &Value) -> Option<&str> {
+    variant["$ref"].as_str()?.strip_prefix(PREFIX)
+}
+
+/// How the variants of a union schema are told apart; none where they cannot be.
+fn read_union(schemas: &Map<String, Value>, schema: &Value) -> Option<Union> {
+    let all = variants(schema)?;
+    tagged(schemas, schema, all).or_else(|| by_shape(schemas, all))
+}
+
+fn tagged(schemas: &Map<String, Value>, schema: &Value, all: &[Value]) -> Option<Union> {
+    let components: Vec<&str> = all.iter().map(component).collect::<Option<_>>()?;
+    let discriminator = &schema["discriminator"];
+    let tag = match discriminator["propertyName"].as_str() {
+        Some(tag) => tag.to_owned(),
+        None => inferred_tag(schemas, &components)?,
+    };
+    let mut variants = Vec::new();
+    for component in components {
+        let mapped = discriminator["mapping"].as_object().into_iter().flatten();
+        let mut values: Vec<String> = mapped
+            .filter(|(_, target)| target.as_str() == Some(&format!("{PREFIX}{component}")))
+            .map(|(value, _)| value.clone())
+            .collect();
+        if values.is_empty() {
+            values = tag_values(&schemas.get(component)?["properties"][&tag]);
+        }
+        if values.is_empty() {
+            values.push(component.to_owned());
+        }
+        for value in values {
+            let known = |variant: &Variant| variant.tag == value;
+            if !variants.iter().any(known) {
+                variants.push(Variant {
+                    name: names::type_name(&value),
+                    property: component.to_owned(),
+                    tag: value,
+                    has_tag: true,
+                    shape: String::new(),
+                    properties: Vec::new(),
+                });
+            }
+        }
+    }
+    name_apart(&mut variants);
+    Some(Union {
+        distinction: Distinction::Tag(tag),
+        variants,
+    })
+}
+
+/// The property that has, in every variant, a constant of its own.
+fn inferred_tag(schemas: &Map<String, Value>, components: &[&str]) -> Option<String> {
+    let properties = |component: &str| schemas.get(component)?["properties"].as_object();
+    let is_tag = |name: &str| {
+        let mut values = Vec::new();
+        for component in components {
+            let property = properties(component).and_then(|properties| properties.get(name));
+            match tag_values(property.unwrap_or(&Value::Null))[..] {
+                [ref value] if !values.contains(value) => values.push(value.clone()),
+                _ => return false,
+            }
+        }
+        true
+    };
+    let first = properties(components.first()?)?;
+    ["type", "kind", "object"]
+        .into_iter()
+        .chain(first.keys().map(String::as_str))
+        .find(|name| is_tag(name))
+        .map(str::to_owned)
+}
+
+fn tag_values(property: &Value) -> Vec<String> {
+    let listed = constants::listed(property);
+    listed
+        .into_iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A union whose variants are told apart by their JSON type, or as objects by their properties.
+fn by_shape(schemas: &Map<String, Value>, all: &[Value]) -> Option<Union> {
+    let mut variants: Vec<Variant> = Vec::new();
+    for variant in all {
+        let target = match component(variant) {
+            Some(name) => schemas.get(name)?,
+            None => variant,
+        };
+        let shape = shape(target)?;
+        variants.push(Variant {
+            name: names::type_name(component(variant).unwrap_or(shape)),
+            property: component(variant).unwrap_or(shape).to_owned(),
+            tag: String::new(),
+            has_tag: false,
+            shape: shape.to_owned(),
+            properties: Vec::new(),
+        });
+    }
+    let objects: Vec<usize> = (0..all.len())
+        .filter(|index| variants[*index].shape == "object")
+        .collect();
+    let others = variants.iter().filter(|variant| variant.shape != "object");
+    let mut shapes: Vec<&str> = others.map(|variant| variant.shape.as_str()).collect();
+    shapes.sort_unstable();
+    if shapes.windows(2).any(|pair| pair[0] == pair[1]) {
+        return None;
+    }
+    if objects.len() > 1 {
+        for index in objects {
+            let properties = schemas.get(component(&all[index])?)?["properties"].as_object()?;
+            variants[index].properties = properties.keys().cloned().collect();
+        }
+    }
+    shorten(&mut variants);
+    name_apart(&mut variants);
+    Some(Union {
+        distinction: Distinction::Shape,
+        variants,
+    })
+}
+
+fn shape(schema: &Value) -> Option<&'static str> {
+    match schema["type"].as_str() {
+        Some("string") => Some("string"),
+        Some("integer") => Some("integer"),
+        Some("number") => Some("number"),
+        Some("boolean") => Some("boolean"),
+        Some("array") => Some("array"),
+        Some("object") => Some("object"),
+        None if schema.get("properties").is_some() => Some("object"),
+        None if schema.get("enum").is_some() => Some("string"),
+        _ => None,
+    }
+}
+
+/// Leaves out the words with which all names begin and end.
+fn shorten(variants: &mut [Variant]) {
+    let all: Vec<Vec<String>> = variants
+        .iter()
+        .map(|variant| names::words(&variant.name))
+        .collect();
+    let Some(shortest) = all.iter().map(Vec::len).min() else {
+        return;
+    };
+    let same = |index: &dyn Fn(&Vec<String>) -> usize| {
+        all.iter()
+            .all(|words| words[index(words)] == all[0][index(&all[0])])
+    };
+    let head = (0..shortest).take_while(|at| same(&|_| *at)).count();
+    let tail = (1..=shortest - head)
+        .take_while(|at| same(&|words| words.len() - at))
+        .count();
+    if head + tail < shortest {
+        for (variant, words) in variants.iter_mut().zip(all) {
+            variant.name = names::type_name(&words[head..words.len() - tail].join("_"));
+        }
+    }
+}
+
+/// Numbers variants of one name; `Unknown` is the name of the case that the enum adds.
+fn name_apart(variants: &mut [Variant]) {
+    let mut taken = vec!["Unknown".to_owned()];
+    for variant in variants {
+        variant.name = names::first_free(&variant.name, |name| taken.contains(&name.to_owned()));
+        taken.push(variant.name.clone());
+    }
+}
+
+/// The components that only unions with one and the same tag refer to, with that tag.
+fn owned_tags(document: &Value, unions: &[(String, Option<Union>)]) -> HashMap<String, String> {
+    let mut by_unions: HashMap<(&str, &str), usize> = HashMap::new();
+    for (name, union) in unions {
+        let Some(Union {
+            distinction: Distinction::Tag(tag),
+            ..
+        }) = union
+        else {
+            continue;
+        };
+        let schema = &document["components"]["schemas"][name];
+        for component in variants(schema).into_iter().flatten().filter_map(component) {
+            *by_unions.entry((component, tag)).or_default() += 1;
+        }
+    }
+    let mut in_all: HashMap<String, usize> = HashMap::new();
+    for name in references(document) {
+        *in_all.entry(name).or_default() += 1;
+    }
+    by_unions
+        .into_iter()
+        .filter(|((component, _), count)| in_all.get(*component) == Some(count))
+        .map(|((component, tag), _)| (component.to_owned(), tag.to_owned()))
+        .collect()
+}
+
+fn drop_owned_tags(document: &mut Value, owned: &HashMap<String, String>) {
+    for (component, tag) in owned {
+        let schema = &mut document["components"]["schemas"][component];
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.shift_remove(tag);
+        }
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+            required.retain(|name| name.as_str() != Some(tag));
+        }
+    }
+}
+
+/// The object whose properties have the types of the variants, or any JSON.
+fn placeholder(schema: &Value, union: Option<Union>, owned: &HashMap<String, String>) -> Value {
+    let mut placeholder = Map::new();
+    if let Some(description) = schema.get("description") {
+        placeholder.insert("description".to_owned(), description.clone());
+    }
+    let Some(mut union) = union else {
+        return Value::Object(placeholder);
+    };
+    let all = variants(schema).map(Vec::as_slice).unwrap_or_default();
+    let mut properties = Map::new();
+    for (index, variant) in union.variants.iter_mut().enumerate() {
+        let is_variant = |schema: &&Value| component(schema) == Some(&variant.property);
+        let schema = all.iter().find(is_variant).or_else(|| all.get(index));
+        variant.has_tag = variant.has_tag && !owned.contains_key(&variant.property);
+        variant.property = format!("variant_{index}");
+        properties.insert(
+            variant.property.clone(),
+            schema.cloned().unwrap_or_else(|| json!({})),
+        );
+    }
+    placeholder.insert("type".to_owned(), json!("object"));
+    placeholder.insert("required".to_owned(), properties.keys().cloned().collect());
+    placeholder.insert("properties".to_owned(), Value::Object(properties));
+    placeholder.insert(UNION.to_owned(), json!(union));
+    Value::Object(placeholder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reference(name: &str) -> Value {
+        json!({"$ref": format!("{PREFIX}{name}")})
+    }
+
+    fn lowered(schemas: Value) -> Value {
+        let mut document = json!({"paths": {}, "components": {"schemas": schemas}});
+        lower(&mut document);
+        document["components"]["schemas"].take()
+    }
+
+    #[test]
+    fn a_discriminated_union_becomes_a_placeholder_and_owns_its_tags() {
+        let schemas = lowered(json!({
+            "Lifecycle": {
+                "description": "Where a run is.",
+                "oneOf": [reference("Pending"), reference("AwaitingReview")],
+                "discriminator": {"propertyName": "status", "mapping": {
+                    "awaiting_review": format!("{PREFIX}AwaitingReview"),
+                    "pending": format!("{PREFIX}Pending"),
+                }},
+            },
+            "Pending": {
+                "required": ["status"], "properties": {"status": {"const": "pending"}, "since": {}},
+            },
+            "AwaitingReview": {"properties": {"status": {"const": "awaiting_review"}}},
+        }));
+        assert_eq!(
+            schemas,
+            json!({
+                "Lifecycle": {
+                    "description": "Where a run is.",
+                    "type": "object",
+                    "required": ["variant_0", "variant_1"],
+                    "properties": {
+                        "variant_0": reference("Pending"),
+                        "variant_1": reference("AwaitingReview"),
+                    },
+                    "x-union": {
+                        "distinction": {"tag": "status"},
+                        "variants": [
+                            {
+                                "name": "Pending", "property": "variant_0", "tag": "pending",
+                                "has_tag": false, "shape": "", "properties": [],
+                            },
+                            {
+                                "name": "AwaitingReview", "property": "variant_1", "tag": "awaiting_review",
+                                "has_tag": false, "shape": "", "properties": [],
+                            },
+                        ],
+                    },
+                },
+                "Pending": {"required": [], "properties": {"since": {}}},
+                "AwaitingReview": {"properties": {}},
+            })
+        );
+    }
+
+    #[test]
+    fn a_variant_that_is_used_elsewhere_keeps_its_tag() {
+        let schemas = lowered(json!({
+            "Input": {
+                "oneOf": [reference("Json"), reference("File")],
+                "discriminator": {"propertyName": "type"},
+            },
+            "Json": {"properties": {"type": {"const": "json"}}},
+            "File": {"properties": {"type": {"enum": ["file", "document"]}}},
+            "Step": {"properties": {"file": reference("File")}},
+        }));
+        let union = read(&schemas["Input"]).unwrap();
+        let variants: Vec<_> = union
+            .variants
+            .iter()
+            .map(|variant| (variant.name.as_str(), variant.tag.as_str(), variant.has_tag))
+            .collect();
+        assert_eq!(
+            variants,
+            [
+                ("Json", "json", false),
+                ("File", "file", true),
+                ("Document", "document", true)
+            ]
+        );
+        assert_eq!(
+            schemas["File"]["properties"]["type"],
+            json!({"enum": ["file", "document"]})
+        );
+        assert_eq!(
+            schemas["Input"]["properties"]["variant_2"],
+            reference("File")
+        );
+    }
+
+    #[test]
+    fn a_tag_is_inferred_from_constants_that_differ() {
+        let schemas = lowered(json!({
+            "Input": {"anyOf": [reference("Json"), reference("File")]},
+            "Json": {"properties": {"version": {"const": "1"}, "type": {"const": "json"}}},
+            "File": {"properties": {"version": {"const": "1"}, "type": {"const": "file"}}},
+        }));
+        let union = read(&schemas["Input"]).unwrap();
+        assert_eq!(union.distinction, Distinction::Tag("type".to_owned()));
+    }
+
+    #[test]
+    fn variants_without_a_tag_are_told_apart_by_shape() {
+        let schemas = lowered(json!({
+            "Key": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            "Aggregate": {"anyOf": [reference("ExtractAggregate"), reference("ConfusionAggregate")]},
+            "ExtractAggregate": {"type": "object", "properties": {"accuracy": {}, "count": {}}},
+            "ConfusionAggregate": {"type": "object", "properties": {"matrix": {}}},
+        }));
+        let key = read(&schemas["Key"]).unwrap();
+        assert_eq!(key.distinction, Distinction::Shape);
+        assert_eq!(key.variants[1].shape, "integer");
+        let aggregate = read(&schemas["Aggregate"]).unwrap();
+        assert_eq!(aggregate.variants[0].name, "Extract");
+        assert_eq!(aggregate.variants[0].properties, ["accuracy", "count"]);
+        assert_eq!(aggregate.variants[1].name, "Confusion");
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_is_any_json() {
+        let schemas = lowered(json!({
+            "Either": {"anyOf": [
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "array", "items": {"type": "integer"}},
+            ]},
+        }));
+        assert_eq!(schemas["Either"], json!({}));
+    }
+}

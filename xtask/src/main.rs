@@ -1,0 +1,65 @@
+//! `cargo xtask`: vendors Retab's OpenAPI document and regenerates `retab-api` from it.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod build;
+mod document;
+mod generate;
+mod lower;
+#[path = "../../retab-api/build/digest.rs"]
+mod openapi_digest;
+mod overlay;
+mod problem;
+mod regen;
+mod replace;
+mod vendor;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::problem::Result;
+use crate::regen::Folders;
+
+#[derive(Debug, Parser)]
+#[command(about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Takes a new revision of the OpenAPI document into openapi/
+    Vendor(vendor::Options),
+    /// Generates retab-api from openapi/
+    Regen(regen::Options),
+    /// Regenerates when openapi/ has changed, then builds the workspace
+    Build(build::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Vendor(options) => vendor::run(options, &workspace().join("openapi")),
+        Command::Regen(options) => regen::run(options, &Folders::of(&workspace())),
+        Command::Build(options) => build::run(options, &workspace()),
+    }
+}
+
+/// The root of the workspace that the xtask was built from.
+fn workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}

@@ -1,0 +1,82 @@
+//! `cargo xtask vendor`: takes a revision of the upstream document into `openapi/`.
+//!
+//! What is kept is structure, which is fact and not prose; see [`structure`] for what that is and for the order
+//! that makes two revisions comparable line by line.
+
+mod fetch;
+mod source;
+mod structure;
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use self::source::sha256;
+pub(crate) use self::source::{Counts, Source};
+use crate::document;
+use crate::problem::Result;
+use crate::replace::replace;
+
+/// The name of the vendored document in its folder.
+pub(crate) const DOCUMENT: &str = "retab.json";
+/// The name of the file beside it that says where it came from.
+pub(crate) const SOURCE: &str = "source.toml";
+
+/// The arguments of `cargo xtask vendor`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// File or https URL of the upstream document
+    #[arg(value_name = "PATH|URL")]
+    from: String,
+    /// Date of the revision [default: the date in the name, else Last-Modified, else today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<NaiveDate>,
+    /// Keep titles, descriptions, examples and extensions, for a private copy
+    #[arg(long)]
+    keep_texts: bool,
+    /// Folder to write to [default: openapi/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command; `folder` is where the document goes unless the options say otherwise.
+///
+/// # Errors
+/// A document that cannot be fetched, is not OpenAPI 3.1, or cannot be written. Nothing is written then.
+pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
+    let folder = options.output.as_deref().unwrap_or(folder);
+    let upstream = fetch::fetch(&options.from)?;
+    let mut document = document::parse(&upstream.name, &upstream.bytes)?;
+    document::check_version(&upstream.name, &document)?;
+    if !options.keep_texts {
+        structure::drop_texts(&mut document);
+    }
+    structure::order(&mut document);
+    let bytes = structure::print(&document);
+    let source = Source {
+        date: options.date.unwrap_or_else(|| upstream.date()),
+        upstream_sha256: sha256(&upstream.bytes),
+        document_sha256: sha256(&bytes),
+        counts: Counts::of(&document),
+        upstream: upstream.name,
+    };
+    replace(&[
+        (folder.join(DOCUMENT), Some(bytes)),
+        (folder.join(SOURCE), Some(source.print()?.into_bytes())),
+    ])?;
+    let counts = &source.counts;
+    println!(
+        "vendored {} of {}: {} paths, {} operations, {} schemas, {} properties, {} parameters",
+        source.upstream,
+        source.date,
+        counts.paths,
+        counts.operations,
+        counts.schemas,
+        counts.properties,
+        counts.parameters,
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
