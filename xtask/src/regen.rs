@@ -9,12 +9,12 @@ use clap::Args;
 use similar::TextDiff;
 
 use crate::document;
-use crate::generate::{self, Files};
+use crate::generate::{self, Files, Generated};
 use crate::openapi_digest;
 use crate::overlay;
 use crate::problem::{Problem, Result};
 use crate::replace::replace;
-use crate::vendor::Source;
+use crate::vendor::{self, Source, sha256};
 
 /// Where the digest of `openapi/` is recorded, for the build script of `retab-api`.
 const DIGEST: &str = "openapi.digest";
@@ -59,9 +59,9 @@ impl Folders {
 /// A document or an overlay that cannot be used; with `check`, also files that are stale and overlay
 /// actions that match nothing.
 pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
-    let (files, unmatched) = generated(folders)?;
-    for action in &unmatched {
-        eprintln!("warning: {action}");
+    let (files, warnings) = generated(folders)?;
+    for warning in &warnings {
+        eprintln!("warning: {warning}");
     }
     if !options.check {
         return write(&files, folders);
@@ -75,11 +75,14 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
             "run `cargo xtask regen` and commit what it writes",
         ));
     }
-    if !unmatched.is_empty() {
+    if !warnings.is_empty() {
         return Err(Problem::new(
-            folders.openapi.join("overlays").display(),
-            format!("{} actions match nothing in the document", unmatched.len()),
-            "drop the actions that the warnings name, or mend their targets",
+            folders.openapi.display(),
+            format!(
+                "what the {} warnings above name does not fit the document",
+                warnings.len()
+            ),
+            "drop the actions of the overlays that they name, or mend them",
         ));
     }
     Ok(())
@@ -101,15 +104,34 @@ fn digest(folders: &Folders) -> Result<String> {
     })
 }
 
-/// The files that the document and its overlays make.
-fn generated(folders: &Folders) -> Result<(Files, Vec<overlay::Unmatched>)> {
-    let source = Source::read(&folders.openapi.join("source.toml"))?;
-    let mut document = document::read(&folders.openapi.join("retab.json"))?;
+/// The files that the document and its overlays make, and what did not fit on the way.
+fn generated(folders: &Folders) -> Result<(Files, Vec<String>)> {
+    let path = folders.openapi.join(vendor::DOCUMENT);
+    let source = Source::read(&folders.openapi.join(vendor::SOURCE))?;
+    let bytes = document::read_bytes(&path)?;
+    let document_sha256 = sha256(&bytes);
+    if document_sha256 != source.document_sha256 {
+        eprintln!(
+            "note: {} is not what was vendored on {}; an overlay keeps a correction when the next revision comes",
+            path.display(),
+            source.date
+        );
+    }
+    let source = Source {
+        document_sha256,
+        ..source
+    };
+    let mut document = document::parse(&path.display().to_string(), &bytes)?;
     let overlays = overlay::read_folder(&folders.openapi.join("overlays"))?;
     let unmatched = overlay::apply(&mut document, &overlays)?;
-    let mut files = generate::generate(document, &source)?;
+    let Generated {
+        mut files,
+        warnings: left_out,
+    } = generate::generate(document, &source)?;
+    let mut warnings: Vec<String> = unmatched.iter().map(ToString::to_string).collect();
+    warnings.extend(left_out.iter().map(ToString::to_string));
     files.insert(DIGEST.to_owned(), format!("{}\n", digest(folders)?));
-    Ok((files, unmatched))
+    Ok((files, warnings))
 }
 
 fn write(files: &Files, folders: &Folders) -> Result<()> {
@@ -173,4 +195,186 @@ fn present(folder: &Path) -> Result<BTreeSet<String>> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A workspace with a small document, not yet generated.
+    struct Scratch {
+        root: tempfile::TempDir,
+    }
+
+    impl Scratch {
+        fn new() -> Self {
+            let scratch = Self {
+                root: tempfile::tempdir().unwrap(),
+            };
+            scratch.vendor("limit");
+            scratch
+        }
+
+        fn folders(&self) -> Folders {
+            Folders::of(self.root.path())
+        }
+
+        /// Puts a document there whose only operation has one parameter of this name.
+        fn vendor(&self, parameter: &str) {
+            let document = json!({
+                "openapi": "3.1.0",
+                "info": {"title": "Small", "version": "1"},
+                "paths": {"/v1/runs": {"get": {
+                    "operationId": "list_runs",
+                    "parameters": [{"in": "query", "name": parameter, "schema": {"type": "string"}}],
+                    "responses": {"200": {"content": {"application/json": {"schema": {"type": "string"}}}}},
+                }}},
+            });
+            let upstream = self.root.path().join("2026-01-02.json");
+            fs::write(&upstream, document.to_string()).unwrap();
+            let options = vendor::Options::of(&upstream);
+            vendor::run(&options, &self.folders().openapi).unwrap();
+        }
+
+        fn overlay(&self, target: &str) {
+            let folder = self.folders().openapi.join("overlays");
+            fs::create_dir_all(&folder).unwrap();
+            let overlay = json!({
+                "overlay": "1.1.0",
+                "info": {"title": "Texts", "version": "1"},
+                "actions": [{"target": target, "description": "A text.", "update": {"description": "Lists runs."}}],
+            });
+            fs::write(folder.join("texts.json"), overlay.to_string()).unwrap();
+        }
+
+        fn regen(&self) -> Result<()> {
+            run(&Options::write(), &self.folders())
+        }
+
+        fn check(&self) -> Result<()> {
+            run(&Options { check: true }, &self.folders())
+        }
+
+        /// Every generated file with its content.
+        fn files(&self) -> Vec<(String, String)> {
+            let folder = self.folders().generated;
+            let names = present(&folder).unwrap();
+            let read = |name: &String| fs::read_to_string(folder.join(name)).unwrap();
+            names
+                .iter()
+                .map(|name| (name.clone(), read(name)))
+                .collect()
+        }
+    }
+
+    #[test]
+    fn what_was_generated_passes_the_check_and_the_digest_is_recorded() {
+        let scratch = Scratch::new();
+        assert!(is_stale(&scratch.folders()).unwrap());
+        scratch.regen().unwrap();
+        scratch.check().unwrap();
+        assert!(!is_stale(&scratch.folders()).unwrap());
+    }
+
+    #[test]
+    fn the_check_writes_nothing_and_names_the_command() {
+        let scratch = Scratch::new();
+        scratch.regen().unwrap();
+        let before = scratch.files();
+        scratch.vendor("status");
+        let problem = scratch.check().unwrap_err().to_string();
+        assert!(problem.contains("cargo xtask regen"), "{problem}");
+        assert_eq!(scratch.files(), before);
+        assert!(is_stale(&scratch.folders()).unwrap());
+        scratch.regen().unwrap();
+        scratch.check().unwrap();
+    }
+
+    #[test]
+    fn the_difference_is_a_unified_diff() {
+        let scratch = Scratch::new();
+        scratch.regen().unwrap();
+        scratch.vendor("status");
+        let (files, _) = generated(&scratch.folders()).unwrap();
+        let diff = difference(&files, &scratch.folders().generated).unwrap();
+        assert!(
+            diff.contains("--- a/builder/runs.rs\n+++ b/builder/runs.rs\n@@ "),
+            "{diff}"
+        );
+        assert!(
+            diff.contains("-    /// Query parameter `limit`.\n"),
+            "{diff}"
+        );
+        assert!(
+            diff.contains("+    /// Query parameter `status`.\n"),
+            "{diff}"
+        );
+    }
+
+    #[test]
+    fn files_edited_by_hand_and_files_of_nobody_are_stale() {
+        let scratch = Scratch::new();
+        scratch.regen().unwrap();
+        let before = scratch.files();
+        let folder = scratch.folders().generated;
+        fs::write(folder.join("mod.rs"), "pub mod mine;\n").unwrap();
+        fs::write(folder.join("mine.rs"), "").unwrap();
+        assert!(scratch.check().is_err());
+        scratch.regen().unwrap();
+        assert_eq!(scratch.files(), before);
+    }
+
+    #[test]
+    fn an_error_changes_no_file() {
+        let scratch = Scratch::new();
+        scratch.regen().unwrap();
+        let before = scratch.files();
+        fs::write(scratch.folders().openapi.join("retab.json"), "{").unwrap();
+        assert!(scratch.regen().is_err());
+        assert_eq!(scratch.files(), before);
+    }
+
+    #[test]
+    fn overlays_reach_the_docs() {
+        let scratch = Scratch::new();
+        scratch.overlay("$.paths['/v1/runs'].get");
+        scratch.regen().unwrap();
+        scratch.check().unwrap();
+        let files = scratch.files();
+        assert!(
+            files
+                .iter()
+                .any(|(_, text)| text.contains("/// Lists runs.")),
+            "{files:?}"
+        );
+    }
+
+    #[test]
+    fn an_action_that_matches_nothing_fails_only_the_check() {
+        let scratch = Scratch::new();
+        scratch.overlay("$.paths['/v1/steps'].get");
+        scratch.regen().unwrap();
+        let problem = scratch.check().unwrap_err().to_string();
+        assert!(problem.contains("overlays"), "{problem}");
+    }
+
+    #[test]
+    fn a_document_edited_by_hand_can_be_generated_from() {
+        let scratch = Scratch::new();
+        scratch.regen().unwrap();
+        let path = scratch.folders().openapi.join("retab.json");
+        let edited = fs::read_to_string(&path).unwrap().replace("limit", "first");
+        fs::write(&path, &edited).unwrap();
+        assert!(scratch.check().is_err());
+        scratch.regen().unwrap();
+        scratch.check().unwrap();
+        let digest = sha256(edited.as_bytes());
+        assert!(
+            scratch
+                .files()
+                .iter()
+                .any(|(_, text)| text.contains(&digest))
+        );
+    }
 }

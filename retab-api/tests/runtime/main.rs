@@ -10,5 +10,6 @@ mod client;
 mod errors;
 mod executors;
 mod multipart;
+mod operations;
 mod requests;
 mod wire;

@@ -12,7 +12,7 @@ mod walk;
 
 pub(crate) use kind::{Holds, Kind, is_extension};
 pub(crate) use pointer::Pointer;
-pub(crate) use read::{parse, read};
+pub(crate) use read::{parse, read, read_bytes};
 pub(crate) use version::check_version;
 pub(crate) use walk::{
     Order, for_each, for_each_mut, for_each_operation, for_each_operation_mut, for_each_schema_mut,

@@ -15,14 +15,21 @@ use crate::problem::{Problem, Result};
 /// # Errors
 /// A file that cannot be read, and what [`parse`] refuses.
 pub(crate) fn read(path: &Path) -> Result<Value> {
-    let bytes = fs::read(path).map_err(|error| {
+    parse(&path.display().to_string(), &read_bytes(path)?)
+}
+
+/// Reads the file at `path` as it is.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| {
         Problem::new(
             path.display(),
             format_args!("the file cannot be read: {error}"),
             "name an existing file that you may read",
         )
-    })?;
-    parse(&path.display().to_string(), &bytes)
+    })
 }
 
 /// Reads a JSON or YAML value from `bytes`, which came from the file or URL `name`.

@@ -11,51 +11,61 @@ use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use crate::lower::ALTERNATIVES;
-use crate::problem::{Problem, Result};
+use crate::problem::Problem;
 
 /// The alternative paths of a struct's fields, by their wire names.
 pub(super) type Alternatives = BTreeMap<String, Vec<String>>;
 
-/// The alternatives of every component of a lowered document that has some, by its name.
-pub(super) fn read(document: &Value) -> Result<BTreeMap<String, Alternatives>> {
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten();
+/// The alternatives of every component of a lowered document that has some, by its name, and what of
+/// them the document leaves no room for: another revision may lack the field, or have a property
+/// where the alternative would be read.
+pub(super) fn read(document: &Value) -> (BTreeMap<String, Alternatives>, Vec<Problem>) {
+    let schemas = document["components"]["schemas"].as_object();
     let mut found = BTreeMap::new();
-    for (name, schema) in schemas {
-        let Some(alternatives) = schema.get(ALTERNATIVES) else {
+    let mut refused = Vec::new();
+    for (name, schema) in schemas.into_iter().flatten() {
+        let Some(alternatives) = schema.get(ALTERNATIVES).and_then(Value::as_object) else {
             continue;
         };
-        let refused = |reason: String| {
-            Problem::new(
-                format!("{ALTERNATIVES} of {name}"),
-                reason,
-                "write it as {field: [key, key ...]}, in the corrections overlay",
-            )
-        };
-        let alternatives: Alternatives = serde_json::from_value(alternatives.clone())
-            .map_err(|error| refused(error.to_string()))?;
         let properties = schema["properties"].as_object();
         let declared =
-            |name: &String| properties.is_some_and(|properties| properties.contains_key(name));
-        for (field, path) in &alternatives {
-            match path.first() {
-                None => return Err(refused(format!("the path for {field} is empty"))),
-                Some(first) if declared(first) => {
-                    return Err(refused(format!(
-                        "the schema has a property {first} of its own"
-                    )));
+            |name: &str| properties.is_some_and(|properties| properties.contains_key(name));
+        let mut kept = Alternatives::new();
+        for (field, path) in alternatives {
+            match readable(field, path, &declared) {
+                Ok(path) => {
+                    kept.insert(field.clone(), path);
                 }
-                Some(_) if !declared(field) => {
-                    return Err(refused(format!("the schema has no property {field}")));
-                }
-                Some(_) => {}
+                Err(reason) => refused.push(Problem::new(
+                    format!("{ALTERNATIVES} of {name}"),
+                    reason,
+                    "write it as {field: [key, key ...]}, in the corrections overlay",
+                )),
             }
         }
-        found.insert(name.clone(), alternatives);
+        if !kept.is_empty() {
+            found.insert(name.clone(), kept);
+        }
     }
-    Ok(found)
+    (found, refused)
+}
+
+/// The path, unless nothing could be read there.
+fn readable(
+    field: &str,
+    path: &Value,
+    declared: &dyn Fn(&str) -> bool,
+) -> Result<Vec<String>, String> {
+    let path: Vec<String> = serde_json::from_value(path.clone())
+        .map_err(|_| format!("the path for {field} is no list of keys"))?;
+    match path.first() {
+        None => Err(format!("the path for {field} is empty")),
+        Some(first) if declared(first) => {
+            Err(format!("the schema has a property {first} of its own"))
+        }
+        Some(_) if !declared(field) => Err(format!("the schema has no property {field}")),
+        Some(_) => Ok(path),
+    }
 }
 
 /// Adds the implementations of serde's traits after each struct that has alternatives.
@@ -106,10 +116,10 @@ mod tests {
 
     #[test]
     fn a_struct_with_alternatives_is_read_by_the_runtime() {
-        let all = read(&document(
-            &json!({"workflow_id": ["workflow", "workflow_id"]}),
-        ))
-        .unwrap();
+        let (all, refused) = read(&document(&json!({
+            "workflow_id": ["workflow", "workflow_id"],
+        })));
+        assert!(refused.is_empty());
         let file: syn::File =
             parse_quote! { pub struct Run { pub workflow_id: String } pub struct Step {} };
         let items = add(file.items, &all);
@@ -135,14 +145,16 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_cannot_be_read_is_refused() {
+    fn a_path_that_cannot_be_read_is_reported_and_left_out() {
         for wrong in [
             json!({"workflow_id": []}),
             json!({"workflow_id": ["id", "x"]}),
             json!({"missing": ["workflow", "x"]}),
             json!({"workflow_id": "workflow"}),
         ] {
-            assert!(read(&document(&wrong)).is_err(), "{wrong}");
+            let (found, refused) = read(&document(&wrong));
+            assert!(found.is_empty(), "{wrong}");
+            assert_eq!(refused.len(), 1, "{wrong}");
         }
     }
 }

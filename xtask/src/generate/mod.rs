@@ -37,6 +37,15 @@ use crate::vendor::Source;
 /// The files of the generated module, by their path within its folder.
 pub(crate) type Files = BTreeMap<String, String>;
 
+/// What a document becomes.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Generated {
+    /// The files of the generated module.
+    pub(crate) files: Files,
+    /// What was left out of them, and why.
+    pub(crate) warnings: Vec<Problem>,
+}
+
 /// The stack for the generator, which recurses with the nesting of schemas and of syntax.
 const STACK: usize = 256 << 20;
 
@@ -44,12 +53,12 @@ const STACK: usize = 256 << 20;
 ///
 /// # Errors
 /// A document that has no Rust form; what the libraries beneath panic with is an error too.
-pub(crate) fn generate(document: Value, source: &Source) -> Result<Files> {
+pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
     std::thread::scope(|scope| {
         let generator = std::thread::Builder::new()
             .name("generator".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || files(document, source))
+            .spawn_scoped(scope, || generated(document, source))
             .map_err(|error| Problem::new("generator", error, "free some memory"))?;
         generator.join().unwrap_or_else(|panic| {
             let said = panic
@@ -66,7 +75,7 @@ pub(crate) fn generate(document: Value, source: &Source) -> Result<Files> {
     })
 }
 
-fn files(mut document: Value, source: &Source) -> Result<Files> {
+fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     lower::name_operations(&mut document);
     let operations = operation_table::read(&document);
     lower::lower(&mut document);
@@ -74,10 +83,10 @@ fn files(mut document: Value, source: &Source) -> Result<Files> {
     let parts = Parts::of(generator::run(&lowered)?)?;
     let builders = operation_builders::read(&parts.builders, &operations)?;
     let mut files = Files::new();
-    add_types(&mut files, parts.types, &lowered, &operations)?;
+    let warnings = add_types(&mut files, parts.types, &lowered, &operations)?;
     add_operations(&mut files, &operations, &builders)?;
     add_module(&mut files, source)?;
-    Ok(files)
+    Ok(Generated { files, warnings })
 }
 
 /// The items of progenitor's file that are built on.
@@ -117,7 +126,7 @@ fn add_types(
     items: Vec<Item>,
     lowered: &Value,
     operations: &[Operation],
-) -> Result<()> {
+) -> Result<Vec<Problem>> {
     let unions = lower::unions(lowered);
     let names = Names {
         families: families::of_types(lowered, operations),
@@ -133,7 +142,8 @@ fn add_types(
             "this is a defect of xtask/src/generate/unions.rs",
         )
     })?;
-    let mut items = alternatives::add(items, &alternatives::read(lowered)?);
+    let (alternatives, warnings) = alternatives::read(lowered);
+    let mut items = alternatives::add(items, &alternatives);
     recursion::box_variants(&mut items, &unions.keys().cloned().collect());
     open_structs::open(&mut items);
     doc_comments::space_out(&mut items);
@@ -186,7 +196,7 @@ fn add_types(
             reexports(&modules),
         )?,
     );
-    Ok(())
+    Ok(warnings)
 }
 
 fn add_operations(

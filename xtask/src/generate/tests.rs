@@ -109,7 +109,9 @@ fn document() -> Value {
 }
 
 fn generated() -> Files {
-    generate(document(), &source()).unwrap()
+    let generated = generate(document(), &source()).unwrap();
+    assert_eq!(generated.warnings, []);
+    generated.files
 }
 
 /// The text of a file on one line, so that a test does not depend on where lines break.

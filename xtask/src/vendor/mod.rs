@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use self::source::sha256;
-pub(crate) use self::source::{Counts, Source};
+pub(crate) use self::source::{Counts, Source, sha256};
 use crate::document;
 use crate::problem::Result;
 use crate::replace::replace;
@@ -37,6 +36,19 @@ pub(crate) struct Options {
     /// Folder to write to [default: openapi/ of the workspace]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
+}
+
+#[cfg(test)]
+impl Options {
+    /// The options that take over the file at `path`.
+    pub(crate) fn of(path: &Path) -> Self {
+        Self {
+            from: path.display().to_string(),
+            date: None,
+            keep_texts: false,
+            output: None,
+        }
+    }
 }
 
 /// Runs the command; `folder` is where the document goes unless the options say otherwise.

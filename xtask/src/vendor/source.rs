@@ -105,7 +105,7 @@ impl Counts {
 }
 
 /// SHA-256 of `bytes`, in lower-case hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     let mut digits = String::new();
     for byte in Sha256::digest(bytes) {
         let _ = write!(digits, "{byte:02x}");
