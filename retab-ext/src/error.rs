@@ -1,0 +1,239 @@
+//! The error of every function of this crate.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+
+/// What went wrong: what was being done, on what, what came back, and whether trying again may help.
+///
+/// `Display` is one line. Neither it nor `Debug` shows a key, a URL, a header or the content of a document.
+///
+/// ```
+/// use retab_ext::{Client, ErrorKind};
+///
+/// # async fn demo(client: Client) {
+/// match client.get_run("run_abc123xyz").await {
+///     Ok(run) => println!("{}", run.status()),
+///     Err(error) if error.is_not_found() => println!("no such run"),
+///     Err(error) if error.is_retryable() => println!("try again later: {error}"),
+///     Err(error) => println!("{error} (request {:?})", error.request_id()),
+/// }
+/// # }
+/// ```
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+enum Inner {
+    /// A call of an operation failed.
+    Api(retab_api::Error),
+    /// This crate has something to say itself.
+    Own {
+        kind: ErrorKind,
+        message: String,
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
+}
+
+/// The kind of an [`Error`].
+///
+/// ```
+/// use retab_ext::{Client, ErrorKind};
+///
+/// let error = Client::builder().build().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Configuration);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No client can be made from what was set: the key, the base URL or TLS.
+    Configuration,
+    /// The request cannot be made from what was given, such as a document that cannot be read; nothing was sent.
+    InvalidRequest,
+    /// No connection was made; nothing was sent.
+    Connect,
+    /// Time ran out.
+    Timeout,
+    /// The connection failed while the request was sent or the answer received.
+    Transport,
+    /// The service answered with a status that is no success.
+    Status,
+    /// The service answered with a success that does not fit the operation: its media type, its size or its content.
+    Answer,
+    /// A run failed.
+    RunFailed,
+    /// A run was cancelled.
+    RunCancelled,
+    /// A run waits for a review.
+    RunAwaitingReview,
+    /// Something else; [`source`](StdError::source) says more.
+    Other,
+}
+
+impl Error {
+    /// The kind of failure.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.inner {
+            Inner::Api(error) => match error.kind() {
+                retab_api::ErrorKind::InvalidRequest => ErrorKind::InvalidRequest,
+                retab_api::ErrorKind::Connect => ErrorKind::Connect,
+                retab_api::ErrorKind::Timeout => ErrorKind::Timeout,
+                retab_api::ErrorKind::Transport => ErrorKind::Transport,
+                retab_api::ErrorKind::Status => ErrorKind::Status,
+                retab_api::ErrorKind::UnexpectedContentType
+                | retab_api::ErrorKind::EmptyBody
+                | retab_api::ErrorKind::TooLarge
+                | retab_api::ErrorKind::Decode => ErrorKind::Answer,
+                _ => ErrorKind::Other,
+            },
+            Inner::Own { kind, .. } => *kind,
+        }
+    }
+
+    /// The error of the call, where a call failed: its operation, headers, body and JSON path.
+    #[must_use]
+    pub fn api(&self) -> Option<&retab_api::Error> {
+        match &*self.inner {
+            Inner::Api(error) => Some(error),
+            Inner::Own { .. } => None,
+        }
+    }
+
+    /// The status of the answer, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.api()?.status()
+    }
+
+    /// The service's code for what went wrong.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.api()?.code()
+    }
+
+    /// The service's own words on what went wrong.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.api()?.message()
+    }
+
+    /// The service's id of the request, to give to its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.api()?.request_id()
+    }
+
+    /// Whether the service knows nothing of what was asked for (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the key was missing, refused or not enough (401 and 403).
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        matches!(
+            self.status(),
+            Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+        )
+    }
+
+    /// Whether the service asked for fewer requests (429).
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether time ran out.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout || self.api().is_some_and(retab_api::Error::is_timeout)
+    }
+
+    /// Whether the cause may pass by itself: a failed connection, a timeout, or the status 408, 429 or 5xx.
+    ///
+    /// This speaks of the cause alone. A request that creates something may have taken effect all the same, and sending
+    /// it again would create it twice.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+            ErrorKind::Status => self.status().is_some_and(|status| {
+                status.is_server_error()
+                    || matches!(
+                        status,
+                        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+                    )
+            }),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner::Own {
+                kind,
+                message: message.into(),
+                source: None,
+            }),
+        }
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    /// Says in front of the message what it is about.
+    pub(crate) fn about(mut self, what: impl fmt::Display) -> Self {
+        if let Inner::Own { message, .. } = &mut *self.inner {
+            *message = format!("{what}: {message}");
+        }
+        self
+    }
+
+    /// The cause, which the message has to name as well: `Display` does not repeat it.
+    pub(crate) fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        if let Inner::Own { source, .. } = &mut *self.inner {
+            *source = Some(cause.into());
+        }
+        self
+    }
+}
+
+impl From<retab_api::Error> for Error {
+    fn from(error: retab_api::Error) -> Self {
+        Self {
+            inner: Box::new(Inner::Api(error)),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.inner {
+            Inner::Api(error) => error.fmt(f),
+            Inner::Own { message, .. } => f.write_str(message),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.kind())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &*self.inner {
+            Inner::Api(error) => error.source(),
+            Inner::Own { source, .. } => source.as_deref().map(|source| source as _),
+        }
+    }
+}

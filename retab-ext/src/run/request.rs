@@ -1,0 +1,169 @@
+//! The description of a new run.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+use retab_api::types::CreateWorkflowRunRequest;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Run;
+use crate::client::Client;
+use crate::document::Document;
+use crate::error::Error;
+use crate::id::{BlockId, WorkflowId};
+use crate::version::Version;
+
+/// A new run of a workflow, before it is started.
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// use retab_ext::{Document, Version};
+/// use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Customer<'a> {
+///     customer_id: &'a str,
+/// }
+///
+/// let run = client
+///     .run("wf_abc123xyz")
+///     .document("start_document-block-1", Document::path("invoice.pdf"))
+///     .json("start-json-block-1", &Customer { customer_id: "cust_123" })?
+///     .version(Version::Draft)
+///     .metadata("tenant", "acme")
+///     .send()
+///     .await?;
+/// println!("{} is {}", run.id(), run.status());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `Debug` shows the names of the blocks and of the metadata, and nothing of what goes in.
+#[derive(Clone)]
+#[must_use = "a run does not start until `send`"]
+pub struct RunRequest {
+    client: Client,
+    workflow_id: WorkflowId,
+    documents: Vec<(BlockId, Document)>,
+    json_inputs: Vec<(BlockId, Value)>,
+    version: Option<Version>,
+    metadata: IndexMap<String, String>,
+}
+
+impl RunRequest {
+    pub(crate) fn new(client: Client, workflow_id: WorkflowId) -> Self {
+        Self {
+            client,
+            workflow_id,
+            documents: Vec::new(),
+            json_inputs: Vec::new(),
+            version: None,
+            metadata: IndexMap::new(),
+        }
+    }
+
+    /// Gives a document to a start block of the workflow.
+    pub fn document(mut self, block: impl Into<BlockId>, document: Document) -> Self {
+        self.documents.push((block.into(), document));
+        self
+    }
+
+    /// Gives a JSON value to a start block of the workflow.
+    ///
+    /// # Errors
+    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the value has no JSON form.
+    pub fn json<T: Serialize + ?Sized>(
+        mut self,
+        block: impl Into<BlockId>,
+        value: &T,
+    ) -> Result<Self, Error> {
+        let block = block.into();
+        let value = serde_json::to_value(value).map_err(|cause| {
+            let message = format!("the value for the block {block} has no JSON form: {cause}");
+            Error::invalid_request(message).caused_by(cause)
+        })?;
+        self.json_inputs.push((block, value));
+        Ok(self)
+    }
+
+    /// Sets the version that runs; the service takes the one in production where none is set.
+    pub fn version(mut self, version: impl Into<Version>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Adds an entry to the run's metadata, in place of an earlier one of this name.
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// Reads the documents and starts the run.
+    ///
+    /// # Errors
+    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, where a document cannot
+    /// be read or a block is given twice. Otherwise those of a call. After a fault of the connection
+    /// ([`Transport`](crate::ErrorKind::Transport) or [`Timeout`](crate::ErrorKind::Timeout)) the run may have been started
+    /// all the same: look before sending again.
+    pub async fn send(self) -> Result<Run, Error> {
+        self.check_blocks()?;
+        let mut documents = IndexMap::with_capacity(self.documents.len());
+        for (block, document) in &self.documents {
+            let encoded = document.encode().await;
+            let encoded =
+                encoded.map_err(|error| error.about(format_args!("the block {block}")))?;
+            documents.insert(block.to_string(), encoded);
+        }
+        let json_inputs: Map<String, Value> = self
+            .json_inputs
+            .into_iter()
+            .map(|(block, value)| (block.into(), value))
+            .collect();
+        let body = CreateWorkflowRunRequest::builder()
+            .workflow_id(self.workflow_id)
+            .documents((!documents.is_empty()).then_some(documents))
+            .json_inputs((!json_inputs.is_empty()).then_some(json_inputs))
+            .version(self.version.map(String::from))
+            .metadata((!self.metadata.is_empty()).then_some(self.metadata));
+        let response = self
+            .client
+            .api()
+            .create_workflow_run()
+            .body(body)
+            .send()
+            .await?;
+        Ok(Run::new(self.client, response.into_inner()))
+    }
+
+    fn check_blocks(&self) -> Result<(), Error> {
+        let mut blocks: Vec<&BlockId> = self.blocks().collect();
+        blocks.sort();
+        match blocks.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Error::invalid_request(format!(
+                "the block {} is given twice",
+                pair[0]
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = &BlockId> {
+        let documents = self.documents.iter().map(|(block, _)| block);
+        documents.chain(self.json_inputs.iter().map(|(block, _)| block))
+    }
+}
+
+impl fmt::Debug for RunRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunRequest")
+            .field("workflow_id", &self.workflow_id.as_str())
+            .field(
+                "blocks",
+                &self.blocks().map(BlockId::as_str).collect::<Vec<_>>(),
+            )
+            .field("version", &self.version)
+            .field("metadata", &self.metadata.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

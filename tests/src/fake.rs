@@ -1,0 +1,84 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::received::Received;
+use crate::service::Service;
+
+/// The fake service, listening on a free loopback port until it is dropped.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use retab_tests::FakeRetab;
+/// use serde_json::json;
+///
+/// let fake = FakeRetab::start().await;
+/// fake.move_runs_through([
+///     json!({"status": "running"}),
+///     json!({"status": "cancelled", "reason": "no longer needed"}),
+/// ]);
+/// // ... point a client at fake.base_url(), with the key FakeRetab::API_KEY
+/// assert!(fake.received().is_empty());
+/// # Ok(())
+/// # }
+/// ```
+pub struct FakeRetab {
+    server: MockServer,
+    service: Arc<Mutex<Service>>,
+}
+
+impl FakeRetab {
+    /// A key that the fake accepts; so is any other one with a prefix of the service's keys.
+    pub const API_KEY: &str = "rt_test_fake";
+
+    /// Starts a fake without any run.
+    pub async fn start() -> Self {
+        let server = MockServer::start_async().await;
+        let service = Arc::new(Mutex::new(Service::default()));
+        let routes = Arc::clone(&service);
+        server
+            .mock_async(|when, then| {
+                when.any_request();
+                then.respond_with(move |request| respond(&routes, request));
+            })
+            .await;
+        Self { server, service }
+    }
+
+    /// The URL to give to a client: scheme, host and port, without the `/v1` of the paths.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.server.base_url()
+    }
+
+    /// Sets the lifecycles of the runs that are created from now on: the first one is the answer to the creation, each
+    /// read moves the run to the next, and the last one stays.
+    ///
+    /// Until this is called, a run is pending, then running, then completed.
+    pub fn move_runs_through(&self, lifecycles: impl IntoIterator<Item = Value>) {
+        lock(&self.service).runs.plan(lifecycles);
+    }
+
+    /// Queues an answer that the next request gets, whatever it asks for; several are given in order.
+    pub fn answer_next(&self, answer: Answer) {
+        lock(&self.service).canned.push_back(answer);
+    }
+
+    /// Every request so far, the oldest first.
+    #[must_use]
+    pub fn received(&self) -> Vec<Received> {
+        lock(&self.service).received.clone()
+    }
+}
+
+fn respond(service: &Mutex<Service>, request: &HttpMockRequest) -> HttpMockResponse {
+    lock(service).answer(Received::from(request)).into()
+}
+
+/// A test that panicked while it held the lock has failed already; the other tests go on.
+fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
+    service.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,31 @@
+//! A fake of Retab's service on a free loopback port, for offline tests and examples.
+//!
+//! [`FakeRetab`] checks what it receives as the service would, and answers in the service's shapes: 401 without
+//! credentials, 404 for what it does not know, 422 for a request that does not fit, 202 with a run otherwise. A run moves
+//! one step with each read, so that what a test sees depends on no clock.
+//!
+//! The fake knows JSON only. It shares no type and no code with the client, so that a mistake in one does not hide the
+//! same mistake in the other.
+//!
+//! The HTTP server is httpmock's, with one mock that hands every request to the service's own routing; the service
+//! beneath it ([`Received`] in, [`Answer`] out) knows nothing of it.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use retab_tests::FakeRetab;
+//!
+//! let fake = FakeRetab::start().await;
+//! assert!(fake.base_url().starts_with("http://127.0.0.1:"));
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod fake;
+mod received;
+mod service;
+
+pub use answer::Answer;
+pub use fake::FakeRetab;
+pub use received::Received;

@@ -1,0 +1,41 @@
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use httpmock::HttpMockRequest;
+
+/// One request as it arrived.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// Method of the request line.
+    pub method: Method,
+    /// Path of the request line, still escaped, without the query.
+    pub path: String,
+    /// Headers, with every value of a name that was sent more than once.
+    pub headers: HeaderMap,
+    /// Body, whole.
+    pub body: Bytes,
+}
+
+impl Received {
+    /// The value of a header that was sent exactly once, as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let value = values.next()?;
+        if values.next().is_some() {
+            return None;
+        }
+        value.to_str().ok()
+    }
+}
+
+impl From<&HttpMockRequest> for Received {
+    fn from(request: &HttpMockRequest) -> Self {
+        Self {
+            method: request.method(),
+            path: request.uri().path().to_owned(),
+            headers: request.headers(),
+            body: request.body_bytes(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The runs that were created, and how far each has moved.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::create_run::{self, CreateRun};
+use crate::answer::Answer;
+use crate::received::Received;
+
+/// All runs of the fake, and the plan for the next ones.
+pub(crate) struct Runs {
+    plan: VecDeque<Value>,
+    runs: BTreeMap<String, Run>,
+}
+
+/// One run: what never changes, and the lifecycles that it still has to go through (the first is the present one).
+struct Run {
+    fixed: Value,
+    lifecycles: VecDeque<Value>,
+}
+
+impl Default for Runs {
+    fn default() -> Self {
+        Self {
+            plan: ["pending", "running", "completed"]
+                .map(|status| json!({ "status": status }))
+                .into(),
+            runs: BTreeMap::new(),
+        }
+    }
+}
+
+impl Runs {
+    /// Sets what the runs created from now on go through.
+    pub(crate) fn plan(&mut self, lifecycles: impl IntoIterator<Item = Value>) {
+        self.plan = lifecycles.into_iter().collect();
+    }
+
+    /// `POST /v1/workflows/runs`
+    pub(crate) fn create(&mut self, request: &Received) -> Answer {
+        let wanted = match create_run::check(request) {
+            Ok(wanted) => wanted,
+            Err(refusal) => return refusal,
+        };
+        let id = format!("run_{:06}", self.runs.len() + 1);
+        let run = Run {
+            fixed: fixed(&id, &wanted),
+            lifecycles: self.plan.clone(),
+        };
+        let answer = Answer::json(202, &run.document());
+        self.runs.insert(id, run);
+        answer
+    }
+
+    /// `GET /v1/workflows/runs/{run_id}`, which moves the run by one lifecycle.
+    pub(crate) fn read(&mut self, id: &str) -> Answer {
+        let Some(run) = self.runs.get_mut(id) else {
+            return Answer::coded(
+                StatusCode::NOT_FOUND,
+                "run_not_found",
+                "There is no run of this id",
+            );
+        };
+        if run.lifecycles.len() > 1 {
+            run.lifecycles.pop_front();
+        }
+        Answer::json(200, &run.document())
+    }
+}
+
+impl Run {
+    /// The run as the service shows it at present.
+    fn document(&self) -> Value {
+        let lifecycle = self.lifecycles.front().cloned().unwrap_or(Value::Null);
+        let ended = matches!(
+            lifecycle["status"].as_str(),
+            Some("completed" | "error" | "cancelled")
+        );
+        let started = lifecycle["status"] != "pending";
+        let mut document = self.fixed.clone();
+        document["lifecycle"] = lifecycle;
+        document["timing"] = json!({
+            "created_at": "2026-03-09T10:30:00Z",
+            "started_at": started.then_some("2026-03-09T10:30:01Z"),
+            "completed_at": ended.then_some("2026-03-09T10:30:09Z"),
+        });
+        document
+    }
+}
+
+fn fixed(id: &str, wanted: &CreateRun) -> Value {
+    let version_id = match wanted.version.as_str() {
+        "production" => "ver_0000production",
+        "draft" => "ver_0000draft",
+        pinned => pinned,
+    };
+    json!({
+        "id": id,
+        "workflow_id": wanted.workflow_id,
+        "workflow_version_id": version_id,
+        "trigger": {"type": "api"},
+        "lifecycle": null,
+        "timing": null,
+        "inputs": {"documents": wanted.documents, "json_data": wanted.json_inputs},
+        "metadata": wanted.metadata,
+    })
+}
