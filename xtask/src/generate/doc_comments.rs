@@ -1,7 +1,21 @@
 //! Doc comments read the way they are written by hand, with a space after the slashes.
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, parse_quote};
+
+/// A text as doc attributes, a line each.
+pub(super) fn doc_lines(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    quote!(#(#[doc = #lines])*)
+}
 
 /// Puts a space at the beginning of every line of documentation that has none.
 pub(super) fn space_out(items: &mut [Item]) {

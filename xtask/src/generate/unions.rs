@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Item, ItemStruct, Type};
 
-use super::operation_builders::doc_lines;
+use super::doc_comments::doc_lines;
 use super::recursion::unboxed;
 use crate::lower::{Distinction, Union, Variant};
 

@@ -1,59 +1,21 @@
-//! The builder of each operation: read from what progenitor printed, printed lean.
-//!
-//! Progenitor decides the names of builders and setters and the types that they take. Its `send`
-//! is not kept: it formats the URL, matches statuses exactly, adds a header that must not be sent
-//! and reads the body where no executor can retry. What it would send is read off instead (which
-//! setter is which parameter of the document), and the builder is printed as setters over one
-//! `runtime::Call`, so that 145 operations share one path through the runtime. A body that the
-//! generator refuses, `multipart/form-data`, has no setter there; its parts are added here, so
-//! that such an operation has the same form as any other.
+//! Reads the operation builders that progenitor printed.
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span};
 use syn::visit::{self, Visit};
 use syn::{Expr, GenericParam, ImplItem, ImplItemFn, Item, ItemImpl, Type, WherePredicate};
 
-use super::operation_table::{Operation, Parameter, Part};
-use crate::lower::names;
+use super::{Answer, OperationBuilder, Setter, Target};
+use crate::generate::operation_table::{Operation, Parameter, Part};
+use crate::lower::{names, path_parameters};
 use crate::problem::{Problem, Result};
 
-/// The builder of one operation.
-#[derive(Debug)]
-pub(super) struct OperationBuilder {
-    name: Ident,
-    setters: Vec<Setter>,
-    answer: Answer,
-}
-
-/// A setter and what it sets.
-#[derive(Debug)]
-struct Setter {
-    name: Ident,
-    target: Target,
-    doc: String,
-}
-
-#[derive(Debug)]
-enum Target {
-    Path { name: String, takes: Type },
-    Query { name: String, takes: Type },
-    Header { name: String, takes: Type },
-    Json { takes: Type },
-    Text { name: String },
-    File { name: String },
-}
-
-#[derive(Debug)]
-enum Answer {
-    Empty,
-    Bytes,
-    Json(Box<Type>),
-}
-
 /// Reads the builders of `operations` from the items of the generator's `builder` module.
-pub(super) fn read(items: &[Item], operations: &[Operation]) -> Result<Vec<OperationBuilder>> {
+pub(in crate::generate) fn read(
+    items: &[Item],
+    operations: &[Operation],
+) -> Result<Vec<OperationBuilder>> {
     let impls: HashMap<String, &ItemImpl> = items
         .iter()
         .filter_map(|item| match item {
@@ -84,7 +46,7 @@ fn unexpected(operation: &Operation, reason: &str) -> Problem {
     Problem::new(
         format!("the builder that progenitor printed for {}", operation.id),
         reason,
-        "teach xtask/src/generate/operation_builders.rs the new form",
+        "teach xtask/src/generate/operation_builders the new form",
     )
 }
 
@@ -277,7 +239,7 @@ impl Targets {
     fn setter(&self, operation: &Operation, parameter: &Parameter) -> Option<Ident> {
         match parameter.location {
             "Path" => {
-                let mut names = crate::lower::path_parameters(&operation.path);
+                let mut names = path_parameters(&operation.path);
                 let place = names.position(|name| name == parameter.name)?;
                 self.path.get(place).cloned()
             }
@@ -364,116 +326,4 @@ fn variable(expression: &Expr) -> Option<Ident> {
         Expr::Try(tried) => variable(&tried.expr),
         _ => None,
     }
-}
-
-impl OperationBuilder {
-    /// The builder, and the function of the client that begins it.
-    pub(super) fn print(&self, operation: &Operation) -> (TokenStream, TokenStream) {
-        let Self {
-            name,
-            setters,
-            answer,
-        } = self;
-        let constant = operation.constant();
-        let function = Ident::new(&operation.id, Span::call_site());
-        let about = format!(" Builder for [`Client::{function}`].");
-        let setters = setters.iter().map(Setter::print);
-        let route = format!("`{} {}`", operation.method, operation.path);
-        let (send, returned) = answer.print();
-        let send_doc = format!(" Sends {route}.");
-        let doc = match &operation.description {
-            Some(description) => format!("{description}\n\n{route}"),
-            None => format!("Sends {route}."),
-        };
-        let doc = doc_lines(&doc);
-        let builder = quote! {
-            #[doc = #about]
-            #[derive(Clone, Debug)]
-            #[must_use = "a call does nothing until it is sent"]
-            pub struct #name {
-                call: Call,
-            }
-
-            impl #name {
-                pub(crate) fn new(client: &Client) -> Self {
-                    Self { call: Call::new(client, &operations::#constant) }
-                }
-
-                #(#setters)*
-
-                #[doc = #send_doc]
-                pub async fn send(self) -> Result<ResponseValue<#returned>, Error> {
-                    self.call.#send().await
-                }
-
-                /// The same, with the JSON answer read as another type.
-                pub async fn send_as<T: ::serde::de::DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-                    self.call.send_json().await
-                }
-            }
-        };
-        let client = quote! {
-            #doc
-            pub fn #function(&self) -> #name {
-                #name::new(self)
-            }
-        };
-        (builder, client)
-    }
-}
-
-impl Answer {
-    /// The function of the call that sends for this answer, and what it returns.
-    fn print(&self) -> (Ident, TokenStream) {
-        let (name, returned) = match self {
-            Self::Empty => ("send_empty", quote!(())),
-            Self::Bytes => ("send_bytes", quote!(ByteStream)),
-            Self::Json(answer) => ("send_json", answer.to_token_stream()),
-        };
-        (Ident::new(name, Span::call_site()), returned)
-    }
-}
-
-impl Setter {
-    fn print(&self) -> TokenStream {
-        let Self { name, target, doc } = self;
-        let doc = doc_lines(doc);
-        let (function, key, takes) = match target {
-            Target::Path { name, takes } => ("path", Some(name), takes.to_token_stream()),
-            Target::Query { name, takes } => ("query", Some(name), takes.to_token_stream()),
-            Target::Header { name, takes } => ("header", Some(name), takes.to_token_stream()),
-            Target::Json { takes } => ("json", None, takes.to_token_stream()),
-            Target::Text { name } => ("part", Some(name), quote!(::std::string::String)),
-            Target::File { name: key } => {
-                return quote! {
-                    #doc
-                    pub fn #name(mut self, value: FilePart) -> Self {
-                        self.call.file(#key, value);
-                        self
-                    }
-                };
-            }
-        };
-        let function = Ident::new(function, Span::call_site());
-        let key = key.map(|key| quote!(#key,));
-        quote! {
-            #doc
-            pub fn #name<V: TryInto<#takes>>(mut self, value: V) -> Self {
-                self.call.#function::<#takes, V>(#key value);
-                self
-            }
-        }
-    }
-}
-
-/// A text as doc attributes, a line each.
-pub(super) fn doc_lines(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
-    quote!(#(#[doc = #lines])*)
 }

@@ -1,0 +1,50 @@
+//! The builder of each operation: read from what progenitor printed, printed lean.
+//!
+//! Progenitor decides the names of builders and setters and the types that they take. Its `send`
+//! is not kept: it formats the URL, matches statuses exactly, adds a header that must not be sent
+//! and reads the body where no executor can retry. What it would send is read off instead (which
+//! setter is which parameter of the document), and the builder is printed as setters over one
+//! `runtime::Call`, so that 145 operations share one path through the runtime. A body that the
+//! generator refuses, `multipart/form-data`, has no setter there; its parts are added here, so
+//! that such an operation has the same form as any other.
+
+mod print;
+mod read;
+
+use proc_macro2::Ident;
+use syn::Type;
+
+pub(super) use self::read::read;
+
+/// The builder of one operation.
+#[derive(Debug)]
+pub(super) struct OperationBuilder {
+    name: Ident,
+    setters: Vec<Setter>,
+    answer: Answer,
+}
+
+/// A setter and what it sets.
+#[derive(Debug)]
+struct Setter {
+    name: Ident,
+    target: Target,
+    doc: String,
+}
+
+#[derive(Debug)]
+enum Target {
+    Path { name: String, takes: Type },
+    Query { name: String, takes: Type },
+    Header { name: String, takes: Type },
+    Json { takes: Type },
+    Text { name: String },
+    File { name: String },
+}
+
+#[derive(Debug)]
+enum Answer {
+    Empty,
+    Bytes,
+    Json(Box<Type>),
+}

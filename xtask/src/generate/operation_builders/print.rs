@@ -1,0 +1,108 @@
+//! Prints an operation builder as setters over one call of the runtime.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Answer, OperationBuilder, Setter, Target};
+use crate::generate::doc_comments::doc_lines;
+use crate::generate::operation_table::Operation;
+
+impl OperationBuilder {
+    /// The builder, and the function of the client that begins it.
+    pub(in crate::generate) fn print(&self, operation: &Operation) -> (TokenStream, TokenStream) {
+        let Self {
+            name,
+            setters,
+            answer,
+        } = self;
+        let constant = operation.constant();
+        let function = Ident::new(&operation.id, Span::call_site());
+        let about = format!(" Builder for [`Client::{function}`].");
+        let setters = setters.iter().map(Setter::print);
+        let route = format!("`{} {}`", operation.method, operation.path);
+        let (send, returned) = answer.print();
+        let send_doc = format!(" Sends {route}.");
+        let doc = match &operation.description {
+            Some(description) => format!("{description}\n\n{route}"),
+            None => format!("Sends {route}."),
+        };
+        let doc = doc_lines(&doc);
+        let builder = quote! {
+            #[doc = #about]
+            #[derive(Clone, Debug)]
+            #[must_use = "a call does nothing until it is sent"]
+            pub struct #name {
+                call: Call,
+            }
+
+            impl #name {
+                pub(crate) fn new(client: &Client) -> Self {
+                    Self { call: Call::new(client, &operations::#constant) }
+                }
+
+                #(#setters)*
+
+                #[doc = #send_doc]
+                pub async fn send(self) -> Result<ResponseValue<#returned>, Error> {
+                    self.call.#send().await
+                }
+
+                /// The same, with the JSON answer read as another type.
+                pub async fn send_as<T: ::serde::de::DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+                    self.call.send_json().await
+                }
+            }
+        };
+        let client = quote! {
+            #doc
+            pub fn #function(&self) -> #name {
+                #name::new(self)
+            }
+        };
+        (builder, client)
+    }
+}
+
+impl Answer {
+    /// The function of the call that sends for this answer, and what it returns.
+    fn print(&self) -> (Ident, TokenStream) {
+        let (name, returned) = match self {
+            Self::Empty => ("send_empty", quote!(())),
+            Self::Bytes => ("send_bytes", quote!(ByteStream)),
+            Self::Json(answer) => ("send_json", answer.to_token_stream()),
+        };
+        (Ident::new(name, Span::call_site()), returned)
+    }
+}
+
+impl Setter {
+    fn print(&self) -> TokenStream {
+        let Self { name, target, doc } = self;
+        let doc = doc_lines(doc);
+        let (function, key, takes) = match target {
+            Target::Path { name, takes } => ("path", Some(name), takes.to_token_stream()),
+            Target::Query { name, takes } => ("query", Some(name), takes.to_token_stream()),
+            Target::Header { name, takes } => ("header", Some(name), takes.to_token_stream()),
+            Target::Json { takes } => ("json", None, takes.to_token_stream()),
+            Target::Text { name } => ("part", Some(name), quote!(::std::string::String)),
+            Target::File { name: key } => {
+                return quote! {
+                    #doc
+                    pub fn #name(mut self, value: FilePart) -> Self {
+                        self.call.file(#key, value);
+                        self
+                    }
+                };
+            }
+        };
+        let function = Ident::new(function, Span::call_site());
+        let key = key.map(|key| quote!(#key,));
+        quote! {
+            #doc
+            pub fn #name<V: TryInto<#takes>>(mut self, value: V) -> Self {
+                self.call.#function::<#takes, V>(#key value);
+                self
+            }
+        }
+    }
+}

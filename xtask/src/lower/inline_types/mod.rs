@@ -1,0 +1,227 @@
+//! Inline enums, objects and unions become components; equal ones become one.
+//!
+//! The generator names an inline type after where it stands, without a look at the names that exist
+//! already, and prints equal ones as often as they occur. So each is moved to the components under
+//! a name chosen here: after its place (`WorkflowRun.lifecycle` is `WorkflowRunLifecycle`), after
+//! what its places have in common (the `source` of `CreateWorkflowEvalRequest` and of `WorkflowEval`
+//! is `WorkflowEvalSource`), or as an overlay says with `x-type-name`.
+
+mod candidates;
+mod site;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use self::candidates::{Candidates, label_of, scalar_union};
+use self::site::{Places, Site};
+use super::component_names::PREFIX;
+use super::{TYPE_NAME, constants, names};
+use crate::document::{Order, Pointer, for_each_schema_mut, for_each_subschema_mut};
+
+/// The beginning of a reference to a schema that has been taken out and not yet been named.
+const UNNAMED: &str = "#/unnamed/";
+
+/// Moves inline types to the components.
+pub(super) fn lower(document: &mut Value) {
+    let places = Places::of(document);
+    let mut found = Found::default();
+    for_each_schema_mut(document, Order::ChildrenFirst, |pointer, schema| {
+        if let Some(site) = Site::at(pointer, &places)
+            && is_type(schema)
+        {
+            found.take(schema, pointer, site);
+        }
+    });
+    let names = found.names(document);
+    let schemas = std::mem::take(&mut found.types)
+        .into_iter()
+        .map(|found| found.schema);
+    if let Some(components) = document["components"]["schemas"].as_object_mut() {
+        components.extend(names.iter().cloned().zip(schemas));
+    }
+    for_each_schema_mut(document, Order::ParentsFirst, |_, schema| {
+        let number = unnamed(schema);
+        if let Some(name) = number.and_then(|number| names.get(number)) {
+            schema["$ref"] = json!(format!("{PREFIX}{name}"));
+        }
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove(TYPE_NAME);
+        }
+    });
+}
+
+/// Whether a schema becomes a Rust type of its own.
+fn is_type(schema: &Value) -> bool {
+    let several = |keyword: &str| schema[keyword].as_array().is_some_and(|all| all.len() > 1);
+    let listed = constants::listed(schema);
+    several("anyOf")
+        || several("oneOf")
+        || several("allOf")
+        || (listed.len() > 1 && listed.iter().all(|value| value.is_string()))
+        || schema["properties"]
+            .as_object()
+            .is_some_and(|properties| !properties.is_empty())
+}
+
+fn unnamed(schema: &Value) -> Option<usize> {
+    schema["$ref"].as_str()?.strip_prefix(UNNAMED)?.parse().ok()
+}
+
+/// The inline types of a document, equal ones once.
+#[derive(Default)]
+struct Found {
+    types: Vec<FoundType>,
+    /// The number of a type, by its identity.
+    known: HashMap<String, usize>,
+    /// The number of the type that stood at a pointer.
+    places: BTreeMap<Pointer, usize>,
+}
+
+struct FoundType {
+    schema: Value,
+    name: Option<String>,
+    sites: Vec<(Pointer, Site)>,
+}
+
+impl Found {
+    /// Puts a reference in the place of `schema`, which keeps its text and whether it is nullable.
+    fn take(&mut self, schema: &mut Value, pointer: &Pointer, site: Site) {
+        let Some(mut inline) = schema.as_object().cloned() else {
+            return;
+        };
+        let mut reference = Map::new();
+        for keyword in ["description", "nullable"] {
+            if let Some(value) = inline.remove(keyword) {
+                reference.insert(keyword.to_owned(), value);
+            }
+        }
+        let name = inline.remove(TYPE_NAME);
+        let inline = Value::Object(inline);
+        let next = self.types.len();
+        let number = *self.known.entry(identity(&inline)).or_insert(next);
+        if number == next {
+            self.types.push(FoundType {
+                schema: inline,
+                name: None,
+                sites: Vec::new(),
+            });
+        }
+        let found = &mut self.types[number];
+        found.sites.push((pointer.clone(), site));
+        if let Some(Value::String(name)) = name {
+            found.name.get_or_insert(name);
+        }
+        self.places.insert(pointer.clone(), number);
+        reference.insert("$ref".to_owned(), json!(format!("{UNNAMED}{number}")));
+        *schema = Value::Object(reference);
+    }
+
+    /// The name of every type, by its number: unique among them and the components.
+    fn names(&self, document: &Value) -> Vec<String> {
+        let components: HashSet<&String> = document["components"]["schemas"]
+            .as_object()
+            .into_iter()
+            .flat_map(Map::keys)
+            .collect();
+        let mut candidates: Vec<Option<Candidates>> = (0..self.types.len()).map(|_| None).collect();
+        // An inline type is named after the one around it, which is found after it.
+        for number in (0..self.types.len()).rev() {
+            let named = self.candidates(number, &candidates);
+            candidates[number] = Some(named);
+        }
+        let candidates: Vec<Candidates> = candidates.into_iter().flatten().collect();
+        let mut claims: HashMap<&str, usize> = HashMap::new();
+        for candidate in &candidates {
+            *claims.entry(&candidate.best).or_default() += 1;
+        }
+        let mut taken: HashSet<String> = HashSet::new();
+        candidates
+            .iter()
+            .map(|candidate| {
+                let alone =
+                    claims[candidate.best.as_str()] == 1 && !components.contains(&candidate.best);
+                let name = if alone {
+                    &candidate.best
+                } else {
+                    &candidate.longer
+                };
+                let name = names::first_free(name, |free| {
+                    taken.contains(free) || components.contains(&free.to_owned())
+                });
+                taken.insert(name.clone());
+                name
+            })
+            .collect()
+    }
+
+    fn candidates(&self, number: usize, named: &[Option<Candidates>]) -> Candidates {
+        let found = &self.types[number];
+        if let Some(name) = &found.name {
+            return Candidates {
+                best: name.clone(),
+                longer: name.clone(),
+            };
+        }
+        if let Some(name) = scalar_union(&found.schema) {
+            return Candidates {
+                best: name.clone(),
+                longer: name,
+            };
+        }
+        let mut places: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        for (pointer, site) in &found.sites {
+            let owner = match self.around(pointer) {
+                Some(around) => match named.get(around) {
+                    Some(Some(candidates)) => candidates.longer.clone(),
+                    _ => format!("Inline{around}"),
+                },
+                None => site.owner.clone(),
+            };
+            let label = if site.label.is_empty() {
+                label_of(&found.schema)
+            } else {
+                site.label.clone()
+            };
+            let place = (names::words(&owner), names::words(&label));
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        Candidates::of(&places)
+    }
+
+    /// The number of the nearest inline type around `pointer`.
+    fn around(&self, pointer: &Pointer) -> Option<usize> {
+        let mut outer = pointer.parent()?;
+        loop {
+            if let Some(number) = self.places.get(&outer) {
+                return Some(*number);
+            }
+            outer = outer.parent()?;
+        }
+    }
+}
+
+/// The schema as text, in which two that differ in descriptions or in order only are the same.
+fn identity(schema: &Value) -> String {
+    let mut schema = schema.clone();
+    for_each_subschema_mut(&mut schema, Order::ChildrenFirst, |_, schema| {
+        let Some(schema) = schema.as_object_mut() else {
+            return;
+        };
+        schema.remove("description");
+        schema.sort_keys();
+        for (keyword, list) in schema.iter_mut() {
+            if let ("enum" | "required", Value::Array(list)) = (keyword.as_str(), list) {
+                list.sort_by_key(Value::to_string);
+            }
+        }
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            properties.sort_keys();
+        }
+    });
+    schema.to_string()
+}
