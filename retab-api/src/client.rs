@@ -12,7 +12,7 @@ use crate::runtime::{CallOptions, Error, Executor};
 /// A clone costs a reference count and shares the connections. It sends no credentials of its own:
 /// they are default headers of the [`reqwest::Client`], or the work of an [`Executor`].
 ///
-/// ```
+/// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use retab_api::Client;
 /// use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};

@@ -40,6 +40,10 @@
 //! | `rustls` | yes | https, by rustls over ring and the system's certificates |
 //!
 //! Without a feature for TLS, only `http` base URLs can be used; an `https` one is an error when the client is built.
+//!
+//! The feature compiles reqwest with rustls and without a cryptography provider, since the client is given one of its
+//! own and none is installed for the process. A program that builds a `reqwest::Client` of its own beside it enables one
+//! of reqwest's TLS features as well, or installs a provider: reqwest panics where it finds none.
 
 mod api_key;
 mod base_url;

@@ -2,6 +2,7 @@
 //! closed. No HTTP library stands between a test and the wire.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use retab_api::Client;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -98,8 +99,18 @@ pub(crate) async fn promptly<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// An HTTP client that follows no redirect.
+///
+/// It is given its TLS, although no test uses any: in a build of the whole workspace reqwest has rustls without a
+/// provider, and makes no client of its own then.
 pub(crate) fn http() -> reqwest::Client {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
     reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap()

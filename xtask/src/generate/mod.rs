@@ -49,14 +49,18 @@ pub(crate) struct Generated {
 /// The stack for the generator, which recurses with the nesting of schemas and of syntax.
 const STACK: usize = 256 << 20;
 
+/// The name of the thread that the generator runs on.
+const THREAD: &str = "generator";
+
 /// Generates the files for a document to which the overlays have been applied.
 ///
 /// # Errors
 /// A document that has no Rust form; what the libraries beneath panic with is an error too.
 pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
+    silence_generator();
     std::thread::scope(|scope| {
         let generator = std::thread::Builder::new()
-            .name("generator".to_owned())
+            .name(THREAD.to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || generated(document, source))
             .map_err(|error| Problem::new("generator", error, "free some memory"))?;
@@ -73,6 +77,19 @@ pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
             ))
         })
     })
+}
+
+/// Keeps a panic on the generator's thread from being printed: it is reported as a problem.
+fn silence_generator() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let printed = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().name() != Some(THREAD) {
+                printed(panic);
+            }
+        }));
+    });
 }
 
 fn generated(mut document: Value, source: &Source) -> Result<Generated> {
