@@ -3,7 +3,7 @@
 //! The generator reads a union by trying its variants in order: a missing or new tag picks the
 //! first that fits, and the rest of the object is lost. So each union component becomes an object
 //! that has one required property per variant, from which the generator makes a struct whose
-//! fields have the Rust types of the variants; [`UNION`](super::UNION) beside it says how the
+//! fields have the Rust types of the variants; [`UNION`] beside it says how the
 //! variants are told apart, and the struct is replaced by an enum that does.
 //!
 //! Tags are read from the discriminator, or inferred where every variant has the same property
@@ -20,7 +20,7 @@ use super::component_names::PREFIX;
 use super::unreachable::references;
 use super::{UNION, constants, names};
 
-/// How the variants of a union are told apart, in the extension [`UNION`](super::UNION).
+/// How the variants of a union are told apart, in the extension [`UNION`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Union {
     /// By what a value says which variant it is.
