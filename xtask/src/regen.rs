@@ -59,9 +59,9 @@ impl Folders {
 /// A document or an overlay that cannot be used; with `check`, also files that are stale and overlay
 /// actions that match nothing.
 pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
-    let (files, warnings) = generated(folders)?;
-    for warning in &warnings {
-        eprintln!("warning: {warning}");
+    let (files, misfits) = generated(folders)?;
+    for misfit in &misfits {
+        eprintln!("warning: {}", misfit.what);
     }
     if !options.check {
         return write(&files, folders);
@@ -75,17 +75,22 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
             "run `cargo xtask regen` and commit what it writes",
         ));
     }
-    if !warnings.is_empty() {
+    if misfits.iter().any(|misfit| misfit.is_failure) {
         return Err(Problem::new(
-            folders.openapi.display(),
-            format!(
-                "what the {} warnings above name does not fit the document",
-                warnings.len()
-            ),
-            "drop the actions of the overlays that they name, or mend them",
+            folders.openapi.join("overlays").display(),
+            "actions of the overlays do not fit the document; the warnings above name them",
+            "drop those actions, or mend their targets",
         ));
     }
     Ok(())
+}
+
+/// Something in the overlays that the document has no place for.
+struct Misfit {
+    what: String,
+    /// Whether the check fails for it: a text may outlive the property it is for, a correction or a whole action
+    /// that does nothing hides what has changed.
+    is_failure: bool,
 }
 
 /// Whether the digest of `openapi/` is another than the one recorded when the files were generated.
@@ -105,7 +110,7 @@ fn digest(folders: &Folders) -> Result<String> {
 }
 
 /// The files that the document and its overlays make, and what did not fit on the way.
-fn generated(folders: &Folders) -> Result<(Files, Vec<String>)> {
+fn generated(folders: &Folders) -> Result<(Files, Vec<Misfit>)> {
     let path = folders.openapi.join(vendor::DOCUMENT);
     let source = Source::read(&folders.openapi.join(vendor::SOURCE))?;
     let bytes = document::read_bytes(&path)?;
@@ -128,10 +133,17 @@ fn generated(folders: &Folders) -> Result<(Files, Vec<String>)> {
         mut files,
         warnings: left_out,
     } = generate::generate(document, &source)?;
-    let mut warnings: Vec<String> = unmatched.iter().map(ToString::to_string).collect();
-    warnings.extend(left_out.iter().map(ToString::to_string));
+    let unmatched = unmatched.iter().map(|action| Misfit {
+        what: action.to_string(),
+        is_failure: action.is_whole,
+    });
+    let left_out = left_out.iter().map(|problem| Misfit {
+        what: problem.to_string(),
+        is_failure: true,
+    });
+    let misfits = unmatched.chain(left_out).collect();
     files.insert(DIGEST.to_owned(), format!("{}\n", digest(folders)?));
-    Ok((files, warnings))
+    Ok((files, misfits))
 }
 
 fn write(files: &Files, folders: &Folders) -> Result<()> {
@@ -357,6 +369,28 @@ mod tests {
         scratch.regen().unwrap();
         let problem = scratch.check().unwrap_err().to_string();
         assert!(problem.contains("overlays"), "{problem}");
+    }
+
+    #[test]
+    fn a_text_without_its_property_is_told_and_passes_the_check() {
+        let scratch = Scratch::new();
+        let folder = scratch.folders().openapi.join("overlays");
+        fs::create_dir_all(&folder).unwrap();
+        let overlay = json!({
+            "overlay": "1.1.0",
+            "x-texts": true,
+            "info": {"title": "Texts", "version": "1"},
+            "actions": [{
+                "target": "$.paths['/v1/runs']",
+                "description": "The docs.",
+                "update": {"get": {"description": "Lists runs."}, "post": {"description": "Starts one."}},
+            }],
+        });
+        fs::write(folder.join("texts.json"), overlay.to_string()).unwrap();
+        scratch.regen().unwrap();
+        let (_, misfits) = generated(&scratch.folders()).unwrap();
+        assert_eq!(misfits.len(), 1);
+        scratch.check().unwrap();
     }
 
     #[test]

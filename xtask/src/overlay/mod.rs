@@ -43,6 +43,8 @@ pub(crate) struct Unmatched {
     pub(crate) target: String,
     /// Why the action is there.
     pub(crate) reason: String,
+    /// Whether the whole action found nothing, not only one of its texts.
+    pub(crate) is_whole: bool,
 }
 
 impl fmt::Display for Unmatched {
@@ -114,6 +116,7 @@ pub(crate) fn apply(document: &mut Value, overlays: &[Overlay]) -> Result<Vec<Un
             unmatched.extend(missing.into_iter().map(|target| Unmatched {
                 file: overlay.file.clone(),
                 action: index + 1,
+                is_whole: target == action.target(),
                 target,
                 reason: action.reason.clone(),
             }));
