@@ -205,6 +205,10 @@ impl Error {
                 "the connection failed before an answer",
             )
         };
+        let reason = match root_cause(&source) {
+            Some(cause) if kind != ErrorKind::Timeout => format!("{reason} ({cause})"),
+            _ => reason.to_owned(),
+        };
         Self::new(kind, Some(operation), reason).with_source(source)
     }
 
@@ -308,6 +312,15 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// The end of the chain of causes, which says what the system said: the causes above it only say where.
+fn root_cause(error: &dyn StdError) -> Option<String> {
+    let mut cause = error.source()?;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    Some(cause.to_string())
 }
 
 impl fmt::Display for Error {

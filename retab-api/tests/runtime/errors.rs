@@ -131,9 +131,14 @@ async fn a_connection_that_is_refused_says_that_nothing_was_sent() {
     assert!(!error.is_timeout());
     assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
     assert!(error.source().is_some());
-    assert_eq!(
-        error.to_string(),
-        "create_thing: no connection to the service; nothing was sent, so it can be tried again"
+    let told = error.to_string();
+    assert!(
+        told.starts_with("create_thing: no connection to the service (Connection refused"),
+        "{told}"
+    );
+    assert!(
+        told.ends_with("); nothing was sent, so it can be tried again"),
+        "{told}"
     );
 }
 
@@ -144,7 +149,7 @@ async fn a_connection_that_fails_says_whether_trying_again_is_safe() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "create_thing: the connection failed before an answer; it may have taken effect, so look before trying again"
+        "create_thing: the connection failed before an answer (connection closed before message completed); it may have taken effect, so look before trying again"
     );
     let wire = Wire::answering("").await;
     let error = Call::new(&wire.client(), &GET)
@@ -153,6 +158,6 @@ async fn a_connection_that_fails_says_whether_trying_again_is_safe() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get_thing: the connection failed before an answer; it can be tried again"
+        "get_thing: the connection failed before an answer (connection closed before message completed); it can be tried again"
     );
 }
