@@ -41,5 +41,10 @@ pub mod runtime;
 
 pub use client::Client;
 pub use document::Document;
+#[cfg(feature = "dispatcher")]
+#[doc(hidden)]
+pub use generated::dispatcher;
 pub use generated::{DOCUMENT, builder, operations, types};
-pub use runtime::{ByteStream, CallOptions, Error, ErrorKind, FilePart, ResponseValue};
+pub use runtime::{
+    BuildError, ByteStream, CallOptions, Error, ErrorKind, FilePart, Nullable, ResponseValue,
+};

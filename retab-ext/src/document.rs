@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use retab_api::types::MimeData;
+use retab_api::types::{MimeData, builder};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 
@@ -65,7 +65,7 @@ impl Document {
     }
 
     /// The document as a request holds it: its name and its content as a data URL.
-    pub(crate) async fn encode(&self) -> Result<MimeData, Error> {
+    pub(crate) async fn encode(&self) -> Result<builder::MimeData, Error> {
         let name = self.name();
         let (mut file, size) = open(&self.path)
             .await
@@ -89,10 +89,7 @@ impl Document {
             chunk.clear();
             self.read(&mut file, &mut chunk).await?;
         }
-        Ok(MimeData {
-            filename: name,
-            url,
-        })
+        Ok(MimeData::builder().filename(name).url(url))
     }
 
     /// Fills the chunk, which is shorter only at the end of the file.
@@ -142,7 +139,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, content).unwrap();
-        Document::path(path).encode().await.unwrap()
+        Document::path(path)
+            .encode()
+            .await
+            .unwrap()
+            .build()
+            .unwrap()
     }
 
     fn decoded(document: &MimeData) -> (&str, Vec<u8>) {
@@ -168,7 +170,7 @@ mod tests {
         let document = Document::path(path)
             .file_name("a.tiff")
             .content_type("image/tiff");
-        let document = document.encode().await.unwrap();
+        let document = document.encode().await.unwrap().build().unwrap();
         assert_eq!(document.filename, "a.tiff");
         assert_eq!(decoded(&document).0, "data:image/tiff");
     }

@@ -67,10 +67,21 @@ impl FakeRetab {
         lock(&self.service).canned.push_back(answer);
     }
 
+    /// Drops the answers that are queued.
+    pub fn forget_answers(&self) {
+        lock(&self.service).canned.clear();
+    }
+
     /// Every request so far, the oldest first.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         lock(&self.service).received.clone()
+    }
+
+    /// Every request since this was called last, the oldest first; [`received`](Self::received) starts anew.
+    #[must_use]
+    pub fn take_received(&self) -> Vec<Received> {
+        std::mem::take(&mut lock(&self.service).received)
     }
 }
 

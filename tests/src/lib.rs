@@ -7,6 +7,9 @@
 //! The fake knows JSON only. It shares no type and no code with the client, so that a mistake in one does not hide the
 //! same mistake in the other.
 //!
+//! [`contract`] is what the OpenAPI document says: its operations, values drawn from its schemas, and a check of what
+//! arrives. It goes by that document alone.
+//!
 //! The HTTP server is httpmock's, with one mock that hands every request to the service's own routing; the service
 //! beneath it ([`Received`] in, [`Answer`] out) knows nothing of it.
 //!
@@ -22,6 +25,7 @@
 //! ```
 
 mod answer;
+pub mod contract;
 mod fake;
 mod received;
 mod service;

@@ -10,6 +10,8 @@ pub struct Received {
     pub method: Method,
     /// Path of the request line, still escaped, without the query.
     pub path: String,
+    /// Query of the request line, still escaped; empty where there is none.
+    pub query: String,
     /// Headers, with every value of a name that was sent more than once.
     pub headers: HeaderMap,
     /// Body, whole.
@@ -34,6 +36,7 @@ impl From<&HttpMockRequest> for Received {
         Self {
             method: request.method(),
             path: request.uri().path().to_owned(),
+            query: request.uri().query().unwrap_or_default().to_owned(),
             headers: request.headers(),
             body: request.body_bytes(),
         }

@@ -3,6 +3,8 @@
 //! What `cargo xtask regen` makes of the OpenAPI document.
 
 pub mod builder;
+#[cfg(feature = "dispatcher")]
+pub mod dispatcher;
 pub mod operations;
 pub mod types;
 /// The revision of the OpenAPI document that this crate was generated from.

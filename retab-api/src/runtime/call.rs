@@ -9,9 +9,11 @@ use serde::de::DeserializeOwned;
 
 use super::answer::{Answer, AnswerBody};
 use super::body::Body;
+use super::build_error::BuildError;
 use super::byte_stream::ByteStream;
 use super::error::Error;
 use super::file_part::FilePart;
+use super::input::Input;
 use super::invalid::Invalid;
 use super::multipart::Form;
 use super::operation::{Location, Operation, Parameter};
@@ -66,14 +68,14 @@ impl Call {
     }
 
     /// Sets a parameter of the path; a list is joined by commas.
-    pub fn path<T: Serialize, V: TryInto<T>>(&mut self, name: &'static str, value: V) {
+    pub fn path<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         if let Some(value) = self.converted("path parameter", name, value, text::single) {
             set(&mut self.path, name, value);
         }
     }
 
     /// Sets a parameter of the query; a list repeats the name, an object gives its own names.
-    pub fn query<T: Serialize, V: TryInto<T>>(&mut self, name: &'static str, value: V) {
+    pub fn query<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         let pairs = |value: &T| text::pairs(name, value);
         if let Some(pairs) = self.converted("query parameter", name, value, pairs) {
             set(
@@ -85,7 +87,7 @@ impl Call {
     }
 
     /// Sets a header; a list is joined by commas.
-    pub fn header<T: Serialize, V: TryInto<T>>(&mut self, name: &'static str, value: V) {
+    pub fn header<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         let header = |value: &T| match text::single(value)? {
             Some(text) => HeaderValue::try_from(text)
                 .map(Some)
@@ -98,7 +100,7 @@ impl Call {
     }
 
     /// Sets the body, in JSON; it is encoded here, once for all attempts.
-    pub fn json<T: Serialize, V: TryInto<T>>(&mut self, value: V) {
+    pub fn json<T: Serialize, V: Input<T>>(&mut self, value: V) {
         let encode = |value: &T| serde_json::to_vec(value).map_err(|_| "it has no JSON form");
         if let Some(bytes) = self.converted("request", "body", value, encode) {
             self.body = Body::Bytes {
@@ -110,7 +112,7 @@ impl Call {
 
     /// Sets a part of the multipart body; a list of scalars is several parts of the name, a list
     /// or an object of anything else is one part in JSON.
-    pub fn part<T: Serialize, V: TryInto<T>>(&mut self, name: &'static str, value: V) {
+    pub fn part<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         if let Some(values) = self.converted("part", name, value, text::form_values) {
             self.edit_form(|form| form.set_values(name, values));
         }
@@ -229,7 +231,7 @@ impl Call {
     }
 
     /// The text form of a value; `None` after noting why there is none.
-    fn converted<T, V: TryInto<T>, U>(
+    fn converted<T, V: Input<T>, U>(
         &mut self,
         what: &str,
         name: &str,
@@ -237,9 +239,8 @@ impl Call {
         form: impl FnOnce(&T) -> Result<U, &'static str>,
     ) -> Option<U> {
         let converted = value
-            .try_into()
-            .map_err(|_| "its value cannot be converted to its type")
-            .and_then(|value| form(&value));
+            .into_value()
+            .and_then(|value| form(&value).map_err(BuildError::new));
         match converted {
             Ok(converted) => Some(converted),
             Err(reason) => {

@@ -5,12 +5,18 @@
 
 mod answer;
 mod body;
+mod build_error;
 mod byte_stream;
 mod call;
 mod decode;
+#[cfg(feature = "dispatcher")]
+mod dispatch;
 mod error;
 mod executor;
 mod file_part;
+#[allow(dead_code, reason = "how much of it is used follows from the document")]
+mod hidden;
+mod input;
 mod invalid;
 #[allow(
     dead_code,
@@ -32,14 +38,28 @@ mod text;
 
 pub use answer::{Answer, AnswerBody};
 pub use body::Body;
+pub use build_error::BuildError;
 pub use byte_stream::ByteStream;
 pub use call::Call;
+#[cfg(feature = "dispatcher")]
+pub(crate) use dispatch::Arguments;
+#[cfg(feature = "dispatcher")]
+#[doc(hidden)]
+pub use dispatch::{DispatchError, Outcome};
 pub use error::{Error, ErrorKind};
 pub use executor::{BoxFuture, Executor, attempt};
 pub use file_part::FilePart;
-pub use json::UnknownVariant;
 #[allow(unused_imports, reason = "for the types of the document")]
-pub(crate) use json::{Alternative, alternative, shaped, shaped_union, tagged, tagged_union};
+pub(crate) use hidden::{Hidden, KeysOnly};
+pub use input::{Input, InputOrNull};
+#[allow(unused_imports, reason = "for the types of the document")]
+pub(crate) use input::{Refused, if_some, input, nullable_as_it_is};
+#[allow(unused_imports, reason = "for the types of the document")]
+pub(crate) use json::{
+    Alternative, alternative, nullable, open_enum, shaped, shaped_union, tagged, tagged_union,
+    timestamp,
+};
+pub use json::{Nullable, ParseEnumError, UnknownValue, UnknownVariant};
 pub use multipart::Form;
 pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success};
 pub use options::CallOptions;

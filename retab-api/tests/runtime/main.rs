@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod builders;
 mod client;
 mod errors;
 mod executors;

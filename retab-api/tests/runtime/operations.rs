@@ -25,17 +25,16 @@ fn document() -> MimeData {
     let document = MimeData::builder()
         .filename("invoice.pdf")
         .url("data:application/pdf;base64,JVBERg==");
-    document.try_into().unwrap()
+    document.build().unwrap()
 }
 
 #[tokio::test]
 async fn a_run_is_created_with_exactly_what_was_set() {
     let wire = Wire::answering(answer("202 Accepted", "application/json", RUN)).await;
-    let documents = [("start_document-block-1".to_owned(), document())];
     let request = CreateWorkflowRunRequest::builder()
         .workflow_id("wf_1")
-        .documents(Some(documents.into_iter().collect()))
-        .version(Some("draft".to_owned()));
+        .documents([("start_document-block-1", document())])
+        .version("draft");
     let run = wire
         .client()
         .create_workflow_run()
@@ -139,7 +138,7 @@ async fn an_optional_body_can_be_left_out_or_sent() {
     assert_eq!(received.body, b"");
 
     let wire = Wire::json(&cancelled).await;
-    let body = CancelWorkflowRequest::builder().command_id(Some("cmd_1".to_owned()));
+    let body = CancelWorkflowRequest::builder().command_id("cmd_1");
     wire.client()
         .cancel_workflow_run()
         .run_id("run_1")
@@ -229,7 +228,7 @@ async fn the_extraction_stream_returns_its_bytes() {
     let request = StreamExtractionRequest::builder()
         .document(document())
         .json_schema(json_schema())
-        .stream(Some(true));
+        .stream(true);
     let stream = wire
         .client()
         .create_extraction_stream()

@@ -4,6 +4,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 use retab_api::types::CreateWorkflowRunRequest;
+use retab_api::types::builder::CreateWorkflowRunRequest as CreateBody;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -122,10 +123,19 @@ impl RunRequest {
             .collect();
         let body = CreateWorkflowRunRequest::builder()
             .workflow_id(self.workflow_id)
-            .documents((!documents.is_empty()).then_some(documents))
-            .json_inputs((!json_inputs.is_empty()).then_some(json_inputs))
-            .version(self.version.map(String::from))
-            .metadata((!self.metadata.is_empty()).then_some(self.metadata));
+            .if_some(
+                (!documents.is_empty()).then_some(documents),
+                CreateBody::documents,
+            )
+            .if_some(
+                (!json_inputs.is_empty()).then_some(json_inputs),
+                CreateBody::json_inputs,
+            )
+            .if_some(self.version, CreateBody::version)
+            .if_some(
+                (!self.metadata.is_empty()).then_some(self.metadata),
+                CreateBody::metadata,
+            );
         let response = self
             .client
             .api()

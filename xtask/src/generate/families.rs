@@ -42,8 +42,8 @@ pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<S
 pub(super) fn in_requests(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for_each_operation(document, |_, _, operation| {
-        if let Some(body) = operation.get("requestBody") {
-            found.extend(reached(document, body));
+        for part in ["parameters", "requestBody"] {
+            found.extend(reached(document, &operation[part]));
         }
     });
     found

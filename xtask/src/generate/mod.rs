@@ -2,23 +2,30 @@
 //!
 //! The document is lowered, progenitor prints one file of tokens, and passes over those tokens take
 //! it apart: [`operation_builders`] prints the builders of operations over our runtime, [`unions`]
-//! puts an enum in the place of each union, [`alternatives`] lets fields be read from several
-//! places, [`type_items`] sorts what is left into files by family.
+//! puts an enum in the place of each union, [`enums`] opens the enums of texts, [`alternatives`] lets
+//! fields be read from several places, [`nullable_fields`], [`timestamps`] and [`sensitive_fields`]
+//! change how single fields are read and shown, [`type_items`] sorts what is left into files by family.
 
 mod alternatives;
+mod dispatcher;
 mod doc_comments;
+mod enums;
 mod families;
+mod fields;
 mod generator;
+mod nullable_fields;
 mod open_structs;
 mod operation_builders;
 mod operation_table;
 mod recursion;
 mod rust_file;
-mod type_items;
-mod unions;
-
+mod sensitive_fields;
 #[cfg(test)]
 mod tests;
+mod timestamps;
+mod type_builders;
+mod type_items;
+mod unions;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -102,6 +109,7 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     let mut files = Files::new();
     let warnings = add_types(&mut files, parts.types, &lowered, &operations)?;
     add_operations(&mut files, &operations, &builders)?;
+    add_dispatcher(&mut files, &operations, &builders)?;
     add_module(&mut files, source)?;
     Ok(Generated { files, warnings })
 }
@@ -147,11 +155,15 @@ fn add_types(
     let unions = lower::unions(lowered);
     let names = Names {
         families: families::of_types(lowered, operations),
-        in_requests: families::in_requests(lowered)
-            .into_iter()
-            .filter(|name| !unions.contains_key(name))
-            .collect(),
+        in_requests: families::in_requests(lowered),
     };
+    let items = enums::replace(items).map_err(|error| {
+        Problem::new(
+            "an open enum",
+            error,
+            "this is a defect of xtask/src/generate/enums.rs",
+        )
+    })?;
     let items = unions::replace(items, &unions).map_err(|error| {
         Problem::new(
             "the enum of a union",
@@ -163,16 +175,11 @@ fn add_types(
     let mut items = alternatives::add(items, &alternatives);
     recursion::box_variants(&mut items, &unions.keys().cloned().collect());
     open_structs::open(&mut items);
+    nullable_fields::distinguish(&mut items, lowered);
+    timestamps::read_leniently(&mut items);
+    let mut items = sensitive_fields::hide(items, lowered);
     doc_comments::space_out(&mut items);
-    let TypeItems {
-        types,
-        builders,
-        error,
-    } = type_items::sort(items, &names);
-    files.insert(
-        "types/error.rs".to_owned(),
-        rust_file::print("Errors of conversions.", quote!(#(#error)*))?,
-    );
+    let TypeItems { types, builders } = type_items::sort(items, &names);
     let mut modules = Vec::new();
     for (family, items) in &types {
         let doc = family_doc(family, "Types", operations);
@@ -190,7 +197,6 @@ fn add_types(
     let modules = reexports(&modules);
     let tokens = quote! {
         pub mod builder;
-        pub mod error;
         #modules
     };
     files.insert(
@@ -200,9 +206,13 @@ fn add_types(
     let mut modules = Vec::new();
     for (family, items) in &builders {
         let doc = family_doc(family, "Builders of the types", operations);
+        let tokens = quote! {
+            use crate::types;
+            #(#items)*
+        };
         files.insert(
             format!("types/builder/{family}.rs"),
-            rust_file::print(&doc, quote!(#(#items)*))?,
+            rust_file::print(&doc, tokens)?,
         );
         modules.push(family.as_str());
     }
@@ -232,7 +242,7 @@ fn add_operations(
         let doc = family_doc(family, "Operations", operations);
         let tokens = quote! {
             #[allow(unused_imports)]
-            use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+            use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
             #[allow(unused_imports)]
             use crate::{Client, operations, types};
 
@@ -270,11 +280,33 @@ fn add_operations(
     Ok(())
 }
 
+fn add_dispatcher(
+    files: &mut Files,
+    operations: &[Operation],
+    builders: &[OperationBuilder],
+) -> Result<()> {
+    let (families, root) = dispatcher::print(operations, builders);
+    for (family, tokens) in families {
+        let doc = family_doc(&family, "The dispatcher of the operations", operations);
+        files.insert(
+            format!("dispatcher/{family}.rs"),
+            rust_file::print(&doc, tokens)?,
+        );
+    }
+    files.insert(
+        "dispatcher/mod.rs".to_owned(),
+        rust_file::print("Calls by operation id and JSON, for tests.", root)?,
+    );
+    Ok(())
+}
+
 fn add_module(files: &mut Files, source: &Source) -> Result<()> {
     let date = source.date.to_string();
     let digest = format!("sha256:{}", source.document_sha256);
     let tokens = quote! {
         pub mod builder;
+        #[cfg(feature = "dispatcher")]
+        pub mod dispatcher;
         pub mod operations;
         pub mod types;
 

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::document::for_each_operation;
 use crate::lower::{
-    RequestBody, Success, is_sent, names, path_parameters, referenced, request_body, success,
+    RequestBody, Success, described, is_sent, names, path_parameters, referenced, request_body,
+    stated_values, success,
 };
 
 /// The extension by which an overlay says whether an operation is idempotent, where that is not
@@ -96,7 +97,7 @@ fn parameters(document: &Value, path: &str, operation: &Value) -> Vec<Parameter>
                 required: location == "Path" || parameter["required"] == true,
                 name,
                 location,
-                description: text(parameter, "description"),
+                description: described(parameter, stated_values(&parameter["schema"])),
             });
         }
     }
@@ -125,7 +126,7 @@ fn parts(document: &Value, schema: &Value) -> Vec<Part> {
             name: name.clone(),
             required: required.contains(name),
             is_file: property["format"] == "binary" || property.get("contentMediaType").is_some(),
-            description: text(property, "description"),
+            description: described(property, stated_values(property)),
         })
         .collect()
 }

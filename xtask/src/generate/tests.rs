@@ -132,13 +132,15 @@ fn files_are_split_by_family_and_marked() {
             "builder/mod.rs",
             "builder/tables.rs",
             "builder/workflow_runs.rs",
+            "dispatcher/mod.rs",
+            "dispatcher/tables.rs",
+            "dispatcher/workflow_runs.rs",
             "mod.rs",
             "operations/mod.rs",
             "operations/tables.rs",
             "operations/workflow_runs.rs",
             "types/builder/mod.rs",
             "types/builder/workflow_runs.rs",
-            "types/error.rs",
             "types/mod.rs",
             "types/shared.rs",
             "types/workflow_runs.rs",
@@ -166,25 +168,25 @@ fn an_operation_becomes_setters_over_a_call() {
         "{runs}"
     );
     assert!(
-        runs.contains(r#"/// How many. /// /// Query parameter `limit`. pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self { self.call.query::<i64, V>("limit", value); self }"#),
+        runs.contains(r#"/// How many. /// /// Default: `20`. At least 1. /// /// Query parameter `limit`. pub fn limit(mut self, value: impl Input<i64>) -> Self { self.call.query::<i64, _>("limit", value); self }"#),
         "{runs}"
     );
     assert!(
         runs.contains(
-            r#"self.call.query::<::std::vec::Vec<::std::string::String>, V>("status", value);"#
+            r#"self.call.query::<::std::vec::Vec<::std::string::String>, _>("status", value);"#
         ),
         "{runs}"
     );
     assert!(
-        runs.contains(r#"self.call.header::<::std::string::String, V>("Idempotency-Key", value);"#),
+        runs.contains(r#"self.call.header::<::std::string::String, _>("Idempotency-Key", value);"#),
         "{runs}"
     );
     assert!(
-        runs.contains(r#"self.call.path::<::std::string::String, V>("run_id", value);"#),
+        runs.contains(r#"self.call.path::<::std::string::String, _>("run_id", value);"#),
         "{runs}"
     );
     assert!(
-        runs.contains("self.call.json::<types::RunRequest, V>(value);"),
+        runs.contains("self.call.json::<types::RunRequest, _>(value);"),
         "{runs}"
     );
     assert!(runs.contains("Result<ResponseValue<::std::vec::Vec<types::Run>>, Error> { self.call.send_json().await }"), "{runs}");
@@ -220,10 +222,13 @@ fn multipart_operations_have_the_same_form() {
         "{tables}"
     );
     assert!(
-        tables.contains(r#"self.call.part::<::std::string::String, V>("project-id", value);"#),
+        tables.contains(r#"self.call.part::<::std::string::String, _>("project-id", value);"#),
         "{tables}"
     );
-    assert!(tables.contains("pub fn table_id<V: TryInto<"), "{tables}");
+    assert!(
+        tables.contains("pub fn table_id(mut self, value: impl Input<"),
+        "{tables}"
+    );
     let table = flat(&files, "operations/tables.rs");
     assert!(
         table.contains(r#"RequestBody::new("multipart/form-data", true)"#),
@@ -306,4 +311,60 @@ fn what_the_generator_cannot_take_is_a_problem_and_no_panic() {
     wrong["components"]["schemas"]["Run"]["properties"]["id"] = reference("Nowhere");
     let problem = generate(wrong, &source()).unwrap_err().to_string();
     assert!(problem.contains("to mend it"), "{problem}");
+}
+
+#[test]
+fn the_dispatcher_reaches_every_setter_by_place_and_name() {
+    let files = generated();
+    let root = flat(&files, "dispatcher/mod.rs");
+    for arm in [
+        r#""list_runs" => Box::pin(workflow_runs::list_runs(client, arguments))"#,
+        r#""replace_table" => Box::pin(tables::replace_table(client, arguments))"#,
+    ] {
+        assert!(root.contains(arm), "{root}");
+    }
+    let runs = flat(&files, "dispatcher/workflow_runs.rs");
+    let tables = flat(&files, "dispatcher/tables.rs");
+    for (text, part) in [
+        (
+            &runs,
+            r#"arguments.take::<i64>("query", "limit")? { call = call.limit(value); }"#,
+        ),
+        (
+            &runs,
+            r#"arguments.take::<::std::string::String>("header", "Idempotency-Key")?"#,
+        ),
+        (
+            &runs,
+            "arguments.take_body::<types::RunRequest>()? { call = call.body(value); }",
+        ),
+        (
+            &runs,
+            r#"Outcome::of_json("list_runs", &call.send().await?)"#,
+        ),
+        (
+            &runs,
+            "arguments.check_all_taken()?; call.send().await?; Ok(Outcome::Empty)",
+        ),
+        (
+            &tables,
+            r#"arguments.take::<::std::string::String>("path", "table_id")? { call = call.table_id(value); }"#,
+        ),
+        (
+            &tables,
+            r#"arguments.take_file("file")? { call = call.file(value); }"#,
+        ),
+        (
+            &tables,
+            r#"arguments.take::<::std::string::String>("part", "project-id")? { call = call.project_id(value); }"#,
+        ),
+        (&tables, "Outcome::of_bytes(call.send().await?).await"),
+    ] {
+        // Where a line is broken is the printer's affair.
+        let flat = |text: &str| text.replace(['\n', ' ', ','], "");
+        assert!(flat(text).contains(&flat(part)), "{part}\n{text}");
+    }
+    assert!(
+        flat(&files, "mod.rs").contains(r#"#[cfg(feature = "dispatcher")] pub mod dispatcher;"#)
+    );
 }

@@ -1,69 +1,52 @@
 //! Sorts the items of the generator's `types` module into files.
 //!
-//! Only types that a request can contain keep their builder: nobody builds an answer, and the
-//! builders of answers were most of the crate's compile time.
+//! What it adds to structs, builders for every one of them and an error of their conversions, stays
+//! behind: [`type_builders`] prints builders where a request can contain the type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{Item, ItemImpl, ItemMod, Type, parse_quote};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Item, ItemImpl, Type};
+
+use super::type_builders;
 
 /// What is known about the types by their names.
 pub(super) struct Names {
     /// The file of each type.
     pub(super) families: BTreeMap<String, String>,
-    /// The types that keep their builder.
+    /// The types that are given to setters.
     pub(super) in_requests: BTreeSet<String>,
 }
 
 /// The items by the file that they go to.
 #[derive(Default)]
 pub(super) struct TypeItems {
-    pub(super) types: BTreeMap<String, Vec<Item>>,
-    pub(super) builders: BTreeMap<String, Vec<Item>>,
-    pub(super) error: Vec<Item>,
+    pub(super) types: BTreeMap<String, Vec<TokenStream>>,
+    pub(super) builders: BTreeMap<String, Vec<TokenStream>>,
 }
 
-/// Sorts `items` by `names`.
+/// Sorts `items` by `names`; what the generator adds to structs is left behind.
 pub(super) fn sort(items: Vec<Item>, names: &Names) -> TypeItems {
     let mut sorted = TypeItems::default();
+    let mut builders = type_builders::print(&items, &names.in_requests);
     for item in items {
-        match item {
-            Item::Mod(module) if module.ident == "error" => sorted.error = content(module),
-            Item::Mod(module) if module.ident == "builder" => {
-                sort_builders(module, names, &mut sorted);
-            }
-            Item::Mod(_) => {}
-            item => {
-                let name = named(&item, names);
-                if !is_builder_function(&item)
-                    || name.is_some_and(|name| names.in_requests.contains(name))
-                {
-                    sorted
-                        .types
-                        .entry(family(name, names))
-                        .or_default()
-                        .push(item);
-                }
+        if matches!(item, Item::Mod(_)) || is_builder_function(&item) {
+            continue;
+        }
+        let name = named(&item, names).map(str::to_owned);
+        let family = family(name.as_deref(), names);
+        let types = sorted.types.entry(family.clone()).or_default();
+        let defines = matches!(item, Item::Struct(_) | Item::Enum(_));
+        types.push(item.into_token_stream());
+        if let Some(name) = name.filter(|_| defines) {
+            types.extend(builders.beside.remove(&name));
+            if let Some(builder) = builders.builders.remove(&name) {
+                sorted.builders.entry(family).or_default().push(builder);
             }
         }
     }
     sorted
-}
-
-fn sort_builders(module: ItemMod, names: &Names, sorted: &mut TypeItems) {
-    for mut item in content(module) {
-        let name = named(&item, names);
-        if name.is_some_and(|name| names.in_requests.contains(name)) {
-            let family = family(name, names);
-            FromTypes.visit_item_mut(&mut item);
-            sorted.builders.entry(family).or_default().push(item);
-        }
-    }
-}
-
-fn content(module: ItemMod) -> Vec<Item> {
-    module.content.map(|(_, items)| items).unwrap_or_default()
 }
 
 fn family(name: Option<&str>, names: &Names) -> String {
@@ -133,39 +116,19 @@ fn is_builder_function(item: &Item) -> bool {
         && matches!(&items[..], [syn::ImplItem::Fn(function)] if function.sig.ident == "builder")
 }
 
-/// What the builders call `super` is the module of types.
-struct FromTypes;
-
-impl VisitMut for FromTypes {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_mut::visit_path_mut(self, path);
-        if path.leading_colon.is_none()
-            && path
-                .segments
-                .first()
-                .is_some_and(|first| first.ident == "super")
-        {
-            let rest = path.segments.iter().skip(1);
-            *path = parse_quote!(crate::types::#(#rest)::*);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use syn::parse_quote;
+
     use super::*;
 
-    fn text(items: &[Item]) -> String {
-        let items = items.to_vec();
-        prettyplease::unparse(&syn::File {
-            shebang: None,
-            attrs: Vec::new(),
-            items,
-        })
+    fn text(items: &[TokenStream]) -> String {
+        let items = items.iter().cloned().collect();
+        prettyplease::unparse(&syn::parse2(items).unwrap())
     }
 
     #[test]
-    fn types_go_to_their_family_and_only_requests_keep_builders() {
+    fn types_go_to_their_family_and_only_requests_have_builders() {
         let file: syn::File = parse_quote! {
             pub struct Run { pub id: String }
             impl Run { pub fn builder() -> builder::Run { Default::default() } }
@@ -176,11 +139,7 @@ mod tests {
             }
             pub mod builder {
                 pub struct Run { id: String }
-                impl From<super::Run> for Run { fn from(value: super::Run) -> Self { todo() } }
                 pub struct RunRequest { id: String }
-                impl From<super::RunRequest> for RunRequest {
-                    fn from(value: super::RunRequest) -> Self { todo() }
-                }
             }
             pub mod error { pub struct ConversionError; }
         };
@@ -197,17 +156,15 @@ mod tests {
             "pub struct Run {\n    pub id: String,\n}\n"
         );
         let requests = text(&sorted.types["requests"]);
-        assert!(requests.contains("builder::RunRequest"), "{requests}");
+        assert_eq!(requests.matches("builder()").count(), 1, "{requests}");
+        assert!(requests.contains("input!(RunRequest);"), "{requests}");
         assert!(
             requests.contains("From<RunRequest> for String"),
             "{requests}"
         );
-        assert!(!sorted.builders.contains_key("runs"));
-        let builders = text(&sorted.builders["requests"]);
-        assert!(
-            builders.contains("From<crate::types::RunRequest>"),
-            "{builders}"
-        );
-        assert_eq!(text(&sorted.error), "pub struct ConversionError;\n");
+        let with_types: Vec<&String> = sorted.types.keys().collect();
+        assert_eq!(with_types, ["requests", "runs"]);
+        let with_builders: Vec<&String> = sorted.builders.keys().collect();
+        assert_eq!(with_builders, ["requests"]);
     }
 }

@@ -4,7 +4,9 @@
 //! know, so that a field which the service adds would fail the decode of every answer. It reads an
 //! object that declares no property as a map, so that a type which has none yet, or of which only
 //! the tag was declared, would change its form with the first one: such an object is closed here,
-//! which makes it a struct, and the code generation removes the refusal.
+//! which makes it a struct, and the code generation removes the refusal. An object that states that
+//! it has more than its properties keeps what it has: the generator overlooks `true` beside
+//! properties, and reads a schema that takes anything.
 
 use serde_json::{Value, json};
 
@@ -19,6 +21,9 @@ pub(super) fn lower(document: &mut Value) {
         let closed = schema.get("additionalProperties") == Some(&json!(false));
         let declared = schema.get("properties").and_then(Value::as_object);
         match declared.map(serde_json::Map::is_empty) {
+            Some(false) if schema.get("additionalProperties") == Some(&json!(true)) => {
+                schema.insert("additionalProperties".to_owned(), json!({}));
+            }
             Some(false) if closed => {
                 schema.remove("additionalProperties");
             }
@@ -36,9 +41,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closed_objects_are_opened_and_maps_stay() {
+    fn closed_objects_are_opened_and_open_ones_and_maps_stay() {
         let mut document = json!({"components": {"schemas": {
             "Closed": {"type": "object", "properties": {"a": {}}, "additionalProperties": false},
+            "Stated": {"type": "object", "properties": {"a": {}}, "additionalProperties": true},
             "Empty": {"properties": {}},
             "Map": {"type": "object", "additionalProperties": {"type": "string"}},
             "Any": {"type": "object"},
@@ -48,6 +54,7 @@ mod tests {
             document["components"]["schemas"],
             json!({
                 "Closed": {"type": "object", "properties": {"a": {}}},
+                "Stated": {"type": "object", "properties": {"a": {}}, "additionalProperties": {}},
                 "Empty": {"properties": {}, "type": "object", "additionalProperties": false},
                 "Map": {"type": "object", "additionalProperties": {"type": "string"}},
                 "Any": {"type": "object"},

@@ -3,13 +3,15 @@
 //! Each pass is one module that handles one construct; its doc comment says which and why.
 //! The passes run in the order of [`PASSES`], each on the result of the one before it.
 //! What a pass has to tell the code generation stays in the document, as an `x-` extension
-//! that the generator ignores: [`UNION`], [`ALTERNATIVES`].
+//! that the generator ignores: [`UNION`], [`ALTERNATIVES`],
+//! [`NULL_FIELDS`], [`SENSITIVE_FIELDS`].
 
 mod closed_objects;
 mod component_names;
 mod constants;
 mod constraints;
 mod defaults;
+mod field_marks;
 mod formats;
 mod inline_types;
 mod media_type;
@@ -24,6 +26,7 @@ mod request_bodies;
 mod resolve;
 mod responses;
 mod skeleton;
+mod stated_values;
 mod unions;
 mod unreachable;
 
@@ -31,11 +34,13 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+pub(crate) use self::field_marks::{NULL_FIELDS, SENSITIVE_FIELDS};
 pub(crate) use self::numbers::FORMAT as NUMBER_FORMAT;
 pub(crate) use self::parameters::{is_sent, path_parameters};
 pub(crate) use self::request_bodies::{RequestBody, request_body};
 pub(crate) use self::resolve::referenced;
 pub(crate) use self::responses::{Success, success};
+pub(crate) use self::stated_values::{described, stated_values};
 pub(crate) use self::unions::{Distinction, Union, Variant};
 pub(crate) use self::unreachable::references;
 
@@ -58,8 +63,10 @@ const PASSES: &[Pass] = &[
     parameters::lower,
     responses::lower,
     request_bodies::lower,
+    stated_values::lower,
     constraints::lower,
     nullable::lower,
+    field_marks::lower,
     formats::lower,
     numbers::lower,
     defaults::lower,

@@ -22,6 +22,22 @@ pub(crate) fn referenced<'a>(document: &'a Value, node: &'a Value) -> &'a Value 
     current
 }
 
+/// Where the schema stands that `node` refers to, over any number of references; none where it
+/// refers to nothing.
+pub(crate) fn referenced_at(document: &Value, node: &Value) -> Option<Pointer> {
+    let mut seen: Vec<Pointer> = Vec::new();
+    let mut current = node;
+    while let Some(reference) = current.get("$ref").and_then(Value::as_str) {
+        let target = Pointer::from_reference(reference)?;
+        if seen.contains(&target) {
+            return None;
+        }
+        current = target.find(document)?;
+        seen.push(target);
+    }
+    seen.pop()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +57,12 @@ mod tests {
         );
         assert_eq!(referenced(&document, &reference("C")), &reference("C"));
         assert_eq!(referenced(&document, &reference("D")), &reference("D"));
+        let place = |name: &str| {
+            let place = referenced_at(&document, &reference(name));
+            place.map(|place| place.to_string())
+        };
+        assert_eq!(place("A").as_deref(), Some("/components/schemas/B"));
+        assert_eq!((place("C"), place("D")), (None, None));
+        assert_eq!(referenced_at(&document, &json!({})), None);
     }
 }

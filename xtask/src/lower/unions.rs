@@ -9,7 +9,10 @@
 //! Tags are read from the discriminator, or inferred where every variant has the same property
 //! with a constant of its own. A variant's tag property is dropped where nothing but such unions
 //! refers to the variant: the enum writes it. Variants without a tag are told apart by their JSON
-//! type, or, where several are objects, by their properties. What cannot be told apart is any JSON.
+//! type, or, where several are objects, by their properties: the summary of an experiment, which is
+//! `likelihoods` for a block that extracts and `diag` with `flows` for one that sorts. None of these
+//! is required, but the two have none in common, and what has none of them says nothing, so that it
+//! stays unknown. What cannot be told apart is any JSON.
 
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 //! Operations of the tag `Classifications`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -41,44 +41,56 @@ impl ListClassifications {
         }
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `10`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `filename`.
-    pub fn filename<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("filename", value);
+    pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<types::BackgroundStatus>>(mut self, value: V) -> Self {
-        self.call.query::<types::BackgroundStatus, V>("status", value);
+    pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
+        self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/classifications`.
     pub async fn send(self) -> Result<ResponseValue<types::ClassificationList>, Error> {
@@ -104,12 +116,20 @@ impl CreateClassification {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateClassificationRequest>>(
+    pub fn body(
         mut self,
-        value: V,
+        value: impl Input<types::CreateClassificationRequest>,
     ) -> Self {
-        self.call.json::<types::CreateClassificationRequest, V>(value);
+        self.call.json::<types::CreateClassificationRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/classifications`.
     pub async fn send(self) -> Result<ResponseValue<types::Classification>, Error> {
@@ -135,17 +155,27 @@ impl GetClassification {
         }
     }
     /// Path parameter `classification_id`, required.
-    pub fn classification_id<V: TryInto<::std::string::String>>(
+    pub fn classification_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, V>("classification_id", value);
+        self.call.path::<::std::string::String, _>("classification_id", value);
         self
     }
+    /// Default: `true`.
+    ///
     /// Query parameter `include_output`.
-    pub fn include_output<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_output", value);
+    pub fn include_output(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_output", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/classifications/{classification_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Classification>, Error> {
@@ -171,12 +201,20 @@ impl DeleteClassification {
         }
     }
     /// Path parameter `classification_id`, required.
-    pub fn classification_id<V: TryInto<::std::string::String>>(
+    pub fn classification_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, V>("classification_id", value);
+        self.call.path::<::std::string::String, _>("classification_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/classifications/{classification_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -202,12 +240,20 @@ impl CancelClassification {
         }
     }
     /// Path parameter `classification_id`, required.
-    pub fn classification_id<V: TryInto<::std::string::String>>(
+    pub fn classification_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, V>("classification_id", value);
+        self.call.path::<::std::string::String, _>("classification_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/classifications/{classification_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::Classification>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `consensus`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -25,9 +25,17 @@ impl CreateConsensus {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateConsensusRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreateConsensusRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateConsensusRequest>) -> Self {
+        self.call.json::<types::CreateConsensusRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/consensus`.
     pub async fn send(

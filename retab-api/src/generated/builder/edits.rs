@@ -3,7 +3,7 @@
 //! Operations of the tag `Edits`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -41,49 +41,61 @@ impl ListEdits {
         }
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `10`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `filename`.
-    pub fn filename<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("filename", value);
+    pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Query parameter `template_id`.
-    pub fn template_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("template_id", value);
+    pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("template_id", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<types::BackgroundStatus>>(mut self, value: V) -> Self {
-        self.call.query::<types::BackgroundStatus, V>("status", value);
+    pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
+        self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/edits`.
     pub async fn send(self) -> Result<ResponseValue<types::EditList>, Error> {
@@ -109,9 +121,17 @@ impl CreateEdit {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateEditRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreateEditRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateEditRequest>) -> Self {
+        self.call.json::<types::CreateEditRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/edits`.
     pub async fn send(self) -> Result<ResponseValue<types::Edit>, Error> {
@@ -137,14 +157,24 @@ impl GetEdit {
         }
     }
     /// Path parameter `edit_id`, required.
-    pub fn edit_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("edit_id", value);
+    pub fn edit_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edit_id", value);
         self
     }
+    /// Default: `true`.
+    ///
     /// Query parameter `include_output`.
-    pub fn include_output<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_output", value);
+    pub fn include_output(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_output", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/edits/{edit_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Edit>, Error> {
@@ -170,9 +200,17 @@ impl DeleteEdit {
         }
     }
     /// Path parameter `edit_id`, required.
-    pub fn edit_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("edit_id", value);
+    pub fn edit_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edit_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/edits/{edit_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -198,9 +236,17 @@ impl CancelEdit {
         }
     }
     /// Path parameter `edit_id`, required.
-    pub fn edit_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("edit_id", value);
+    pub fn edit_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edit_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/edits/{edit_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::Edit>, Error> {

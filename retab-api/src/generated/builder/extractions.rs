@@ -3,7 +3,7 @@
 //! Operations of the tag `Extractions`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -49,74 +49,83 @@ impl ListExtractions {
         }
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `10`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `filename`.
-    pub fn filename<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("filename", value);
+    pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Query parameter `filename_regex`.
-    pub fn filename_regex<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.query::<::std::string::String, V>("filename_regex", value);
+    pub fn filename_regex(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("filename_regex", value);
         self
     }
     /// Query parameter `filename_contains`.
-    pub fn filename_contains<V: TryInto<::std::string::String>>(
+    pub fn filename_contains(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("filename_contains", value);
+        self.call.query::<::std::string::String, _>("filename_contains", value);
         self
     }
     /// Query parameter `document_type`.
-    pub fn document_type<V: TryInto<::std::vec::Vec<::std::string::String>>>(
+    pub fn document_type(
         mut self,
-        value: V,
+        value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
         self.call
-            .query::<::std::vec::Vec<::std::string::String>, V>("document_type", value);
+            .query::<::std::vec::Vec<::std::string::String>, _>("document_type", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<types::BackgroundStatus>>(mut self, value: V) -> Self {
-        self.call.query::<types::BackgroundStatus, V>("status", value);
+    pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
+        self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Query parameter `metadata`.
-    pub fn metadata<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("metadata", value);
+    pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("metadata", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/extractions`.
     pub async fn send(self) -> Result<ResponseValue<types::ExtractionList>, Error> {
@@ -142,9 +151,17 @@ impl CreateExtraction {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateExtractionRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreateExtractionRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateExtractionRequest>) -> Self {
+        self.call.json::<types::CreateExtractionRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/extractions`.
     pub async fn send(self) -> Result<ResponseValue<types::Extraction>, Error> {
@@ -170,9 +187,17 @@ impl CreateExtractionStream {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::StreamExtractionRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::StreamExtractionRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::StreamExtractionRequest>) -> Self {
+        self.call.json::<types::StreamExtractionRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/extractions/stream`.
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> {
@@ -198,14 +223,24 @@ impl GetExtraction {
         }
     }
     /// Path parameter `extraction_id`, required.
-    pub fn extraction_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("extraction_id", value);
+    pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("extraction_id", value);
         self
     }
+    /// Default: `true`.
+    ///
     /// Query parameter `include_output`.
-    pub fn include_output<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_output", value);
+    pub fn include_output(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_output", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/extractions/{extraction_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Extraction>, Error> {
@@ -231,9 +266,17 @@ impl DeleteExtraction {
         }
     }
     /// Path parameter `extraction_id`, required.
-    pub fn extraction_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("extraction_id", value);
+    pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("extraction_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/extractions/{extraction_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -259,9 +302,17 @@ impl CancelExtraction {
         }
     }
     /// Path parameter `extraction_id`, required.
-    pub fn extraction_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("extraction_id", value);
+    pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("extraction_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/extractions/{extraction_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::Extraction>, Error> {
@@ -287,9 +338,17 @@ impl GetExtractionSources {
         }
     }
     /// Path parameter `extraction_id`, required.
-    pub fn extraction_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("extraction_id", value);
+    pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("extraction_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/extractions/{extraction_id}/sources`.
     pub async fn send(self) -> Result<ResponseValue<types::ExtractionSources>, Error> {

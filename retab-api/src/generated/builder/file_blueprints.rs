@@ -3,7 +3,7 @@
 //! Operations of the tag `File Blueprints`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -33,12 +33,17 @@ impl CreateFileBlueprint {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateFileBlueprintRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateFileBlueprintRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateFileBlueprintRequest>) -> Self {
+        self.call.json::<types::CreateFileBlueprintRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/files/blueprints`.
     pub async fn send(self) -> Result<ResponseValue<types::FileBlueprint>, Error> {
@@ -64,14 +69,24 @@ impl GetFileBlueprint {
         }
     }
     /// Path parameter `blueprint_id`, required.
-    pub fn blueprint_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("blueprint_id", value);
+    pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("blueprint_id", value);
         self
     }
+    /// Default: `true`.
+    ///
     /// Query parameter `include_output`.
-    pub fn include_output<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_output", value);
+    pub fn include_output(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_output", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/files/blueprints/{blueprint_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::FileBlueprint>, Error> {
@@ -97,9 +112,17 @@ impl CancelFileBlueprint {
         }
     }
     /// Path parameter `blueprint_id`, required.
-    pub fn blueprint_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("blueprint_id", value);
+    pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("blueprint_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/files/blueprints/{blueprint_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::FileBlueprint>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Files`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -41,54 +41,70 @@ impl ListFiles {
         }
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `10`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `filename`.
-    pub fn filename<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("filename", value);
+    pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Query parameter `mime_type`.
-    pub fn mime_type<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("mime_type", value);
+    pub fn mime_type(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("mime_type", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
+    /// Default: `false`.
+    ///
     /// Query parameter `include_embeddings`.
-    pub fn include_embeddings<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_embeddings", value);
+    pub fn include_embeddings(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_embeddings", value);
         self
     }
+    /// Default: `created_at`.
+    ///
     /// Query parameter `sort_by`.
-    pub fn sort_by<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("sort_by", value);
+    pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("sort_by", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/files`.
     pub async fn send(self) -> Result<ResponseValue<types::FileList>, Error> {
@@ -114,9 +130,17 @@ impl UploadFile {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::UploadFileRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::UploadFileRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::UploadFileRequest>) -> Self {
+        self.call.json::<types::UploadFileRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/files/upload`.
     pub async fn send(
@@ -144,17 +168,22 @@ impl CompleteUploadFile {
         }
     }
     /// Path parameter `file_id`, required.
-    pub fn file_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("file_id", value);
+    pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("file_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CompleteFileUploadRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CompleteFileUploadRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CompleteFileUploadRequest>) -> Self {
+        self.call.json::<types::CompleteFileUploadRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/files/upload/{file_id}/complete`.
     pub async fn send(self) -> Result<ResponseValue<types::MimeData>, Error> {
@@ -180,9 +209,17 @@ impl GetFile {
         }
     }
     /// Path parameter `file_id`, required.
-    pub fn file_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("file_id", value);
+    pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("file_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/files/{file_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::File>, Error> {
@@ -208,9 +245,17 @@ impl DownloadLink {
         }
     }
     /// Path parameter `file_id`, required.
-    pub fn file_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("file_id", value);
+    pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("file_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/files/{file_id}/download-link`.
     pub async fn send(self) -> Result<ResponseValue<types::FileLink>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Partitions`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -41,44 +41,56 @@ impl ListPartitions {
         }
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `10`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `filename`.
-    pub fn filename<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("filename", value);
+    pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<types::BackgroundStatus>>(mut self, value: V) -> Self {
-        self.call.query::<types::BackgroundStatus, V>("status", value);
+    pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
+        self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/partitions`.
     pub async fn send(self) -> Result<ResponseValue<types::PartitionList>, Error> {
@@ -104,9 +116,17 @@ impl CreatePartitions {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreatePartitionRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreatePartitionRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreatePartitionRequest>) -> Self {
+        self.call.json::<types::CreatePartitionRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/partitions`.
     pub async fn send(self) -> Result<ResponseValue<types::Partition>, Error> {
@@ -132,14 +152,24 @@ impl GetPartition {
         }
     }
     /// Path parameter `partition_id`, required.
-    pub fn partition_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("partition_id", value);
+    pub fn partition_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("partition_id", value);
         self
     }
+    /// Default: `true`.
+    ///
     /// Query parameter `include_output`.
-    pub fn include_output<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_output", value);
+    pub fn include_output(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_output", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/partitions/{partition_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Partition>, Error> {
@@ -165,9 +195,17 @@ impl DeletePartition {
         }
     }
     /// Path parameter `partition_id`, required.
-    pub fn partition_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("partition_id", value);
+    pub fn partition_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("partition_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/partitions/{partition_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -193,9 +231,17 @@ impl CancelPartition {
         }
     }
     /// Path parameter `partition_id`, required.
-    pub fn partition_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("partition_id", value);
+    pub fn partition_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("partition_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/partitions/{partition_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::Partition>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Schemas`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -25,17 +25,22 @@ impl GenerateSchemaFromExamples {
         }
     }
     /// Header parameter `Idempotency-Key`.
-    pub fn idempotency_key<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.header::<::std::string::String, V>("Idempotency-Key", value);
+    pub fn idempotency_key(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.header::<::std::string::String, _>("Idempotency-Key", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::GenerateSchemaRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::GenerateSchemaRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::GenerateSchemaRequest>) -> Self {
+        self.call.json::<types::GenerateSchemaRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/schemas/generate`.
     pub async fn send(self) -> Result<ResponseValue<types::SchemaGeneration>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Secrets`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -68,9 +68,17 @@ impl CreateSecret {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateSecretRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreateSecretRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateSecretRequest>) -> Self {
+        self.call.json::<types::CreateSecretRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/secrets`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretResponse>, Error> {
@@ -95,10 +103,20 @@ impl GetSecret {
             call: Call::new(client, &operations::GET_SECRET),
         }
     }
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
+    ///
     /// Path parameter `name`, required.
-    pub fn name<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("name", value);
+    pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("name", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/secrets/{name}`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretResponse>, Error> {
@@ -123,15 +141,25 @@ impl SetSecret {
             call: Call::new(client, &operations::SET_SECRET),
         }
     }
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
+    ///
     /// Path parameter `name`, required.
-    pub fn name<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("name", value);
+    pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("name", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::SetSecretRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::SetSecretRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::SetSecretRequest>) -> Self {
+        self.call.json::<types::SetSecretRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PUT /v1/secrets/{name}`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretResponse>, Error> {
@@ -156,10 +184,20 @@ impl DeleteSecret {
             call: Call::new(client, &operations::DELETE_SECRET),
         }
     }
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
+    ///
     /// Path parameter `name`, required.
-    pub fn name<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("name", value);
+    pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("name", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/secrets/{name}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -184,10 +222,20 @@ impl GetSecretValue {
             call: Call::new(client, &operations::GET_SECRET_VALUE),
         }
     }
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
+    ///
     /// Path parameter `name`, required.
-    pub fn name<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("name", value);
+    pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("name", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/secrets/{name}/value`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretValueResponse>, Error> {

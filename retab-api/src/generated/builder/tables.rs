@@ -3,7 +3,7 @@
 //! Operations of the tag `Tables`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -65,9 +65,17 @@ impl ListTables {
         }
     }
     /// Query parameter `project_id`.
-    pub fn project_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("project_id", value);
+    pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("project_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/tables`.
     pub async fn send(
@@ -95,8 +103,8 @@ impl CreateTable {
         }
     }
     /// Text part `name`, required.
-    pub fn name<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.part::<::std::string::String, V>("name", value);
+    pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.part::<::std::string::String, _>("name", value);
         self
     }
     /// File part `file`, required.
@@ -105,17 +113,25 @@ impl CreateTable {
         self
     }
     /// Text part `column_schema_overrides`.
-    pub fn column_schema_overrides<V: TryInto<::std::string::String>>(
+    pub fn column_schema_overrides(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.part::<::std::string::String, V>("column_schema_overrides", value);
+        self.call.part::<::std::string::String, _>("column_schema_overrides", value);
         self
     }
     /// Text part `project_id`.
-    pub fn project_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.part::<::std::string::String, V>("project_id", value);
+    pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.part::<::std::string::String, _>("project_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/tables`.
     pub async fn send(
@@ -143,9 +159,17 @@ impl GetTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}`.
     pub async fn send(
@@ -173,8 +197,8 @@ impl ReplaceTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// File part `file`, required.
@@ -183,12 +207,20 @@ impl ReplaceTable {
         self
     }
     /// Text part `column_schema_overrides`.
-    pub fn column_schema_overrides<V: TryInto<::std::string::String>>(
+    pub fn column_schema_overrides(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.part::<::std::string::String, V>("column_schema_overrides", value);
+        self.call.part::<::std::string::String, _>("column_schema_overrides", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PUT /v1/tables/{table_id}`.
     pub async fn send(
@@ -216,9 +248,17 @@ impl DeleteTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/tables/{table_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -244,17 +284,22 @@ impl UpdateTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::UpdateWorkflowTableRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::UpdateWorkflowTableRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::UpdateWorkflowTableRequest>) -> Self {
+        self.call.json::<types::UpdateWorkflowTableRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PATCH /v1/tables/{table_id}`.
     pub async fn send(
@@ -282,9 +327,17 @@ impl DownloadTableCsv {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}/download`.
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> {
@@ -310,17 +363,27 @@ impl ProfileTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
+    /// Default: `[]`.
+    ///
     /// Query parameter `select`.
-    pub fn select<V: TryInto<::std::vec::Vec<::std::string::String>>>(
+    pub fn select(
         mut self,
-        value: V,
+        value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.call.query::<::std::vec::Vec<::std::string::String>, V>("select", value);
+        self.call.query::<::std::vec::Vec<::std::string::String>, _>("select", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}/profile`.
     pub async fn send(
@@ -348,17 +411,22 @@ impl QueryTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// The JSON body. Can be left out.
-    pub fn body<V: TryInto<types::QueryWorkflowTableRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::QueryWorkflowTableRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::QueryWorkflowTableRequest>) -> Self {
+        self.call.json::<types::QueryWorkflowTableRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/tables/{table_id}/query`.
     pub async fn send(
@@ -386,9 +454,17 @@ impl GetTableSchema {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}/schema`.
     pub async fn send(
@@ -416,17 +492,25 @@ impl ValidateTable {
         }
     }
     /// Path parameter `table_id`, required.
-    pub fn table_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("table_id", value);
+    pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::WorkflowTableValidationRequest>>(
+    pub fn body(
         mut self,
-        value: V,
+        value: impl Input<types::WorkflowTableValidationRequest>,
     ) -> Self {
-        self.call.json::<types::WorkflowTableValidationRequest, V>(value);
+        self.call.json::<types::WorkflowTableValidationRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/tables/{table_id}/validate`.
     pub async fn send(

@@ -3,7 +3,7 @@
 //! Operations of the tag `Usage`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -32,45 +32,57 @@ impl ListUsageBlocks {
             call: Call::new(client, &operations::LIST_USAGE_BLOCKS),
         }
     }
+    /// Default: `20`. 1 to 10000.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `block_type`.
-    pub fn block_type<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_type", value);
+    pub fn block_type(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_type", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/usage/blocks`.
     pub async fn send(self) -> Result<ResponseValue<types::UsageBlockList>, Error> {
@@ -95,96 +107,102 @@ impl ListUsagePrimitives {
             call: Call::new(client, &operations::LIST_USAGE_PRIMITIVES),
         }
     }
+    /// Default: `20`. 1 to 10000.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
     /// Query parameter `environment_id`.
-    pub fn environment_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.query::<::std::string::String, V>("environment_id", value);
+    pub fn environment_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("environment_id", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `project_id`.
-    pub fn project_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("project_id", value);
+    pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("project_id", value);
         self
     }
     /// Query parameter `api_key_id`.
-    pub fn api_key_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("api_key_id", value);
+    pub fn api_key_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("api_key_id", value);
         self
     }
     /// Query parameter `access_token_id`.
-    pub fn access_token_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.query::<::std::string::String, V>("access_token_id", value);
+    pub fn access_token_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("access_token_id", value);
         self
     }
     /// Query parameter `user_id`.
-    pub fn user_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("user_id", value);
+    pub fn user_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("user_id", value);
         self
     }
     /// Query parameter `run_id`.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Query parameter `block_id`.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `operation`.
-    pub fn operation<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("operation", value);
+    pub fn operation(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("operation", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("status", value);
+    pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("status", value);
         self
     }
     /// Query parameter `metadata`.
-    pub fn metadata<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("metadata", value);
+    pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("metadata", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/usage/primitives`.
     pub async fn send(self) -> Result<ResponseValue<types::UsagePrimitiveList>, Error> {
@@ -209,50 +227,62 @@ impl ListUsageRuns {
             call: Call::new(client, &operations::LIST_USAGE_RUNS),
         }
     }
+    /// Default: `20`. 1 to 10000.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("status", value);
+    pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("status", value);
         self
     }
     /// Query parameter `trigger_type`.
-    pub fn trigger_type<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("trigger_type", value);
+    pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("trigger_type", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/usage/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::UsageRunList>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Blocks`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -61,24 +61,34 @@ impl ListBlocks {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `100`. 1 to 200.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlockList>, Error> {
@@ -104,12 +114,17 @@ impl CreateBlock {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateWorkflowBlockRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateWorkflowBlockRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateWorkflowBlockRequest>) -> Self {
+        self.call.json::<types::CreateWorkflowBlockRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/blocks`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
@@ -135,37 +150,47 @@ impl ListBlockVersions {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `block_id`.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `workflow_version_id`.
-    pub fn workflow_version_id<V: TryInto<::std::string::String>>(
+    pub fn workflow_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_version_id", value);
+        self.call.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/versions`.
     pub async fn send(
@@ -193,20 +218,28 @@ impl DiffBlockVersions {
         }
     }
     /// Query parameter `from_block_version_id`, required.
-    pub fn from_block_version_id<V: TryInto<::std::string::String>>(
+    pub fn from_block_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("from_block_version_id", value);
+        self.call.query::<::std::string::String, _>("from_block_version_id", value);
         self
     }
     /// Query parameter `to_block_version_id`, required.
-    pub fn to_block_version_id<V: TryInto<::std::string::String>>(
+    pub fn to_block_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("to_block_version_id", value);
+        self.call.query::<::std::string::String, _>("to_block_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/versions/diff`.
     pub async fn send(
@@ -234,12 +267,17 @@ impl GetBlockVersion {
         }
     }
     /// Path parameter `block_version_id`, required.
-    pub fn block_version_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.path::<::std::string::String, V>("block_version_id", value);
+    pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("block_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/versions/{block_version_id}`.
     pub async fn send(
@@ -267,12 +305,17 @@ impl RestoreBlockVersion {
         }
     }
     /// Path parameter `block_version_id`, required.
-    pub fn block_version_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.path::<::std::string::String, V>("block_version_id", value);
+    pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("block_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/blocks/versions/{block_version_id}/restore`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
@@ -298,14 +341,22 @@ impl GetBlock {
         }
     }
     /// Path parameter `block_id`, required.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/{block_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
@@ -331,14 +382,22 @@ impl DeleteBlock {
         }
     }
     /// Path parameter `block_id`, required.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/blocks/{block_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -364,22 +423,27 @@ impl UpdateBlock {
         }
     }
     /// Path parameter `block_id`, required.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::UpdateWorkflowBlockRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::UpdateWorkflowBlockRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::UpdateWorkflowBlockRequest>) -> Self {
+        self.call.json::<types::UpdateWorkflowBlockRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/blocks/{block_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
@@ -405,22 +469,30 @@ impl ValidateBlockConfig {
         }
     }
     /// Path parameter `block_id`, required.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::ValidateWorkflowBlockConfigRequest>>(
+    pub fn body(
         mut self,
-        value: V,
+        value: impl Input<types::ValidateWorkflowBlockConfigRequest>,
     ) -> Self {
-        self.call.json::<types::ValidateWorkflowBlockConfigRequest, V>(value);
+        self.call.json::<types::ValidateWorkflowBlockConfigRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/blocks/{block_id}/validate-config`.
     pub async fn send(

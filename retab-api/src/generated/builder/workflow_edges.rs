@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Edges`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -53,34 +53,44 @@ impl ListEdges {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `source_block`.
-    pub fn source_block<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("source_block", value);
+    pub fn source_block(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("source_block", value);
         self
     }
     /// Query parameter `target_block`.
-    pub fn target_block<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("target_block", value);
+    pub fn target_block(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("target_block", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `100`. 1 to 200.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdgeList>, Error> {
@@ -106,12 +116,17 @@ impl CreateEdge {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateWorkflowEdgeRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateWorkflowEdgeRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateWorkflowEdgeRequest>) -> Self {
+        self.call.json::<types::CreateWorkflowEdgeRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/edges`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdge>, Error> {
@@ -137,37 +152,47 @@ impl ListEdgeVersions {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `edge_id`.
-    pub fn edge_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("edge_id", value);
+    pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("edge_id", value);
         self
     }
     /// Query parameter `workflow_version_id`.
-    pub fn workflow_version_id<V: TryInto<::std::string::String>>(
+    pub fn workflow_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_version_id", value);
+        self.call.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/versions`.
     pub async fn send(
@@ -195,20 +220,28 @@ impl DiffEdgeVersions {
         }
     }
     /// Query parameter `from_edge_version_id`, required.
-    pub fn from_edge_version_id<V: TryInto<::std::string::String>>(
+    pub fn from_edge_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("from_edge_version_id", value);
+        self.call.query::<::std::string::String, _>("from_edge_version_id", value);
         self
     }
     /// Query parameter `to_edge_version_id`, required.
-    pub fn to_edge_version_id<V: TryInto<::std::string::String>>(
+    pub fn to_edge_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("to_edge_version_id", value);
+        self.call.query::<::std::string::String, _>("to_edge_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/versions/diff`.
     pub async fn send(
@@ -236,12 +269,17 @@ impl GetEdgeVersion {
         }
     }
     /// Path parameter `edge_version_id`, required.
-    pub fn edge_version_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.path::<::std::string::String, V>("edge_version_id", value);
+    pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edge_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/versions/{edge_version_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdgeVersion>, Error> {
@@ -267,12 +305,17 @@ impl RestoreEdgeVersion {
         }
     }
     /// Path parameter `edge_version_id`, required.
-    pub fn edge_version_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.path::<::std::string::String, V>("edge_version_id", value);
+    pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edge_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/edges/versions/{edge_version_id}/restore`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdge>, Error> {
@@ -298,14 +341,22 @@ impl GetEdge {
         }
     }
     /// Path parameter `edge_id`, required.
-    pub fn edge_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("edge_id", value);
+    pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edge_id", value);
         self
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/{edge_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdge>, Error> {
@@ -331,9 +382,17 @@ impl DeleteEdge {
         }
     }
     /// Path parameter `edge_id`, required.
-    pub fn edge_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("edge_id", value);
+    pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("edge_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/edges/{edge_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Eval Runs`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -37,83 +37,91 @@ impl ListWorkflowEvalRuns {
         }
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `eval_id`.
-    pub fn eval_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("eval_id", value);
+    pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("eval_id", value);
         self
     }
     /// Query parameter `target_block_id`.
-    pub fn target_block_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.query::<::std::string::String, V>("target_block_id", value);
+    pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("target_block_id", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("status", value);
+    pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("status", value);
         self
     }
     /// Query parameter `exclude_status`.
-    pub fn exclude_status<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.query::<::std::string::String, V>("exclude_status", value);
+    pub fn exclude_status(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("exclude_status", value);
         self
     }
     /// Query parameter `trigger_type`.
-    pub fn trigger_type<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("trigger_type", value);
+    pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("trigger_type", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::chrono::DateTime<::chrono::offset::Utc>>>(
+    pub fn from_date(
         mut self,
-        value: V,
+        value: impl Input<::chrono::DateTime<::chrono::offset::Utc>>,
     ) -> Self {
         self.call
-            .query::<::chrono::DateTime<::chrono::offset::Utc>, V>("from_date", value);
+            .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::chrono::DateTime<::chrono::offset::Utc>>>(
+    pub fn to_date(
         mut self,
-        value: V,
+        value: impl Input<::chrono::DateTime<::chrono::offset::Utc>>,
     ) -> Self {
         self.call
-            .query::<::chrono::DateTime<::chrono::offset::Utc>, V>("to_date", value);
+            .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("to_date", value);
         self
     }
+    /// Default: `created_at`.
+    ///
     /// Query parameter `sort_by`.
-    pub fn sort_by<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("sort_by", value);
+    pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRunList>, Error> {
@@ -139,12 +147,20 @@ impl CreateWorkflowEvalRun {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateWorkflowEvalRunRequest>>(
+    pub fn body(
         mut self,
-        value: V,
+        value: impl Input<types::CreateWorkflowEvalRunRequest>,
     ) -> Self {
-        self.call.json::<types::CreateWorkflowEvalRunRequest, V>(value);
+        self.call.json::<types::CreateWorkflowEvalRunRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/evals/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRun>, Error> {
@@ -170,9 +186,17 @@ impl GetWorkflowEvalRun {
         }
     }
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals/runs/{run_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRun>, Error> {
@@ -198,9 +222,17 @@ impl CancelWorkflowEvalRun {
         }
     }
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/evals/runs/{run_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRun>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Evals`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -41,37 +41,46 @@ impl ListWorkflowEvals {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `target_block_id`.
-    pub fn target_block_id<V: TryInto<::std::string::String>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.query::<::std::string::String, V>("target_block_id", value);
+    pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("target_block_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalList>, Error> {
@@ -97,12 +106,17 @@ impl CreateWorkflowEval {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateWorkflowEvalRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateWorkflowEvalRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateWorkflowEvalRequest>) -> Self {
+        self.call.json::<types::CreateWorkflowEvalRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/evals`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEval>, Error> {
@@ -128,9 +142,17 @@ impl GetWorkflowEval {
         }
     }
     /// Path parameter `eval_id`, required.
-    pub fn eval_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("eval_id", value);
+    pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("eval_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals/{eval_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEval>, Error> {
@@ -156,9 +178,17 @@ impl DeleteWorkflowEval {
         }
     }
     /// Path parameter `eval_id`, required.
-    pub fn eval_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("eval_id", value);
+    pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("eval_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/evals/{eval_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -184,17 +214,22 @@ impl UpdateWorkflowEval {
         }
     }
     /// Path parameter `eval_id`, required.
-    pub fn eval_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("eval_id", value);
+    pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("eval_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::UpdateWorkflowEvalRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::UpdateWorkflowEvalRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::UpdateWorkflowEvalRequest>) -> Self {
+        self.call.json::<types::UpdateWorkflowEvalRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/evals/{eval_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEval>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Experiments`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -69,34 +69,46 @@ impl ListExperiments {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `block_id`.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments`.
     pub async fn send(
@@ -124,9 +136,17 @@ impl CreateExperiment {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateExperimentRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreateExperimentRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateExperimentRequest>) -> Self {
+        self.call.json::<types::CreateExperimentRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/experiments`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowExperiment>, Error> {
@@ -152,34 +172,46 @@ impl GetExperimentMetricsForRun {
         }
     }
     /// Query parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
+    /// Default: `summary`.
+    ///
     /// Query parameter `view`.
-    pub fn view<V: TryInto<types::ExperimentMetricsView>>(mut self, value: V) -> Self {
-        self.call.query::<types::ExperimentMetricsView, V>("view", value);
+    pub fn view(mut self, value: impl Input<types::ExperimentMetricsView>) -> Self {
+        self.call.query::<types::ExperimentMetricsView, _>("view", value);
         self
     }
     /// Query parameter `document_id`.
-    pub fn document_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("document_id", value);
+    pub fn document_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("document_id", value);
         self
     }
     /// Query parameter `target_path`.
-    pub fn target_path<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("target_path", value);
+    pub fn target_path(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("target_path", value);
         self
     }
+    /// Default: `true`.
+    ///
     /// Query parameter `include_prior`.
-    pub fn include_prior<V: TryInto<bool>>(mut self, value: V) -> Self {
-        self.call.query::<bool, V>("include_prior", value);
+    pub fn include_prior(mut self, value: impl Input<bool>) -> Self {
+        self.call.query::<bool, _>("include_prior", value);
         self
     }
     /// Query parameter `prior_run_id`.
-    pub fn prior_run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("prior_run_id", value);
+    pub fn prior_run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("prior_run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/metrics`.
     pub async fn send(self) -> Result<ResponseValue<types::ExperimentMetrics>, Error> {
@@ -205,29 +237,41 @@ impl ListExperimentResults {
         }
     }
     /// Query parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `100`. 1 to 1000.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/results`.
     pub async fn send(
@@ -255,9 +299,17 @@ impl GetExperimentResult {
         }
     }
     /// Path parameter `result_id`, required.
-    pub fn result_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("result_id", value);
+    pub fn result_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("result_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/results/{result_id}`.
     pub async fn send(
@@ -285,72 +337,86 @@ impl ListExperimentRuns {
         }
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `experiment_id`.
-    pub fn experiment_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("experiment_id", value);
+    pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("experiment_id", value);
         self
     }
     /// Query parameter `block_id`.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `status`.
-    pub fn status<V: TryInto<types::EvaluationRunStatus>>(mut self, value: V) -> Self {
-        self.call.query::<types::EvaluationRunStatus, V>("status", value);
+    pub fn status(mut self, value: impl Input<types::EvaluationRunStatus>) -> Self {
+        self.call.query::<types::EvaluationRunStatus, _>("status", value);
         self
     }
     /// Query parameter `exclude_status`.
-    pub fn exclude_status<V: TryInto<types::EvaluationRunStatus>>(
+    pub fn exclude_status(
         mut self,
-        value: V,
+        value: impl Input<types::EvaluationRunStatus>,
     ) -> Self {
-        self.call.query::<types::EvaluationRunStatus, V>("exclude_status", value);
+        self.call.query::<types::EvaluationRunStatus, _>("exclude_status", value);
         self
     }
     /// Query parameter `trigger_type`.
-    pub fn trigger_type<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("trigger_type", value);
+    pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("trigger_type", value);
         self
     }
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
+    /// Default: `created_at`.
+    ///
     /// Query parameter `sort_by`.
-    pub fn sort_by<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("sort_by", value);
+    pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `20`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/runs`.
     pub async fn send(
@@ -378,12 +444,17 @@ impl CreateExperimentRun {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateExperimentRunRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateExperimentRunRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateExperimentRunRequest>) -> Self {
+        self.call.json::<types::CreateExperimentRunRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/experiments/runs`.
     pub async fn send(
@@ -411,9 +482,17 @@ impl GetExperimentRun {
         }
     }
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/runs/{run_id}`.
     pub async fn send(
@@ -441,9 +520,17 @@ impl CancelExperimentRun {
         }
     }
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/experiments/runs/{run_id}/cancel`.
     pub async fn send(
@@ -471,9 +558,17 @@ impl GetExperiment {
         }
     }
     /// Path parameter `experiment_id`, required.
-    pub fn experiment_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("experiment_id", value);
+    pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("experiment_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/{experiment_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowExperiment>, Error> {
@@ -499,9 +594,17 @@ impl DeleteExperiment {
         }
     }
     /// Path parameter `experiment_id`, required.
-    pub fn experiment_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("experiment_id", value);
+    pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("experiment_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/experiments/{experiment_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -527,14 +630,22 @@ impl UpdateExperiment {
         }
     }
     /// Path parameter `experiment_id`, required.
-    pub fn experiment_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("experiment_id", value);
+    pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("experiment_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::UpdateExperimentRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::UpdateExperimentRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::UpdateExperimentRequest>) -> Self {
+        self.call.json::<types::UpdateExperimentRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/experiments/{experiment_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowExperiment>, Error> {

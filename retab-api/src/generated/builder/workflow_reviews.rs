@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Reviews`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -49,57 +49,71 @@ impl ListReviews {
         }
     }
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `run_id`.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Query parameter `block_id`.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Query parameter `step_id`.
-    pub fn step_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("step_id", value);
+    pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("step_id", value);
         self
     }
     /// Query parameter `iteration_key`.
-    pub fn iteration_key<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("iteration_key", value);
+    pub fn iteration_key(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("iteration_key", value);
         self
     }
+    /// Default: `pending`.
+    ///
     /// Query parameter `decision_status`.
-    pub fn decision_status<V: TryInto<types::ListReviewsDecisionStatus>>(
+    pub fn decision_status(
         mut self,
-        value: V,
+        value: impl Input<types::ListReviewsDecisionStatus>,
     ) -> Self {
-        self.call.query::<types::ListReviewsDecisionStatus, V>("decision_status", value);
+        self.call.query::<types::ListReviewsDecisionStatus, _>("decision_status", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 200.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `asc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowReviewList>, Error> {
@@ -125,24 +139,34 @@ impl ListReviewVersions {
         }
     }
     /// Query parameter `review_id`, required.
-    pub fn review_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("review_id", value);
+    pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("review_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 200.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews/versions`.
     pub async fn send(
@@ -170,12 +194,17 @@ impl CreateReviewVersion {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateReviewVersionRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateReviewVersionRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateReviewVersionRequest>) -> Self {
+        self.call.json::<types::CreateReviewVersionRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/reviews/versions`.
     pub async fn send(
@@ -203,9 +232,17 @@ impl GetReviewVersion {
         }
     }
     /// Path parameter `version_id`, required.
-    pub fn version_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("version_id", value);
+    pub fn version_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews/versions/{version_id}`.
     pub async fn send(
@@ -233,9 +270,17 @@ impl GetReview {
         }
     }
     /// Path parameter `review_id`, required.
-    pub fn review_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("review_id", value);
+    pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("review_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews/{review_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowReview>, Error> {
@@ -261,14 +306,22 @@ impl ApproveReview {
         }
     }
     /// Path parameter `review_id`, required.
-    pub fn review_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("review_id", value);
+    pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("review_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::ApproveReviewRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::ApproveReviewRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::ApproveReviewRequest>) -> Self {
+        self.call.json::<types::ApproveReviewRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/reviews/{review_id}/approve`.
     pub async fn send(
@@ -296,14 +349,22 @@ impl RejectReview {
         }
     }
     /// Path parameter `review_id`, required.
-    pub fn review_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("review_id", value);
+    pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("review_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::RejectReviewRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::RejectReviewRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::RejectReviewRequest>) -> Self {
+        self.call.json::<types::RejectReviewRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/reviews/{review_id}/reject`.
     pub async fn send(

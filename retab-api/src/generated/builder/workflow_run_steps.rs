@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Run Steps`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -35,72 +35,82 @@ impl ListWorkflowRunSteps {
     /// Only steps of this run.
     ///
     /// Query parameter `run_id`.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Only steps of runs of this workflow.
     ///
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Only steps of this block.
     ///
     /// Query parameter `block_id`.
-    pub fn block_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("block_id", value);
+    pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Only the step with this id.
     ///
     /// Query parameter `step_id`.
-    pub fn step_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("step_id", value);
+    pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("step_id", value);
         self
     }
     /// Only steps of blocks of these types.
     ///
     /// Query parameter `block_type`.
-    pub fn block_type<V: TryInto<::std::vec::Vec<::std::string::String>>>(
+    pub fn block_type(
         mut self,
-        value: V,
+        value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
         self.call
-            .query::<::std::vec::Vec<::std::string::String>, V>("block_type", value);
+            .query::<::std::vec::Vec<::std::string::String>, _>("block_type", value);
         self
     }
     /// Only steps in these states.
     ///
     /// Query parameter `status`.
-    pub fn status<V: TryInto<::std::vec::Vec<::std::string::String>>>(
+    pub fn status(
         mut self,
-        value: V,
+        value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.call.query::<::std::vec::Vec<::std::string::String>, V>("status", value);
+        self.call.query::<::std::vec::Vec<::std::string::String>, _>("status", value);
         self
     }
     /// Cursor: the page that ends before this step. Not together with `after`.
     ///
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this step. Not together with `before`.
     ///
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many steps a page has at most, from 1 to 1000; the default is 20. Every step brings its inputs and outputs along, so that large pages are slow.
     ///
+    /// Default: `20`. 1 to 1000.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/steps`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowStepList>, Error> {
@@ -128,16 +138,24 @@ impl GetWorkflowStep {
     /// Id of the step.
     ///
     /// Path parameter `step_id`, required.
-    pub fn step_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("step_id", value);
+    pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("step_id", value);
         self
     }
     /// Run that the step belongs to, where its id alone leaves that open.
     ///
     /// Query parameter `run_id`.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/steps/{step_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowStep>, Error> {

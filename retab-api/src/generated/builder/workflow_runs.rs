@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Runs`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -59,113 +59,127 @@ impl ListWorkflowRuns {
     /// Only runs of this workflow.
     ///
     /// Query parameter `workflow_id`.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Only runs in this state. The list of states is wider than what a lifecycle shows: `queued` and `failed` are taken as well.
     ///
     /// Query parameter `status`.
-    pub fn status<V: TryInto<types::WorkflowRunStatus>>(mut self, value: V) -> Self {
-        self.call.query::<types::WorkflowRunStatus, V>("status", value);
+    pub fn status(mut self, value: impl Input<types::WorkflowRunStatus>) -> Self {
+        self.call.query::<types::WorkflowRunStatus, _>("status", value);
         self
     }
     /// Leaves out runs in this state.
     ///
     /// Query parameter `exclude_status`.
-    pub fn exclude_status<V: TryInto<types::WorkflowRunStatus>>(
+    pub fn exclude_status(
         mut self,
-        value: V,
+        value: impl Input<types::WorkflowRunStatus>,
     ) -> Self {
-        self.call.query::<types::WorkflowRunStatus, V>("exclude_status", value);
+        self.call.query::<types::WorkflowRunStatus, _>("exclude_status", value);
         self
     }
     /// Only runs that were started this way.
     ///
     /// Query parameter `trigger_type`.
-    pub fn trigger_type<V: TryInto<types::WorkflowRunTriggerType>>(
+    pub fn trigger_type(
         mut self,
-        value: V,
+        value: impl Input<types::WorkflowRunTriggerType>,
     ) -> Self {
-        self.call.query::<types::WorkflowRunTriggerType, V>("trigger_type", value);
+        self.call.query::<types::WorkflowRunTriggerType, _>("trigger_type", value);
         self
     }
     /// First day of creation, as `YYYY-MM-DD`; runs of that day are included.
     ///
     /// Query parameter `from_date`.
-    pub fn from_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("from_date", value);
+    pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Last day of creation, as `YYYY-MM-DD`; runs of that day are included.
     ///
     /// Query parameter `to_date`.
-    pub fn to_date<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("to_date", value);
+    pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Shortest duration of a run, in milliseconds.
     ///
     /// Query parameter `min_duration_ms`.
-    pub fn min_duration_ms<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("min_duration_ms", value);
+    pub fn min_duration_ms(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("min_duration_ms", value);
         self
     }
     /// Longest duration of a run, in milliseconds.
     ///
     /// Query parameter `max_duration_ms`.
-    pub fn max_duration_ms<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("max_duration_ms", value);
+    pub fn max_duration_ms(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("max_duration_ms", value);
         self
     }
     /// A part of the id of a run.
     ///
     /// Query parameter `search`.
-    pub fn search<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("search", value);
+    pub fn search(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("search", value);
         self
     }
     /// A JSON object in a string, such as `{"tenant":"acme"}`: only runs whose metadata have each of these values.
     ///
     /// Query parameter `metadata`.
-    pub fn metadata<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("metadata", value);
+    pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("metadata", value);
         self
     }
     /// Cursor: the page that ends before this run.
     ///
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this run.
     ///
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many runs a page has at most, from 1 to 100. The default is 20.
     ///
+    /// Default: `20`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order; the default is `desc`.
     ///
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Field that the runs are ordered by; the default is `timing.created_at`.
     ///
+    /// Default: `timing.created_at`.
+    ///
     /// Query parameter `sort_by`.
-    pub fn sort_by<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("sort_by", value);
+    pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("sort_by", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowRunList>, Error> {
@@ -191,12 +205,17 @@ impl CreateWorkflowRun {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateWorkflowRunRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::CreateWorkflowRunRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateWorkflowRunRequest>) -> Self {
+        self.call.json::<types::CreateWorkflowRunRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowRun>, Error> {
@@ -222,12 +241,20 @@ impl GetWorkflowExportPayload {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::WorkflowExportPayloadRequest>>(
+    pub fn body(
         mut self,
-        value: V,
+        value: impl Input<types::WorkflowExportPayloadRequest>,
     ) -> Self {
-        self.call.json::<types::WorkflowExportPayloadRequest, V>(value);
+        self.call.json::<types::WorkflowExportPayloadRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/runs/export`.
     pub async fn send(
@@ -257,9 +284,17 @@ impl GetWorkflowRun {
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/runs/{run_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowRun>, Error> {
@@ -287,9 +322,17 @@ impl DeleteWorkflowRun {
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/runs/{run_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -317,14 +360,22 @@ impl CancelWorkflowRun {
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
-    pub fn run_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("run_id", value);
+    pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// The JSON body. Can be left out.
-    pub fn body<V: TryInto<types::CancelWorkflowRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CancelWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CancelWorkflowRequest>) -> Self {
+        self.call.json::<types::CancelWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/runs/{run_id}/cancel`.
     pub async fn send(

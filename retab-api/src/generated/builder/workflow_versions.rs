@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Versions`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -37,24 +37,34 @@ impl ListWorkflowVersions {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `50`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/versions`.
     pub async fn send(
@@ -82,25 +92,33 @@ impl DiffWorkflowVersions {
         }
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `from_workflow_version_id`, required.
-    pub fn from_workflow_version_id<V: TryInto<::std::string::String>>(
+    pub fn from_workflow_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("from_workflow_version_id", value);
+        self.call.query::<::std::string::String, _>("from_workflow_version_id", value);
         self
     }
     /// Query parameter `to_workflow_version_id`, required.
-    pub fn to_workflow_version_id<V: TryInto<::std::string::String>>(
+    pub fn to_workflow_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, V>("to_workflow_version_id", value);
+        self.call.query::<::std::string::String, _>("to_workflow_version_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/versions/diff`.
     pub async fn send(
@@ -128,17 +146,25 @@ impl GetWorkflowVersion {
         }
     }
     /// Path parameter `workflow_version_id`, required.
-    pub fn workflow_version_id<V: TryInto<::std::string::String>>(
+    pub fn workflow_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_version_id", value);
+        self.call.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/versions/{workflow_version_id}`.
     pub async fn send(
@@ -166,17 +192,25 @@ impl RestoreWorkflowVersion {
         }
     }
     /// Path parameter `workflow_version_id`, required.
-    pub fn workflow_version_id<V: TryInto<::std::string::String>>(
+    pub fn workflow_version_id(
         mut self,
-        value: V,
+        value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_version_id", value);
+        self.call.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Query parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/versions/{workflow_version_id}/restore`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflows`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, ResponseValue};
+use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -73,34 +73,48 @@ impl ListWorkflows {
         }
     }
     /// Query parameter `before`.
-    pub fn before<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("before", value);
+    pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Query parameter `after`.
-    pub fn after<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("after", value);
+    pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// Default: `10`. 1 to 100.
+    ///
     /// Query parameter `limit`.
-    pub fn limit<V: TryInto<i64>>(mut self, value: V) -> Self {
-        self.call.query::<i64, V>("limit", value);
+    pub fn limit(mut self, value: impl Input<i64>) -> Self {
+        self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Default: `desc`.
+    ///
     /// Query parameter `order`.
-    pub fn order<V: TryInto<types::SortOrder>>(mut self, value: V) -> Self {
-        self.call.query::<types::SortOrder, V>("order", value);
+    pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
+        self.call.query::<types::SortOrder, _>("order", value);
         self
     }
+    /// Default: `updated_at`.
+    ///
     /// Query parameter `sort_by`.
-    pub fn sort_by<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("sort_by", value);
+    pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Query parameter `project_id`.
-    pub fn project_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.query::<::std::string::String, V>("project_id", value);
+    pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.query::<::std::string::String, _>("project_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowList>, Error> {
@@ -126,9 +140,17 @@ impl CreateWorkflow {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::CreateWorkflowRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::CreateWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::CreateWorkflowRequest>) -> Self {
+        self.call.json::<types::CreateWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
@@ -154,12 +176,17 @@ impl ApplyWorkflowSpec {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::DeclarativeWorkflowRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
+        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/spec/apply`.
     pub async fn send(
@@ -187,12 +214,17 @@ impl PlanWorkflowSpec {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::DeclarativeWorkflowRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
+        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/spec/plan`.
     pub async fn send(
@@ -220,12 +252,17 @@ impl ValidateWorkflowSpec {
         }
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::DeclarativeWorkflowRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
+        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/spec/validate`.
     pub async fn send(
@@ -253,9 +290,17 @@ impl GetWorkflow {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/{workflow_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
@@ -281,9 +326,17 @@ impl DeleteWorkflow {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/{workflow_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
@@ -309,14 +362,22 @@ impl UpdateWorkflow {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::UpdateWorkflowRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::UpdateWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::UpdateWorkflowRequest>) -> Self {
+        self.call.json::<types::UpdateWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/{workflow_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
@@ -342,9 +403,17 @@ impl DiscardDraftWorkflow {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/discard-draft`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
@@ -370,14 +439,22 @@ impl PublishWorkflow {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// The JSON body. Can be left out.
-    pub fn body<V: TryInto<types::PublishWorkflowRequest>>(mut self, value: V) -> Self {
-        self.call.json::<types::PublishWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::PublishWorkflowRequest>) -> Self {
+        self.call.json::<types::PublishWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/publish`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
@@ -403,9 +480,17 @@ impl ExportWorkflowSpec {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/{workflow_id}/spec`.
     pub async fn send(
@@ -433,17 +518,22 @@ impl ApplyExistingWorkflowSpec {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::DeclarativeWorkflowRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
+        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/spec/apply`.
     pub async fn send(
@@ -471,17 +561,22 @@ impl PlanExistingWorkflowSpec {
         }
     }
     /// Path parameter `workflow_id`, required.
-    pub fn workflow_id<V: TryInto<::std::string::String>>(mut self, value: V) -> Self {
-        self.call.path::<::std::string::String, V>("workflow_id", value);
+    pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
+        self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// The JSON body. Required.
-    pub fn body<V: TryInto<types::DeclarativeWorkflowRequest>>(
-        mut self,
-        value: V,
-    ) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, V>(value);
+    pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
+        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
+    }
+    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: Option<V>,
+        set: impl FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/spec/plan`.
     pub async fn send(

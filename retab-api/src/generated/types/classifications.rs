@@ -6,11 +6,13 @@
 use super::*;
 /// `Classification`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Classification {
     pub categories: ::std::vec::Vec<Category>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ClassificationConsensus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -19,10 +21,12 @@ pub struct Classification {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ClassificationDecision>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -30,30 +34,39 @@ pub struct Classification {
 }
 /// `ClassificationList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClassificationList {
     pub data: ::std::vec::Vec<Classification>,
     pub list_metadata: ListMetadata,
 }
 /// `CreateClassificationRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateClassificationRequest {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// At least 1 item.
     pub categories: ::std::vec::Vec<Category>,
     pub document: MimeData,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub first_n_pages: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
 }
+crate::runtime::input!(CreateClassificationRequest);
 impl CreateClassificationRequest {
+    /// Begins a `CreateClassificationRequest` of which nothing is set.
     pub fn builder() -> builder::CreateClassificationRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }

@@ -5,39 +5,63 @@
 #[allow(unused_imports)]
 use super::*;
 /// `CreateConsensusRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateConsensusRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_alignment: ::std::option::Option<bool>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
+crate::runtime::input!(CreateConsensusRequest);
 impl CreateConsensusRequest {
+    /// Begins a `CreateConsensusRequest` of which nothing is set.
     pub fn builder() -> builder::CreateConsensusRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateConsensusRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateConsensusRequest")
+            .field("include_alignment", &self.include_alignment)
+            .field("inputs", &crate::runtime::Hidden::optional(self.inputs.as_ref()))
+            .field("json_schema", &self.json_schema)
+            .finish()
     }
 }
 /// `ReconciliationAlignment`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReconciliationAlignment {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub aligned_inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub path_alignments: ::std::option::Option<
         ::std::vec::Vec<ReconciliationPathAlignment>,
     >,
     pub reference_index: i64,
 }
+impl ::std::fmt::Debug for ReconciliationAlignment {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconciliationAlignment")
+            .field(
+                "aligned_inputs",
+                &crate::runtime::Hidden::optional(self.aligned_inputs.as_ref()),
+            )
+            .field("path_alignments", &self.path_alignments)
+            .field("reference_index", &self.reference_index)
+            .finish()
+    }
+}
 /// `ReconciliationField`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReconciliationField {
     pub likelihood: f64,
     pub path: ::std::string::String,
@@ -45,21 +69,42 @@ pub struct ReconciliationField {
     pub total_input_count: i64,
     pub value: ::serde_json::Value,
 }
+impl ::std::fmt::Debug for ReconciliationField {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconciliationField")
+            .field("likelihood", &self.likelihood)
+            .field("path", &self.path)
+            .field("supporting_input_count", &self.supporting_input_count)
+            .field("total_input_count", &self.total_input_count)
+            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .finish()
+    }
+}
 /// `ReconciliationPathAlignment`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReconciliationPathAlignment {
     pub canonical_path: ::std::string::String,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub source_paths: ::std::option::Option<
         ::std::vec::Vec<::std::option::Option<::std::string::String>>,
     >,
 }
 /// `ReconciliationResult`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReconciliationResult {
     pub alignment: ReconciliationAlignment,
     pub consensus: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub fields: ::std::option::Option<::std::vec::Vec<ReconciliationField>>,
     pub likelihoods: ::indexmap::IndexMap<::std::string::String, f64>,
+}
+impl ::std::fmt::Debug for ReconciliationResult {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconciliationResult")
+            .field("alignment", &self.alignment)
+            .field("consensus", &crate::runtime::Hidden::always(&self.consensus))
+            .field("fields", &self.fields)
+            .field("likelihoods", &self.likelihoods)
+            .finish()
+    }
 }

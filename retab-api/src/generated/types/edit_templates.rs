@@ -6,21 +6,27 @@
 use super::*;
 /// `CreateEditTemplateRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateEditTemplateRequest {
     pub document: MimeData,
     pub form_fields: ::std::vec::Vec<FormField>,
     pub name: ::std::string::String,
 }
+crate::runtime::input!(CreateEditTemplateRequest);
 impl CreateEditTemplateRequest {
+    /// Begins a `CreateEditTemplateRequest` of which nothing is set.
     pub fn builder() -> builder::CreateEditTemplateRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EditTemplate`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EditTemplate {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub field_count: ::std::option::Option<i64>,
     pub file: FileRef,
@@ -29,24 +35,33 @@ pub struct EditTemplate {
     pub id: ::std::string::String,
     pub name: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// `EditTemplateList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EditTemplateList {
     pub data: ::std::vec::Vec<EditTemplate>,
     pub list_metadata: ListMetadata,
 }
 /// `UpdateEditTemplateRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateEditTemplateRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub form_fields: ::std::option::Option<::std::vec::Vec<FormField>>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub form_fields: ::std::option::Option<
+        crate::runtime::Nullable<::std::vec::Vec<FormField>>,
+    >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
+crate::runtime::input!(UpdateEditTemplateRequest);
 impl UpdateEditTemplateRequest {
+    /// Begins a `UpdateEditTemplateRequest` of which nothing is set.
     pub fn builder() -> builder::UpdateEditTemplateRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }

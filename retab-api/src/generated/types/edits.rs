@@ -5,32 +5,54 @@
 #[allow(unused_imports)]
 use super::*;
 /// `CreateEditRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateEditRequest {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// Default: `{"color":"#000080"}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<EditConfig>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document: ::std::option::Option<MimeData>,
     pub instructions: ::std::string::String,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub template_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(CreateEditRequest);
 impl CreateEditRequest {
+    /// Begins a `CreateEditRequest` of which nothing is set.
     pub fn builder() -> builder::CreateEditRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateEditRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateEditRequest")
+            .field("background", &self.background)
+            .field("bust_cache", &self.bust_cache)
+            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("document", &self.document)
+            .field("instructions", &self.instructions)
+            .field("model", &self.model)
+            .field("template_id", &self.template_id)
+            .finish()
     }
 }
 /// `Edit`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Edit {
     pub config: EditConfig,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -43,6 +65,7 @@ pub struct Edit {
     pub model: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<EditResult>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -50,8 +73,27 @@ pub struct Edit {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+impl ::std::fmt::Debug for Edit {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Edit")
+            .field("config", &crate::runtime::Hidden::always(&self.config))
+            .field("created_at", &self.created_at)
+            .field("error", &self.error)
+            .field("file", &self.file)
+            .field("filled_document_ref", &self.filled_document_ref)
+            .field("id", &self.id)
+            .field("instructions", &self.instructions)
+            .field("model", &self.model)
+            .field("output", &self.output)
+            .field("status", &self.status)
+            .field("template_id", &self.template_id)
+            .field("usage", &self.usage)
+            .finish()
+    }
+}
 /// `EditList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EditList {
     pub data: ::std::vec::Vec<Edit>,
     pub list_metadata: ListMetadata,

@@ -5,16 +5,20 @@
 #[allow(unused_imports)]
 use super::*;
 /// `CreateExtractionRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateExtractionRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub deep_extraction: ::std::option::Option<bool>,
     pub document: MimeData,
@@ -25,22 +29,47 @@ pub struct CreateExtractionRequest {
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
 }
+crate::runtime::input!(CreateExtractionRequest);
 impl CreateExtractionRequest {
+    /// Begins a `CreateExtractionRequest` of which nothing is set.
     pub fn builder() -> builder::CreateExtractionRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateExtractionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateExtractionRequest")
+            .field(
+                "additional_messages",
+                &crate::runtime::Hidden::optional(self.additional_messages.as_ref()),
+            )
+            .field("background", &self.background)
+            .field("bust_cache", &self.bust_cache)
+            .field("deep_extraction", &self.deep_extraction)
+            .field("document", &self.document)
+            .field("instructions", &self.instructions)
+            .field("json_schema", &self.json_schema)
+            .field("metadata", &self.metadata)
+            .field("model", &self.model)
+            .field("n_consensus", &self.n_consensus)
+            .finish()
     }
 }
 /// `Extraction`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Extraction {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ExtractionConsensus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -54,113 +83,108 @@ pub struct Extraction {
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    pub output: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub output: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+impl ::std::fmt::Debug for Extraction {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Extraction")
+            .field("consensus", &self.consensus)
+            .field("created_at", &self.created_at)
+            .field("error", &self.error)
+            .field("file", &self.file)
+            .field("id", &self.id)
+            .field("instructions", &self.instructions)
+            .field("json_schema", &self.json_schema)
+            .field("metadata", &self.metadata)
+            .field("model", &self.model)
+            .field("n_consensus", &self.n_consensus)
+            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("status", &self.status)
+            .field("usage", &self.usage)
+            .finish()
+    }
+}
 /// `ExtractionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExtractionList {
     pub data: ::std::vec::Vec<Extraction>,
     pub list_metadata: ListMetadata,
 }
 /// `ExtractionSources`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExtractionSources {
     pub document_type: ExtractionSourcesDocumentType,
     pub extraction: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     pub extraction_id: ::std::string::String,
     pub file: FileRef,
+    /// Always `extraction.sources`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
     pub sources: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
-/// `ExtractionSourcesDocumentType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ExtractionSourcesDocumentType {
-    #[serde(rename = "pdf")]
-    Pdf,
-    #[serde(rename = "image")]
-    Image,
-    #[serde(rename = "csv")]
-    Csv,
-    #[serde(rename = "xlsx")]
-    Xlsx,
-    #[serde(rename = "docx")]
-    Docx,
-    #[serde(rename = "txt")]
-    Txt,
-}
-impl ::std::fmt::Display for ExtractionSourcesDocumentType {
+impl ::std::fmt::Debug for ExtractionSources {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Pdf => f.write_str("pdf"),
-            Self::Image => f.write_str("image"),
-            Self::Csv => f.write_str("csv"),
-            Self::Xlsx => f.write_str("xlsx"),
-            Self::Docx => f.write_str("docx"),
-            Self::Txt => f.write_str("txt"),
-        }
+        f.debug_struct("ExtractionSources")
+            .field("document_type", &self.document_type)
+            .field("extraction", &crate::runtime::Hidden::always(&self.extraction))
+            .field("extraction_id", &self.extraction_id)
+            .field("file", &self.file)
+            .field("object", &self.object)
+            .field("sources", &crate::runtime::Hidden::always(&self.sources))
+            .finish()
     }
 }
-impl ::std::str::FromStr for ExtractionSourcesDocumentType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "pdf" => Ok(Self::Pdf),
-            "image" => Ok(Self::Image),
-            "csv" => Ok(Self::Csv),
-            "xlsx" => Ok(Self::Xlsx),
-            "docx" => Ok(Self::Docx),
-            "txt" => Ok(Self::Txt),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `ExtractionSourcesDocumentType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExtractionSourcesDocumentType {
+    /// `pdf`.
+    Pdf,
+    /// `image`.
+    Image,
+    /// `csv`.
+    Csv,
+    /// `xlsx`.
+    Xlsx,
+    /// `docx`.
+    Docx,
+    /// `txt`.
+    Txt,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for ExtractionSourcesDocumentType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ExtractionSourcesDocumentType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    ExtractionSourcesDocumentType { "pdf" => Pdf, "image" => Image, "csv" => Csv, "xlsx"
+    => Xlsx, "docx" => Docx, "txt" => Txt }
+);
 /// `StreamExtractionRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StreamExtractionRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub deep_extraction: ::std::option::Option<bool>,
     pub document: MimeData,
@@ -171,15 +195,40 @@ pub struct StreamExtractionRequest {
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stream: ::std::option::Option<bool>,
 }
+crate::runtime::input!(StreamExtractionRequest);
 impl StreamExtractionRequest {
+    /// Begins a `StreamExtractionRequest` of which nothing is set.
     pub fn builder() -> builder::StreamExtractionRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for StreamExtractionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("StreamExtractionRequest")
+            .field(
+                "additional_messages",
+                &crate::runtime::Hidden::optional(self.additional_messages.as_ref()),
+            )
+            .field("background", &self.background)
+            .field("bust_cache", &self.bust_cache)
+            .field("deep_extraction", &self.deep_extraction)
+            .field("document", &self.document)
+            .field("instructions", &self.instructions)
+            .field("json_schema", &self.json_schema)
+            .field("metadata", &self.metadata)
+            .field("model", &self.model)
+            .field("n_consensus", &self.n_consensus)
+            .field("stream", &self.stream)
+            .finish()
     }
 }

@@ -6,7 +6,9 @@
 use super::*;
 /// `CreateFileBlueprintRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateFileBlueprintRequest {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
     pub file_id: ::std::string::String,
@@ -15,17 +17,22 @@ pub struct CreateFileBlueprintRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<FileBlueprintMode>,
 }
+crate::runtime::input!(CreateFileBlueprintRequest);
 impl CreateFileBlueprintRequest {
+    /// Begins a `CreateFileBlueprintRequest` of which nothing is set.
     pub fn builder() -> builder::CreateFileBlueprintRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `FileBlueprint`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FileBlueprint {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -35,69 +42,50 @@ pub struct FileBlueprint {
     pub intent: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<FileBlueprintMode>,
+    /// Always `file.blueprint`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
 }
-/// `FileBlueprintMode`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum FileBlueprintMode {
-    #[serde(rename = "instant")]
-    Instant,
-    #[serde(rename = "reasoning")]
-    Reasoning,
-}
-impl ::std::fmt::Display for FileBlueprintMode {
+impl ::std::fmt::Debug for FileBlueprint {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Instant => f.write_str("instant"),
-            Self::Reasoning => f.write_str("reasoning"),
-        }
+        f.debug_struct("FileBlueprint")
+            .field("completed_at", &self.completed_at)
+            .field("created_at", &self.created_at)
+            .field("error", &self.error)
+            .field("file", &self.file)
+            .field("id", &self.id)
+            .field("intent", &self.intent)
+            .field("mode", &self.mode)
+            .field("object", &self.object)
+            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("started_at", &self.started_at)
+            .field("status", &self.status)
+            .finish()
     }
 }
-impl ::std::str::FromStr for FileBlueprintMode {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "instant" => Ok(Self::Instant),
-            "reasoning" => Ok(Self::Reasoning),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `FileBlueprintMode`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FileBlueprintMode {
+    /// `instant`.
+    Instant,
+    /// `reasoning`.
+    Reasoning,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for FileBlueprintMode {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for FileBlueprintMode {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(FileBlueprintMode);
+crate::runtime::open_enum!(
+    FileBlueprintMode { "instant" => Instant, "reasoning" => Reasoning }
+);

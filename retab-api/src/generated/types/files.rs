@@ -6,24 +6,31 @@
 use super::*;
 /// `CompleteFileUploadRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompleteFileUploadRequest {
+    /// Matches `^[a-fA-F0-9]{64}$`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sha256: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(CompleteFileUploadRequest);
 impl CompleteFileUploadRequest {
+    /// Begins a `CompleteFileUploadRequest` of which nothing is set.
     pub fn builder() -> builder::CompleteFileUploadRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `CreateFileUploadResponse`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateFileUploadResponse {
     #[serde(rename = "expiresAt")]
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(rename = "fileId")]
     pub file_id: ::std::string::String,
     #[serde(rename = "mimeData", skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_data: ::std::option::Option<MimeData>,
+    /// Default: `{}`.
     #[serde(
         rename = "uploadHeaders",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -31,6 +38,7 @@ pub struct CreateFileUploadResponse {
     pub upload_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Default: `PUT`.
     #[serde(
         rename = "uploadMethod",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -39,24 +47,47 @@ pub struct CreateFileUploadResponse {
     #[serde(rename = "uploadUrl")]
     pub upload_url: ::std::string::String,
 }
+impl ::std::fmt::Debug for CreateFileUploadResponse {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateFileUploadResponse")
+            .field("expires_at", &self.expires_at)
+            .field("file_id", &self.file_id)
+            .field(
+                "mime_data",
+                &crate::runtime::Hidden::optional(self.mime_data.as_ref()),
+            )
+            .field(
+                "upload_headers",
+                &crate::runtime::Hidden::optional(self.upload_headers.as_ref()),
+            )
+            .field("upload_method", &self.upload_method)
+            .field("upload_url", &crate::runtime::Hidden::always(&self.upload_url))
+            .finish()
+    }
+}
 /// `File`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct File {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
+    /// Always `file`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub page_count: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// `FileLink`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FileLink {
     pub download_url: ::std::string::String,
     pub expires_in: ::std::string::String,
@@ -64,24 +95,44 @@ pub struct FileLink {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_data: ::std::option::Option<MimeData>,
 }
+impl ::std::fmt::Debug for FileLink {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("FileLink")
+            .field("download_url", &crate::runtime::Hidden::always(&self.download_url))
+            .field("expires_in", &self.expires_in)
+            .field("filename", &self.filename)
+            .field(
+                "mime_data",
+                &crate::runtime::Hidden::optional(self.mime_data.as_ref()),
+            )
+            .finish()
+    }
+}
 /// `FileList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FileList {
     pub data: ::std::vec::Vec<File>,
     pub list_metadata: ListMetadata,
 }
 /// `UploadFileRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UploadFileRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub content_type: ::std::option::Option<::std::string::String>,
+    /// At least 1 character.
     pub filename: ::std::string::String,
+    /// Matches `^[a-fA-F0-9]{64}$`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sha256: ::std::option::Option<::std::string::String>,
+    /// At least 0.0.
     pub size_bytes: i64,
 }
+crate::runtime::input!(UploadFileRequest);
 impl UploadFileRequest {
+    /// Begins a `UploadFileRequest` of which nothing is set.
     pub fn builder() -> builder::UploadFileRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }

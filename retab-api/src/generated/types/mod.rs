@@ -3,7 +3,6 @@
 //! Types used as operation parameters and responses.
 
 pub mod builder;
-pub mod error;
 mod classifications;
 mod consensus;
 mod edit_templates;

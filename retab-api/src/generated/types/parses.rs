@@ -6,28 +6,37 @@
 use super::*;
 /// `CreateParseRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateParseRequest {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
     pub document: MimeData,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Default: `html`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub table_parsing_format: ::std::option::Option<ParseTableParsingFormat>,
 }
+crate::runtime::input!(CreateParseRequest);
 impl CreateParseRequest {
+    /// Begins a `CreateParseRequest` of which nothing is set.
     pub fn builder() -> builder::CreateParseRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `Parse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Parse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -36,7 +45,9 @@ pub struct Parse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
     pub model: ::std::string::String,
-    pub output: ParseOutput,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub output: ::std::option::Option<ParseOutput>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     pub table_parsing_format: ParseTableParsingFormat,
@@ -45,6 +56,7 @@ pub struct Parse {
 }
 /// `ParseList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ParseList {
     pub data: ::std::vec::Vec<Parse>,
     pub list_metadata: ListMetadata,

@@ -6,34 +6,45 @@
 use super::*;
 /// `CreatePartitionRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreatePartitionRequest {
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
     pub document: MimeData,
     pub instructions: ::std::string::String,
     pub key: ::std::string::String,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
 }
+crate::runtime::input!(CreatePartitionRequest);
 impl CreatePartitionRequest {
+    /// Begins a `CreatePartitionRequest` of which nothing is set.
     pub fn builder() -> builder::CreatePartitionRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `Partition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Partition {
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<PartitionConsensus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -43,10 +54,13 @@ pub struct Partition {
     pub instructions: ::std::option::Option<::std::string::String>,
     pub key: ::std::string::String,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -54,6 +68,7 @@ pub struct Partition {
 }
 /// `PartitionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PartitionList {
     pub data: ::std::vec::Vec<Partition>,
     pub list_metadata: ListMetadata,

@@ -5,57 +5,101 @@
 #[allow(unused_imports)]
 use super::*;
 /// `CreateSecretRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSecretRequest {
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// At least 1 character.
     pub value: ::std::string::String,
 }
+crate::runtime::input!(CreateSecretRequest);
 impl CreateSecretRequest {
+    /// Begins a `CreateSecretRequest` of which nothing is set.
     pub fn builder() -> builder::CreateSecretRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateSecretRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateSecretRequest")
+            .field("name", &self.name)
+            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .finish()
     }
 }
 /// `Secret`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Secret {
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_by: ::std::option::Option<::std::string::String>,
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub updated_by: ::std::option::Option<::std::string::String>,
 }
 /// `SecretListResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SecretListResponse {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub secrets: ::std::option::Option<::std::vec::Vec<Secret>>,
 }
 /// `SecretResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecretResponse {
     pub secret: Secret,
 }
 /// `SecretValue`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SecretValue {
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     pub value: ::std::string::String,
 }
+impl ::std::fmt::Debug for SecretValue {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SecretValue")
+            .field("name", &self.name)
+            .field("updated_at", &self.updated_at)
+            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .finish()
+    }
+}
 /// `SecretValueResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecretValueResponse {
     pub secret: SecretValue,
 }
 /// `SetSecretRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SetSecretRequest {
+    /// At least 1 character.
     pub value: ::std::string::String,
 }
+crate::runtime::input!(SetSecretRequest);
 impl SetSecretRequest {
+    /// Begins a `SetSecretRequest` of which nothing is set.
     pub fn builder() -> builder::SetSecretRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for SetSecretRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SetSecretRequest")
+            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .finish()
     }
 }

@@ -6,184 +6,94 @@
 use super::*;
 /// `ArtifactDrift`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ArtifactDrift {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub affected_targets: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub detail: ::std::option::Option<::std::string::String>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<ArtifactDriftStatus>,
 }
 /// `ArtifactDriftStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ArtifactDriftStatus {
-    #[serde(rename = "none")]
+    /// `none`.
     None,
-    #[serde(rename = "drifted")]
+    /// `drifted`.
     Drifted,
-    #[serde(rename = "broken")]
+    /// `broken`.
     Broken,
-    #[serde(rename = "unknown")]
-    Unknown,
+    /// `unknown`.
+    Unknown_,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ArtifactDriftStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::None => f.write_str("none"),
-            Self::Drifted => f.write_str("drifted"),
-            Self::Broken => f.write_str("broken"),
-            Self::Unknown => f.write_str("unknown"),
-        }
-    }
-}
-impl ::std::str::FromStr for ArtifactDriftStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "none" => Ok(Self::None),
-            "drifted" => Ok(Self::Drifted),
-            "broken" => Ok(Self::Broken),
-            "unknown" => Ok(Self::Unknown),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ArtifactDriftStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ArtifactDriftStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    ArtifactDriftStatus { "none" => None, "drifted" => Drifted, "broken" => Broken,
+    "unknown" => Unknown_ }
+);
 /// `ArtifactFreshness`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ArtifactFreshness {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<FreshnessStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
 /// `ArtifactOperation`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ArtifactOperation {
-    #[serde(rename = "extraction")]
+    /// `extraction`.
     Extraction,
-    #[serde(rename = "split")]
+    /// `split`.
     Split,
-    #[serde(rename = "classification")]
+    /// `classification`.
     Classification,
-    #[serde(rename = "parse")]
+    /// `parse`.
     Parse,
-    #[serde(rename = "edit")]
+    /// `edit`.
     Edit,
-    #[serde(rename = "partition")]
+    /// `partition`.
     Partition,
-    #[serde(rename = "conditional_evaluation")]
+    /// `conditional_evaluation`.
     ConditionalEvaluation,
-    #[serde(rename = "review_trigger_evaluation")]
+    /// `review_trigger_evaluation`.
     ReviewTriggerEvaluation,
-    #[serde(rename = "while_loop_termination")]
+    /// `while_loop_termination`.
     WhileLoopTermination,
-    #[serde(rename = "api_call_invocation")]
+    /// `api_call_invocation`.
     ApiCallInvocation,
-    #[serde(rename = "function_invocation")]
+    /// `function_invocation`.
     FunctionInvocation,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ArtifactOperation {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Extraction => f.write_str("extraction"),
-            Self::Split => f.write_str("split"),
-            Self::Classification => f.write_str("classification"),
-            Self::Parse => f.write_str("parse"),
-            Self::Edit => f.write_str("edit"),
-            Self::Partition => f.write_str("partition"),
-            Self::ConditionalEvaluation => f.write_str("conditional_evaluation"),
-            Self::ReviewTriggerEvaluation => f.write_str("review_trigger_evaluation"),
-            Self::WhileLoopTermination => f.write_str("while_loop_termination"),
-            Self::ApiCallInvocation => f.write_str("api_call_invocation"),
-            Self::FunctionInvocation => f.write_str("function_invocation"),
-        }
-    }
-}
-impl ::std::str::FromStr for ArtifactOperation {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "extraction" => Ok(Self::Extraction),
-            "split" => Ok(Self::Split),
-            "classification" => Ok(Self::Classification),
-            "parse" => Ok(Self::Parse),
-            "edit" => Ok(Self::Edit),
-            "partition" => Ok(Self::Partition),
-            "conditional_evaluation" => Ok(Self::ConditionalEvaluation),
-            "review_trigger_evaluation" => Ok(Self::ReviewTriggerEvaluation),
-            "while_loop_termination" => Ok(Self::WhileLoopTermination),
-            "api_call_invocation" => Ok(Self::ApiCallInvocation),
-            "function_invocation" => Ok(Self::FunctionInvocation),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ArtifactOperation {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ArtifactOperation {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(ArtifactOperation);
+crate::runtime::open_enum!(
+    ArtifactOperation { "extraction" => Extraction, "split" => Split, "classification" =>
+    Classification, "parse" => Parse, "edit" => Edit, "partition" => Partition,
+    "conditional_evaluation" => ConditionalEvaluation, "review_trigger_evaluation" =>
+    ReviewTriggerEvaluation, "while_loop_termination" => WhileLoopTermination,
+    "api_call_invocation" => ApiCallInvocation, "function_invocation" =>
+    FunctionInvocation }
+);
 /// `BBox`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BBox {
     pub height: f64,
     pub left: f64,
@@ -191,316 +101,179 @@ pub struct BBox {
     pub top: f64,
     pub width: f64,
 }
+crate::runtime::input!(BBox);
 impl BBox {
+    /// Begins a `BBox` of which nothing is set.
     pub fn builder() -> builder::BBox {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `BackgroundStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BackgroundStatus {
-    #[serde(rename = "pending")]
+    /// `pending`.
     Pending,
-    #[serde(rename = "queued")]
+    /// `queued`.
     Queued,
-    #[serde(rename = "in_progress")]
+    /// `in_progress`.
     InProgress,
-    #[serde(rename = "completed")]
+    /// `completed`.
     Completed,
-    #[serde(rename = "failed")]
+    /// `failed`.
     Failed,
-    #[serde(rename = "cancelled")]
+    /// `cancelled`.
     Cancelled,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for BackgroundStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Pending => f.write_str("pending"),
-            Self::Queued => f.write_str("queued"),
-            Self::InProgress => f.write_str("in_progress"),
-            Self::Completed => f.write_str("completed"),
-            Self::Failed => f.write_str("failed"),
-            Self::Cancelled => f.write_str("cancelled"),
-        }
-    }
-}
-impl ::std::str::FromStr for BackgroundStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "pending" => Ok(Self::Pending),
-            "queued" => Ok(Self::Queued),
-            "in_progress" => Ok(Self::InProgress),
-            "completed" => Ok(Self::Completed),
-            "failed" => Ok(Self::Failed),
-            "cancelled" => Ok(Self::Cancelled),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for BackgroundStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for BackgroundStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(BackgroundStatus);
+crate::runtime::open_enum!(
+    BackgroundStatus { "pending" => Pending, "queued" => Queued, "in_progress" =>
+    InProgress, "completed" => Completed, "failed" => Failed, "cancelled" => Cancelled }
+);
 /// `BlockType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BlockType {
-    #[serde(rename = "start_document")]
+    /// `start_document`.
     StartDocument,
-    #[serde(rename = "start_json")]
+    /// `start_json`.
     StartJson,
-    #[serde(rename = "note")]
+    /// `note`.
     Note,
-    #[serde(rename = "parse")]
+    /// `parse`.
     Parse,
-    #[serde(rename = "edit")]
+    /// `edit`.
     Edit,
-    #[serde(rename = "extract")]
+    /// `extract`.
     Extract,
-    #[serde(rename = "split")]
+    /// `split`.
     Split,
-    #[serde(rename = "classifier")]
+    /// `classifier`.
     Classifier,
-    #[serde(rename = "conditional")]
+    /// `conditional`.
     Conditional,
-    #[serde(rename = "api_call")]
+    /// `api_call`.
     ApiCall,
-    #[serde(rename = "function")]
+    /// `function`.
     Function,
-    #[serde(rename = "while_loop")]
+    /// `while_loop`.
     WhileLoop,
-    #[serde(rename = "for_each")]
+    /// `for_each`.
     ForEach,
-    #[serde(rename = "merge_dicts")]
+    /// `merge_dicts`.
     MergeDicts,
-    #[serde(rename = "while_loop_sentinel_start")]
+    /// `while_loop_sentinel_start`.
     WhileLoopSentinelStart,
-    #[serde(rename = "while_loop_sentinel_end")]
+    /// `while_loop_sentinel_end`.
     WhileLoopSentinelEnd,
-    #[serde(rename = "for_each_sentinel_start")]
+    /// `for_each_sentinel_start`.
     ForEachSentinelStart,
-    #[serde(rename = "for_each_sentinel_end")]
+    /// `for_each_sentinel_end`.
     ForEachSentinelEnd,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for BlockType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::StartDocument => f.write_str("start_document"),
-            Self::StartJson => f.write_str("start_json"),
-            Self::Note => f.write_str("note"),
-            Self::Parse => f.write_str("parse"),
-            Self::Edit => f.write_str("edit"),
-            Self::Extract => f.write_str("extract"),
-            Self::Split => f.write_str("split"),
-            Self::Classifier => f.write_str("classifier"),
-            Self::Conditional => f.write_str("conditional"),
-            Self::ApiCall => f.write_str("api_call"),
-            Self::Function => f.write_str("function"),
-            Self::WhileLoop => f.write_str("while_loop"),
-            Self::ForEach => f.write_str("for_each"),
-            Self::MergeDicts => f.write_str("merge_dicts"),
-            Self::WhileLoopSentinelStart => f.write_str("while_loop_sentinel_start"),
-            Self::WhileLoopSentinelEnd => f.write_str("while_loop_sentinel_end"),
-            Self::ForEachSentinelStart => f.write_str("for_each_sentinel_start"),
-            Self::ForEachSentinelEnd => f.write_str("for_each_sentinel_end"),
-        }
-    }
-}
-impl ::std::str::FromStr for BlockType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "start_document" => Ok(Self::StartDocument),
-            "start_json" => Ok(Self::StartJson),
-            "note" => Ok(Self::Note),
-            "parse" => Ok(Self::Parse),
-            "edit" => Ok(Self::Edit),
-            "extract" => Ok(Self::Extract),
-            "split" => Ok(Self::Split),
-            "classifier" => Ok(Self::Classifier),
-            "conditional" => Ok(Self::Conditional),
-            "api_call" => Ok(Self::ApiCall),
-            "function" => Ok(Self::Function),
-            "while_loop" => Ok(Self::WhileLoop),
-            "for_each" => Ok(Self::ForEach),
-            "merge_dicts" => Ok(Self::MergeDicts),
-            "while_loop_sentinel_start" => Ok(Self::WhileLoopSentinelStart),
-            "while_loop_sentinel_end" => Ok(Self::WhileLoopSentinelEnd),
-            "for_each_sentinel_start" => Ok(Self::ForEachSentinelStart),
-            "for_each_sentinel_end" => Ok(Self::ForEachSentinelEnd),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for BlockType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for BlockType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    BlockType { "start_document" => StartDocument, "start_json" => StartJson, "note" =>
+    Note, "parse" => Parse, "edit" => Edit, "extract" => Extract, "split" => Split,
+    "classifier" => Classifier, "conditional" => Conditional, "api_call" => ApiCall,
+    "function" => Function, "while_loop" => WhileLoop, "for_each" => ForEach,
+    "merge_dicts" => MergeDicts, "while_loop_sentinel_start" => WhileLoopSentinelStart,
+    "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
+    ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
+);
 /// `CancelledWorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CancelledWorkflowEvalRun {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
 /// `Category`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Category {
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_key: ::std::option::Option<::std::string::String>,
     pub name: ::std::string::String,
 }
+crate::runtime::input!(Category);
 impl Category {
+    /// Begins a `Category` of which nothing is set.
     pub fn builder() -> builder::Category {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ClassificationConsensus`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ClassificationConsensus {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<ClassificationDecision>>,
+    /// Default: `0.0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<f64>,
 }
 /// `ClassificationDecision`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClassificationDecision {
     pub category: ::std::string::String,
     pub reasoning: ::std::string::String,
 }
 /// `CompletedWorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompletedWorkflowEvalRun {}
 /// `EditConfig`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EditConfig {
+    /// Default: `#000080`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub color: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
+crate::runtime::input!(EditConfig);
 impl EditConfig {
+    /// Begins a `EditConfig` of which nothing is set.
     pub fn builder() -> builder::EditConfig {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EditResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EditResult {
     pub filled_document: MimeData,
     pub form_data: ::std::vec::Vec<FormField>,
 }
 /// `ErrorCategory`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ErrorCategory {
-    #[serde(rename = "transient")]
+    /// `transient`.
     Transient,
-    #[serde(rename = "permanent")]
+    /// `permanent`.
     Permanent,
-    #[serde(rename = "quota")]
+    /// `quota`.
     Quota,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ErrorCategory {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Transient => f.write_str("transient"),
-            Self::Permanent => f.write_str("permanent"),
-            Self::Quota => f.write_str("quota"),
-        }
+crate::runtime::open_enum!(
+    ErrorCategory { "transient" => Transient, "permanent" => Permanent, "quota" => Quota
     }
-}
-impl ::std::str::FromStr for ErrorCategory {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "transient" => Ok(Self::Transient),
-            "permanent" => Ok(Self::Permanent),
-            "quota" => Ok(Self::Quota),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ErrorCategory {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ErrorCategory {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+);
 /// More about a fault, for those who look for its cause.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorDetails {
     /// Id of the block in which it happened.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -523,222 +296,103 @@ pub struct ErrorDetails {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stack_trace: ::std::option::Option<::std::string::String>,
 }
-/// `ErrorStage`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ErrorStage {
-    #[serde(rename = "input_collection")]
-    InputCollection,
-    #[serde(rename = "registry_lookup")]
-    RegistryLookup,
-    #[serde(rename = "document_fetch")]
-    DocumentFetch,
-    #[serde(rename = "execution")]
-    Execution,
-    #[serde(rename = "output_storage")]
-    OutputStorage,
-    #[serde(rename = "routing")]
-    Routing,
-    #[serde(rename = "history_payload")]
-    HistoryPayload,
-}
-impl ::std::fmt::Display for ErrorStage {
+impl ::std::fmt::Debug for ErrorDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::InputCollection => f.write_str("input_collection"),
-            Self::RegistryLookup => f.write_str("registry_lookup"),
-            Self::DocumentFetch => f.write_str("document_fetch"),
-            Self::Execution => f.write_str("execution"),
-            Self::OutputStorage => f.write_str("output_storage"),
-            Self::Routing => f.write_str("routing"),
-            Self::HistoryPayload => f.write_str("history_payload"),
-        }
+        f.debug_struct("ErrorDetails")
+            .field("block_id", &self.block_id)
+            .field("block_name", &self.block_name)
+            .field("context", &crate::runtime::Hidden::optional(self.context.as_ref()))
+            .field("error_code", &self.error_code)
+            .field("message", &self.message)
+            .field(
+                "stack_trace",
+                &crate::runtime::Hidden::optional(self.stack_trace.as_ref()),
+            )
+            .finish()
     }
 }
-impl ::std::str::FromStr for ErrorStage {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "input_collection" => Ok(Self::InputCollection),
-            "registry_lookup" => Ok(Self::RegistryLookup),
-            "document_fetch" => Ok(Self::DocumentFetch),
-            "execution" => Ok(Self::Execution),
-            "output_storage" => Ok(Self::OutputStorage),
-            "routing" => Ok(Self::Routing),
-            "history_payload" => Ok(Self::HistoryPayload),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `ErrorStage`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorStage {
+    /// `input_collection`.
+    InputCollection,
+    /// `registry_lookup`.
+    RegistryLookup,
+    /// `document_fetch`.
+    DocumentFetch,
+    /// `execution`.
+    Execution,
+    /// `output_storage`.
+    OutputStorage,
+    /// `routing`.
+    Routing,
+    /// `history_payload`.
+    HistoryPayload,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for ErrorStage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ErrorStage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    ErrorStage { "input_collection" => InputCollection, "registry_lookup" =>
+    RegistryLookup, "document_fetch" => DocumentFetch, "execution" => Execution,
+    "output_storage" => OutputStorage, "routing" => Routing, "history_payload" =>
+    HistoryPayload }
+);
 /// `ErrorWorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorWorkflowEvalRun {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
+    /// Default: `(no message)`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
 /// `EvalOutcome`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EvalOutcome {
-    #[serde(rename = "passed")]
+    /// `passed`.
     Passed,
-    #[serde(rename = "failed")]
+    /// `failed`.
     Failed,
-    #[serde(rename = "blocked")]
+    /// `blocked`.
     Blocked,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for EvalOutcome {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Passed => f.write_str("passed"),
-            Self::Failed => f.write_str("failed"),
-            Self::Blocked => f.write_str("blocked"),
-        }
-    }
-}
-impl ::std::str::FromStr for EvalOutcome {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "passed" => Ok(Self::Passed),
-            "failed" => Ok(Self::Failed),
-            "blocked" => Ok(Self::Blocked),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for EvalOutcome {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for EvalOutcome {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    EvalOutcome { "passed" => Passed, "failed" => Failed, "blocked" => Blocked }
+);
 /// `EvaluationRunStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EvaluationRunStatus {
-    #[serde(rename = "pending")]
+    /// `pending`.
     Pending,
-    #[serde(rename = "queued")]
+    /// `queued`.
     Queued,
-    #[serde(rename = "running")]
+    /// `running`.
     Running,
-    #[serde(rename = "completed")]
+    /// `completed`.
     Completed,
-    #[serde(rename = "error")]
+    /// `error`.
     Error,
-    #[serde(rename = "cancelled")]
+    /// `cancelled`.
     Cancelled,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for EvaluationRunStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Pending => f.write_str("pending"),
-            Self::Queued => f.write_str("queued"),
-            Self::Running => f.write_str("running"),
-            Self::Completed => f.write_str("completed"),
-            Self::Error => f.write_str("error"),
-            Self::Cancelled => f.write_str("cancelled"),
-        }
-    }
-}
-impl ::std::str::FromStr for EvaluationRunStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "pending" => Ok(Self::Pending),
-            "queued" => Ok(Self::Queued),
-            "running" => Ok(Self::Running),
-            "completed" => Ok(Self::Completed),
-            "error" => Ok(Self::Error),
-            "cancelled" => Ok(Self::Cancelled),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for EvaluationRunStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for EvaluationRunStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(EvaluationRunStatus);
+crate::runtime::open_enum!(
+    EvaluationRunStatus { "pending" => Pending, "queued" => Queued, "running" => Running,
+    "completed" => Completed, "error" => Error, "cancelled" => Cancelled }
+);
 /// `ExtractionConsensus`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExtractionConsensus {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
@@ -748,73 +402,43 @@ pub struct ExtractionConsensus {
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
-/// `FieldType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum FieldType {
-    #[serde(rename = "text")]
-    Text,
-    #[serde(rename = "checkbox")]
-    Checkbox,
-}
-impl ::std::fmt::Display for FieldType {
+impl ::std::fmt::Debug for ExtractionConsensus {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Text => f.write_str("text"),
-            Self::Checkbox => f.write_str("checkbox"),
-        }
+        f.debug_struct("ExtractionConsensus")
+            .field("choices", &crate::runtime::Hidden::optional(self.choices.as_ref()))
+            .field("likelihoods", &self.likelihoods)
+            .finish()
     }
 }
-impl ::std::str::FromStr for FieldType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "text" => Ok(Self::Text),
-            "checkbox" => Ok(Self::Checkbox),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `FieldType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldType {
+    /// `text`.
+    Text,
+    /// `checkbox`.
+    Checkbox,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for FieldType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for FieldType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(FieldType);
+crate::runtime::open_enum!(FieldType { "text" => Text, "checkbox" => Checkbox });
 /// `FileHandleInput`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FileHandleInput {
     pub document: ResultFileRef,
 }
+crate::runtime::input!(FileHandleInput);
 impl FileHandleInput {
+    /// Begins a `FileHandleInput` of which nothing is set.
     pub fn builder() -> builder::FileHandleInput {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// A file that is stored with Retab.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FileRef {
     /// Name of the file.
     pub filename: ::std::string::String,
@@ -824,7 +448,8 @@ pub struct FileRef {
     pub mime_type: ::std::string::String,
 }
 /// `FormField`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FormField {
     pub bbox: BBox,
     pub description: ::std::string::String,
@@ -834,137 +459,62 @@ pub struct FormField {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(FormField);
 impl FormField {
+    /// Begins a `FormField` of which nothing is set.
     pub fn builder() -> builder::FormField {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for FormField {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("FormField")
+            .field("bbox", &self.bbox)
+            .field("description", &self.description)
+            .field("key", &self.key)
+            .field("type_", &self.type_)
+            .field("value", &crate::runtime::Hidden::optional(self.value.as_ref()))
+            .finish()
     }
 }
 /// `FreshnessReason`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FreshnessReason {
-    #[serde(rename = "validity_changed")]
+    /// `validity_changed`.
     ValidityChanged,
-    #[serde(rename = "inputs_changed")]
+    /// `inputs_changed`.
     InputsChanged,
-    #[serde(rename = "engine_changed")]
+    /// `engine_changed`.
     EngineChanged,
-    #[serde(rename = "metrics_engine_changed")]
+    /// `metrics_engine_changed`.
     MetricsEngineChanged,
-    #[serde(rename = "no_baseline")]
+    /// `no_baseline`.
     NoBaseline,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for FreshnessReason {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::ValidityChanged => f.write_str("validity_changed"),
-            Self::InputsChanged => f.write_str("inputs_changed"),
-            Self::EngineChanged => f.write_str("engine_changed"),
-            Self::MetricsEngineChanged => f.write_str("metrics_engine_changed"),
-            Self::NoBaseline => f.write_str("no_baseline"),
-        }
-    }
-}
-impl ::std::str::FromStr for FreshnessReason {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "validity_changed" => Ok(Self::ValidityChanged),
-            "inputs_changed" => Ok(Self::InputsChanged),
-            "engine_changed" => Ok(Self::EngineChanged),
-            "metrics_engine_changed" => Ok(Self::MetricsEngineChanged),
-            "no_baseline" => Ok(Self::NoBaseline),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for FreshnessReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for FreshnessReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    FreshnessReason { "validity_changed" => ValidityChanged, "inputs_changed" =>
+    InputsChanged, "engine_changed" => EngineChanged, "metrics_engine_changed" =>
+    MetricsEngineChanged, "no_baseline" => NoBaseline }
+);
 /// `FreshnessStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FreshnessStatus {
-    #[serde(rename = "fresh")]
+    /// `fresh`.
     Fresh,
-    #[serde(rename = "stale")]
+    /// `stale`.
     Stale,
-    #[serde(rename = "unknown")]
-    Unknown,
+    /// `unknown`.
+    Unknown_,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for FreshnessStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Fresh => f.write_str("fresh"),
-            Self::Stale => f.write_str("stale"),
-            Self::Unknown => f.write_str("unknown"),
-        }
-    }
-}
-impl ::std::str::FromStr for FreshnessStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "fresh" => Ok(Self::Fresh),
-            "stale" => Ok(Self::Stale),
-            "unknown" => Ok(Self::Unknown),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for FreshnessStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for FreshnessStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    FreshnessStatus { "fresh" => Fresh, "stale" => Stale, "unknown" => Unknown_ }
+);
 /// `HandleInput`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -976,6 +526,7 @@ pub enum HandleInput {
     /// A `type` that this version does not know: the whole value, unchanged.
     Unknown(crate::runtime::UnknownVariant),
 }
+crate::runtime::input!(HandleInput);
 crate::runtime::tagged_union!(HandleInput, "type", { "json" => Json, "file" => File });
 impl ::std::convert::From<JsonHandleInput> for HandleInput {
     fn from(value: JsonHandleInput) -> Self {
@@ -988,136 +539,131 @@ impl ::std::convert::From<FileHandleInput> for HandleInput {
     }
 }
 /// `JsonHandleInput`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct JsonHandleInput {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::input!(JsonHandleInput);
 impl JsonHandleInput {
+    /// Begins a `JsonHandleInput` of which nothing is set.
     pub fn builder() -> builder::JsonHandleInput {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for JsonHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("JsonHandleInput")
+            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .finish()
     }
 }
 /// The cursors of a page.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ListMetadata {
     /// Value of `after` for the page behind this one; null when this is the last.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub after: ::std::option::Option<::std::string::String>,
     /// Value of `before` for the page in front of this one; null when there is none.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub before: ::std::option::Option<::std::string::String>,
 }
 /// A document as it is sent: its name, and where its bytes are.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MimeData {
     /// Name of the document with its extension.
     pub filename: ::std::string::String,
     /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
     pub url: ::std::string::String,
 }
+crate::runtime::input!(MimeData);
 impl MimeData {
+    /// Begins a `MimeData` of which nothing is set.
     pub fn builder() -> builder::MimeData {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for MimeData {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("MimeData")
+            .field("filename", &self.filename)
+            .field("url", &crate::runtime::Hidden::always(&self.url))
+            .finish()
     }
 }
 /// `ParseOutput`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ParseOutput {
     pub pages: ::std::vec::Vec<::std::string::String>,
     pub text: ::std::string::String,
 }
-/// `ParseTableParsingFormat`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ParseTableParsingFormat {
-    #[serde(rename = "markdown")]
-    Markdown,
-    #[serde(rename = "yaml")]
-    Yaml,
-    #[serde(rename = "html")]
-    Html,
-    #[serde(rename = "json")]
-    Json,
-}
-impl ::std::fmt::Display for ParseTableParsingFormat {
+impl ::std::fmt::Debug for ParseOutput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Markdown => f.write_str("markdown"),
-            Self::Yaml => f.write_str("yaml"),
-            Self::Html => f.write_str("html"),
-            Self::Json => f.write_str("json"),
-        }
+        f.debug_struct("ParseOutput")
+            .field("pages", &crate::runtime::Hidden::always(&self.pages))
+            .field("text", &crate::runtime::Hidden::always(&self.text))
+            .finish()
     }
 }
-impl ::std::str::FromStr for ParseTableParsingFormat {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "markdown" => Ok(Self::Markdown),
-            "yaml" => Ok(Self::Yaml),
-            "html" => Ok(Self::Html),
-            "json" => Ok(Self::Json),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `ParseTableParsingFormat`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParseTableParsingFormat {
+    /// `markdown`.
+    Markdown,
+    /// `yaml`.
+    Yaml,
+    /// `html`.
+    Html,
+    /// `json`.
+    Json,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for ParseTableParsingFormat {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ParseTableParsingFormat {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(ParseTableParsingFormat);
+crate::runtime::open_enum!(
+    ParseTableParsingFormat { "markdown" => Markdown, "yaml" => Yaml, "html" => Html,
+    "json" => Json }
+);
 /// `PartitionChunk`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PartitionChunk {
     pub key: ::std::string::String,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<i64>>,
 }
 /// `PartitionChunkLikelihood`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PartitionChunkLikelihood {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key: ::std::option::Option<f64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
 /// `PartitionConsensus`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PartitionConsensus {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<PartitionChunk>>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<::std::vec::Vec<PartitionChunkLikelihood>>,
 }
 /// `PendingWorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PendingWorkflowEvalRun {}
 /// `PrimitiveError`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PrimitiveError {
     pub code: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1126,91 +672,67 @@ pub struct PrimitiveError {
     >,
     pub message: ::std::string::String,
 }
+impl ::std::fmt::Debug for PrimitiveError {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("PrimitiveError")
+            .field("code", &self.code)
+            .field("details", &crate::runtime::Hidden::optional(self.details.as_ref()))
+            .field("message", &self.message)
+            .finish()
+    }
+}
 /// `QueuedWorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct QueuedWorkflowEvalRun {}
 /// `ResultFileRef`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResultFileRef {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
     pub mime_type: ::std::string::String,
 }
+crate::runtime::input!(ResultFileRef);
 impl ResultFileRef {
+    /// Begins a `ResultFileRef` of which nothing is set.
     pub fn builder() -> builder::ResultFileRef {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `RetabUsage`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RetabUsage {
     pub credits: f64,
 }
 /// `ReviewVerdict`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ReviewVerdict {
-    #[serde(rename = "approved")]
+    /// `approved`.
     Approved,
-    #[serde(rename = "rejected")]
+    /// `rejected`.
     Rejected,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ReviewVerdict {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Approved => f.write_str("approved"),
-            Self::Rejected => f.write_str("rejected"),
-        }
-    }
-}
-impl ::std::str::FromStr for ReviewVerdict {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "approved" => Ok(Self::Approved),
-            "rejected" => Ok(Self::Rejected),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ReviewVerdict {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ReviewVerdict {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    ReviewVerdict { "approved" => Approved, "rejected" => Rejected }
+);
 /// `RunningWorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunningWorkflowEvalRun {}
 /// `SheetRegion`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SheetRegion {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub col_end: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub col_start: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub header_rows: ::std::option::Option<::std::vec::Vec<i64>>,
     pub row_end: i64,
@@ -1218,92 +740,60 @@ pub struct SheetRegion {
     pub sheet_index: i64,
     pub sheet_name: ::std::string::String,
 }
+crate::runtime::input!(SheetRegion);
 impl SheetRegion {
+    /// Begins a `SheetRegion` of which nothing is set.
     pub fn builder() -> builder::SheetRegion {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `SortOrder`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SortOrder {
-    #[serde(rename = "asc")]
+    /// `asc`.
     Asc,
-    #[serde(rename = "desc")]
+    /// `desc`.
     Desc,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for SortOrder {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-impl ::std::str::FromStr for SortOrder {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "asc" => Ok(Self::Asc),
-            "desc" => Ok(Self::Desc),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for SortOrder {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for SortOrder {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(SortOrder);
+crate::runtime::open_enum!(SortOrder { "asc" => Asc, "desc" => Desc });
 /// `SplitConsensus`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SplitConsensus {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<SplitResult>>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<::std::vec::Vec<SplitSubdocumentLikelihood>>,
 }
 /// `SplitResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SplitResult {
     pub name: ::std::string::String,
     pub pages: ::std::vec::Vec<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub regions: ::std::option::Option<::std::vec::Vec<SheetRegion>>,
 }
 /// `SplitSubdocumentLikelihood`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SplitSubdocumentLikelihood {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<f64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
 /// A reference to what a step made: its kind, and its id among those of that kind.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StepArtifactRef {
     /// Its id.
     pub id: ::std::string::String,
@@ -1312,106 +802,66 @@ pub struct StepArtifactRef {
 }
 /// `Subdocument`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Subdocument {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_multiple_instances: ::std::option::Option<bool>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     pub name: ::std::string::String,
 }
+crate::runtime::input!(Subdocument);
 impl Subdocument {
+    /// Begins a `Subdocument` of which nothing is set.
     pub fn builder() -> builder::Subdocument {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `TriggerType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TriggerType {
-    #[serde(rename = "manual")]
+    /// `manual`.
     Manual,
-    #[serde(rename = "api")]
+    /// `api`.
     Api,
-    #[serde(rename = "schedule")]
+    /// `schedule`.
     Schedule,
-    #[serde(rename = "webhook")]
+    /// `webhook`.
     Webhook,
-    #[serde(rename = "email")]
+    /// `email`.
     Email,
-    #[serde(rename = "custom")]
+    /// `custom`.
     Custom,
-    #[serde(rename = "restart")]
+    /// `restart`.
     Restart,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for TriggerType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Manual => f.write_str("manual"),
-            Self::Api => f.write_str("api"),
-            Self::Schedule => f.write_str("schedule"),
-            Self::Webhook => f.write_str("webhook"),
-            Self::Email => f.write_str("email"),
-            Self::Custom => f.write_str("custom"),
-            Self::Restart => f.write_str("restart"),
-        }
-    }
-}
-impl ::std::str::FromStr for TriggerType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "manual" => Ok(Self::Manual),
-            "api" => Ok(Self::Api),
-            "schedule" => Ok(Self::Schedule),
-            "webhook" => Ok(Self::Webhook),
-            "email" => Ok(Self::Email),
-            "custom" => Ok(Self::Custom),
-            "restart" => Ok(Self::Restart),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for TriggerType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for TriggerType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    TriggerType { "manual" => Manual, "api" => Api, "schedule" => Schedule, "webhook" =>
+    Webhook, "email" => Email, "custom" => Custom, "restart" => Restart }
+);
 /// `Workflow`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Workflow {
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     pub id: ::std::string::String,
+    /// Default: `Untitled Workflow`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub published: ::std::option::Option<WorkflowPublished>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
 }
 /// `WorkflowEvalLifecycle`
@@ -1470,158 +920,90 @@ impl ::std::convert::From<CancelledWorkflowEvalRun> for WorkflowEvalLifecycle {
 }
 /// `WorkflowEvalRunTiming`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalRunTiming {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// `WorkflowPublished`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowPublished {
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub published_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version_id: ::std::option::Option<::std::string::String>,
 }
 /// `WorkflowReviewBlockType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowReviewBlockType {
-    #[serde(rename = "extract")]
+    /// `extract`.
     Extract,
-    #[serde(rename = "classifier")]
+    /// `classifier`.
     Classifier,
-    #[serde(rename = "split")]
+    /// `split`.
     Split,
-    #[serde(rename = "for_each")]
+    /// `for_each`.
     ForEach,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowReviewBlockType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Extract => f.write_str("extract"),
-            Self::Classifier => f.write_str("classifier"),
-            Self::Split => f.write_str("split"),
-            Self::ForEach => f.write_str("for_each"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowReviewBlockType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "extract" => Ok(Self::Extract),
-            "classifier" => Ok(Self::Classifier),
-            "split" => Ok(Self::Split),
-            "for_each" => Ok(Self::ForEach),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowReviewBlockType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowReviewBlockType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowReviewBlockType { "extract" => Extract, "classifier" => Classifier, "split"
+    => Split, "for_each" => ForEach }
+);
 /// `WorkflowSchemaDrift`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowSchemaDrift {
-    #[serde(rename = "none")]
+    /// `none`.
     None,
-    #[serde(rename = "partial")]
+    /// `partial`.
     Partial,
-    #[serde(rename = "drifted")]
+    /// `drifted`.
     Drifted,
-    #[serde(rename = "unknown")]
-    Unknown,
+    /// `unknown`.
+    Unknown_,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowSchemaDrift {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::None => f.write_str("none"),
-            Self::Partial => f.write_str("partial"),
-            Self::Drifted => f.write_str("drifted"),
-            Self::Unknown => f.write_str("unknown"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowSchemaDrift {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "none" => Ok(Self::None),
-            "partial" => Ok(Self::Partial),
-            "drifted" => Ok(Self::Drifted),
-            "unknown" => Ok(Self::Unknown),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowSchemaDrift {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowSchemaDrift {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowSchemaDrift { "none" => None, "partial" => Partial, "drifted" => Drifted,
+    "unknown" => Unknown_ }
+);
 /// `WorkflowVersionFieldDiff`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowVersionFieldDiff {
     pub field: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub from_value: ::std::option::Option<::serde_json::Value>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub to_value: ::std::option::Option<::serde_json::Value>,
+}
+impl ::std::fmt::Debug for WorkflowVersionFieldDiff {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowVersionFieldDiff")
+            .field("field", &self.field)
+            .field(
+                "from_value",
+                &crate::runtime::Hidden::optional(self.from_value.as_ref()),
+            )
+            .field("to_value", &crate::runtime::Hidden::optional(self.to_value.as_ref()))
+            .finish()
+    }
 }

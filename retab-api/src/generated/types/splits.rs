@@ -6,53 +6,83 @@
 use super::*;
 /// `CreateSplitRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateSplitRequest {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
     pub document: MimeData,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
     pub subdocuments: ::std::vec::Vec<Subdocument>,
 }
+crate::runtime::input!(CreateSplitRequest);
 impl CreateSplitRequest {
+    /// Begins a `CreateSplitRequest` of which nothing is set.
     pub fn builder() -> builder::CreateSplitRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ReconstructDocumentRef`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructDocumentRef {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(ReconstructDocumentRef);
 impl ReconstructDocumentRef {
+    /// Begins a `ReconstructDocumentRef` of which nothing is set.
     pub fn builder() -> builder::ReconstructDocumentRef {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ReconstructEnrichedRow`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructEnrichedRow {
     pub cells: ::std::vec::Vec<::std::string::String>,
 }
+impl ::std::fmt::Debug for ReconstructEnrichedRow {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconstructEnrichedRow")
+            .field("cells", &crate::runtime::Hidden::always(&self.cells))
+            .finish()
+    }
+}
 /// `ReconstructEnrichedTable`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructEnrichedTable {
     pub csv: ::std::string::String,
     pub header: ::std::vec::Vec<::std::string::String>,
     pub label: ::std::string::String,
     pub rows: ::std::vec::Vec<ReconstructEnrichedRow>,
 }
+impl ::std::fmt::Debug for ReconstructEnrichedTable {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconstructEnrichedTable")
+            .field("csv", &crate::runtime::Hidden::always(&self.csv))
+            .field("header", &self.header)
+            .field("label", &self.label)
+            .field("rows", &self.rows)
+            .finish()
+    }
+}
 /// `ReconstructEnrichmentOptions`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructEnrichmentOptions {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub fill_key_spans: ::std::option::Option<bool>,
@@ -61,29 +91,36 @@ pub struct ReconstructEnrichmentOptions {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub promote_sections: ::std::option::Option<bool>,
 }
+crate::runtime::input!(ReconstructEnrichmentOptions);
 impl ReconstructEnrichmentOptions {
+    /// Begins a `ReconstructEnrichmentOptions` of which nothing is set.
     pub fn builder() -> builder::ReconstructEnrichmentOptions {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ReconstructRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructRequest {
     pub document: ReconstructDocumentRef,
     pub subdocuments: ::std::vec::Vec<ReconstructSubdocument>,
 }
+crate::runtime::input!(ReconstructRequest);
 impl ReconstructRequest {
+    /// Begins a `ReconstructRequest` of which nothing is set.
     pub fn builder() -> builder::ReconstructRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ReconstructResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructResponse {
     pub tables: ::std::vec::Vec<ReconstructEnrichedTable>,
 }
 /// `ReconstructSubdocument`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReconstructSubdocument {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrichment: ::std::option::Option<ReconstructEnrichmentOptions>,
@@ -92,17 +129,21 @@ pub struct ReconstructSubdocument {
     pub partition_key: ::std::option::Option<::std::string::String>,
     pub regions: ::std::vec::Vec<SheetRegion>,
 }
+crate::runtime::input!(ReconstructSubdocument);
 impl ReconstructSubdocument {
+    /// Begins a `ReconstructSubdocument` of which nothing is set.
     pub fn builder() -> builder::ReconstructSubdocument {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `Split`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Split {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<SplitConsensus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -111,10 +152,13 @@ pub struct Split {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     pub subdocuments: ::std::vec::Vec<Subdocument>,
@@ -123,6 +167,7 @@ pub struct Split {
 }
 /// `SplitList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SplitList {
     pub data: ::std::vec::Vec<Split>,
     pub list_metadata: ListMetadata,

@@ -6,33 +6,44 @@
 use super::*;
 /// `QueryWorkflowTableRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct QueryWorkflowTableRequest {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub case_sensitive: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count_only: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_explain: ::std::option::Option<bool>,
+    /// 1.0 to 500.0.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    /// Default: `0`. At least 0.0.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample: ::std::option::Option<WorkflowTableSampleRequest>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub select: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -41,38 +52,52 @@ pub struct QueryWorkflowTableRequest {
     pub sort_direction: ::std::option::Option<WorkflowTableSortDirection>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tail: ::std::option::Option<WorkflowTableTailRequest>,
+    /// Always `windowed`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub viewer_mode: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(QueryWorkflowTableRequest);
 impl QueryWorkflowTableRequest {
+    /// Begins a `QueryWorkflowTableRequest` of which nothing is set.
     pub fn builder() -> builder::QueryWorkflowTableRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `UpdateWorkflowTableRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateWorkflowTableRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub metadata: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        crate::runtime::Nullable<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
+crate::runtime::input!(UpdateWorkflowTableRequest);
 impl UpdateWorkflowTableRequest {
+    /// Begins a `UpdateWorkflowTableRequest` of which nothing is set.
     pub fn builder() -> builder::UpdateWorkflowTableRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTable`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTable {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -81,93 +106,72 @@ pub struct WorkflowTable {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
     pub row_count: i64,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_rows: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_file_id: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub uploaded_by_user_id: ::std::option::Option<::std::string::String>,
 }
-/// `WorkflowTableAggregationFunction`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum WorkflowTableAggregationFunction {
-    #[serde(rename = "count")]
-    Count,
-    #[serde(rename = "count_distinct")]
-    CountDistinct,
-    #[serde(rename = "min")]
-    Min,
-    #[serde(rename = "max")]
-    Max,
-    #[serde(rename = "sum")]
-    Sum,
-    #[serde(rename = "avg")]
-    Avg,
-}
-impl ::std::fmt::Display for WorkflowTableAggregationFunction {
+impl ::std::fmt::Debug for WorkflowTable {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Count => f.write_str("count"),
-            Self::CountDistinct => f.write_str("count_distinct"),
-            Self::Min => f.write_str("min"),
-            Self::Max => f.write_str("max"),
-            Self::Sum => f.write_str("sum"),
-            Self::Avg => f.write_str("avg"),
-        }
+        f.debug_struct("WorkflowTable")
+            .field("columns", &self.columns)
+            .field("created_at", &self.created_at)
+            .field("filename", &self.filename)
+            .field("id", &self.id)
+            .field("metadata", &self.metadata)
+            .field("name", &self.name)
+            .field("project_id", &self.project_id)
+            .field("row_count", &self.row_count)
+            .field(
+                "sample_rows",
+                &crate::runtime::Hidden::optional(self.sample_rows.as_ref()),
+            )
+            .field("snapshot_file_id", &self.snapshot_file_id)
+            .field("source_file_id", &self.source_file_id)
+            .field("updated_at", &self.updated_at)
+            .field("uploaded_by_user_id", &self.uploaded_by_user_id)
+            .finish()
     }
 }
-impl ::std::str::FromStr for WorkflowTableAggregationFunction {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "count" => Ok(Self::Count),
-            "count_distinct" => Ok(Self::CountDistinct),
-            "min" => Ok(Self::Min),
-            "max" => Ok(Self::Max),
-            "sum" => Ok(Self::Sum),
-            "avg" => Ok(Self::Avg),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `WorkflowTableAggregationFunction`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkflowTableAggregationFunction {
+    /// `count`.
+    Count,
+    /// `count_distinct`.
+    CountDistinct,
+    /// `min`.
+    Min,
+    /// `max`.
+    Max,
+    /// `sum`.
+    Sum,
+    /// `avg`.
+    Avg,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for WorkflowTableAggregationFunction {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WorkflowTableAggregationFunction {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowTableAggregationFunction);
+crate::runtime::open_enum!(
+    WorkflowTableAggregationFunction { "count" => Count, "count_distinct" =>
+    CountDistinct, "min" => Min, "max" => Max, "sum" => Sum, "avg" => Avg }
+);
 /// `WorkflowTableAggregationRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableAggregationRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub alias: ::std::option::Option<::std::string::String>,
@@ -175,204 +179,178 @@ pub struct WorkflowTableAggregationRequest {
     pub column: ::std::option::Option<::std::string::String>,
     pub function: WorkflowTableAggregationFunction,
 }
+crate::runtime::input!(WorkflowTableAggregationRequest);
 impl WorkflowTableAggregationRequest {
+    /// Begins a `WorkflowTableAggregationRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableAggregationRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableColumn`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableColumn {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     pub name: ::std::string::String,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required: ::std::option::Option<bool>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unique: ::std::option::Option<bool>,
 }
+impl ::std::fmt::Debug for WorkflowTableColumn {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableColumn")
+            .field("json_schema", &self.json_schema)
+            .field("name", &self.name)
+            .field("required", &self.required)
+            .field(
+                "sample_values",
+                &crate::runtime::Hidden::optional(self.sample_values.as_ref()),
+            )
+            .field("unique", &self.unique)
+            .finish()
+    }
+}
 /// `WorkflowTableDistinctRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableDistinctRequest {
     pub column: ::std::string::String,
 }
+crate::runtime::input!(WorkflowTableDistinctRequest);
 impl WorkflowTableDistinctRequest {
+    /// Begins a `WorkflowTableDistinctRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableDistinctRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableExplain`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableExplain {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
     pub table_id: ::std::string::String,
 }
 /// `WorkflowTableFilterOperator`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowTableFilterOperator {
-    #[serde(rename = "eq")]
+    /// `eq`.
     Eq,
-    #[serde(rename = "ne")]
+    /// `ne`.
     Ne,
-    #[serde(rename = "gt")]
+    /// `gt`.
     Gt,
-    #[serde(rename = "gte")]
+    /// `gte`.
     Gte,
-    #[serde(rename = "lt")]
+    /// `lt`.
     Lt,
-    #[serde(rename = "lte")]
+    /// `lte`.
     Lte,
-    #[serde(rename = "contains")]
+    /// `contains`.
     Contains,
-    #[serde(rename = "not_contains")]
+    /// `not_contains`.
     NotContains,
-    #[serde(rename = "starts_with")]
+    /// `starts_with`.
     StartsWith,
-    #[serde(rename = "ends_with")]
+    /// `ends_with`.
     EndsWith,
-    #[serde(rename = "in")]
+    /// `in`.
     In,
-    #[serde(rename = "not_in")]
+    /// `not_in`.
     NotIn,
-    #[serde(rename = "between")]
+    /// `between`.
     Between,
-    #[serde(rename = "is_empty")]
+    /// `is_empty`.
     IsEmpty,
-    #[serde(rename = "is_not_empty")]
+    /// `is_not_empty`.
     IsNotEmpty,
-    #[serde(rename = "is_null")]
+    /// `is_null`.
     IsNull,
-    #[serde(rename = "is_not_null")]
+    /// `is_not_null`.
     IsNotNull,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowTableFilterOperator {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Eq => f.write_str("eq"),
-            Self::Ne => f.write_str("ne"),
-            Self::Gt => f.write_str("gt"),
-            Self::Gte => f.write_str("gte"),
-            Self::Lt => f.write_str("lt"),
-            Self::Lte => f.write_str("lte"),
-            Self::Contains => f.write_str("contains"),
-            Self::NotContains => f.write_str("not_contains"),
-            Self::StartsWith => f.write_str("starts_with"),
-            Self::EndsWith => f.write_str("ends_with"),
-            Self::In => f.write_str("in"),
-            Self::NotIn => f.write_str("not_in"),
-            Self::Between => f.write_str("between"),
-            Self::IsEmpty => f.write_str("is_empty"),
-            Self::IsNotEmpty => f.write_str("is_not_empty"),
-            Self::IsNull => f.write_str("is_null"),
-            Self::IsNotNull => f.write_str("is_not_null"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowTableFilterOperator {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "eq" => Ok(Self::Eq),
-            "ne" => Ok(Self::Ne),
-            "gt" => Ok(Self::Gt),
-            "gte" => Ok(Self::Gte),
-            "lt" => Ok(Self::Lt),
-            "lte" => Ok(Self::Lte),
-            "contains" => Ok(Self::Contains),
-            "not_contains" => Ok(Self::NotContains),
-            "starts_with" => Ok(Self::StartsWith),
-            "ends_with" => Ok(Self::EndsWith),
-            "in" => Ok(Self::In),
-            "not_in" => Ok(Self::NotIn),
-            "between" => Ok(Self::Between),
-            "is_empty" => Ok(Self::IsEmpty),
-            "is_not_empty" => Ok(Self::IsNotEmpty),
-            "is_null" => Ok(Self::IsNull),
-            "is_not_null" => Ok(Self::IsNotNull),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowTableFilterOperator {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowTableFilterOperator {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowTableFilterOperator);
+crate::runtime::open_enum!(
+    WorkflowTableFilterOperator { "eq" => Eq, "ne" => Ne, "gt" => Gt, "gte" => Gte, "lt"
+    => Lt, "lte" => Lte, "contains" => Contains, "not_contains" => NotContains,
+    "starts_with" => StartsWith, "ends_with" => EndsWith, "in" => In, "not_in" => NotIn,
+    "between" => Between, "is_empty" => IsEmpty, "is_not_empty" => IsNotEmpty, "is_null"
+    => IsNull, "is_not_null" => IsNotNull }
+);
 /// `WorkflowTableFilterRule`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableFilterRule {
     pub column: ::std::string::String,
     pub operator: WorkflowTableFilterOperator,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::input!(WorkflowTableFilterRule);
 impl WorkflowTableFilterRule {
+    /// Begins a `WorkflowTableFilterRule` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableFilterRule {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableListResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableListResponse {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tables: ::std::option::Option<::std::vec::Vec<WorkflowTable>>,
 }
 /// `WorkflowTableProfileColumn`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableProfileColumn {
     pub distinct_count: i64,
     pub empty_count: i64,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_estimated: ::std::option::Option<bool>,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -384,12 +362,34 @@ pub struct WorkflowTableProfileColumn {
     pub name: ::std::string::String,
     pub null_count: i64,
     pub row_count: i64,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
+impl ::std::fmt::Debug for WorkflowTableProfileColumn {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableProfileColumn")
+            .field("distinct_count", &self.distinct_count)
+            .field("empty_count", &self.empty_count)
+            .field("is_estimated", &self.is_estimated)
+            .field("json_schema", &self.json_schema)
+            .field("max", &crate::runtime::Hidden::optional(self.max.as_ref()))
+            .field("min", &crate::runtime::Hidden::optional(self.min.as_ref()))
+            .field("name", &self.name)
+            .field("null_count", &self.null_count)
+            .field("row_count", &self.row_count)
+            .field(
+                "sample_values",
+                &crate::runtime::Hidden::optional(self.sample_values.as_ref()),
+            )
+            .finish()
+    }
+}
 /// `WorkflowTableProfileResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableProfileResponse {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableProfileColumn>>,
     pub row_count: i64,
@@ -397,12 +397,15 @@ pub struct WorkflowTableProfileResponse {
 }
 /// `WorkflowTableResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableResponse {
     pub table: WorkflowTable,
 }
 /// `WorkflowTableRow`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableRow {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -410,229 +413,174 @@ pub struct WorkflowTableRow {
     pub id: ::std::string::String,
     pub position: i64,
 }
+impl ::std::fmt::Debug for WorkflowTableRow {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableRow")
+            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("id", &self.id)
+            .field("position", &self.position)
+            .finish()
+    }
+}
 /// `WorkflowTableRowsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableRowsResponse {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub explain: ::std::option::Option<WorkflowTableExplain>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filtered_row_count: ::std::option::Option<i64>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_more: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next_cursor: ::std::option::Option<::std::string::String>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub previous_cursor: ::std::option::Option<::std::string::String>,
     pub row_count: i64,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<::std::vec::Vec<WorkflowTableRow>>,
     pub table_id: ::std::string::String,
 }
 /// `WorkflowTableSampleRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableSampleRequest {
+    /// 1.0 to 500.0.
     pub size: i64,
 }
+crate::runtime::input!(WorkflowTableSampleRequest);
 impl WorkflowTableSampleRequest {
+    /// Begins a `WorkflowTableSampleRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableSampleRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableSchemaResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableSchemaResponse {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
     pub table_id: ::std::string::String,
 }
 /// `WorkflowTableSearchRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableSearchRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     pub query: ::std::string::String,
 }
+crate::runtime::input!(WorkflowTableSearchRequest);
 impl WorkflowTableSearchRequest {
+    /// Begins a `WorkflowTableSearchRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableSearchRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableSortDirection`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowTableSortDirection {
-    #[serde(rename = "asc")]
+    /// `asc`.
     Asc,
-    #[serde(rename = "desc")]
+    /// `desc`.
     Desc,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowTableSortDirection {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Asc => f.write_str("asc"),
-            Self::Desc => f.write_str("desc"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowTableSortDirection {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "asc" => Ok(Self::Asc),
-            "desc" => Ok(Self::Desc),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowTableSortDirection {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowTableSortDirection {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowTableSortDirection);
+crate::runtime::open_enum!(WorkflowTableSortDirection { "asc" => Asc, "desc" => Desc });
 /// `WorkflowTableSortRule`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableSortRule {
     pub column: ::std::string::String,
+    /// Default: `asc`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub direction: ::std::option::Option<WorkflowTableSortDirection>,
 }
+crate::runtime::input!(WorkflowTableSortRule);
 impl WorkflowTableSortRule {
+    /// Begins a `WorkflowTableSortRule` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableSortRule {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableTailRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableTailRequest {
+    /// 1.0 to 500.0.
     pub size: i64,
 }
+crate::runtime::input!(WorkflowTableTailRequest);
 impl WorkflowTableTailRequest {
+    /// Begins a `WorkflowTableTailRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableTailRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableValidationColumnRule`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableValidationColumnRule {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format: ::std::option::Option<::std::string::String>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_not_empty: ::std::option::Option<bool>,
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<WorkflowTableValidationColumnRuleType>,
 }
+crate::runtime::input!(WorkflowTableValidationColumnRule);
 impl WorkflowTableValidationColumnRule {
+    /// Begins a `WorkflowTableValidationColumnRule` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableValidationColumnRule {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableValidationColumnRuleType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowTableValidationColumnRuleType {
-    #[serde(rename = "array")]
+    /// `array`.
     Array,
-    #[serde(rename = "boolean")]
+    /// `boolean`.
     Boolean,
-    #[serde(rename = "integer")]
+    /// `integer`.
     Integer,
-    #[serde(rename = "null")]
+    /// `null`.
     Null,
-    #[serde(rename = "number")]
+    /// `number`.
     Number,
-    #[serde(rename = "object")]
+    /// `object`.
     Object,
-    #[serde(rename = "string")]
+    /// `string`.
     String,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowTableValidationColumnRuleType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Array => f.write_str("array"),
-            Self::Boolean => f.write_str("boolean"),
-            Self::Integer => f.write_str("integer"),
-            Self::Null => f.write_str("null"),
-            Self::Number => f.write_str("number"),
-            Self::Object => f.write_str("object"),
-            Self::String => f.write_str("string"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowTableValidationColumnRuleType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "array" => Ok(Self::Array),
-            "boolean" => Ok(Self::Boolean),
-            "integer" => Ok(Self::Integer),
-            "null" => Ok(Self::Null),
-            "number" => Ok(Self::Number),
-            "object" => Ok(Self::Object),
-            "string" => Ok(Self::String),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowTableValidationColumnRuleType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WorkflowTableValidationColumnRuleType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowTableValidationColumnRuleType);
+crate::runtime::open_enum!(
+    WorkflowTableValidationColumnRuleType { "array" => Array, "boolean" => Boolean,
+    "integer" => Integer, "null" => Null, "number" => Number, "object" => Object,
+    "string" => String }
+);
 /// `WorkflowTableValidationDiagnostic`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableValidationDiagnostic {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub column: ::std::option::Option<::std::string::String>,
@@ -642,86 +590,54 @@ pub struct WorkflowTableValidationDiagnostic {
 }
 /// `WorkflowTableValidationRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableValidationRequest {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, WorkflowTableValidationColumnRule>,
     >,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unique: ::std::option::Option<
         ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
     >,
 }
+crate::runtime::input!(WorkflowTableValidationRequest);
 impl WorkflowTableValidationRequest {
+    /// Begins a `WorkflowTableValidationRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowTableValidationRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowTableValidationResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowTableValidationResponse {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diagnostics: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableValidationDiagnostic>,
     >,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_errors: ::std::option::Option<bool>,
     pub table_id: ::std::string::String,
 }
 /// `WorkflowTableValidationSeverity`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowTableValidationSeverity {
-    #[serde(rename = "error")]
+    /// `error`.
     Error,
-    #[serde(rename = "warning")]
+    /// `warning`.
     Warning,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowTableValidationSeverity {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Error => f.write_str("error"),
-            Self::Warning => f.write_str("warning"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowTableValidationSeverity {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "error" => Ok(Self::Error),
-            "warning" => Ok(Self::Warning),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowTableValidationSeverity {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowTableValidationSeverity {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowTableValidationSeverity { "error" => Error, "warning" => Warning }
+);

@@ -6,28 +6,29 @@
 use super::*;
 /// `UsageBlockList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsageBlockList {
     pub data: ::std::vec::Vec<UsageBlockRecord>,
     pub list_metadata: ListMetadata,
 }
 /// `UsageBlockRecord`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsageBlockRecord {
     pub block_id: ::std::string::String,
     pub block_type: ::std::string::String,
     pub credits: f64,
     pub execution_count: i64,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub first_activity_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub last_activity_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
     pub page_count: i64,
     pub run_count: i64,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub status_counts: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, i64>,
     >,
@@ -35,94 +36,80 @@ pub struct UsageBlockRecord {
 }
 /// `UsagePrimitiveDocument`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsagePrimitiveDocument {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub file_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub filename: ::std::option::Option<::std::string::String>,
 }
 /// `UsagePrimitiveList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsagePrimitiveList {
     pub data: ::std::vec::Vec<UsagePrimitiveRecord>,
     pub list_metadata: ListMetadata,
 }
 /// `UsagePrimitiveRecord`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsagePrimitiveRecord {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub block_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub credits: f64,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub documents: ::std::option::Option<::std::vec::Vec<UsagePrimitiveDocument>>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub duration_ms: ::std::option::Option<i64>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub environment_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub model: ::std::option::Option<::std::string::String>,
     pub operation: ::std::string::String,
     pub page_count: i64,
     pub primitive_execution_id: ::std::string::String,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub project_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub resource_kind: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub run_id: ::std::option::Option<::std::string::String>,
     pub status: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub triggered_by: ::std::option::Option<UsagePrimitiveTriggeredBy>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
 /// `UsagePrimitiveTriggeredBy`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsagePrimitiveTriggeredBy {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub access_token_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub api_key_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub auth_method: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub key_name: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub key_prefix: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub user_email: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub user_id: ::std::option::Option<::std::string::String>,
 }
 /// `UsageRunList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsageRunList {
     pub data: ::std::vec::Vec<UsageRunRecord>,
     pub list_metadata: ListMetadata,
 }
 /// `UsageRunRecord`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UsageRunRecord {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub credits: f64,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub duration_ms: ::std::option::Option<i64>,
     pub execution_duration_ms: i64,
     pub page_count: i64,
     pub retry_count: i64,
     pub run_id: ::std::string::String,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub status: ::std::string::String,
     pub trigger_type: ::std::string::String,
@@ -132,11 +119,9 @@ pub struct UsageRunRecord {
 }
 /// `V1UsageUsageRunTriggeredBy`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct V1UsageUsageRunTriggeredBy {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub api_key_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub user_email: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub user_id: ::std::option::Option<::std::string::String>,
 }

@@ -5,10 +5,12 @@
 #[allow(unused_imports)]
 use super::*;
 /// `ApiCallAttempt`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ApiCallAttempt {
     pub attempt_number: i64,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
@@ -16,6 +18,7 @@ pub struct ApiCallAttempt {
     pub error: ::std::option::Option<ErrorDetails>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub request_body: ::std::option::Option<::serde_json::Value>,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub request_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
@@ -24,6 +27,7 @@ pub struct ApiCallAttempt {
     pub request_url: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_body: ::std::option::Option<::serde_json::Value>,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
@@ -31,14 +35,48 @@ pub struct ApiCallAttempt {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_status: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+}
+impl ::std::fmt::Debug for ApiCallAttempt {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ApiCallAttempt")
+            .field("attempt_number", &self.attempt_number)
+            .field("completed_at", &self.completed_at)
+            .field("duration_ms", &self.duration_ms)
+            .field("error", &self.error)
+            .field(
+                "request_body",
+                &crate::runtime::Hidden::optional(self.request_body.as_ref()),
+            )
+            .field(
+                "request_headers",
+                &crate::runtime::Hidden::optional(self.request_headers.as_ref()),
+            )
+            .field("request_method", &self.request_method)
+            .field("request_url", &crate::runtime::Hidden::always(&self.request_url))
+            .field(
+                "response_body",
+                &crate::runtime::Hidden::optional(self.response_body.as_ref()),
+            )
+            .field(
+                "response_headers",
+                &crate::runtime::Hidden::optional(self.response_headers.as_ref()),
+            )
+            .field("response_status", &self.response_status)
+            .field("started_at", &self.started_at)
+            .finish()
+    }
 }
 /// `ApiCallInvocationWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ApiCallInvocationWorkflowArtifact {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempts: ::std::option::Option<::std::vec::Vec<ApiCallAttempt>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
@@ -48,10 +86,12 @@ pub struct ApiCallInvocationWorkflowArtifact {
 }
 /// `ClassificationWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClassificationWorkflowArtifact {
     pub categories: ::std::vec::Vec<Category>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ClassificationConsensus>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -60,17 +100,20 @@ pub struct ClassificationWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ClassificationDecision>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
 /// `ConditionEvaluationDetails`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionEvaluationDetails {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
@@ -80,10 +123,13 @@ pub struct ConditionEvaluationDetails {
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -91,78 +137,65 @@ pub struct ConditionEvaluationDetails {
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
 }
-/// `ConditionEvaluationLogicalOperator`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum ConditionEvaluationLogicalOperator {
-    #[serde(rename = "and")]
-    And,
-    #[serde(rename = "or")]
-    Or,
-}
-impl ::std::fmt::Display for ConditionEvaluationLogicalOperator {
+impl ::std::fmt::Debug for ConditionEvaluationDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::And => f.write_str("and"),
-            Self::Or => f.write_str("or"),
-        }
+        f.debug_struct("ConditionEvaluationDetails")
+            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("expected", &self.expected)
+            .field("items", &self.items)
+            .field("logical_operator", &self.logical_operator)
+            .field("matched", &self.matched)
+            .field("operator", &self.operator)
+            .field("path", &self.path)
+            .field("sub_conditions", &self.sub_conditions)
+            .finish()
     }
 }
-impl ::std::str::FromStr for ConditionEvaluationLogicalOperator {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "and" => Ok(Self::And),
-            "or" => Ok(Self::Or),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `ConditionEvaluationLogicalOperator`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConditionEvaluationLogicalOperator {
+    /// `and`.
+    And,
+    /// `or`.
+    Or,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for ConditionEvaluationLogicalOperator {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for ConditionEvaluationLogicalOperator {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    ConditionEvaluationLogicalOperator { "and" => And, "or" => Or }
+);
 /// `ConditionEvaluationPerItem`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionEvaluationPerItem {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
     pub index: i64,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub indices: ::std::option::Option<::std::vec::Vec<i64>>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
 }
+impl ::std::fmt::Debug for ConditionEvaluationPerItem {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ConditionEvaluationPerItem")
+            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("index", &self.index)
+            .field("indices", &self.indices)
+            .field("matched", &self.matched)
+            .finish()
+    }
+}
 /// `ConditionEvaluationResult`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionEvaluationResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// Default: `exit`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub branch_name: ::std::option::Option<::std::string::String>,
     pub condition_id: ::std::string::String,
@@ -173,10 +206,13 @@ pub struct ConditionEvaluationResult {
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -184,8 +220,26 @@ pub struct ConditionEvaluationResult {
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
 }
+impl ::std::fmt::Debug for ConditionEvaluationResult {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ConditionEvaluationResult")
+            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("branch_name", &self.branch_name)
+            .field("condition_id", &self.condition_id)
+            .field("details", &self.details)
+            .field("expected", &self.expected)
+            .field("items", &self.items)
+            .field("logical_operator", &self.logical_operator)
+            .field("matched", &self.matched)
+            .field("operator", &self.operator)
+            .field("path", &self.path)
+            .field("sub_evaluations", &self.sub_evaluations)
+            .finish()
+    }
+}
 /// `ConditionEvaluationSubCondition`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionEvaluationSubCondition {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
@@ -193,39 +247,62 @@ pub struct ConditionEvaluationSubCondition {
     pub expected: ::std::option::Option<::serde_json::Value>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_condition_id: ::std::option::Option<::std::string::String>,
 }
+impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ConditionEvaluationSubCondition")
+            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("expected", &self.expected)
+            .field("items", &self.items)
+            .field("matched", &self.matched)
+            .field("operator", &self.operator)
+            .field("path", &self.path)
+            .field("sub_condition_id", &self.sub_condition_id)
+            .finish()
+    }
+}
 /// `ConditionalEvaluationWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ConditionalEvaluationWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
     pub id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
     pub run_id: ::std::string::String,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     pub step_id: ::std::string::String,
 }
 /// `EditWorkflowArtifact`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct EditWorkflowArtifact {
     pub config: EditConfig,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -238,6 +315,7 @@ pub struct EditWorkflowArtifact {
     pub model: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<EditResult>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -245,12 +323,32 @@ pub struct EditWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+impl ::std::fmt::Debug for EditWorkflowArtifact {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EditWorkflowArtifact")
+            .field("config", &crate::runtime::Hidden::always(&self.config))
+            .field("created_at", &self.created_at)
+            .field("error", &self.error)
+            .field("file", &self.file)
+            .field("filled_document_ref", &self.filled_document_ref)
+            .field("id", &self.id)
+            .field("instructions", &self.instructions)
+            .field("model", &self.model)
+            .field("output", &self.output)
+            .field("status", &self.status)
+            .field("template_id", &self.template_id)
+            .field("usage", &self.usage)
+            .finish()
+    }
+}
 /// `ExtractionWorkflowArtifact`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExtractionWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ExtractionConsensus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -264,24 +362,51 @@ pub struct ExtractionWorkflowArtifact {
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    pub output: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub output: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExtractionWorkflowArtifact")
+            .field("consensus", &self.consensus)
+            .field("created_at", &self.created_at)
+            .field("error", &self.error)
+            .field("file", &self.file)
+            .field("id", &self.id)
+            .field("instructions", &self.instructions)
+            .field("json_schema", &self.json_schema)
+            .field("metadata", &self.metadata)
+            .field("model", &self.model)
+            .field("n_consensus", &self.n_consensus)
+            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("status", &self.status)
+            .field("usage", &self.usage)
+            .finish()
+    }
+}
 /// `FunctionInvocationWorkflowArtifact`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FunctionInvocationWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
     pub id: ::std::string::String,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -291,9 +416,25 @@ pub struct FunctionInvocationWorkflowArtifact {
     pub run_id: ::std::string::String,
     pub step_id: ::std::string::String,
 }
+impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("FunctionInvocationWorkflowArtifact")
+            .field("created_at", &self.created_at)
+            .field("duration_ms", &self.duration_ms)
+            .field("error", &self.error)
+            .field("id", &self.id)
+            .field("inputs", &crate::runtime::Hidden::optional(self.inputs.as_ref()))
+            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("run_id", &self.run_id)
+            .field("step_id", &self.step_id)
+            .finish()
+    }
+}
 /// `ParseWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ParseWorkflowArtifact {
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -302,7 +443,9 @@ pub struct ParseWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
     pub model: ::std::string::String,
-    pub output: ParseOutput,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub output: ::std::option::Option<ParseOutput>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     pub table_parsing_format: ParseTableParsingFormat,
@@ -311,12 +454,15 @@ pub struct ParseWorkflowArtifact {
 }
 /// `PartitionWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PartitionWorkflowArtifact {
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<PartitionConsensus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -326,10 +472,13 @@ pub struct PartitionWorkflowArtifact {
     pub instructions: ::std::option::Option<::std::string::String>,
     pub key: ::std::string::String,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -337,19 +486,25 @@ pub struct PartitionWorkflowArtifact {
 }
 /// `ReviewEvaluationWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewEvaluationWorkflowArtifact {
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
     pub id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub requested_revision: ::std::option::Option<bool>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub requires_human_review: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -357,19 +512,23 @@ pub struct ReviewEvaluationWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub review_notes: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub reviewed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reviewer_id: ::std::option::Option<::std::string::String>,
     pub run_id: ::std::string::String,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     pub step_id: ::std::string::String,
 }
 /// `SplitWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SplitWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<SplitConsensus>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
@@ -378,10 +537,13 @@ pub struct SplitWorkflowArtifact {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
     pub model: ::std::string::String,
+    /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
+    /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
     pub subdocuments: ::std::vec::Vec<Subdocument>,
@@ -390,8 +552,11 @@ pub struct SplitWorkflowArtifact {
 }
 /// `WhileLoopTerminationWorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WhileLoopTerminationWorkflowArtifact {
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
     pub id: ::std::string::String,
@@ -400,71 +565,39 @@ pub struct WhileLoopTerminationWorkflowArtifact {
     pub termination_reason: WhileLoopTerminationWorkflowArtifactTerminationReason,
 }
 /// `WhileLoopTerminationWorkflowArtifactTerminationReason`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WhileLoopTerminationWorkflowArtifactTerminationReason {
-    #[serde(rename = "max_iterations_reached")]
+    /// `max_iterations_reached`.
     MaxIterationsReached,
-    #[serde(rename = "condition_matched")]
+    /// `condition_matched`.
     ConditionMatched,
-    #[serde(rename = "error")]
+    /// `error`.
     Error,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WhileLoopTerminationWorkflowArtifactTerminationReason {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::MaxIterationsReached => f.write_str("max_iterations_reached"),
-            Self::ConditionMatched => f.write_str("condition_matched"),
-            Self::Error => f.write_str("error"),
-        }
-    }
-}
-impl ::std::str::FromStr for WhileLoopTerminationWorkflowArtifactTerminationReason {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "max_iterations_reached" => Ok(Self::MaxIterationsReached),
-            "condition_matched" => Ok(Self::ConditionMatched),
-            "error" => Ok(Self::Error),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str>
-for WhileLoopTerminationWorkflowArtifactTerminationReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WhileLoopTerminationWorkflowArtifactTerminationReason {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WhileLoopTerminationWorkflowArtifactTerminationReason { "max_iterations_reached" =>
+    MaxIterationsReached, "condition_matched" => ConditionMatched, "error" => Error }
+);
 /// `WorkflowArtifact`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowArtifact {
     pub id: ::std::string::String,
     pub operation: ArtifactOperation,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl ::std::fmt::Debug for WorkflowArtifact {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowArtifact")
+            .field("id", &self.id)
+            .field("operation", &self.operation)
+            .field("extra", &crate::runtime::KeysOnly(&self.extra))
+            .finish()
+    }
 }
 /// `WorkflowArtifactDetail`
 #[derive(Clone, Debug, PartialEq)]
@@ -563,6 +696,7 @@ for WorkflowArtifactDetail {
 }
 /// `WorkflowArtifactList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowArtifactList {
     pub data: ::std::vec::Vec<WorkflowArtifact>,
     pub list_metadata: ListMetadata,

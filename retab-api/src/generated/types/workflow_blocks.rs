@@ -5,7 +5,8 @@
 #[allow(unused_imports)]
 use super::*;
 /// `CreateWorkflowBlockRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateWorkflowBlockRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
@@ -15,12 +16,15 @@ pub struct CreateWorkflowBlockRequest {
     pub height: ::std::option::Option<f64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
+    /// Default: the empty text. At most 200 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
     #[serde(rename = "type")]
@@ -29,165 +33,173 @@ pub struct CreateWorkflowBlockRequest {
     pub width: ::std::option::Option<f64>,
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(CreateWorkflowBlockRequest);
 impl CreateWorkflowBlockRequest {
+    /// Begins a `CreateWorkflowBlockRequest` of which nothing is set.
     pub fn builder() -> builder::CreateWorkflowBlockRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowBlockRequest")
+            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("height", &self.height)
+            .field("id", &self.id)
+            .field("label", &self.label)
+            .field("parent_id", &self.parent_id)
+            .field("position_x", &self.position_x)
+            .field("position_y", &self.position_y)
+            .field("type_", &self.type_)
+            .field("width", &self.width)
+            .field("workflow_id", &self.workflow_id)
+            .finish()
     }
 }
 /// `CreateWorkflowBlockRequestType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CreateWorkflowBlockRequestType {
-    #[serde(rename = "start_document")]
+    /// `start_document`.
     StartDocument,
-    #[serde(rename = "start_json")]
+    /// `start_json`.
     StartJson,
-    #[serde(rename = "note")]
+    /// `note`.
     Note,
-    #[serde(rename = "parse")]
+    /// `parse`.
     Parse,
-    #[serde(rename = "edit")]
+    /// `edit`.
     Edit,
-    #[serde(rename = "extract")]
+    /// `extract`.
     Extract,
-    #[serde(rename = "split")]
+    /// `split`.
     Split,
-    #[serde(rename = "classifier")]
+    /// `classifier`.
     Classifier,
-    #[serde(rename = "conditional")]
+    /// `conditional`.
     Conditional,
-    #[serde(rename = "api_call")]
+    /// `api_call`.
     ApiCall,
-    #[serde(rename = "function")]
+    /// `function`.
     Function,
-    #[serde(rename = "while_loop")]
+    /// `while_loop`.
     WhileLoop,
-    #[serde(rename = "for_each")]
+    /// `for_each`.
     ForEach,
-    #[serde(rename = "merge_dicts")]
+    /// `merge_dicts`.
     MergeDicts,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for CreateWorkflowBlockRequestType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::StartDocument => f.write_str("start_document"),
-            Self::StartJson => f.write_str("start_json"),
-            Self::Note => f.write_str("note"),
-            Self::Parse => f.write_str("parse"),
-            Self::Edit => f.write_str("edit"),
-            Self::Extract => f.write_str("extract"),
-            Self::Split => f.write_str("split"),
-            Self::Classifier => f.write_str("classifier"),
-            Self::Conditional => f.write_str("conditional"),
-            Self::ApiCall => f.write_str("api_call"),
-            Self::Function => f.write_str("function"),
-            Self::WhileLoop => f.write_str("while_loop"),
-            Self::ForEach => f.write_str("for_each"),
-            Self::MergeDicts => f.write_str("merge_dicts"),
-        }
-    }
-}
-impl ::std::str::FromStr for CreateWorkflowBlockRequestType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "start_document" => Ok(Self::StartDocument),
-            "start_json" => Ok(Self::StartJson),
-            "note" => Ok(Self::Note),
-            "parse" => Ok(Self::Parse),
-            "edit" => Ok(Self::Edit),
-            "extract" => Ok(Self::Extract),
-            "split" => Ok(Self::Split),
-            "classifier" => Ok(Self::Classifier),
-            "conditional" => Ok(Self::Conditional),
-            "api_call" => Ok(Self::ApiCall),
-            "function" => Ok(Self::Function),
-            "while_loop" => Ok(Self::WhileLoop),
-            "for_each" => Ok(Self::ForEach),
-            "merge_dicts" => Ok(Self::MergeDicts),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CreateWorkflowBlockRequestType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for CreateWorkflowBlockRequestType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(CreateWorkflowBlockRequestType);
+crate::runtime::open_enum!(
+    CreateWorkflowBlockRequestType { "start_document" => StartDocument, "start_json" =>
+    StartJson, "note" => Note, "parse" => Parse, "edit" => Edit, "extract" => Extract,
+    "split" => Split, "classifier" => Classifier, "conditional" => Conditional,
+    "api_call" => ApiCall, "function" => Function, "while_loop" => WhileLoop, "for_each"
+    => ForEach, "merge_dicts" => MergeDicts }
+);
 /// `UpdateWorkflowBlockRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateWorkflowBlockRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        crate::runtime::Nullable<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub config_mode: ::std::option::Option<WorkflowBlockConfigMode>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub config_mode: ::std::option::Option<
+        crate::runtime::Nullable<WorkflowBlockConfigMode>,
+    >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub height: ::std::option::Option<f64>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub height: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// At most 200 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub label: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub label: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub parent_id: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub parent_id: ::std::option::Option<
+        crate::runtime::Nullable<::std::string::String>,
+    >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub position_x: ::std::option::Option<f64>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub position_y: ::std::option::Option<f64>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub width: ::std::option::Option<f64>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub width: ::std::option::Option<crate::runtime::Nullable<f64>>,
 }
+crate::runtime::input!(UpdateWorkflowBlockRequest);
 impl UpdateWorkflowBlockRequest {
+    /// Begins a `UpdateWorkflowBlockRequest` of which nothing is set.
     pub fn builder() -> builder::UpdateWorkflowBlockRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateWorkflowBlockRequest")
+            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config_mode", &self.config_mode)
+            .field("height", &self.height)
+            .field("label", &self.label)
+            .field("parent_id", &self.parent_id)
+            .field("position_x", &self.position_x)
+            .field("position_y", &self.position_y)
+            .field("width", &self.width)
+            .finish()
     }
 }
 /// `ValidateWorkflowBlockConfigRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigRequest {
     pub config: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Default: `replace`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub config_mode: ::std::option::Option<WorkflowBlockConfigMode>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub config_mode: ::std::option::Option<
+        crate::runtime::Nullable<WorkflowBlockConfigMode>,
+    >,
 }
+crate::runtime::input!(ValidateWorkflowBlockConfigRequest);
 impl ValidateWorkflowBlockConfigRequest {
+    /// Begins a `ValidateWorkflowBlockConfigRequest` of which nothing is set.
     pub fn builder() -> builder::ValidateWorkflowBlockConfigRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ValidateWorkflowBlockConfigRequest")
+            .field("config", &crate::runtime::Hidden::always(&self.config))
+            .field("config_mode", &self.config_mode)
+            .finish()
     }
 }
 /// `ValidateWorkflowBlockConfigResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigResponse {
     pub block_id: ::std::string::String,
     pub block_type: ::std::string::String,
     pub config_hash: ::std::string::String,
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ok: ::std::option::Option<bool>,
     pub workflow_id: ::std::string::String,
 }
 /// `WorkflowBlock`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowBlock {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
@@ -200,12 +212,15 @@ pub struct WorkflowBlock {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
     pub id: ::std::string::String,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -214,92 +229,81 @@ pub struct WorkflowBlock {
     >,
     #[serde(rename = "type")]
     pub type_: BlockType,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowBlockConfigMode`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum WorkflowBlockConfigMode {
-    #[serde(rename = "merge")]
-    Merge,
-    #[serde(rename = "replace")]
-    Replace,
-}
-impl ::std::fmt::Display for WorkflowBlockConfigMode {
+impl ::std::fmt::Debug for WorkflowBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Merge => f.write_str("merge"),
-            Self::Replace => f.write_str("replace"),
-        }
+        f.debug_struct("WorkflowBlock")
+            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("declarative_path", &self.declarative_path)
+            .field("declarative_source_block_id", &self.declarative_source_block_id)
+            .field("height", &self.height)
+            .field("id", &self.id)
+            .field("label", &self.label)
+            .field("parent_id", &self.parent_id)
+            .field("position_x", &self.position_x)
+            .field("position_y", &self.position_y)
+            .field("resolved_schemas", &self.resolved_schemas)
+            .field("type_", &self.type_)
+            .field("updated_at", &self.updated_at)
+            .field("width", &self.width)
+            .field("workflow_id", &self.workflow_id)
+            .finish()
     }
 }
-impl ::std::str::FromStr for WorkflowBlockConfigMode {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "merge" => Ok(Self::Merge),
-            "replace" => Ok(Self::Replace),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `WorkflowBlockConfigMode`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WorkflowBlockConfigMode {
+    /// `merge`.
+    Merge,
+    /// `replace`.
+    Replace,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for WorkflowBlockConfigMode {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowBlockConfigMode {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowBlockConfigMode);
+crate::runtime::nullable_as_it_is!([] WorkflowBlockConfigMode);
+crate::runtime::open_enum!(
+    WorkflowBlockConfigMode { "merge" => Merge, "replace" => Replace }
+);
 /// `WorkflowBlockList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowBlockList {
     pub data: ::std::vec::Vec<WorkflowBlock>,
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowBlockVersion`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowBlockVersion {
     pub block_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config_hash: ::std::option::Option<::std::string::String>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
     pub id: ::std::string::String,
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -313,10 +317,33 @@ pub struct WorkflowBlockVersion {
     pub workflow_id: ::std::string::String,
     pub workflow_version_id: ::std::string::String,
 }
+impl ::std::fmt::Debug for WorkflowBlockVersion {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowBlockVersion")
+            .field("block_id", &self.block_id)
+            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config_hash", &self.config_hash)
+            .field("created_at", &self.created_at)
+            .field("height", &self.height)
+            .field("id", &self.id)
+            .field("label", &self.label)
+            .field("parent_id", &self.parent_id)
+            .field("position_x", &self.position_x)
+            .field("position_y", &self.position_y)
+            .field("resolved_schemas", &self.resolved_schemas)
+            .field("type_", &self.type_)
+            .field("width", &self.width)
+            .field("workflow_id", &self.workflow_id)
+            .field("workflow_version_id", &self.workflow_version_id)
+            .finish()
+    }
+}
 /// `WorkflowBlockVersionDiff`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowBlockVersionDiff {
     pub block_id: ::std::string::String,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
     pub from_block_version_id: ::std::string::String,
@@ -324,6 +351,7 @@ pub struct WorkflowBlockVersionDiff {
 }
 /// `WorkflowBlockVersionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowBlockVersionList {
     pub data: ::std::vec::Vec<WorkflowBlockVersion>,
     pub list_metadata: ListMetadata,

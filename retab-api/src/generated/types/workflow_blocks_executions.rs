@@ -6,24 +6,35 @@
 use super::*;
 /// `BlockExecFileHandleInput`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BlockExecFileHandleInput {
     pub document: BlockExecFileRef,
 }
 /// `BlockExecFileRef`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BlockExecFileRef {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
     pub mime_type: ::std::string::String,
 }
 /// `BlockExecJsonHandleInput`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BlockExecJsonHandleInput {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
+impl ::std::fmt::Debug for BlockExecJsonHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("BlockExecJsonHandleInput")
+            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .finish()
+    }
+}
 /// `BlockExecution`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct BlockExecution {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
@@ -40,8 +51,10 @@ pub struct BlockExecution {
     pub block_id: ::std::string::String,
     pub block_type: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<f64>,
@@ -65,12 +78,44 @@ pub struct BlockExecution {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_step_id: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
     pub workflow_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_version_id: ::std::option::Option<::std::string::String>,
+}
+impl ::std::fmt::Debug for BlockExecution {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("BlockExecution")
+            .field("artifact", &self.artifact)
+            .field("available_iterations", &self.available_iterations)
+            .field(
+                "block_config",
+                &crate::runtime::Hidden::optional(self.block_config.as_ref()),
+            )
+            .field("block_execution_fingerprint", &self.block_execution_fingerprint)
+            .field("block_id", &self.block_id)
+            .field("block_type", &self.block_type)
+            .field("completed_at", &self.completed_at)
+            .field("created_at", &self.created_at)
+            .field("duration_ms", &self.duration_ms)
+            .field("execution_fingerprint", &self.execution_fingerprint)
+            .field("handle_inputs", &self.handle_inputs)
+            .field("handle_inputs_fingerprint", &self.handle_inputs_fingerprint)
+            .field("handle_outputs", &self.handle_outputs)
+            .field("id", &self.id)
+            .field("lifecycle", &self.lifecycle)
+            .field("routing_decisions", &self.routing_decisions)
+            .field("source_run_id", &self.source_run_id)
+            .field("source_step_id", &self.source_step_id)
+            .field("started_at", &self.started_at)
+            .field("workflow_draft_fingerprint", &self.workflow_draft_fingerprint)
+            .field("workflow_id", &self.workflow_id)
+            .field("workflow_version_id", &self.workflow_version_id)
+            .finish()
+    }
 }
 /// `BlockExecutionHandleInput`
 #[derive(Clone, Debug, PartialEq)]
@@ -159,23 +204,28 @@ impl ::std::convert::From<SkippedBlockExecutionLifecycle> for BlockExecutionLife
 }
 /// `BlockExecutionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BlockExecutionList {
     pub data: ::std::vec::Vec<BlockExecution>,
     pub list_metadata: ListMetadata,
 }
 /// `CancelledBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CancelledBlockExecutionLifecycle {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::serde_json::Value>,
 }
 /// `CompletedBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompletedBlockExecutionLifecycle {}
 /// `CreateBlockExecutionRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateBlockExecutionRequest {
     pub block_id: ::std::string::String,
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub check_eligibility: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -184,27 +234,34 @@ pub struct CreateBlockExecutionRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(CreateBlockExecutionRequest);
 impl CreateBlockExecutionRequest {
+    /// Begins a `CreateBlockExecutionRequest` of which nothing is set.
     pub fn builder() -> builder::CreateBlockExecutionRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ErrorBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorBlockExecutionLifecycle {
     pub message: ::std::string::String,
 }
 /// `PendingBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PendingBlockExecutionLifecycle {}
 /// `QueuedBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct QueuedBlockExecutionLifecycle {}
 /// `RunningBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunningBlockExecutionLifecycle {}
 /// `SkippedBlockExecutionLifecycle`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SkippedBlockExecutionLifecycle {
     pub reason: ::std::string::String,
 }

@@ -6,6 +6,7 @@
 use super::*;
 /// `CreateWorkflowEdgeRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateWorkflowEdgeRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
@@ -17,13 +18,16 @@ pub struct CreateWorkflowEdgeRequest {
     pub target_handle: ::std::option::Option<::std::string::String>,
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(CreateWorkflowEdgeRequest);
 impl CreateWorkflowEdgeRequest {
+    /// Begins a `CreateWorkflowEdgeRequest` of which nothing is set.
     pub fn builder() -> builder::CreateWorkflowEdgeRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowEdge`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEdge {
     pub id: ::std::string::String,
     pub source_block: ::std::string::String,
@@ -32,20 +36,25 @@ pub struct WorkflowEdge {
     pub target_block: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     pub workflow_id: ::std::string::String,
 }
 /// `WorkflowEdgeList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEdgeList {
     pub data: ::std::vec::Vec<WorkflowEdge>,
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowEdgeVersion`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEdgeVersion {
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub animated: ::std::option::Option<bool>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     pub edge_id: ::std::string::String,
     pub id: ::std::string::String,
@@ -60,7 +69,9 @@ pub struct WorkflowEdgeVersion {
 }
 /// `WorkflowEdgeVersionDiff`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEdgeVersionDiff {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
     pub edge_id: ::std::string::String,
@@ -69,6 +80,7 @@ pub struct WorkflowEdgeVersionDiff {
 }
 /// `WorkflowEdgeVersionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEdgeVersionList {
     pub data: ::std::vec::Vec<WorkflowEdgeVersion>,
     pub list_metadata: ListMetadata,

@@ -5,17 +5,29 @@
 #[allow(unused_imports)]
 use super::*;
 /// `AssertionFailure`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AssertionFailure {
     pub code: ::std::string::String,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     pub message: ::std::string::String,
 }
+impl ::std::fmt::Debug for AssertionFailure {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("AssertionFailure")
+            .field("code", &self.code)
+            .field("details", &crate::runtime::Hidden::optional(self.details.as_ref()))
+            .field("message", &self.message)
+            .finish()
+    }
+}
 /// `AssertionResult`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AssertionResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual_value: ::std::option::Option<::serde_json::Value>,
@@ -35,15 +47,42 @@ pub struct AssertionResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub threshold: ::std::option::Option<f64>,
 }
+impl ::std::fmt::Debug for AssertionResult {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("AssertionResult")
+            .field(
+                "actual_value",
+                &crate::runtime::Hidden::optional(self.actual_value.as_ref()),
+            )
+            .field("assertion_id", &self.assertion_id)
+            .field("assertion_label", &self.assertion_label)
+            .field("condition_kind", &self.condition_kind)
+            .field(
+                "expected_value",
+                &crate::runtime::Hidden::optional(self.expected_value.as_ref()),
+            )
+            .field("failure", &self.failure)
+            .field("metric_kind", &self.metric_kind)
+            .field("outcome", &self.outcome)
+            .field("score", &self.score)
+            .field("threshold", &self.threshold)
+            .finish()
+    }
+}
 /// `VerdictSummary`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VerdictSummary {
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_failed: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_passed: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked_assertions: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed_assertion_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
@@ -52,6 +91,7 @@ pub struct VerdictSummary {
 }
 /// `WorkflowEvalResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
@@ -64,6 +104,7 @@ pub struct WorkflowEvalResult {
     pub eval_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
@@ -85,6 +126,7 @@ pub struct WorkflowEvalResult {
     pub verdict: ::std::option::Option<EvalOutcome>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub verdict_summary: ::std::option::Option<VerdictSummary>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub warnings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -95,6 +137,7 @@ pub struct WorkflowEvalResult {
 }
 /// `WorkflowEvalResultList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalResultList {
     pub data: ::std::vec::Vec<WorkflowEvalResult>,
     pub list_metadata: ListMetadata,

@@ -6,79 +6,100 @@
 use super::*;
 /// `BlockEvalBatchExecutionCounts`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BlockEvalBatchExecutionCounts {
+    /// Default: `{"pending":0,"queued":0,"running":0,"completed":0,"error":0,"cancelled":0}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lifecycle_counts: ::std::option::Option<BlockEvalLifecycleCounts>,
+    /// Default: `{"passed":0,"failed":0,"blocked":0}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<BlockEvalOutcomeCounts>,
 }
 /// `BlockEvalLifecycleCounts`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BlockEvalLifecycleCounts {
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cancelled: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub completed: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pending: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub queued: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub running: ::std::option::Option<i64>,
 }
 /// `BlockEvalOutcomeCounts`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct BlockEvalOutcomeCounts {
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub passed: ::std::option::Option<i64>,
 }
 /// `CreateWorkflowEvalRunRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateWorkflowEvalRunRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scope: ::std::option::Option<WorkflowEvalRunScope>,
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(CreateWorkflowEvalRunRequest);
 impl CreateWorkflowEvalRunRequest {
+    /// Begins a `CreateWorkflowEvalRunRequest` of which nothing is set.
     pub fn builder() -> builder::CreateWorkflowEvalRunRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EvalRunBlockTarget`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EvalRunBlockTarget {
     pub block_id: ::std::string::String,
+    /// Always `block`.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
 /// `EvalRunFreshness`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EvalRunFreshness {
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<FreshnessStatus>,
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
 /// `EvalRunTrigger`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EvalRunTrigger {
     #[serde(rename = "type")]
     pub type_: TriggerType,
 }
 /// `WorkflowEvalRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalRun {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub counts: ::std::option::Option<BlockEvalBatchExecutionCounts>,
@@ -98,16 +119,20 @@ pub struct WorkflowEvalRun {
 }
 /// `WorkflowEvalRunBlockScope`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalRunBlockScope {
     pub block_id: ::std::string::String,
 }
+crate::runtime::input!(WorkflowEvalRunBlockScope);
 impl WorkflowEvalRunBlockScope {
+    /// Begins a `WorkflowEvalRunBlockScope` of which nothing is set.
     pub fn builder() -> builder::WorkflowEvalRunBlockScope {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowEvalRunList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalRunList {
     pub data: ::std::vec::Vec<WorkflowEvalRun>,
     pub list_metadata: ListMetadata,
@@ -125,6 +150,7 @@ pub enum WorkflowEvalRunScope {
     /// A `type` that this version does not know: the whole value, unchanged.
     Unknown(crate::runtime::UnknownVariant),
 }
+crate::runtime::input!(WorkflowEvalRunScope);
 crate::runtime::tagged_union!(
     WorkflowEvalRunScope, "type", { "single" => Single, "workflow" => Workflow, "block"
     => Block }
@@ -146,19 +172,25 @@ impl ::std::convert::From<WorkflowEvalRunBlockScope> for WorkflowEvalRunScope {
 }
 /// `WorkflowEvalRunSingleScope`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalRunSingleScope {
     pub eval_id: ::std::string::String,
 }
+crate::runtime::input!(WorkflowEvalRunSingleScope);
 impl WorkflowEvalRunSingleScope {
+    /// Begins a `WorkflowEvalRunSingleScope` of which nothing is set.
     pub fn builder() -> builder::WorkflowEvalRunSingleScope {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowEvalRunWorkflowScope`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalRunWorkflowScope {}
+crate::runtime::input!(WorkflowEvalRunWorkflowScope);
 impl WorkflowEvalRunWorkflowScope {
+    /// Begins a `WorkflowEvalRunWorkflowScope` of which nothing is set.
     pub fn builder() -> builder::WorkflowEvalRunWorkflowScope {
-        Default::default()
+        ::std::default::Default::default()
     }
 }

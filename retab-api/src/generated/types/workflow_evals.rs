@@ -6,32 +6,41 @@
 use super::*;
 /// `AllItemsMatchCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AllItemsMatchCondition {
     pub condition: AssertionCondition,
 }
+crate::runtime::input!(AllItemsMatchCondition);
 impl AllItemsMatchCondition {
+    /// Begins a `AllItemsMatchCondition` of which nothing is set.
     pub fn builder() -> builder::AllItemsMatchCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `AnyItemMatchesCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AnyItemMatchesCondition {
     pub condition: AssertionCondition,
 }
+crate::runtime::input!(AnyItemMatchesCondition);
 impl AnyItemMatchesCondition {
+    /// Begins a `AnyItemMatchesCondition` of which nothing is set.
     pub fn builder() -> builder::AnyItemMatchesCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ArrayContainsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ArrayContainsCondition {
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+crate::runtime::input!(ArrayContainsCondition);
 impl ArrayContainsCondition {
+    /// Begins a `ArrayContainsCondition` of which nothing is set.
     pub fn builder() -> builder::ArrayContainsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `AssertionCondition`
@@ -83,6 +92,7 @@ pub enum AssertionCondition {
     /// A `kind` that this version does not know: the whole value, unchanged.
     Unknown(crate::runtime::UnknownVariant),
 }
+crate::runtime::input!(AssertionCondition);
 crate::runtime::tagged_union!(
     AssertionCondition, "kind", { "exists" => Exists, "not_exists" => NotExists, "equals"
     => Equals, "not_equals" => NotEquals, "number_compare" => NumberCompare, "contains"
@@ -201,7 +211,9 @@ impl ::std::convert::From<SplitIouCondition> for AssertionCondition {
 }
 /// `AssertionSchemaDep`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AssertionSchemaDep {
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub depends_on_root: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -211,6 +223,7 @@ pub struct AssertionSchemaDep {
 }
 /// `AssertionSpec`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AssertionSpec {
     pub condition: AssertionCondition,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -219,107 +232,71 @@ pub struct AssertionSpec {
     pub label: ::std::option::Option<::std::string::String>,
     pub target: OutputTarget,
 }
+crate::runtime::input!(AssertionSpec);
+crate::runtime::nullable_as_it_is!([] AssertionSpec);
 impl AssertionSpec {
+    /// Begins a `AssertionSpec` of which nothing is set.
     pub fn builder() -> builder::AssertionSpec {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `BetweenCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BetweenCondition {
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inclusive: ::std::option::Option<bool>,
     pub lower: ::serde_json::Number,
     pub upper: ::serde_json::Number,
 }
+crate::runtime::input!(BetweenCondition);
 impl BetweenCondition {
+    /// Begins a `BetweenCondition` of which nothing is set.
     pub fn builder() -> builder::BetweenCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `CompareConditionOp`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CompareConditionOp {
-    #[serde(rename = "gt")]
+    /// `gt`.
     Gt,
-    #[serde(rename = "gte")]
+    /// `gte`.
     Gte,
-    #[serde(rename = "lt")]
+    /// `lt`.
     Lt,
-    #[serde(rename = "lte")]
+    /// `lte`.
     Lte,
-    #[serde(rename = "eq")]
+    /// `eq`.
     Eq,
-    #[serde(rename = "neq")]
+    /// `neq`.
     Neq,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for CompareConditionOp {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Gt => f.write_str("gt"),
-            Self::Gte => f.write_str("gte"),
-            Self::Lt => f.write_str("lt"),
-            Self::Lte => f.write_str("lte"),
-            Self::Eq => f.write_str("eq"),
-            Self::Neq => f.write_str("neq"),
-        }
-    }
-}
-impl ::std::str::FromStr for CompareConditionOp {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "gt" => Ok(Self::Gt),
-            "gte" => Ok(Self::Gte),
-            "lt" => Ok(Self::Lt),
-            "lte" => Ok(Self::Lte),
-            "eq" => Ok(Self::Eq),
-            "neq" => Ok(Self::Neq),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CompareConditionOp {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for CompareConditionOp {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(CompareConditionOp);
+crate::runtime::open_enum!(
+    CompareConditionOp { "gt" => Gt, "gte" => Gte, "lt" => Lt, "lte" => Lte, "eq" => Eq,
+    "neq" => Neq }
+);
 /// `ContainsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ContainsCondition {
     pub expected: ::serde_json::Value,
 }
+crate::runtime::input!(ContainsCondition);
 impl ContainsCondition {
+    /// Begins a `ContainsCondition` of which nothing is set.
     pub fn builder() -> builder::ContainsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `CreateWorkflowEvalRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateWorkflowEvalRequest {
     pub assertion: AssertionSpec,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -328,97 +305,132 @@ pub struct CreateWorkflowEvalRequest {
     pub target: WorkflowEvalBlockTarget,
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(CreateWorkflowEvalRequest);
 impl CreateWorkflowEvalRequest {
+    /// Begins a `CreateWorkflowEvalRequest` of which nothing is set.
     pub fn builder() -> builder::CreateWorkflowEvalRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EndsWithCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EndsWithCondition {
     pub expected: ::std::string::String,
 }
+crate::runtime::input!(EndsWithCondition);
 impl EndsWithCondition {
+    /// Begins a `EndsWithCondition` of which nothing is set.
     pub fn builder() -> builder::EndsWithCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EqualsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EqualsCondition {
     pub expected: ::serde_json::Value,
 }
+crate::runtime::input!(EqualsCondition);
 impl EqualsCondition {
+    /// Begins a `EqualsCondition` of which nothing is set.
     pub fn builder() -> builder::EqualsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EvalFileHandleInput`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EvalFileHandleInput {
     pub document: EvalPublicFileRef,
 }
+crate::runtime::input!(EvalFileHandleInput);
 impl EvalFileHandleInput {
+    /// Begins a `EvalFileHandleInput` of which nothing is set.
     pub fn builder() -> builder::EvalFileHandleInput {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `EvalJsonHandleInput`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct EvalJsonHandleInput {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::input!(EvalJsonHandleInput);
 impl EvalJsonHandleInput {
+    /// Begins a `EvalJsonHandleInput` of which nothing is set.
     pub fn builder() -> builder::EvalJsonHandleInput {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for EvalJsonHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EvalJsonHandleInput")
+            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .finish()
     }
 }
 /// `EvalPublicFileRef`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EvalPublicFileRef {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
     pub mime_type: ::std::string::String,
 }
+crate::runtime::input!(EvalPublicFileRef);
 impl EvalPublicFileRef {
+    /// Begins a `EvalPublicFileRef` of which nothing is set.
     pub fn builder() -> builder::EvalPublicFileRef {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ExistsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExistsCondition {}
+crate::runtime::input!(ExistsCondition);
 impl ExistsCondition {
+    /// Begins a `ExistsCondition` of which nothing is set.
     pub fn builder() -> builder::ExistsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `JsonSchemaValidCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct JsonSchemaValidCondition {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
+crate::runtime::input!(JsonSchemaValidCondition);
 impl JsonSchemaValidCondition {
+    /// Begins a `JsonSchemaValidCondition` of which nothing is set.
     pub fn builder() -> builder::JsonSchemaValidCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `LatestBlockEvalRunSummary`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LatestBlockEvalRunSummary {
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_failed: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_passed: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked_assertions: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
@@ -427,6 +439,7 @@ pub struct LatestBlockEvalRunSummary {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<EvalOutcome>,
     pub run_record_id: ::std::string::String,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
     pub status: EvaluationRunStatus,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -436,50 +449,63 @@ pub struct LatestBlockEvalRunSummary {
 }
 /// `LengthCompareCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LengthCompareCondition {
     pub expected: i64,
     pub op: CompareConditionOp,
 }
+crate::runtime::input!(LengthCompareCondition);
 impl LengthCompareCondition {
+    /// Begins a `LengthCompareCondition` of which nothing is set.
     pub fn builder() -> builder::LengthCompareCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `LlmJudgedAsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LlmJudgedAsCondition {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_label: ::std::option::Option<::std::string::String>,
     pub rubric: ::std::string::String,
 }
+crate::runtime::input!(LlmJudgedAsCondition);
 impl LlmJudgedAsCondition {
+    /// Begins a `LlmJudgedAsCondition` of which nothing is set.
     pub fn builder() -> builder::LlmJudgedAsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `LlmNotJudgedAsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct LlmNotJudgedAsCondition {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_label: ::std::option::Option<::std::string::String>,
     pub rubric: ::std::string::String,
 }
+crate::runtime::input!(LlmNotJudgedAsCondition);
 impl LlmNotJudgedAsCondition {
+    /// Begins a `LlmNotJudgedAsCondition` of which nothing is set.
     pub fn builder() -> builder::LlmNotJudgedAsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ManualWorkflowEvalSource`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ManualWorkflowEvalSource {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ManualWorkflowEvalSourceHandleInput>,
     >,
 }
+crate::runtime::input!(ManualWorkflowEvalSource);
 impl ManualWorkflowEvalSource {
+    /// Begins a `ManualWorkflowEvalSource` of which nothing is set.
     pub fn builder() -> builder::ManualWorkflowEvalSource {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ManualWorkflowEvalSourceHandleInput`
@@ -493,6 +519,7 @@ pub enum ManualWorkflowEvalSourceHandleInput {
     /// A `type` that this version does not know: the whole value, unchanged.
     Unknown(crate::runtime::UnknownVariant),
 }
+crate::runtime::input!(ManualWorkflowEvalSourceHandleInput);
 crate::runtime::tagged_union!(
     ManualWorkflowEvalSourceHandleInput, "type", { "json" => Json, "file" => File }
 );
@@ -508,194 +535,198 @@ impl ::std::convert::From<EvalFileHandleInput> for ManualWorkflowEvalSourceHandl
 }
 /// `MatchesRegexCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MatchesRegexCondition {
     pub pattern: ::std::string::String,
 }
+crate::runtime::input!(MatchesRegexCondition);
 impl MatchesRegexCondition {
+    /// Begins a `MatchesRegexCondition` of which nothing is set.
     pub fn builder() -> builder::MatchesRegexCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `NotContainsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NotContainsCondition {
     pub expected: ::serde_json::Value,
 }
+crate::runtime::input!(NotContainsCondition);
 impl NotContainsCondition {
+    /// Begins a `NotContainsCondition` of which nothing is set.
     pub fn builder() -> builder::NotContainsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `NotEqualsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NotEqualsCondition {
     pub expected: ::serde_json::Value,
 }
+crate::runtime::input!(NotEqualsCondition);
 impl NotEqualsCondition {
+    /// Begins a `NotEqualsCondition` of which nothing is set.
     pub fn builder() -> builder::NotEqualsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `NotExistsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct NotExistsCondition {}
+crate::runtime::input!(NotExistsCondition);
 impl NotExistsCondition {
+    /// Begins a `NotExistsCondition` of which nothing is set.
     pub fn builder() -> builder::NotExistsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `NumberCompareCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NumberCompareCondition {
     pub expected: ::serde_json::Number,
     pub op: CompareConditionOp,
 }
+crate::runtime::input!(NumberCompareCondition);
 impl NumberCompareCondition {
+    /// Begins a `NumberCompareCondition` of which nothing is set.
     pub fn builder() -> builder::NumberCompareCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ObjectContainsCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ObjectContainsCondition {
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+crate::runtime::input!(ObjectContainsCondition);
 impl ObjectContainsCondition {
+    /// Begins a `ObjectContainsCondition` of which nothing is set.
     pub fn builder() -> builder::ObjectContainsCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `OutputTarget`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct OutputTarget {
+    /// At least 1 character.
     pub output_handle_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(OutputTarget);
 impl OutputTarget {
+    /// Begins a `OutputTarget` of which nothing is set.
     pub fn builder() -> builder::OutputTarget {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `RunStepWorkflowEvalSource`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RunStepWorkflowEvalSource {
     pub run_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(RunStepWorkflowEvalSource);
 impl RunStepWorkflowEvalSource {
+    /// Begins a `RunStepWorkflowEvalSource` of which nothing is set.
     pub fn builder() -> builder::RunStepWorkflowEvalSource {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `SimilarityGteCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SimilarityGteCondition {
+    /// Default: `levenshtein`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub method: ::std::option::Option<SimilarityGteConditionMethod>,
     pub reference: ::serde_json::Value,
     pub threshold: f64,
 }
+crate::runtime::input!(SimilarityGteCondition);
 impl SimilarityGteCondition {
+    /// Begins a `SimilarityGteCondition` of which nothing is set.
     pub fn builder() -> builder::SimilarityGteCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `SimilarityGteConditionMethod`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SimilarityGteConditionMethod {
-    #[serde(rename = "levenshtein")]
+    /// `levenshtein`.
     Levenshtein,
-    #[serde(rename = "embeddings")]
+    /// `embeddings`.
     Embeddings,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for SimilarityGteConditionMethod {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Levenshtein => f.write_str("levenshtein"),
-            Self::Embeddings => f.write_str("embeddings"),
-        }
-    }
-}
-impl ::std::str::FromStr for SimilarityGteConditionMethod {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "levenshtein" => Ok(Self::Levenshtein),
-            "embeddings" => Ok(Self::Embeddings),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for SimilarityGteConditionMethod {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for SimilarityGteConditionMethod {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(SimilarityGteConditionMethod);
+crate::runtime::open_enum!(
+    SimilarityGteConditionMethod { "levenshtein" => Levenshtein, "embeddings" =>
+    Embeddings }
+);
 /// `SplitIouCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SplitIouCondition {
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Default: `1.0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub threshold: ::std::option::Option<f64>,
 }
+crate::runtime::input!(SplitIouCondition);
 impl SplitIouCondition {
+    /// Begins a `SplitIouCondition` of which nothing is set.
     pub fn builder() -> builder::SplitIouCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `StartsWithCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct StartsWithCondition {
     pub expected: ::std::string::String,
 }
+crate::runtime::input!(StartsWithCondition);
 impl StartsWithCondition {
+    /// Begins a `StartsWithCondition` of which nothing is set.
     pub fn builder() -> builder::StartsWithCondition {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `UpdateWorkflowEvalRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateWorkflowEvalRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub assertion: ::std::option::Option<AssertionSpec>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub assertion: ::std::option::Option<crate::runtime::Nullable<AssertionSpec>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub source: ::std::option::Option<WorkflowEvalSource>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub source: ::std::option::Option<crate::runtime::Nullable<WorkflowEvalSource>>,
 }
+crate::runtime::input!(UpdateWorkflowEvalRequest);
 impl UpdateWorkflowEvalRequest {
+    /// Begins a `UpdateWorkflowEvalRequest` of which nothing is set.
     pub fn builder() -> builder::UpdateWorkflowEvalRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowEval`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEval {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion: ::std::option::Option<AssertionSpec>,
@@ -704,6 +735,7 @@ pub struct WorkflowEval {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_schema_dep: ::std::option::Option<AssertionSchemaDep>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub drift: ::std::option::Option<ArtifactDrift>,
@@ -718,6 +750,7 @@ pub struct WorkflowEval {
     pub latest_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -725,87 +758,52 @@ pub struct WorkflowEval {
     pub source: WorkflowEvalSource,
     pub target: WorkflowEvalBlockTarget,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validation_issues: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+    /// Default: `valid`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validation_status: ::std::option::Option<::std::string::String>,
     pub workflow_id: ::std::string::String,
 }
 /// `WorkflowEvalAssertionDriftStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowEvalAssertionDriftStatus {
-    #[serde(rename = "valid")]
+    /// `valid`.
     Valid,
-    #[serde(rename = "drifted")]
+    /// `drifted`.
     Drifted,
-    #[serde(rename = "broken")]
+    /// `broken`.
     Broken,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowEvalAssertionDriftStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Valid => f.write_str("valid"),
-            Self::Drifted => f.write_str("drifted"),
-            Self::Broken => f.write_str("broken"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowEvalAssertionDriftStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "valid" => Ok(Self::Valid),
-            "drifted" => Ok(Self::Drifted),
-            "broken" => Ok(Self::Broken),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowEvalAssertionDriftStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WorkflowEvalAssertionDriftStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowEvalAssertionDriftStatus { "valid" => Valid, "drifted" => Drifted, "broken"
+    => Broken }
+);
 /// `WorkflowEvalBlockTarget`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalBlockTarget {
     pub block_id: ::std::string::String,
+    /// Always `block`.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(WorkflowEvalBlockTarget);
 impl WorkflowEvalBlockTarget {
+    /// Begins a `WorkflowEvalBlockTarget` of which nothing is set.
     pub fn builder() -> builder::WorkflowEvalBlockTarget {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowEvalList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowEvalList {
     pub data: ::std::vec::Vec<WorkflowEval>,
     pub list_metadata: ListMetadata,
@@ -821,6 +819,8 @@ pub enum WorkflowEvalSource {
     /// A `type` that this version does not know: the whole value, unchanged.
     Unknown(crate::runtime::UnknownVariant),
 }
+crate::runtime::input!(WorkflowEvalSource);
+crate::runtime::nullable_as_it_is!([] WorkflowEvalSource);
 crate::runtime::tagged_union!(
     WorkflowEvalSource, "type", { "manual" => Manual, "run_step" => RunStep }
 );

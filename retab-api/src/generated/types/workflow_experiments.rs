@@ -6,30 +6,36 @@
 use super::*;
 /// `CancelWorkflowExperimentRunResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CancelWorkflowExperimentRunResponse {
     pub id: ::std::string::String,
     pub lifecycle: WorkflowExperimentRunLifecycle,
 }
 /// `CancelledWorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CancelledWorkflowExperimentResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
 /// `CancelledWorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CancelledWorkflowExperimentRun {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
 /// `CompletedWorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompletedWorkflowExperimentResult {}
 /// `CompletedWorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompletedWorkflowExperimentRun {}
 /// `CreateExperimentRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateExperimentRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_id: ::std::option::Option<::std::string::String>,
@@ -41,6 +47,7 @@ pub struct CreateExperimentRequest {
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExplicitExperimentDocumentRequest>,
     >,
+    /// One of `3`, `5`, `7`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -49,13 +56,16 @@ pub struct CreateExperimentRequest {
     pub source_experiment_id: ::std::option::Option<::std::string::String>,
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(CreateExperimentRequest);
 impl CreateExperimentRequest {
+    /// Begins a `CreateExperimentRequest` of which nothing is set.
     pub fn builder() -> builder::CreateExperimentRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `CreateExperimentRunRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateExperimentRunRequest {
     pub experiment_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -63,29 +73,36 @@ pub struct CreateExperimentRunRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(CreateExperimentRunRequest);
 impl CreateExperimentRunRequest {
+    /// Begins a `CreateExperimentRunRequest` of which nothing is set.
     pub fn builder() -> builder::CreateExperimentRunRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ErrorWorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorWorkflowExperimentResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
+    /// Default: `(no message)`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
 /// `ErrorWorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorWorkflowExperimentRun {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
+    /// Default: `(no message)`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
 /// `ExperimentByDocumentMetricsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentByDocumentMetricsResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub confusion: ::std::option::Option<ExperimentDocumentConfusionMetric>,
@@ -95,15 +112,18 @@ pub struct ExperimentByDocumentMetricsResponse {
     pub run_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub targets: ::std::option::Option<
         ::std::vec::Vec<ExperimentByDocumentTargetMetric>,
     >,
+    /// Always `by_document`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
 /// `ExperimentByDocumentTargetMetric`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentByDocumentTargetMetric {
     pub path: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -113,8 +133,19 @@ pub struct ExperimentByDocumentTargetMetric {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
+impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExperimentByDocumentTargetMetric")
+            .field("path", &self.path)
+            .field("prior_score", &self.prior_score)
+            .field("score", &self.score)
+            .field("value", &crate::runtime::Hidden::optional(self.value.as_ref()))
+            .finish()
+    }
+}
 /// `ExperimentByTargetDocumentMetric`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentByTargetDocumentMetric {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
@@ -125,11 +156,24 @@ pub struct ExperimentByTargetDocumentMetric {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
+impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExperimentByTargetDocumentMetric")
+            .field("filename", &self.filename)
+            .field("id", &self.id)
+            .field("prior_score", &self.prior_score)
+            .field("score", &self.score)
+            .field("value", &crate::runtime::Hidden::optional(self.value.as_ref()))
+            .finish()
+    }
+}
 /// `ExperimentByTargetMetricsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentByTargetMetricsResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub confusion: ::std::option::Option<ExperimentTargetConfusionMetric>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentByTargetDocumentMetric>,
@@ -140,11 +184,13 @@ pub struct ExperimentByTargetMetricsResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
     pub target: ::std::string::String,
+    /// Always `by_target`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
 /// `ExperimentConfusionFlowMetric`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentConfusionFlowMetric {
     pub score: f64,
     pub source: ::std::string::String,
@@ -152,48 +198,62 @@ pub struct ExperimentConfusionFlowMetric {
 }
 /// `ExperimentConfusionSummaryAggregate`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentConfusionSummaryAggregate {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
 /// `ExperimentDocumentCaptureRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentDocumentCaptureRequest {
     pub run_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(ExperimentDocumentCaptureRequest);
 impl ExperimentDocumentCaptureRequest {
+    /// Begins a `ExperimentDocumentCaptureRequest` of which nothing is set.
     pub fn builder() -> builder::ExperimentDocumentCaptureRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ExperimentDocumentConfusionMetric`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentDocumentConfusionMetric {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
 /// `ExperimentDocumentProvenance`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentDocumentProvenance {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_id: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(ExperimentDocumentProvenance);
 impl ExperimentDocumentProvenance {
+    /// Begins a `ExperimentDocumentProvenance` of which nothing is set.
     pub fn builder() -> builder::ExperimentDocumentProvenance {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ExperimentExtractSummaryAggregate`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentExtractSummaryAggregate {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
@@ -201,6 +261,7 @@ pub struct ExperimentExtractSummaryAggregate {
 }
 /// `ExperimentMetricDocumentRef`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentMetricDocumentRef {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
@@ -261,7 +322,9 @@ impl ::std::convert::From<ExperimentMetricsMissingError> for ExperimentMetrics {
 }
 /// `ExperimentMetricsMissingError`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentMetricsMissingError {
+    /// Always `no_metrics`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<::std::string::String>,
     pub experiment_id: ::std::string::String,
@@ -269,108 +332,77 @@ pub struct ExperimentMetricsMissingError {
 }
 /// `ExperimentMetricsStaleError`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentMetricsStaleError {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub current_block_execution_fingerprint: ::std::option::Option<
         ::std::string::String,
     >,
+    /// Always `stale_metrics`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<::std::string::String>,
     pub experiment_id: ::std::string::String,
     pub last_run: MetricsStaleErrorLastRun,
     pub message: ::std::string::String,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stale_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
 /// `ExperimentMetricsView`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExperimentMetricsView {
-    #[serde(rename = "summary")]
+    /// `summary`.
     Summary,
-    #[serde(rename = "by_document")]
+    /// `by_document`.
     ByDocument,
-    #[serde(rename = "by_target")]
+    /// `by_target`.
     ByTarget,
-    #[serde(rename = "votes")]
+    /// `votes`.
     Votes,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ExperimentMetricsView {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Summary => f.write_str("summary"),
-            Self::ByDocument => f.write_str("by_document"),
-            Self::ByTarget => f.write_str("by_target"),
-            Self::Votes => f.write_str("votes"),
-        }
-    }
-}
-impl ::std::str::FromStr for ExperimentMetricsView {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "summary" => Ok(Self::Summary),
-            "by_document" => Ok(Self::ByDocument),
-            "by_target" => Ok(Self::ByTarget),
-            "votes" => Ok(Self::Votes),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ExperimentMetricsView {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ExperimentMetricsView {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(ExperimentMetricsView);
+crate::runtime::open_enum!(
+    ExperimentMetricsView { "summary" => Summary, "by_document" => ByDocument,
+    "by_target" => ByTarget, "votes" => Votes }
+);
 /// `ExperimentResultTiming`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentResultTiming {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// `ExperimentRunTiming`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentRunTiming {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// `ExperimentRunTrigger`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentRunTrigger {
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
@@ -404,6 +436,7 @@ for ExperimentSummaryAggregate {
 }
 /// `ExperimentSummaryMetricDocument`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentSummaryMetricDocument {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
@@ -414,12 +447,14 @@ pub struct ExperimentSummaryMetricDocument {
 }
 /// `ExperimentSummaryMetricsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentSummaryMetricsResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregate: ::std::option::Option<ExperimentSummaryAggregate>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
     pub block_type: WorkflowReviewBlockType,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentSummaryMetricDocument>,
@@ -436,23 +471,28 @@ pub struct ExperimentSummaryMetricsResponse {
     pub scored_document_count: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_document_count: ::std::option::Option<i64>,
+    /// Always `summary`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
 /// `ExperimentTargetConfusionMetric`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentTargetConfusionMetric {
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_from: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
     >,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_to: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
     #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
     pub self_: ::std::option::Option<f64>,
 }
 /// `ExperimentVoteRow`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentVoteRow {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<::serde_json::Value>,
@@ -464,48 +504,73 @@ pub struct ExperimentVoteRow {
     pub score: ::std::option::Option<f64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_voter_count: ::std::option::Option<i64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub votes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
 }
+impl ::std::fmt::Debug for ExperimentVoteRow {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExperimentVoteRow")
+            .field(
+                "consensus",
+                &crate::runtime::Hidden::optional(self.consensus.as_ref()),
+            )
+            .field("present_voter_count", &self.present_voter_count)
+            .field("row_presence_score", &self.row_presence_score)
+            .field("score", &self.score)
+            .field("total_voter_count", &self.total_voter_count)
+            .field("votes", &crate::runtime::Hidden::optional(self.votes.as_ref()))
+            .finish()
+    }
+}
 /// `ExperimentVotesMetricDocument`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentVotesMetricDocument {
     pub filename: ::std::string::String,
     pub id: ::std::string::String,
 }
 /// `ExperimentVotesMetricsResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExperimentVotesMetricsResponse {
     pub document: ExperimentVotesMetricDocument,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<::std::vec::Vec<ExperimentVoteRow>>,
     pub run_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
     pub target: ::std::string::String,
+    /// Always `votes`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
 /// `ExplicitExperimentDocumentRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExplicitExperimentDocumentRequest {
     pub handle_inputs: ::indexmap::IndexMap<::std::string::String, HandleInput>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub provenance: ::std::option::Option<ExperimentDocumentProvenance>,
 }
+crate::runtime::input!(ExplicitExperimentDocumentRequest);
 impl ExplicitExperimentDocumentRequest {
+    /// Begins a `ExplicitExperimentDocumentRequest` of which nothing is set.
     pub fn builder() -> builder::ExplicitExperimentDocumentRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `MetricsStaleErrorLastRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MetricsStaleErrorLastRun {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub run_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -513,104 +578,135 @@ pub struct MetricsStaleErrorLastRun {
 }
 /// `PendingWorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PendingWorkflowExperimentResult {}
 /// `PendingWorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PendingWorkflowExperimentRun {}
 /// `QueuedWorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct QueuedWorkflowExperimentResult {}
 /// `QueuedWorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct QueuedWorkflowExperimentRun {}
 /// `RunningWorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunningWorkflowExperimentResult {}
 /// `RunningWorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunningWorkflowExperimentRun {}
 /// `UpdateExperimentRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateExperimentRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub document_captures: ::std::option::Option<
-        ::std::vec::Vec<ExperimentDocumentCaptureRequest>,
+        crate::runtime::Nullable<::std::vec::Vec<ExperimentDocumentCaptureRequest>>,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub documents: ::std::option::Option<
-        ::std::vec::Vec<ExplicitExperimentDocumentRequest>,
+        crate::runtime::Nullable<::std::vec::Vec<ExplicitExperimentDocumentRequest>>,
     >,
+    /// One of `3`, `5`, `7`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub n_consensus: ::std::option::Option<i64>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
+crate::runtime::input!(UpdateExperimentRequest);
 impl UpdateExperimentRequest {
+    /// Begins a `UpdateExperimentRequest` of which nothing is set.
     pub fn builder() -> builder::UpdateExperimentRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowExperiment`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExperiment {
     pub block_id: ::std::string::String,
     pub block_type: WorkflowReviewBlockType,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_count: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub drift: ::std::option::Option<ArtifactDrift>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<ArtifactFreshness>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness_state: ::std::option::Option<FreshnessStatus>,
     pub id: ::std::string::String,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_stale: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_run_id: ::std::option::Option<::std::string::String>,
+    /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
     pub name: ::std::string::String,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rerunnable_document_count: ::std::option::Option<i64>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_plan_mode: ::std::option::Option<WorkflowExperimentRunPlanMode>,
+    /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Default: `draft`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<WorkflowExperimentStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     pub workflow_id: ::std::string::String,
 }
 /// `WorkflowExperimentList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExperimentList {
     pub data: ::std::vec::Vec<WorkflowExperiment>,
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowExperimentResult`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExperimentResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempt: ::std::option::Option<i64>,
     pub block_type: WorkflowReviewBlockType,
     pub document_id: ::std::string::String,
     pub experiment_id: ::std::string::String,
     pub experiment_run_id: ::std::string::String,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
@@ -681,23 +777,28 @@ for WorkflowExperimentResultLifecycle {
 }
 /// `WorkflowExperimentResultList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExperimentResultList {
     pub data: ::std::vec::Vec<WorkflowExperimentResult>,
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowExperimentRun`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExperimentRun {
     pub block_execution_fingerprint: ::std::string::String,
     pub block_id: ::std::string::String,
     pub block_type: WorkflowReviewBlockType,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_version_id: ::std::option::Option<::std::string::String>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub completed_document_count: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_count: ::std::option::Option<i64>,
     pub documents_fingerprint: ::std::string::String,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error_count: ::std::option::Option<i64>,
     pub experiment_id: ::std::string::String,
@@ -707,12 +808,14 @@ pub struct WorkflowExperimentRun {
     pub metrics_validity_fingerprint: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metrics_validity_fingerprint_version: ::std::option::Option<i64>,
+    /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_run_id: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
     pub timing: ExperimentRunTiming,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_document_count: ::std::option::Option<i64>,
     pub trigger: ExperimentRunTrigger,
@@ -781,137 +884,48 @@ for WorkflowExperimentRunLifecycle {
 }
 /// `WorkflowExperimentRunList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExperimentRunList {
     pub data: ::std::vec::Vec<WorkflowExperimentRun>,
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowExperimentRunPlanMode`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowExperimentRunPlanMode {
-    #[serde(rename = "run")]
+    /// `run`.
     Run,
-    #[serde(rename = "noop")]
+    /// `noop`.
     Noop,
-    #[serde(rename = "conflict")]
+    /// `conflict`.
     Conflict,
-    #[serde(rename = "unknown")]
-    Unknown,
+    /// `unknown`.
+    Unknown_,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowExperimentRunPlanMode {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Run => f.write_str("run"),
-            Self::Noop => f.write_str("noop"),
-            Self::Conflict => f.write_str("conflict"),
-            Self::Unknown => f.write_str("unknown"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowExperimentRunPlanMode {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "run" => Ok(Self::Run),
-            "noop" => Ok(Self::Noop),
-            "conflict" => Ok(Self::Conflict),
-            "unknown" => Ok(Self::Unknown),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowExperimentRunPlanMode {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowExperimentRunPlanMode {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowExperimentRunPlanMode { "run" => Run, "noop" => Noop, "conflict" => Conflict,
+    "unknown" => Unknown_ }
+);
 /// `WorkflowExperimentStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowExperimentStatus {
-    #[serde(rename = "draft")]
+    /// `draft`.
     Draft,
-    #[serde(rename = "processing")]
+    /// `processing`.
     Processing,
-    #[serde(rename = "completed")]
+    /// `completed`.
     Completed,
-    #[serde(rename = "failed")]
+    /// `failed`.
     Failed,
-    #[serde(rename = "cancelled")]
+    /// `cancelled`.
     Cancelled,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowExperimentStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Draft => f.write_str("draft"),
-            Self::Processing => f.write_str("processing"),
-            Self::Completed => f.write_str("completed"),
-            Self::Failed => f.write_str("failed"),
-            Self::Cancelled => f.write_str("cancelled"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowExperimentStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "draft" => Ok(Self::Draft),
-            "processing" => Ok(Self::Processing),
-            "completed" => Ok(Self::Completed),
-            "failed" => Ok(Self::Failed),
-            "cancelled" => Ok(Self::Cancelled),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowExperimentStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowExperimentStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowExperimentStatus { "draft" => Draft, "processing" => Processing, "completed"
+    => Completed, "failed" => Failed, "cancelled" => Cancelled }
+);

@@ -6,236 +6,202 @@
 use super::*;
 /// `Actor`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Actor {
+    /// At least 1 character.
     pub display_name: ::std::string::String,
+    /// At least 1 character.
     pub id: ::std::string::String,
     pub kind: ActorKind,
 }
 /// `ActorKind`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ActorKind {
-    #[serde(rename = "model")]
+    /// `model`.
     Model,
-    #[serde(rename = "agent")]
+    /// `agent`.
     Agent,
-    #[serde(rename = "human")]
+    /// `human`.
     Human,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ActorKind {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Model => f.write_str("model"),
-            Self::Agent => f.write_str("agent"),
-            Self::Human => f.write_str("human"),
-        }
-    }
-}
-impl ::std::str::FromStr for ActorKind {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "model" => Ok(Self::Model),
-            "agent" => Ok(Self::Agent),
-            "human" => Ok(Self::Human),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ActorKind {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ActorKind {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    ActorKind { "model" => Model, "agent" => Agent, "human" => Human }
+);
 /// `ApproveReviewRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ApproveReviewRequest {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
+crate::runtime::input!(ApproveReviewRequest);
 impl ApproveReviewRequest {
+    /// Begins a `ApproveReviewRequest` of which nothing is set.
     pub fn builder() -> builder::ApproveReviewRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `CreateReviewVersionRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateReviewVersionRequest {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: ::std::option::Option<::std::string::String>,
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::string::String,
+    /// At least 1 character.
     pub review_id: ::std::string::String,
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+crate::runtime::input!(CreateReviewVersionRequest);
 impl CreateReviewVersionRequest {
+    /// Begins a `CreateReviewVersionRequest` of which nothing is set.
     pub fn builder() -> builder::CreateReviewVersionRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateReviewVersionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateReviewVersionRequest")
+            .field(
+                "acknowledged_superseded_version_ids",
+                &self.acknowledged_superseded_version_ids,
+            )
+            .field("note", &self.note)
+            .field("parent_id", &self.parent_id)
+            .field("review_id", &self.review_id)
+            .field("snapshot", &crate::runtime::Hidden::always(&self.snapshot))
+            .finish()
     }
 }
 /// `Decision`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Decision {
     pub author: Actor,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
     pub verdict: ReviewVerdict,
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
 /// `ListReviewsDecisionStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ListReviewsDecisionStatus {
-    #[serde(rename = "pending")]
+    /// `pending`.
     Pending,
-    #[serde(rename = "approved")]
+    /// `approved`.
     Approved,
-    #[serde(rename = "rejected")]
+    /// `rejected`.
     Rejected,
-    #[serde(rename = "decided")]
+    /// `decided`.
     Decided,
-    #[serde(rename = "all")]
+    /// `all`.
     All,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for ListReviewsDecisionStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Pending => f.write_str("pending"),
-            Self::Approved => f.write_str("approved"),
-            Self::Rejected => f.write_str("rejected"),
-            Self::Decided => f.write_str("decided"),
-            Self::All => f.write_str("all"),
-        }
-    }
-}
-impl ::std::str::FromStr for ListReviewsDecisionStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "pending" => Ok(Self::Pending),
-            "approved" => Ok(Self::Approved),
-            "rejected" => Ok(Self::Rejected),
-            "decided" => Ok(Self::Decided),
-            "all" => Ok(Self::All),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for ListReviewsDecisionStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ListReviewsDecisionStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(ListReviewsDecisionStatus);
+crate::runtime::open_enum!(
+    ListReviewsDecisionStatus { "pending" => Pending, "approved" => Approved, "rejected"
+    => Rejected, "decided" => Decided, "all" => All }
+);
 /// `RejectReviewRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RejectReviewRequest {
+    /// At least 1 character.
     pub reason: ::std::string::String,
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
+crate::runtime::input!(RejectReviewRequest);
 impl RejectReviewRequest {
+    /// Begins a `RejectReviewRequest` of which nothing is set.
     pub fn builder() -> builder::RejectReviewRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `ReviewAllOf`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewAllOf {
+    /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
 /// `ReviewAlways`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewAlways {}
 /// `ReviewAnyOf`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewAnyOf {
+    /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
 /// `ReviewAnyPagesUnassigned`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewAnyPagesUnassigned {}
 /// `ReviewAnyRequiredFieldNull`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewAnyRequiredFieldNull {}
 /// `ReviewAnySplitPagesLt`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewAnySplitPagesLt {
+    /// At least 1.0.
     pub min_pages: i64,
 }
 /// `ReviewBoundaryConfidenceLt`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewBoundaryConfidenceLt {
+    /// 0.0 to 1.0.
     pub threshold: f64,
 }
 /// `ReviewBranchIn`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewBranchIn {
+    /// At least 1 item.
     pub branches: ::std::vec::Vec<::std::string::String>,
 }
 /// `ReviewCategoryIn`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewCategoryIn {
+    /// At least 1 item.
     pub categories: ::std::vec::Vec<::std::string::String>,
 }
 /// `ReviewConfidenceLt`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewConfidenceLt {
+    /// 0.0 to 1.0.
     pub threshold: f64,
 }
 /// `ReviewJsonCondition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewJsonCondition {
     pub condition: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -355,22 +321,29 @@ impl ::std::convert::From<ReviewAllOf> for ReviewPredicate {
 }
 /// `ReviewSplitCountNeq`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewSplitCountNeq {
+    /// At least 0.0.
     pub expected: i64,
 }
 /// `ReviewTopMarginLt`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewTopMarginLt {
+    /// 0.0 to 1.0.
     pub margin: f64,
 }
 /// `ReviewValidationFailed`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ReviewValidationFailed {}
 /// `WorkflowReview`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowReview {
     pub block_id: ::std::string::String,
     pub block_type: WorkflowReviewBlockType,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub decision: ::std::option::Option<Decision>,
@@ -387,162 +360,96 @@ pub struct WorkflowReview {
 }
 /// `WorkflowReviewDecisionResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowReviewDecisionResponse {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resume_error: ::std::option::Option<::std::string::String>,
+    /// Default: `resumed`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resume_status: ::std::option::Option<WorkflowReviewDecisionResponseResumeStatus>,
     pub review: WorkflowReview,
+    /// Default: `accepted`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub submission_status: ::std::option::Option<
         WorkflowReviewDecisionResponseSubmissionStatus,
     >,
 }
 /// `WorkflowReviewDecisionResponseResumeStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseResumeStatus {
-    #[serde(rename = "resumed")]
+    /// `resumed`.
     Resumed,
-    #[serde(rename = "pending")]
+    /// `pending`.
     Pending,
-    #[serde(rename = "failed")]
+    /// `failed`.
     Failed,
-    #[serde(rename = "skipped")]
+    /// `skipped`.
     Skipped,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowReviewDecisionResponseResumeStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Resumed => f.write_str("resumed"),
-            Self::Pending => f.write_str("pending"),
-            Self::Failed => f.write_str("failed"),
-            Self::Skipped => f.write_str("skipped"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowReviewDecisionResponseResumeStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "resumed" => Ok(Self::Resumed),
-            "pending" => Ok(Self::Pending),
-            "failed" => Ok(Self::Failed),
-            "skipped" => Ok(Self::Skipped),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowReviewDecisionResponseResumeStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WorkflowReviewDecisionResponseResumeStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowReviewDecisionResponseResumeStatus { "resumed" => Resumed, "pending" =>
+    Pending, "failed" => Failed, "skipped" => Skipped }
+);
 /// `WorkflowReviewDecisionResponseSubmissionStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseSubmissionStatus {
-    #[serde(rename = "accepted")]
+    /// `accepted`.
     Accepted,
-    #[serde(rename = "already_applied")]
+    /// `already_applied`.
     AlreadyApplied,
-    #[serde(rename = "conflict")]
+    /// `conflict`.
     Conflict,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowReviewDecisionResponseSubmissionStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Accepted => f.write_str("accepted"),
-            Self::AlreadyApplied => f.write_str("already_applied"),
-            Self::Conflict => f.write_str("conflict"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowReviewDecisionResponseSubmissionStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "accepted" => Ok(Self::Accepted),
-            "already_applied" => Ok(Self::AlreadyApplied),
-            "conflict" => Ok(Self::Conflict),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowReviewDecisionResponseSubmissionStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WorkflowReviewDecisionResponseSubmissionStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    WorkflowReviewDecisionResponseSubmissionStatus { "accepted" => Accepted,
+    "already_applied" => AlreadyApplied, "conflict" => Conflict }
+);
 /// `WorkflowReviewList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowReviewList {
     pub data: ::std::vec::Vec<WorkflowReview>,
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowReviewVersion`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowReviewVersion {
     pub author: Actor,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: ::std::option::Option<::std::string::String>,
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
     pub review_id: ::std::string::String,
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+impl ::std::fmt::Debug for WorkflowReviewVersion {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowReviewVersion")
+            .field("author", &self.author)
+            .field("created_at", &self.created_at)
+            .field("id", &self.id)
+            .field("note", &self.note)
+            .field("parent_id", &self.parent_id)
+            .field("review_id", &self.review_id)
+            .field("snapshot", &crate::runtime::Hidden::always(&self.snapshot))
+            .finish()
+    }
+}
 /// `WorkflowReviewVersionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowReviewVersionList {
     pub data: ::std::vec::Vec<WorkflowReviewVersion>,
     pub list_metadata: ListMetadata,

@@ -6,22 +6,28 @@
 use super::*;
 /// The step goes no further until somebody has reviewed its result.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct AwaitingReviewStepLifecycle {}
 /// The end of a step that was stopped.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CancelledStepLifecycle {
     /// Why it was stopped.
     pub reason: ::std::string::String,
 }
 /// The end of a step that succeeded.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompletedStepLifecycle {}
 /// The place of a step in one loop around it.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ContainerContextData {
     /// Id of the loop.
     pub container_id: ::std::string::String,
     /// Whether the items of the loop are worked on side by side.
+    ///
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_parallel: ::std::option::Option<bool>,
     /// Which time around this is, counted from 0.
@@ -32,6 +38,7 @@ pub struct ContainerContextData {
 }
 /// The end of a step that failed.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorStepLifecycle {
     /// Whether it may help to try again: `transient` faults pass, `permanent` ones stay, and `quota` means that a limit is used up.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -47,9 +54,11 @@ pub struct ErrorStepLifecycle {
 }
 /// The step exists and nothing has been done for it.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PendingStepLifecycle {}
 /// What went through a handle of a step: a document or JSON.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PublicHandlePayload {
     /// The JSON; null for a document.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -61,75 +70,45 @@ pub struct PublicHandlePayload {
     #[serde(rename = "type")]
     pub type_: PublicHandlePayloadType,
 }
-/// `PublicHandlePayloadType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum PublicHandlePayloadType {
-    #[serde(rename = "file")]
-    File,
-    #[serde(rename = "json")]
-    Json,
-}
-impl ::std::fmt::Display for PublicHandlePayloadType {
+impl ::std::fmt::Debug for PublicHandlePayload {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::File => f.write_str("file"),
-            Self::Json => f.write_str("json"),
-        }
+        f.debug_struct("PublicHandlePayload")
+            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("document", &self.document)
+            .field("type_", &self.type_)
+            .finish()
     }
 }
-impl ::std::str::FromStr for PublicHandlePayloadType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "file" => Ok(Self::File),
-            "json" => Ok(Self::Json),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `PublicHandlePayloadType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PublicHandlePayloadType {
+    /// `file`.
+    File,
+    /// `json`.
+    Json,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for PublicHandlePayloadType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for PublicHandlePayloadType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(PublicHandlePayloadType { "file" => File, "json" => Json });
 /// The step waits for a worker.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct QueuedStepLifecycle {}
 /// The block of the step is at work.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunningStepLifecycle {}
 /// The run took a way that leaves this step out.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SkippedStepLifecycle {
     /// Why it was left out.
     pub reason: ::std::string::String,
 }
 /// One execution of one block within a run. A block in a loop has a step for each time around.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowStep {
     /// What the step made, as a reference to it; null when it made nothing.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -142,16 +121,22 @@ pub struct WorkflowStep {
     pub block_type: BlockType,
     /// When the step ended, whatever its end; null before that.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// When the step was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// What the step took, by the name of the handle.
+    ///
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, PublicHandlePayload>,
     >,
     /// What the step gave, by the name of the handle.
+    ///
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, PublicHandlePayload>,
@@ -159,18 +144,23 @@ pub struct WorkflowStep {
     /// How far the step is, and how it ended.
     pub lifecycle: WorkflowStepLifecycle,
     /// The loops around the step, the outermost first; empty outside of loops.
+    ///
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub loop_containers: ::std::option::Option<::std::vec::Vec<ContainerContextData>>,
     /// The language model that the step used; null for blocks that use none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
     /// How many times the step was tried again.
+    ///
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub retry_count: ::std::option::Option<i64>,
     /// The run that the step belongs to.
     pub run_id: ::std::string::String,
     /// When work on the step began; null before that.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Id of the step. It tells the iterations of a loop apart and never changes.
     pub step_id: ::std::string::String,
@@ -245,6 +235,7 @@ impl ::std::convert::From<CancelledStepLifecycle> for WorkflowStepLifecycle {
 }
 /// A page of steps.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowStepList {
     /// The steps of the page.
     pub data: ::std::vec::Vec<WorkflowStep>,

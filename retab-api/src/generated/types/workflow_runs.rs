@@ -6,8 +6,11 @@
 use super::*;
 /// The run goes no further until somebody has reviewed what some blocks gave.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct AwaitingReviewRun {
     /// The blocks whose results are to be reviewed.
+    ///
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub waiting_for_block_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
@@ -15,92 +18,59 @@ pub struct AwaitingReviewRun {
 }
 /// Options of a cancellation.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CancelWorkflowRequest {
     /// A name for this cancellation. Another one of the same name counts as the same command.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub command_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(CancelWorkflowRequest);
 impl CancelWorkflowRequest {
+    /// Begins a `CancelWorkflowRequest` of which nothing is set.
     pub fn builder() -> builder::CancelWorkflowRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// What became of a cancellation.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CancelWorkflowResponse {
     /// `cancelled` when the run has stopped, `cancellation_requested` when it is about to, and `cancellation_failed` when the request did not get through.
+    ///
+    /// Default: `cancellation_requested`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cancellation_status: ::std::option::Option<
         CancelWorkflowResponseCancellationStatus,
     >,
     /// Whether the workers could be told at once; otherwise they notice later.
+    ///
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub redis_available: ::std::option::Option<bool>,
     /// The run as it is after the request.
     pub run: WorkflowRun,
 }
 /// `CancelWorkflowResponseCancellationStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CancelWorkflowResponseCancellationStatus {
-    #[serde(rename = "cancelled")]
+    /// `cancelled`.
     Cancelled,
-    #[serde(rename = "cancellation_requested")]
+    /// `cancellation_requested`.
     CancellationRequested,
-    #[serde(rename = "cancellation_failed")]
+    /// `cancellation_failed`.
     CancellationFailed,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for CancelWorkflowResponseCancellationStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Cancelled => f.write_str("cancelled"),
-            Self::CancellationRequested => f.write_str("cancellation_requested"),
-            Self::CancellationFailed => f.write_str("cancellation_failed"),
-        }
-    }
-}
-impl ::std::str::FromStr for CancelWorkflowResponseCancellationStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "cancelled" => Ok(Self::Cancelled),
-            "cancellation_requested" => Ok(Self::CancellationRequested),
-            "cancellation_failed" => Ok(Self::CancellationFailed),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for CancelWorkflowResponseCancellationStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for CancelWorkflowResponseCancellationStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    CancelWorkflowResponseCancellationStatus { "cancelled" => Cancelled,
+    "cancellation_requested" => CancellationRequested, "cancellation_failed" =>
+    CancellationFailed }
+);
 /// The end of a run that was stopped.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CancelledTerminal {
     /// Why it was stopped, where that is known.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -108,16 +78,22 @@ pub struct CancelledTerminal {
 }
 /// The end of a run that succeeded.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompletedTerminal {}
 /// What to run, in which version, and on which inputs.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateWorkflowRunRequest {
     /// The input documents, by the id of the start block that takes them.
+    ///
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, MimeData>,
     >,
     /// The JSON inputs, by the id of the JSON start block that takes them.
+    ///
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -134,18 +110,39 @@ pub struct CreateWorkflowRunRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub trigger_type: ::std::option::Option<::std::string::String>,
     /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
+    ///
+    /// Default: `production`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version: ::std::option::Option<::std::string::String>,
     /// The workflow to run.
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(CreateWorkflowRunRequest);
 impl CreateWorkflowRunRequest {
+    /// Begins a `CreateWorkflowRunRequest` of which nothing is set.
     pub fn builder() -> builder::CreateWorkflowRunRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for CreateWorkflowRunRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowRunRequest")
+            .field("documents", &self.documents)
+            .field(
+                "json_inputs",
+                &crate::runtime::Hidden::optional(self.json_inputs.as_ref()),
+            )
+            .field("metadata", &self.metadata)
+            .field("parent_run_id", &self.parent_run_id)
+            .field("trigger_type", &self.trigger_type)
+            .field("version", &self.version)
+            .field("workflow_id", &self.workflow_id)
+            .finish()
     }
 }
 /// The end of a run that failed.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ErrorTerminal {
     /// Whether it may help to run again: `transient` faults pass, `permanent` ones stay, and `quota` means that a limit is used up.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -164,39 +161,62 @@ pub struct ErrorTerminal {
 }
 /// The run is accepted and waits for its turn.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PendingRun {}
 /// What a run was given at its start.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunInputs {
     /// The documents, by the id of the start block that took them.
+    ///
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, FileRef>,
     >,
     /// The JSON inputs, by the id of the JSON start block that took them.
+    ///
+    /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
+impl ::std::fmt::Debug for RunInputs {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("RunInputs")
+            .field("documents", &self.documents)
+            .field(
+                "json_data",
+                &crate::runtime::Hidden::optional(self.json_data.as_ref()),
+            )
+            .finish()
+    }
+}
 /// When a run was created, began and ended. Its duration is the difference of the last two.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunTiming {
     /// When the run ended, whatever its end; null before that.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// When the run was accepted.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// When work on the run began; null before that.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// Blocks of the run are at work.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RunningRun {}
 /// What a run was started by.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TriggerInfo {
     /// The kind of the trigger.
     #[serde(rename = "type")]
@@ -204,16 +224,21 @@ pub struct TriggerInfo {
 }
 /// Which block of which runs to export, and how to write the CSV. Only completed runs are exported.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExportPayloadRequest {
     /// The block whose values are exported.
     pub block_id: ::std::string::String,
     /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
+    ///
+    /// Default: `;`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub delimiter: ::std::option::Option<::std::string::String>,
     /// Leaves out runs in this state, among the completed ones.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub exclude_status: ::std::option::Option<WorkflowRunStatus>,
     /// Whether the outputs of the block are exported, which is the default, or its inputs.
+    ///
+    /// Default: `outputs`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub export_source: ::std::option::Option<WorkflowExportPayloadRequestExportSource>,
     /// First day, as `YYYY-MM-DD`.
@@ -223,9 +248,13 @@ pub struct WorkflowExportPayloadRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub line_delimiter: ::std::option::Option<::std::string::String>,
     /// The columns that come first, in this order.
+    ///
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub preferred_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// What encloses a field that needs it; the default is a double quote.
+    ///
+    /// Default: `"`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub quote: ::std::option::Option<::std::string::String>,
     /// The types of documents to export; all of them when left out or empty.
@@ -248,69 +277,31 @@ pub struct WorkflowExportPayloadRequest {
     /// The workflow whose runs are exported.
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::input!(WorkflowExportPayloadRequest);
 impl WorkflowExportPayloadRequest {
+    /// Begins a `WorkflowExportPayloadRequest` of which nothing is set.
     pub fn builder() -> builder::WorkflowExportPayloadRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowExportPayloadRequestExportSource`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowExportPayloadRequestExportSource {
-    #[serde(rename = "outputs")]
+    /// `outputs`.
     Outputs,
-    #[serde(rename = "inputs")]
+    /// `inputs`.
     Inputs,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowExportPayloadRequestExportSource {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Outputs => f.write_str("outputs"),
-            Self::Inputs => f.write_str("inputs"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowExportPayloadRequestExportSource {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "outputs" => Ok(Self::Outputs),
-            "inputs" => Ok(Self::Inputs),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowExportPayloadRequestExportSource {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for WorkflowExportPayloadRequestExportSource {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowExportPayloadRequestExportSource);
+crate::runtime::open_enum!(
+    WorkflowExportPayloadRequestExportSource { "outputs" => Outputs, "inputs" => Inputs }
+);
 /// The exported values.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowExportPayloadResponse {
     /// How many columns it has, including those that every export has.
     pub columns: i64,
@@ -319,13 +310,25 @@ pub struct WorkflowExportPayloadResponse {
     /// How many rows it has beside its header.
     pub rows: i64,
 }
+impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowExportPayloadResponse")
+            .field("columns", &self.columns)
+            .field("csv_data", &crate::runtime::Hidden::always(&self.csv_data))
+            .field("rows", &self.rows)
+            .finish()
+    }
+}
 /// One execution of a workflow: what started it, what it works on, and how far it is.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(remote = "Self")]
+#[non_exhaustive]
 pub struct WorkflowRun {
     /// Id of the run.
     pub id: ::std::string::String,
     /// What the run was given.
+    ///
+    /// Default: `{"documents":{},"json_data":{}}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inputs: ::std::option::Option<RunInputs>,
     /// How far the run is, and how it ended.
@@ -428,6 +431,7 @@ impl ::std::convert::From<CancelledTerminal> for WorkflowRunLifecycle {
 }
 /// A page of runs.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowRunList {
     /// The runs of the page.
     pub data: ::std::vec::Vec<WorkflowRun>,
@@ -435,152 +439,55 @@ pub struct WorkflowRunList {
     pub list_metadata: ListMetadata,
 }
 /// `WorkflowRunStatus`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowRunStatus {
-    #[serde(rename = "pending")]
+    /// `pending`.
     Pending,
-    #[serde(rename = "queued")]
+    /// `queued`.
     Queued,
-    #[serde(rename = "running")]
+    /// `running`.
     Running,
-    #[serde(rename = "completed")]
+    /// `completed`.
     Completed,
-    #[serde(rename = "error")]
+    /// `error`.
     Error,
-    #[serde(rename = "failed")]
+    /// `failed`.
     Failed,
-    #[serde(rename = "awaiting_review")]
+    /// `awaiting_review`.
     AwaitingReview,
-    #[serde(rename = "cancelled")]
+    /// `cancelled`.
     Cancelled,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowRunStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Pending => f.write_str("pending"),
-            Self::Queued => f.write_str("queued"),
-            Self::Running => f.write_str("running"),
-            Self::Completed => f.write_str("completed"),
-            Self::Error => f.write_str("error"),
-            Self::Failed => f.write_str("failed"),
-            Self::AwaitingReview => f.write_str("awaiting_review"),
-            Self::Cancelled => f.write_str("cancelled"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowRunStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "pending" => Ok(Self::Pending),
-            "queued" => Ok(Self::Queued),
-            "running" => Ok(Self::Running),
-            "completed" => Ok(Self::Completed),
-            "error" => Ok(Self::Error),
-            "failed" => Ok(Self::Failed),
-            "awaiting_review" => Ok(Self::AwaitingReview),
-            "cancelled" => Ok(Self::Cancelled),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowRunStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowRunStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowRunStatus);
+crate::runtime::open_enum!(
+    WorkflowRunStatus { "pending" => Pending, "queued" => Queued, "running" => Running,
+    "completed" => Completed, "error" => Error, "failed" => Failed, "awaiting_review" =>
+    AwaitingReview, "cancelled" => Cancelled }
+);
 /// `WorkflowRunTriggerType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WorkflowRunTriggerType {
-    #[serde(rename = "manual")]
+    /// `manual`.
     Manual,
-    #[serde(rename = "api")]
+    /// `api`.
     Api,
-    #[serde(rename = "schedule")]
+    /// `schedule`.
     Schedule,
-    #[serde(rename = "webhook")]
+    /// `webhook`.
     Webhook,
-    #[serde(rename = "email")]
+    /// `email`.
     Email,
-    #[serde(rename = "restart")]
+    /// `restart`.
     Restart,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for WorkflowRunTriggerType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Manual => f.write_str("manual"),
-            Self::Api => f.write_str("api"),
-            Self::Schedule => f.write_str("schedule"),
-            Self::Webhook => f.write_str("webhook"),
-            Self::Email => f.write_str("email"),
-            Self::Restart => f.write_str("restart"),
-        }
-    }
-}
-impl ::std::str::FromStr for WorkflowRunTriggerType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "manual" => Ok(Self::Manual),
-            "api" => Ok(Self::Api),
-            "schedule" => Ok(Self::Schedule),
-            "webhook" => Ok(Self::Webhook),
-            "email" => Ok(Self::Email),
-            "restart" => Ok(Self::Restart),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for WorkflowRunTriggerType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for WorkflowRunTriggerType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::input!(WorkflowRunTriggerType);
+crate::runtime::open_enum!(
+    WorkflowRunTriggerType { "manual" => Manual, "api" => Api, "schedule" => Schedule,
+    "webhook" => Webhook, "email" => Email, "restart" => Restart }
+);

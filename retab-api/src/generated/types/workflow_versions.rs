@@ -6,12 +6,14 @@
 use super::*;
 /// `WorkflowBlockPosition`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowBlockPosition {
     pub x: f64,
     pub y: f64,
 }
 /// `WorkflowConfigBlock`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowConfigBlock {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
@@ -34,9 +36,26 @@ pub struct WorkflowConfigBlock {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
 }
+impl ::std::fmt::Debug for WorkflowConfigBlock {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowConfigBlock")
+            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("height", &self.height)
+            .field("id", &self.id)
+            .field("label", &self.label)
+            .field("parent_id", &self.parent_id)
+            .field("position", &self.position)
+            .field("resolved_schemas", &self.resolved_schemas)
+            .field("type_", &self.type_)
+            .field("width", &self.width)
+            .finish()
+    }
+}
 /// `WorkflowConfigEdge`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowConfigEdge {
+    /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub animated: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -50,14 +69,20 @@ pub struct WorkflowConfigEdge {
 }
 /// `WorkflowGraphVersion`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowGraphVersion {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocks: ::std::option::Option<::std::vec::Vec<WorkflowConfigBlock>>,
+    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub edge_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub edges: ::std::option::Option<::std::vec::Vec<WorkflowConfigEdge>>,
     pub id: ::std::string::String,
@@ -65,24 +90,32 @@ pub struct WorkflowGraphVersion {
 }
 /// `WorkflowGraphVersionDiff`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowGraphVersionDiff {
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub added_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub added_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     pub from_workflow_version_id: ::std::string::String,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub removed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub removed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     pub to_workflow_version_id: ::std::string::String,
 }
 /// `WorkflowGraphVersionList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowGraphVersionList {
     pub data: ::std::vec::Vec<WorkflowGraphVersion>,
     pub list_metadata: ListMetadata,

@@ -6,89 +6,55 @@
 use super::*;
 /// `CreateWorkflowRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CreateWorkflowRequest {
+    /// Default: the empty text. At most 4000 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
+    /// Default: `Untitled Workflow`. At most 200 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     pub project_id: ::std::string::String,
 }
+crate::runtime::input!(CreateWorkflowRequest);
 impl CreateWorkflowRequest {
+    /// Begins a `CreateWorkflowRequest` of which nothing is set.
     pub fn builder() -> builder::CreateWorkflowRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `DeclarativeAction`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DeclarativeAction {
-    #[serde(rename = "create")]
+    /// `create`.
     Create,
-    #[serde(rename = "update")]
+    /// `update`.
     Update,
-    #[serde(rename = "noop")]
+    /// `noop`.
     Noop,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for DeclarativeAction {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Create => f.write_str("create"),
-            Self::Update => f.write_str("update"),
-            Self::Noop => f.write_str("noop"),
-        }
-    }
-}
-impl ::std::str::FromStr for DeclarativeAction {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "create" => Ok(Self::Create),
-            "update" => Ok(Self::Update),
-            "noop" => Ok(Self::Noop),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for DeclarativeAction {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DeclarativeAction {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    DeclarativeAction { "create" => Create, "update" => Update, "noop" => Noop }
+);
 /// `DeclarativeApplyResponse`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativeApplyResponse {
     pub action: DeclarativeAction,
     pub block_count: i64,
     pub created: bool,
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     pub edge_count: i64,
+    /// Default: `workflows-plan/v1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format_version: ::std::option::Option<::std::string::String>,
+    /// Default: `No changes. Workflow spec is up to date.`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rendered_plan: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
@@ -97,73 +63,63 @@ pub struct DeclarativeApplyResponse {
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
     pub workflow_id: ::std::string::String,
 }
-/// `DeclarativeChangeAction`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-pub enum DeclarativeChangeAction {
-    #[serde(rename = "create")]
-    Create,
-    #[serde(rename = "update")]
-    Update,
-    #[serde(rename = "delete")]
-    Delete,
-}
-impl ::std::fmt::Display for DeclarativeChangeAction {
+impl ::std::fmt::Debug for DeclarativeApplyResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Create => f.write_str("create"),
-            Self::Update => f.write_str("update"),
-            Self::Delete => f.write_str("delete"),
-        }
+        f.debug_struct("DeclarativeApplyResponse")
+            .field("action", &self.action)
+            .field("block_count", &self.block_count)
+            .field("created", &self.created)
+            .field("diagnostics", &self.diagnostics)
+            .field("edge_count", &self.edge_count)
+            .field("format_version", &self.format_version)
+            .field(
+                "rendered_plan",
+                &crate::runtime::Hidden::optional(self.rendered_plan.as_ref()),
+            )
+            .field("resource_changes", &self.resource_changes)
+            .field("summary", &self.summary)
+            .field("workflow_id", &self.workflow_id)
+            .finish()
     }
 }
-impl ::std::str::FromStr for DeclarativeChangeAction {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "create" => Ok(Self::Create),
-            "update" => Ok(Self::Update),
-            "delete" => Ok(Self::Delete),
-            _ => Err("invalid value".into()),
-        }
-    }
+/// `DeclarativeChangeAction`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DeclarativeChangeAction {
+    /// `create`.
+    Create,
+    /// `update`.
+    Update,
+    /// `delete`.
+    Delete,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::convert::TryFrom<&str> for DeclarativeChangeAction {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+crate::runtime::open_enum!(
+    DeclarativeChangeAction { "create" => Create, "update" => Update, "delete" => Delete
     }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DeclarativeChangeAction {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+);
 /// `DeclarativeExportResponse`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativeExportResponse {
     pub workflow_id: ::std::string::String,
     pub yaml_definition: ::std::string::String,
 }
+impl ::std::fmt::Debug for DeclarativeExportResponse {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DeclarativeExportResponse")
+            .field("workflow_id", &self.workflow_id)
+            .field(
+                "yaml_definition",
+                &crate::runtime::Hidden::always(&self.yaml_definition),
+            )
+            .finish()
+    }
+}
 /// `DeclarativePlanChange`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativePlanChange {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after: ::std::option::Option<::serde_json::Value>,
@@ -173,21 +129,36 @@ pub struct DeclarativePlanChange {
     pub before: ::std::option::Option<::serde_json::Value>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before_sensitive: ::std::option::Option<::serde_json::Value>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub field_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanFieldChange>,
     >,
 }
+impl ::std::fmt::Debug for DeclarativePlanChange {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DeclarativePlanChange")
+            .field("after", &crate::runtime::Hidden::optional(self.after.as_ref()))
+            .field("after_sensitive", &self.after_sensitive)
+            .field("before", &crate::runtime::Hidden::optional(self.before.as_ref()))
+            .field("before_sensitive", &self.before_sensitive)
+            .field("field_changes", &self.field_changes)
+            .finish()
+    }
+}
 /// `DeclarativePlanFieldChange`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativePlanFieldChange {
     pub action: DeclarativeChangeAction,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after: ::std::option::Option<::serde_json::Value>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after_sensitive: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before: ::std::option::Option<::serde_json::Value>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before_sensitive: ::std::option::Option<bool>,
     pub path: ::std::vec::Vec<StringOrInteger>,
@@ -195,8 +166,26 @@ pub struct DeclarativePlanFieldChange {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unified_diff: ::std::option::Option<::std::string::String>,
 }
+impl ::std::fmt::Debug for DeclarativePlanFieldChange {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DeclarativePlanFieldChange")
+            .field("action", &self.action)
+            .field("after", &crate::runtime::Hidden::optional(self.after.as_ref()))
+            .field("after_sensitive", &self.after_sensitive)
+            .field("before", &crate::runtime::Hidden::optional(self.before.as_ref()))
+            .field("before_sensitive", &self.before_sensitive)
+            .field("path", &self.path)
+            .field("path_display", &self.path_display)
+            .field(
+                "unified_diff",
+                &crate::runtime::Hidden::optional(self.unified_diff.as_ref()),
+            )
+            .finish()
+    }
+}
 /// `DeclarativePlanResourceChange`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativePlanResourceChange {
     pub actions: ::std::vec::Vec<DeclarativeChangeAction>,
     pub address: ::std::string::String,
@@ -211,204 +200,94 @@ pub struct DeclarativePlanResourceChange {
     pub type_: DeclarativePlanResourceChangeType,
 }
 /// `DeclarativePlanResourceChangeTarget`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DeclarativePlanResourceChangeTarget {
-    #[serde(rename = "workflow")]
+    /// `workflow`.
     Workflow,
-    #[serde(rename = "block")]
+    /// `block`.
     Block,
-    #[serde(rename = "edge")]
+    /// `edge`.
     Edge,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for DeclarativePlanResourceChangeTarget {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Workflow => f.write_str("workflow"),
-            Self::Block => f.write_str("block"),
-            Self::Edge => f.write_str("edge"),
-        }
-    }
-}
-impl ::std::str::FromStr for DeclarativePlanResourceChangeTarget {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "workflow" => Ok(Self::Workflow),
-            "block" => Ok(Self::Block),
-            "edge" => Ok(Self::Edge),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for DeclarativePlanResourceChangeTarget {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for DeclarativePlanResourceChangeTarget {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    DeclarativePlanResourceChangeTarget { "workflow" => Workflow, "block" => Block,
+    "edge" => Edge }
+);
 /// `DeclarativePlanResourceChangeType`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DeclarativePlanResourceChangeType {
-    #[serde(rename = "workflow")]
+    /// `workflow`.
     Workflow,
-    #[serde(rename = "edge")]
+    /// `edge`.
     Edge,
-    #[serde(rename = "start_document")]
+    /// `start_document`.
     StartDocument,
-    #[serde(rename = "start_json")]
+    /// `start_json`.
     StartJson,
-    #[serde(rename = "note")]
+    /// `note`.
     Note,
-    #[serde(rename = "parse")]
+    /// `parse`.
     Parse,
-    #[serde(rename = "edit")]
+    /// `edit`.
     Edit,
-    #[serde(rename = "extract")]
+    /// `extract`.
     Extract,
-    #[serde(rename = "split")]
+    /// `split`.
     Split,
-    #[serde(rename = "classifier")]
+    /// `classifier`.
     Classifier,
-    #[serde(rename = "conditional")]
+    /// `conditional`.
     Conditional,
-    #[serde(rename = "api_call")]
+    /// `api_call`.
     ApiCall,
-    #[serde(rename = "function")]
+    /// `function`.
     Function,
-    #[serde(rename = "while_loop")]
+    /// `while_loop`.
     WhileLoop,
-    #[serde(rename = "for_each")]
+    /// `for_each`.
     ForEach,
-    #[serde(rename = "merge_dicts")]
+    /// `merge_dicts`.
     MergeDicts,
-    #[serde(rename = "while_loop_sentinel_start")]
+    /// `while_loop_sentinel_start`.
     WhileLoopSentinelStart,
-    #[serde(rename = "while_loop_sentinel_end")]
+    /// `while_loop_sentinel_end`.
     WhileLoopSentinelEnd,
-    #[serde(rename = "for_each_sentinel_start")]
+    /// `for_each_sentinel_start`.
     ForEachSentinelStart,
-    #[serde(rename = "for_each_sentinel_end")]
+    /// `for_each_sentinel_end`.
     ForEachSentinelEnd,
+    /// A value that this version does not know, unchanged.
+    Unknown(crate::runtime::UnknownValue),
 }
-impl ::std::fmt::Display for DeclarativePlanResourceChangeType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Workflow => f.write_str("workflow"),
-            Self::Edge => f.write_str("edge"),
-            Self::StartDocument => f.write_str("start_document"),
-            Self::StartJson => f.write_str("start_json"),
-            Self::Note => f.write_str("note"),
-            Self::Parse => f.write_str("parse"),
-            Self::Edit => f.write_str("edit"),
-            Self::Extract => f.write_str("extract"),
-            Self::Split => f.write_str("split"),
-            Self::Classifier => f.write_str("classifier"),
-            Self::Conditional => f.write_str("conditional"),
-            Self::ApiCall => f.write_str("api_call"),
-            Self::Function => f.write_str("function"),
-            Self::WhileLoop => f.write_str("while_loop"),
-            Self::ForEach => f.write_str("for_each"),
-            Self::MergeDicts => f.write_str("merge_dicts"),
-            Self::WhileLoopSentinelStart => f.write_str("while_loop_sentinel_start"),
-            Self::WhileLoopSentinelEnd => f.write_str("while_loop_sentinel_end"),
-            Self::ForEachSentinelStart => f.write_str("for_each_sentinel_start"),
-            Self::ForEachSentinelEnd => f.write_str("for_each_sentinel_end"),
-        }
-    }
-}
-impl ::std::str::FromStr for DeclarativePlanResourceChangeType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "workflow" => Ok(Self::Workflow),
-            "edge" => Ok(Self::Edge),
-            "start_document" => Ok(Self::StartDocument),
-            "start_json" => Ok(Self::StartJson),
-            "note" => Ok(Self::Note),
-            "parse" => Ok(Self::Parse),
-            "edit" => Ok(Self::Edit),
-            "extract" => Ok(Self::Extract),
-            "split" => Ok(Self::Split),
-            "classifier" => Ok(Self::Classifier),
-            "conditional" => Ok(Self::Conditional),
-            "api_call" => Ok(Self::ApiCall),
-            "function" => Ok(Self::Function),
-            "while_loop" => Ok(Self::WhileLoop),
-            "for_each" => Ok(Self::ForEach),
-            "merge_dicts" => Ok(Self::MergeDicts),
-            "while_loop_sentinel_start" => Ok(Self::WhileLoopSentinelStart),
-            "while_loop_sentinel_end" => Ok(Self::WhileLoopSentinelEnd),
-            "for_each_sentinel_start" => Ok(Self::ForEachSentinelStart),
-            "for_each_sentinel_end" => Ok(Self::ForEachSentinelEnd),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-impl ::std::convert::TryFrom<&str> for DeclarativePlanResourceChangeType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for DeclarativePlanResourceChangeType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
+crate::runtime::open_enum!(
+    DeclarativePlanResourceChangeType { "workflow" => Workflow, "edge" => Edge,
+    "start_document" => StartDocument, "start_json" => StartJson, "note" => Note, "parse"
+    => Parse, "edit" => Edit, "extract" => Extract, "split" => Split, "classifier" =>
+    Classifier, "conditional" => Conditional, "api_call" => ApiCall, "function" =>
+    Function, "while_loop" => WhileLoop, "for_each" => ForEach, "merge_dicts" =>
+    MergeDicts, "while_loop_sentinel_start" => WhileLoopSentinelStart,
+    "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
+    ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
+);
 /// `DeclarativePlanResponse`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativePlanResponse {
     pub action: DeclarativeAction,
     pub block_count: i64,
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     pub edge_count: i64,
+    /// Default: `workflows-plan/v1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format_version: ::std::option::Option<::std::string::String>,
+    /// Default: `No changes. Workflow spec is up to date.`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rendered_plan: ::std::option::Option<::std::string::String>,
+    /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
@@ -417,26 +296,53 @@ pub struct DeclarativePlanResponse {
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
     pub workflow_id: ::std::string::String,
 }
+impl ::std::fmt::Debug for DeclarativePlanResponse {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DeclarativePlanResponse")
+            .field("action", &self.action)
+            .field("block_count", &self.block_count)
+            .field("diagnostics", &self.diagnostics)
+            .field("edge_count", &self.edge_count)
+            .field("format_version", &self.format_version)
+            .field(
+                "rendered_plan",
+                &crate::runtime::Hidden::optional(self.rendered_plan.as_ref()),
+            )
+            .field("resource_changes", &self.resource_changes)
+            .field("summary", &self.summary)
+            .field("workflow_id", &self.workflow_id)
+            .finish()
+    }
+}
 /// `DeclarativePlanSummary`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativePlanSummary {
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub add: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub change: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub destroy: ::std::option::Option<i64>,
+    /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_changes: ::std::option::Option<bool>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub noop: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub replace: ::std::option::Option<i64>,
+    /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total: ::std::option::Option<i64>,
 }
 /// `DeclarativeValidationResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativeValidationResponse {
     pub block_count: i64,
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -445,26 +351,44 @@ pub struct DeclarativeValidationResponse {
     pub workflow_id: ::std::string::String,
 }
 /// `DeclarativeWorkflowRequest`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DeclarativeWorkflowRequest {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
     pub yaml_definition: ::std::string::String,
 }
+crate::runtime::input!(DeclarativeWorkflowRequest);
 impl DeclarativeWorkflowRequest {
+    /// Begins a `DeclarativeWorkflowRequest` of which nothing is set.
     pub fn builder() -> builder::DeclarativeWorkflowRequest {
-        Default::default()
+        ::std::default::Default::default()
+    }
+}
+impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DeclarativeWorkflowRequest")
+            .field("project_id", &self.project_id)
+            .field(
+                "yaml_definition",
+                &crate::runtime::Hidden::always(&self.yaml_definition),
+            )
+            .finish()
     }
 }
 /// `PublishWorkflowRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PublishWorkflowRequest {
+    /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::input!(PublishWorkflowRequest);
 impl PublishWorkflowRequest {
+    /// Begins a `PublishWorkflowRequest` of which nothing is set.
     pub fn builder() -> builder::PublishWorkflowRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `StringOrInteger`
@@ -493,19 +417,29 @@ impl ::std::convert::From<i64> for StringOrInteger {
 }
 /// `UpdateWorkflowRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct UpdateWorkflowRequest {
+    /// At most 4000 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub description: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub description: ::std::option::Option<
+        crate::runtime::Nullable<::std::string::String>,
+    >,
+    /// At most 200 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+    pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
+crate::runtime::input!(UpdateWorkflowRequest);
 impl UpdateWorkflowRequest {
+    /// Begins a `UpdateWorkflowRequest` of which nothing is set.
     pub fn builder() -> builder::UpdateWorkflowRequest {
-        Default::default()
+        ::std::default::Default::default()
     }
 }
 /// `WorkflowList`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct WorkflowList {
     pub data: ::std::vec::Vec<Workflow>,
     pub list_metadata: ListMetadata,

@@ -1,15 +1,21 @@
-//! How types of the document read and write JSON where a derive does not suffice: unions, and
-//! fields that stand at one of two paths.
+//! How types of the document read and write JSON where a derive does not suffice: unions, enums,
+//! timestamps, fields of which null says something, and fields that stand at one of two paths.
 
 pub(crate) mod alternative;
+pub(crate) mod nullable;
+pub(crate) mod open_enum;
 mod replay;
 pub(crate) mod shaped;
 mod tag_first;
 pub(crate) mod tagged;
+pub(crate) mod timestamp;
 mod unknown;
 pub(crate) mod within;
 
 pub(crate) use alternative::Alternative;
+pub use nullable::Nullable;
+pub use open_enum::ParseEnumError;
+pub(crate) use open_enum::open_enum;
 pub(crate) use shaped::shaped_union;
 pub(crate) use tagged::tagged_union;
-pub use unknown::UnknownVariant;
+pub use unknown::{UnknownValue, UnknownVariant};

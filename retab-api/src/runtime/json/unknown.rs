@@ -1,9 +1,11 @@
-//! A variant that this version does not know.
+//! What this version does not know: a variant of a union, a value of an enum.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use crate::runtime::shown::Shown;
 
 /// A value of a union that is none of the variants that this version knows, kept whole: its tag is
 /// new, missing, null or no string, or its shape is new.
@@ -57,5 +59,58 @@ impl fmt::Debug for UnknownVariant {
             .field("tag", &self.tag())
             .field("fields", &fields.unwrap_or_default())
             .finish_non_exhaustive()
+    }
+}
+
+/// A value of an enum that this version does not know, kept as it was answered.
+///
+/// It serialises back unchanged. Only decoding makes one. `Debug` and `Display` show a text, and of
+/// anything else its kind.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UnknownValue(Box<Value>);
+
+impl UnknownValue {
+    pub(crate) fn new(raw: Value) -> Self {
+        Self(Box::new(raw))
+    }
+
+    /// The text; `None` where it is no string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// The value, as it was answered.
+    #[must_use]
+    pub fn raw(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl Serialize for UnknownValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &*self.0 {
+            Value::String(text) => return fmt::Display::fmt(&Shown(text), f),
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        })
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_str() {
+            Some(_) => write!(f, "UnknownValue(\"{self}\")"),
+            None => write!(f, "UnknownValue({self})"),
+        }
     }
 }

@@ -20,20 +20,20 @@ pub(super) use self::read::read;
 #[derive(Debug)]
 pub(super) struct OperationBuilder {
     name: Ident,
-    setters: Vec<Setter>,
-    answer: Answer,
+    pub(super) setters: Vec<Setter>,
+    pub(super) answer: Answer,
 }
 
 /// A setter and what it sets.
 #[derive(Debug)]
-struct Setter {
-    name: Ident,
-    target: Target,
+pub(super) struct Setter {
+    pub(super) name: Ident,
+    pub(super) target: Target,
     doc: String,
 }
 
 #[derive(Debug)]
-enum Target {
+pub(super) enum Target {
     Path { name: String, takes: Type },
     Query { name: String, takes: Type },
     Header { name: String, takes: Type },
@@ -43,7 +43,7 @@ enum Target {
 }
 
 #[derive(Debug)]
-enum Answer {
+pub(super) enum Answer {
     Empty,
     Bytes,
     Json(Box<Type>),

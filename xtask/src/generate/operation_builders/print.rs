@@ -18,7 +18,7 @@ impl OperationBuilder {
         let constant = operation.constant();
         let function = Ident::new(&operation.id, Span::call_site());
         let about = format!(" Builder for [`Client::{function}`].");
-        let setters = setters.iter().map(Setter::print);
+        let functions = setters.iter().map(Setter::print);
         let route = format!("`{} {}`", operation.method, operation.path);
         let (send, returned) = answer.print();
         let send_doc = format!(" Sends {route}.");
@@ -27,6 +27,14 @@ impl OperationBuilder {
             None => format!("Sends {route}."),
         };
         let doc = doc_lines(&doc);
+        let if_some = (!setters.is_empty()).then(|| {
+            quote! {
+                /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+                pub fn if_some<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
+                    crate::runtime::if_some(self, value, set)
+                }
+            }
+        });
         let builder = quote! {
             #[doc = #about]
             #[derive(Clone, Debug)]
@@ -40,7 +48,9 @@ impl OperationBuilder {
                     Self { call: Call::new(client, &operations::#constant) }
                 }
 
-                #(#setters)*
+                #(#functions)*
+
+                #if_some
 
                 #[doc = #send_doc]
                 pub async fn send(self) -> Result<ResponseValue<#returned>, Error> {
@@ -99,8 +109,8 @@ impl Setter {
         let key = key.map(|key| quote!(#key,));
         quote! {
             #doc
-            pub fn #name<V: TryInto<#takes>>(mut self, value: V) -> Self {
-                self.call.#function::<#takes, V>(#key value);
+            pub fn #name(mut self, value: impl Input<#takes>) -> Self {
+                self.call.#function::<#takes, _>(#key value);
                 self
             }
         }

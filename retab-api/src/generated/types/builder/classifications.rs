@@ -2,170 +2,121 @@
 
 //! Builders of the types of the tag `Classifications`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateClassificationRequest`](crate::types::CreateClassificationRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateClassificationRequest {
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    categories: ::std::result::Result<
-        ::std::vec::Vec<crate::types::Category>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    first_n_pages: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-    instructions: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateClassificationRequest {
-    fn default() -> Self {
-        Self {
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            categories: Err("no value supplied for categories".to_string()),
-            document: Err("no value supplied for document".to_string()),
-            first_n_pages: Ok(Default::default()),
-            instructions: Ok(Default::default()),
-            model: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-        }
-    }
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    categories: ::std::option::Option<::std::vec::Vec<types::Category>>,
+    document: ::std::option::Option<types::MimeData>,
+    first_n_pages: ::std::option::Option<i64>,
+    instructions: ::std::option::Option<::std::string::String>,
+    model: ::std::option::Option<::std::string::String>,
+    n_consensus: ::std::option::Option<i64>,
+    refused: crate::runtime::Refused,
 }
 impl CreateClassificationRequest {
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn categories<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<crate::types::Category>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.categories = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for categories: {e}"));
+    /// At least 1 item.
+    pub fn categories(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::Category>>,
+    ) -> Self {
+        self.categories = self.refused.take("categories", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn first_n_pages<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.first_n_pages = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for first_n_pages: {e}")
-            });
+    pub fn first_n_pages(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.first_n_pages = self.refused.take("first_n_pages", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// Default: `1`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateClassificationRequest>
-for crate::types::CreateClassificationRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateClassificationRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            categories: value.categories?,
-            document: value.document?,
-            first_n_pages: value.first_n_pages?,
-            instructions: value.instructions?,
-            model: value.model?,
-            n_consensus: value.n_consensus?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateClassificationRequest, crate::BuildError> {
+        self.refused.check("CreateClassificationRequest")?;
+        let ::std::option::Option::Some(categories) = self.categories else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("categories", "CreateClassificationRequest"),
+            );
+        };
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "CreateClassificationRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateClassificationRequest {
+            background: self.background,
+            bust_cache: self.bust_cache,
+            categories,
+            document,
+            first_n_pages: self.first_n_pages,
+            instructions: self.instructions,
+            model: self.model,
+            n_consensus: self.n_consensus,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateClassificationRequest>
-for CreateClassificationRequest {
-    fn from(value: crate::types::CreateClassificationRequest) -> Self {
-        Self {
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            categories: Ok(value.categories),
-            document: Ok(value.document),
-            first_n_pages: Ok(value.first_n_pages),
-            instructions: Ok(value.instructions),
-            model: Ok(value.model),
-            n_consensus: Ok(value.n_consensus),
-        }
+impl ::std::convert::TryFrom<CreateClassificationRequest>
+for types::CreateClassificationRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateClassificationRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateClassificationRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateClassificationRequest").finish_non_exhaustive()
     }
 }

@@ -2,102 +2,80 @@
 
 //! Builders of the types of the tag `consensus`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateConsensusRequest`](crate::types::CreateConsensusRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateConsensusRequest {
-    include_alignment: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
+    include_alignment: ::std::option::Option<bool>,
+    inputs: ::std::option::Option<
+        ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    inputs: ::std::result::Result<
-        ::std::option::Option<
+    json_schema: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
+    refused: crate::runtime::Refused,
+}
+impl CreateConsensusRequest {
+    pub fn include_alignment(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.include_alignment = self.refused.take("include_alignment", value);
+        self
+    }
+    pub fn inputs(
+        mut self,
+        value: impl crate::runtime::Input<
             ::std::vec::Vec<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             >,
         >,
-        ::std::string::String,
-    >,
-    json_schema: ::std::result::Result<
-        ::std::option::Option<
+    ) -> Self {
+        self.inputs = self.refused.take("inputs", value);
+        self
+    }
+    /// Default: `{}`.
+    pub fn json_schema(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateConsensusRequest {
-    fn default() -> Self {
-        Self {
-            include_alignment: Ok(Default::default()),
-            inputs: Err("no value supplied for inputs".to_string()),
-            json_schema: Ok(Default::default()),
-        }
-    }
-}
-impl CreateConsensusRequest {
-    pub fn include_alignment<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.include_alignment = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for include_alignment: {e}")
-            });
+    ) -> Self {
+        self.json_schema = self.refused.take("json_schema", value);
         self
     }
-    pub fn inputs<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-            >,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.inputs = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for inputs: {e}"));
-        self
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
-    pub fn json_schema<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            >,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.json_schema = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for json_schema: {e}")
-            });
-        self
-    }
-}
-impl ::std::convert::TryFrom<CreateConsensusRequest>
-for crate::types::CreateConsensusRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateConsensusRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            include_alignment: value.include_alignment?,
-            inputs: value.inputs?,
-            json_schema: value.json_schema?,
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateConsensusRequest, crate::BuildError> {
+        self.refused.check("CreateConsensusRequest")?;
+        ::std::result::Result::Ok(types::CreateConsensusRequest {
+            include_alignment: self.include_alignment,
+            inputs: self.inputs,
+            json_schema: self.json_schema,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateConsensusRequest>
-for CreateConsensusRequest {
-    fn from(value: crate::types::CreateConsensusRequest) -> Self {
-        Self {
-            include_alignment: Ok(value.include_alignment),
-            inputs: Ok(value.inputs),
-            json_schema: Ok(value.json_schema),
-        }
+impl ::std::convert::TryFrom<CreateConsensusRequest> for types::CreateConsensusRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateConsensusRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateConsensusRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateConsensusRequest").finish_non_exhaustive()
     }
 }

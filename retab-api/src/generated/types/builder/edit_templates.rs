@@ -2,144 +2,150 @@
 
 //! Builders of the types of the tag `Edit Templates`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateEditTemplateRequest`](crate::types::CreateEditTemplateRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateEditTemplateRequest {
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    form_fields: ::std::result::Result<
-        ::std::vec::Vec<crate::types::FormField>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateEditTemplateRequest {
-    fn default() -> Self {
-        Self {
-            document: Err("no value supplied for document".to_string()),
-            form_fields: Err("no value supplied for form_fields".to_string()),
-            name: Err("no value supplied for name".to_string()),
-        }
-    }
+    document: ::std::option::Option<types::MimeData>,
+    form_fields: ::std::option::Option<::std::vec::Vec<types::FormField>>,
+    name: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateEditTemplateRequest {
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn form_fields<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<crate::types::FormField>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.form_fields = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for form_fields: {e}")
-            });
+    pub fn form_fields(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::FormField>>,
+    ) -> Self {
+        self.form_fields = self.refused.take("form_fields", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateEditTemplateRequest, crate::BuildError> {
+        self.refused.check("CreateEditTemplateRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "CreateEditTemplateRequest"),
+            );
+        };
+        let ::std::option::Option::Some(form_fields) = self.form_fields else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("form_fields", "CreateEditTemplateRequest"),
+            );
+        };
+        let ::std::option::Option::Some(name) = self.name else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("name", "CreateEditTemplateRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateEditTemplateRequest {
+            document,
+            form_fields,
+            name,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateEditTemplateRequest>
-for crate::types::CreateEditTemplateRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateEditTemplateRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateEditTemplateRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            document: value.document?,
-            form_fields: value.form_fields?,
-            name: value.name?,
-        })
+        builder: CreateEditTemplateRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateEditTemplateRequest>
-for CreateEditTemplateRequest {
-    fn from(value: crate::types::CreateEditTemplateRequest) -> Self {
-        Self {
-            document: Ok(value.document),
-            form_fields: Ok(value.form_fields),
-            name: Ok(value.name),
-        }
+impl ::std::fmt::Debug for CreateEditTemplateRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateEditTemplateRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`UpdateEditTemplateRequest`](crate::types::UpdateEditTemplateRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct UpdateEditTemplateRequest {
-    form_fields: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<crate::types::FormField>>,
-        ::std::string::String,
+    form_fields: ::std::option::Option<
+        crate::runtime::Nullable<::std::vec::Vec<types::FormField>>,
     >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for UpdateEditTemplateRequest {
-    fn default() -> Self {
-        Self {
-            form_fields: Ok(Default::default()),
-            name: Ok(Default::default()),
-        }
-    }
+    name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    refused: crate::runtime::Refused,
 }
 impl UpdateEditTemplateRequest {
-    pub fn form_fields<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<crate::types::FormField>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.form_fields = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for form_fields: {e}")
-            });
+    pub fn form_fields(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::vec::Vec<types::FormField>>,
+    ) -> Self {
+        self.form_fields = self.refused.take_or_null("form_fields", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take_or_null("name", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UpdateEditTemplateRequest, crate::BuildError> {
+        self.refused.check("UpdateEditTemplateRequest")?;
+        ::std::result::Result::Ok(types::UpdateEditTemplateRequest {
+            form_fields: self.form_fields,
+            name: self.name,
+        })
     }
 }
 impl ::std::convert::TryFrom<UpdateEditTemplateRequest>
-for crate::types::UpdateEditTemplateRequest {
-    type Error = crate::types::error::ConversionError;
+for types::UpdateEditTemplateRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: UpdateEditTemplateRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            form_fields: value.form_fields?,
-            name: value.name?,
-        })
+        builder: UpdateEditTemplateRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::UpdateEditTemplateRequest>
-for UpdateEditTemplateRequest {
-    fn from(value: crate::types::UpdateEditTemplateRequest) -> Self {
-        Self {
-            form_fields: Ok(value.form_fields),
-            name: Ok(value.name),
-        }
+impl ::std::fmt::Debug for UpdateEditTemplateRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateEditTemplateRequest").finish_non_exhaustive()
     }
 }

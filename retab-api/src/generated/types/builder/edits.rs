@@ -2,149 +2,111 @@
 
 //! Builders of the types of the tag `Edits`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateEditRequest`](crate::types::CreateEditRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateEditRequest {
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    config: ::std::result::Result<
-        ::std::option::Option<crate::types::EditConfig>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<
-        ::std::option::Option<crate::types::MimeData>,
-        ::std::string::String,
-    >,
-    instructions: ::std::result::Result<::std::string::String, ::std::string::String>,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    template_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateEditRequest {
-    fn default() -> Self {
-        Self {
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            config: Ok(Default::default()),
-            document: Ok(Default::default()),
-            instructions: Err("no value supplied for instructions".to_string()),
-            model: Ok(Default::default()),
-            template_id: Ok(Default::default()),
-        }
-    }
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    config: ::std::option::Option<types::EditConfig>,
+    document: ::std::option::Option<types::MimeData>,
+    instructions: ::std::option::Option<::std::string::String>,
+    model: ::std::option::Option<::std::string::String>,
+    template_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateEditRequest {
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn config<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<crate::types::EditConfig>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.config = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for config: {e}"));
+    /// Default: `{"color":"#000080"}`.
+    pub fn config(
+        mut self,
+        value: impl crate::runtime::Input<types::EditConfig>,
+    ) -> Self {
+        self.config = self.refused.take("config", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<crate::types::MimeData>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn template_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.template_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for template_id: {e}")
-            });
+    pub fn template_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.template_id = self.refused.take("template_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateEditRequest> for crate::types::CreateEditRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateEditRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            config: value.config?,
-            document: value.document?,
-            instructions: value.instructions?,
-            model: value.model?,
-            template_id: value.template_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateEditRequest, crate::BuildError> {
+        self.refused.check("CreateEditRequest")?;
+        let ::std::option::Option::Some(instructions) = self.instructions else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("instructions", "CreateEditRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateEditRequest {
+            background: self.background,
+            bust_cache: self.bust_cache,
+            config: self.config,
+            document: self.document,
+            instructions,
+            model: self.model,
+            template_id: self.template_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateEditRequest> for CreateEditRequest {
-    fn from(value: crate::types::CreateEditRequest) -> Self {
-        Self {
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            config: Ok(value.config),
-            document: Ok(value.document),
-            instructions: Ok(value.instructions),
-            model: Ok(value.model),
-            template_id: Ok(value.template_id),
-        }
+impl ::std::convert::TryFrom<CreateEditRequest> for types::CreateEditRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateEditRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateEditRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateEditRequest").finish_non_exhaustive()
     }
 }

@@ -2,463 +2,309 @@
 
 //! Builders of the types of the tag `Extractions`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateExtractionRequest`](crate::types::CreateExtractionRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateExtractionRequest {
-    additional_messages: ::std::result::Result<
-        ::std::option::Option<
+    additional_messages: ::std::option::Option<
+        ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
+    >,
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    deep_extraction: ::std::option::Option<bool>,
+    document: ::std::option::Option<types::MimeData>,
+    instructions: ::std::option::Option<::std::string::String>,
+    json_schema: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
+    metadata: ::std::option::Option<
+        ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
+    >,
+    model: ::std::option::Option<::std::string::String>,
+    n_consensus: ::std::option::Option<i64>,
+    refused: crate::runtime::Refused,
+}
+impl CreateExtractionRequest {
+    pub fn additional_messages(
+        mut self,
+        value: impl crate::runtime::Input<
             ::std::vec::Vec<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             >,
         >,
-        ::std::string::String,
-    >,
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    deep_extraction: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    instructions: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    json_schema: ::std::result::Result<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
-    >,
-    metadata: ::std::result::Result<
-        ::std::option::Option<
-            ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
-        >,
-        ::std::string::String,
-    >,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateExtractionRequest {
-    fn default() -> Self {
-        Self {
-            additional_messages: Ok(Default::default()),
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            deep_extraction: Ok(Default::default()),
-            document: Err("no value supplied for document".to_string()),
-            instructions: Ok(Default::default()),
-            json_schema: Err("no value supplied for json_schema".to_string()),
-            metadata: Ok(Default::default()),
-            model: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-        }
-    }
-}
-impl CreateExtractionRequest {
-    pub fn additional_messages<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-            >,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.additional_messages = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for additional_messages: {e}")
-            });
+    ) -> Self {
+        self.additional_messages = self.refused.take("additional_messages", value);
         self
     }
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn deep_extraction<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.deep_extraction = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for deep_extraction: {e}")
-            });
+    /// Default: `false`.
+    pub fn deep_extraction(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.deep_extraction = self.refused.take("deep_extraction", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn json_schema<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn json_schema(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.json_schema = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for json_schema: {e}")
-            });
+    ) -> Self {
+        self.json_schema = self.refused.take("json_schema", value);
         self
     }
-    pub fn metadata<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
-            >,
+    pub fn metadata(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.metadata = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for metadata: {e}"));
+    ) -> Self {
+        self.metadata = self.refused.take("metadata", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// Default: `1`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateExtractionRequest, crate::BuildError> {
+        self.refused.check("CreateExtractionRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "CreateExtractionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(json_schema) = self.json_schema else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("json_schema", "CreateExtractionRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateExtractionRequest {
+            additional_messages: self.additional_messages,
+            background: self.background,
+            bust_cache: self.bust_cache,
+            deep_extraction: self.deep_extraction,
+            document,
+            instructions: self.instructions,
+            json_schema,
+            metadata: self.metadata,
+            model: self.model,
+            n_consensus: self.n_consensus,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateExtractionRequest>
-for crate::types::CreateExtractionRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateExtractionRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateExtractionRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            additional_messages: value.additional_messages?,
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            deep_extraction: value.deep_extraction?,
-            document: value.document?,
-            instructions: value.instructions?,
-            json_schema: value.json_schema?,
-            metadata: value.metadata?,
-            model: value.model?,
-            n_consensus: value.n_consensus?,
-        })
+        builder: CreateExtractionRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateExtractionRequest>
-for CreateExtractionRequest {
-    fn from(value: crate::types::CreateExtractionRequest) -> Self {
-        Self {
-            additional_messages: Ok(value.additional_messages),
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            deep_extraction: Ok(value.deep_extraction),
-            document: Ok(value.document),
-            instructions: Ok(value.instructions),
-            json_schema: Ok(value.json_schema),
-            metadata: Ok(value.metadata),
-            model: Ok(value.model),
-            n_consensus: Ok(value.n_consensus),
-        }
+impl ::std::fmt::Debug for CreateExtractionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateExtractionRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`StreamExtractionRequest`](crate::types::StreamExtractionRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct StreamExtractionRequest {
-    additional_messages: ::std::result::Result<
-        ::std::option::Option<
+    additional_messages: ::std::option::Option<
+        ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
+    >,
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    deep_extraction: ::std::option::Option<bool>,
+    document: ::std::option::Option<types::MimeData>,
+    instructions: ::std::option::Option<::std::string::String>,
+    json_schema: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
+    metadata: ::std::option::Option<
+        ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
+    >,
+    model: ::std::option::Option<::std::string::String>,
+    n_consensus: ::std::option::Option<i64>,
+    stream: ::std::option::Option<bool>,
+    refused: crate::runtime::Refused,
+}
+impl StreamExtractionRequest {
+    pub fn additional_messages(
+        mut self,
+        value: impl crate::runtime::Input<
             ::std::vec::Vec<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             >,
         >,
-        ::std::string::String,
-    >,
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    deep_extraction: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    instructions: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    json_schema: ::std::result::Result<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
-    >,
-    metadata: ::std::result::Result<
-        ::std::option::Option<
-            ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
-        >,
-        ::std::string::String,
-    >,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-    stream: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
-}
-impl ::std::default::Default for StreamExtractionRequest {
-    fn default() -> Self {
-        Self {
-            additional_messages: Ok(Default::default()),
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            deep_extraction: Ok(Default::default()),
-            document: Err("no value supplied for document".to_string()),
-            instructions: Ok(Default::default()),
-            json_schema: Err("no value supplied for json_schema".to_string()),
-            metadata: Ok(Default::default()),
-            model: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-            stream: Ok(Default::default()),
-        }
-    }
-}
-impl StreamExtractionRequest {
-    pub fn additional_messages<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<
-                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                >,
-            >,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.additional_messages = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for additional_messages: {e}")
-            });
+    ) -> Self {
+        self.additional_messages = self.refused.take("additional_messages", value);
         self
     }
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn deep_extraction<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.deep_extraction = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for deep_extraction: {e}")
-            });
+    /// Default: `false`.
+    pub fn deep_extraction(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.deep_extraction = self.refused.take("deep_extraction", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn json_schema<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn json_schema(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.json_schema = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for json_schema: {e}")
-            });
+    ) -> Self {
+        self.json_schema = self.refused.take("json_schema", value);
         self
     }
-    pub fn metadata<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
-            >,
+    pub fn metadata(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.metadata = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for metadata: {e}"));
+    ) -> Self {
+        self.metadata = self.refused.take("metadata", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// Default: `1`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-    pub fn stream<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.stream = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for stream: {e}"));
+    /// Default: `false`.
+    pub fn stream(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.stream = self.refused.take("stream", value);
         self
     }
-}
-impl ::std::convert::TryFrom<StreamExtractionRequest>
-for crate::types::StreamExtractionRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: StreamExtractionRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            additional_messages: value.additional_messages?,
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            deep_extraction: value.deep_extraction?,
-            document: value.document?,
-            instructions: value.instructions?,
-            json_schema: value.json_schema?,
-            metadata: value.metadata?,
-            model: value.model?,
-            n_consensus: value.n_consensus?,
-            stream: value.stream?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::StreamExtractionRequest, crate::BuildError> {
+        self.refused.check("StreamExtractionRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "StreamExtractionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(json_schema) = self.json_schema else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("json_schema", "StreamExtractionRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::StreamExtractionRequest {
+            additional_messages: self.additional_messages,
+            background: self.background,
+            bust_cache: self.bust_cache,
+            deep_extraction: self.deep_extraction,
+            document,
+            instructions: self.instructions,
+            json_schema,
+            metadata: self.metadata,
+            model: self.model,
+            n_consensus: self.n_consensus,
+            stream: self.stream,
         })
     }
 }
-impl ::std::convert::From<crate::types::StreamExtractionRequest>
-for StreamExtractionRequest {
-    fn from(value: crate::types::StreamExtractionRequest) -> Self {
-        Self {
-            additional_messages: Ok(value.additional_messages),
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            deep_extraction: Ok(value.deep_extraction),
-            document: Ok(value.document),
-            instructions: Ok(value.instructions),
-            json_schema: Ok(value.json_schema),
-            metadata: Ok(value.metadata),
-            model: Ok(value.model),
-            n_consensus: Ok(value.n_consensus),
-            stream: Ok(value.stream),
-        }
+impl ::std::convert::TryFrom<StreamExtractionRequest>
+for types::StreamExtractionRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: StreamExtractionRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for StreamExtractionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("StreamExtractionRequest").finish_non_exhaustive()
     }
 }

@@ -2,98 +2,85 @@
 
 //! Builders of the types of the tag `File Blueprints`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateFileBlueprintRequest`](crate::types::CreateFileBlueprintRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateFileBlueprintRequest {
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    file_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    intent: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    mode: ::std::result::Result<
-        ::std::option::Option<crate::types::FileBlueprintMode>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateFileBlueprintRequest {
-    fn default() -> Self {
-        Self {
-            background: Ok(Default::default()),
-            file_id: Err("no value supplied for file_id".to_string()),
-            intent: Ok(Default::default()),
-            mode: Ok(Default::default()),
-        }
-    }
+    background: ::std::option::Option<bool>,
+    file_id: ::std::option::Option<::std::string::String>,
+    intent: ::std::option::Option<::std::string::String>,
+    mode: ::std::option::Option<types::FileBlueprintMode>,
+    refused: crate::runtime::Refused,
 }
 impl CreateFileBlueprintRequest {
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn file_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.file_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for file_id: {e}"));
+    pub fn file_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.file_id = self.refused.take("file_id", value);
         self
     }
-    pub fn intent<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.intent = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for intent: {e}"));
+    pub fn intent(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.intent = self.refused.take("intent", value);
         self
     }
-    pub fn mode<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::FileBlueprintMode>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.mode = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for mode: {e}"));
+    pub fn mode(
+        mut self,
+        value: impl crate::runtime::Input<types::FileBlueprintMode>,
+    ) -> Self {
+        self.mode = self.refused.take("mode", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateFileBlueprintRequest>
-for crate::types::CreateFileBlueprintRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateFileBlueprintRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            background: value.background?,
-            file_id: value.file_id?,
-            intent: value.intent?,
-            mode: value.mode?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateFileBlueprintRequest, crate::BuildError> {
+        self.refused.check("CreateFileBlueprintRequest")?;
+        let ::std::option::Option::Some(file_id) = self.file_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("file_id", "CreateFileBlueprintRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateFileBlueprintRequest {
+            background: self.background,
+            file_id,
+            intent: self.intent,
+            mode: self.mode,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateFileBlueprintRequest>
-for CreateFileBlueprintRequest {
-    fn from(value: crate::types::CreateFileBlueprintRequest) -> Self {
-        Self {
-            background: Ok(value.background),
-            file_id: Ok(value.file_id),
-            intent: Ok(value.intent),
-            mode: Ok(value.mode),
-        }
+impl ::std::convert::TryFrom<CreateFileBlueprintRequest>
+for types::CreateFileBlueprintRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateFileBlueprintRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateFileBlueprintRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateFileBlueprintRequest").finish_non_exhaustive()
     }
 }

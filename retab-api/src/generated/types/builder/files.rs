@@ -2,134 +2,143 @@
 
 //! Builders of the types of the tag `Files`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CompleteFileUploadRequest`](crate::types::CompleteFileUploadRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CompleteFileUploadRequest {
-    sha256: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CompleteFileUploadRequest {
-    fn default() -> Self {
-        Self {
-            sha256: Ok(Default::default()),
-        }
-    }
+    sha256: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CompleteFileUploadRequest {
-    pub fn sha256<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sha256 = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for sha256: {e}"));
+    /// Matches `^[a-fA-F0-9]{64}$`.
+    pub fn sha256(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.sha256 = self.refused.take("sha256", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CompleteFileUploadRequest>
-for crate::types::CompleteFileUploadRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CompleteFileUploadRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { sha256: value.sha256? })
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
-}
-impl ::std::convert::From<crate::types::CompleteFileUploadRequest>
-for CompleteFileUploadRequest {
-    fn from(value: crate::types::CompleteFileUploadRequest) -> Self {
-        Self { sha256: Ok(value.sha256) }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct UploadFileRequest {
-    content_type: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    filename: ::std::result::Result<::std::string::String, ::std::string::String>,
-    sha256: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    size_bytes: ::std::result::Result<i64, ::std::string::String>,
-}
-impl ::std::default::Default for UploadFileRequest {
-    fn default() -> Self {
-        Self {
-            content_type: Ok(Default::default()),
-            filename: Err("no value supplied for filename".to_string()),
-            sha256: Ok(Default::default()),
-            size_bytes: Err("no value supplied for size_bytes".to_string()),
-        }
-    }
-}
-impl UploadFileRequest {
-    pub fn content_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.content_type = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for content_type: {e}")
-            });
-        self
-    }
-    pub fn filename<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filename = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filename: {e}"));
-        self
-    }
-    pub fn sha256<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sha256 = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for sha256: {e}"));
-        self
-    }
-    pub fn size_bytes<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.size_bytes = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for size_bytes: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<UploadFileRequest> for crate::types::UploadFileRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: UploadFileRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            content_type: value.content_type?,
-            filename: value.filename?,
-            sha256: value.sha256?,
-            size_bytes: value.size_bytes?,
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CompleteFileUploadRequest, crate::BuildError> {
+        self.refused.check("CompleteFileUploadRequest")?;
+        ::std::result::Result::Ok(types::CompleteFileUploadRequest {
+            sha256: self.sha256,
         })
     }
 }
-impl ::std::convert::From<crate::types::UploadFileRequest> for UploadFileRequest {
-    fn from(value: crate::types::UploadFileRequest) -> Self {
-        Self {
-            content_type: Ok(value.content_type),
-            filename: Ok(value.filename),
-            sha256: Ok(value.sha256),
-            size_bytes: Ok(value.size_bytes),
-        }
+impl ::std::convert::TryFrom<CompleteFileUploadRequest>
+for types::CompleteFileUploadRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CompleteFileUploadRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CompleteFileUploadRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CompleteFileUploadRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`UploadFileRequest`](crate::types::UploadFileRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct UploadFileRequest {
+    content_type: ::std::option::Option<::std::string::String>,
+    filename: ::std::option::Option<::std::string::String>,
+    sha256: ::std::option::Option<::std::string::String>,
+    size_bytes: ::std::option::Option<i64>,
+    refused: crate::runtime::Refused,
+}
+impl UploadFileRequest {
+    pub fn content_type(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.content_type = self.refused.take("content_type", value);
+        self
+    }
+    /// At least 1 character.
+    pub fn filename(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.filename = self.refused.take("filename", value);
+        self
+    }
+    /// Matches `^[a-fA-F0-9]{64}$`.
+    pub fn sha256(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.sha256 = self.refused.take("sha256", value);
+        self
+    }
+    /// At least 0.0.
+    pub fn size_bytes(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.size_bytes = self.refused.take("size_bytes", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UploadFileRequest, crate::BuildError> {
+        self.refused.check("UploadFileRequest")?;
+        let ::std::option::Option::Some(filename) = self.filename else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("filename", "UploadFileRequest"),
+            );
+        };
+        let ::std::option::Option::Some(size_bytes) = self.size_bytes else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("size_bytes", "UploadFileRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::UploadFileRequest {
+            content_type: self.content_type,
+            filename,
+            sha256: self.sha256,
+            size_bytes,
+        })
+    }
+}
+impl ::std::convert::TryFrom<UploadFileRequest> for types::UploadFileRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: UploadFileRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for UploadFileRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UploadFileRequest").finish_non_exhaustive()
     }
 }

@@ -2,134 +2,102 @@
 
 //! Builders of the types of the tag `Parses`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateParseRequest`](crate::types::CreateParseRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateParseRequest {
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    instructions: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    table_parsing_format: ::std::result::Result<
-        ::std::option::Option<crate::types::ParseTableParsingFormat>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateParseRequest {
-    fn default() -> Self {
-        Self {
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            document: Err("no value supplied for document".to_string()),
-            instructions: Ok(Default::default()),
-            model: Ok(Default::default()),
-            table_parsing_format: Ok(Default::default()),
-        }
-    }
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    document: ::std::option::Option<types::MimeData>,
+    instructions: ::std::option::Option<::std::string::String>,
+    model: ::std::option::Option<::std::string::String>,
+    table_parsing_format: ::std::option::Option<types::ParseTableParsingFormat>,
+    refused: crate::runtime::Refused,
 }
 impl CreateParseRequest {
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn table_parsing_format<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::ParseTableParsingFormat>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.table_parsing_format = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for table_parsing_format: {e}")
-            });
+    /// Default: `html`.
+    pub fn table_parsing_format(
+        mut self,
+        value: impl crate::runtime::Input<types::ParseTableParsingFormat>,
+    ) -> Self {
+        self.table_parsing_format = self.refused.take("table_parsing_format", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateParseRequest> for crate::types::CreateParseRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateParseRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            document: value.document?,
-            instructions: value.instructions?,
-            model: value.model?,
-            table_parsing_format: value.table_parsing_format?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateParseRequest, crate::BuildError> {
+        self.refused.check("CreateParseRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "CreateParseRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateParseRequest {
+            background: self.background,
+            bust_cache: self.bust_cache,
+            document,
+            instructions: self.instructions,
+            model: self.model,
+            table_parsing_format: self.table_parsing_format,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateParseRequest> for CreateParseRequest {
-    fn from(value: crate::types::CreateParseRequest) -> Self {
-        Self {
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            document: Ok(value.document),
-            instructions: Ok(value.instructions),
-            model: Ok(value.model),
-            table_parsing_format: Ok(value.table_parsing_format),
-        }
+impl ::std::convert::TryFrom<CreateParseRequest> for types::CreateParseRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateParseRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateParseRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateParseRequest").finish_non_exhaustive()
     }
 }

@@ -2,164 +2,125 @@
 
 //! Builders of the types of the tag `Partitions`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreatePartitionRequest`](crate::types::CreatePartitionRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreatePartitionRequest {
-    allow_overlap: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    instructions: ::std::result::Result<::std::string::String, ::std::string::String>,
-    key: ::std::result::Result<::std::string::String, ::std::string::String>,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreatePartitionRequest {
-    fn default() -> Self {
-        Self {
-            allow_overlap: Ok(Default::default()),
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            document: Err("no value supplied for document".to_string()),
-            instructions: Err("no value supplied for instructions".to_string()),
-            key: Err("no value supplied for key".to_string()),
-            model: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-        }
-    }
+    allow_overlap: ::std::option::Option<bool>,
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    document: ::std::option::Option<types::MimeData>,
+    instructions: ::std::option::Option<::std::string::String>,
+    key: ::std::option::Option<::std::string::String>,
+    model: ::std::option::Option<::std::string::String>,
+    n_consensus: ::std::option::Option<i64>,
+    refused: crate::runtime::Refused,
 }
 impl CreatePartitionRequest {
-    pub fn allow_overlap<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.allow_overlap = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for allow_overlap: {e}")
-            });
+    /// Default: `true`.
+    pub fn allow_overlap(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.allow_overlap = self.refused.take("allow_overlap", value);
         self
     }
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn key<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.key = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for key: {e}"));
+    pub fn key(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.key = self.refused.take("key", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// Default: `1`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreatePartitionRequest>
-for crate::types::CreatePartitionRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreatePartitionRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            allow_overlap: value.allow_overlap?,
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            document: value.document?,
-            instructions: value.instructions?,
-            key: value.key?,
-            model: value.model?,
-            n_consensus: value.n_consensus?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreatePartitionRequest, crate::BuildError> {
+        self.refused.check("CreatePartitionRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "CreatePartitionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(instructions) = self.instructions else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("instructions", "CreatePartitionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(key) = self.key else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("key", "CreatePartitionRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreatePartitionRequest {
+            allow_overlap: self.allow_overlap,
+            background: self.background,
+            bust_cache: self.bust_cache,
+            document,
+            instructions,
+            key,
+            model: self.model,
+            n_consensus: self.n_consensus,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreatePartitionRequest>
-for CreatePartitionRequest {
-    fn from(value: crate::types::CreatePartitionRequest) -> Self {
-        Self {
-            allow_overlap: Ok(value.allow_overlap),
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            document: Ok(value.document),
-            instructions: Ok(value.instructions),
-            key: Ok(value.key),
-            model: Ok(value.model),
-            n_consensus: Ok(value.n_consensus),
-        }
+impl ::std::convert::TryFrom<CreatePartitionRequest> for types::CreatePartitionRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreatePartitionRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreatePartitionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreatePartitionRequest").finish_non_exhaustive()
     }
 }

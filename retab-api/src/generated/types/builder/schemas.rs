@@ -2,101 +2,85 @@
 
 //! Builders of the types of the tag `Schemas`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`GenerateSchemaRequest`](crate::types::GenerateSchemaRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct GenerateSchemaRequest {
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    documents: ::std::result::Result<
-        ::std::vec::Vec<crate::types::MimeData>,
-        ::std::string::String,
-    >,
-    instructions: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for GenerateSchemaRequest {
-    fn default() -> Self {
-        Self {
-            background: Ok(Default::default()),
-            documents: Err("no value supplied for documents".to_string()),
-            instructions: Ok(Default::default()),
-            model: Ok(Default::default()),
-        }
-    }
+    background: ::std::option::Option<bool>,
+    documents: ::std::option::Option<::std::vec::Vec<types::MimeData>>,
+    instructions: ::std::option::Option<::std::string::String>,
+    model: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl GenerateSchemaRequest {
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn documents<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<crate::types::MimeData>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.documents = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for documents: {e}"));
+    pub fn documents(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::MimeData>>,
+    ) -> Self {
+        self.documents = self.refused.take("documents", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-}
-impl ::std::convert::TryFrom<GenerateSchemaRequest>
-for crate::types::GenerateSchemaRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: GenerateSchemaRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            background: value.background?,
-            documents: value.documents?,
-            instructions: value.instructions?,
-            model: value.model?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::GenerateSchemaRequest, crate::BuildError> {
+        self.refused.check("GenerateSchemaRequest")?;
+        let ::std::option::Option::Some(documents) = self.documents else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("documents", "GenerateSchemaRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::GenerateSchemaRequest {
+            background: self.background,
+            documents,
+            instructions: self.instructions,
+            model: self.model,
         })
     }
 }
-impl ::std::convert::From<crate::types::GenerateSchemaRequest>
-for GenerateSchemaRequest {
-    fn from(value: crate::types::GenerateSchemaRequest) -> Self {
-        Self {
-            background: Ok(value.background),
-            documents: Ok(value.documents),
-            instructions: Ok(value.instructions),
-            model: Ok(value.model),
-        }
+impl ::std::convert::TryFrom<GenerateSchemaRequest> for types::GenerateSchemaRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: GenerateSchemaRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for GenerateSchemaRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("GenerateSchemaRequest").finish_non_exhaustive()
     }
 }

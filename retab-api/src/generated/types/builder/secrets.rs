@@ -2,93 +2,129 @@
 
 //! Builders of the types of the tag `Secrets`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateSecretRequest`](crate::types::CreateSecretRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateSecretRequest {
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    value: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateSecretRequest {
-    fn default() -> Self {
-        Self {
-            name: Err("no value supplied for name".to_string()),
-            value: Err("no value supplied for value".to_string()),
-        }
-    }
+    name: ::std::option::Option<::std::string::String>,
+    value: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateSecretRequest {
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-    pub fn value<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.value = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for value: {e}"));
+    /// At least 1 character.
+    pub fn value(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.value = self.refused.take("value", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateSecretRequest> for crate::types::CreateSecretRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateSecretRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            name: value.name?,
-            value: value.value?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateSecretRequest, crate::BuildError> {
+        self.refused.check("CreateSecretRequest")?;
+        let ::std::option::Option::Some(name) = self.name else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("name", "CreateSecretRequest"),
+            );
+        };
+        let ::std::option::Option::Some(value) = self.value else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("value", "CreateSecretRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateSecretRequest {
+            name,
+            value,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateSecretRequest> for CreateSecretRequest {
-    fn from(value: crate::types::CreateSecretRequest) -> Self {
-        Self {
-            name: Ok(value.name),
-            value: Ok(value.value),
-        }
+impl ::std::convert::TryFrom<CreateSecretRequest> for types::CreateSecretRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateSecretRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for CreateSecretRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateSecretRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`SetSecretRequest`](crate::types::SetSecretRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct SetSecretRequest {
-    value: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for SetSecretRequest {
-    fn default() -> Self {
-        Self {
-            value: Err("no value supplied for value".to_string()),
-        }
-    }
+    value: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl SetSecretRequest {
-    pub fn value<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.value = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for value: {e}"));
+    /// At least 1 character.
+    pub fn value(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.value = self.refused.take("value", value);
         self
     }
-}
-impl ::std::convert::TryFrom<SetSecretRequest> for crate::types::SetSecretRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: SetSecretRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { value: value.value? })
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::SetSecretRequest, crate::BuildError> {
+        self.refused.check("SetSecretRequest")?;
+        let ::std::option::Option::Some(value) = self.value else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("value", "SetSecretRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::SetSecretRequest { value })
     }
 }
-impl ::std::convert::From<crate::types::SetSecretRequest> for SetSecretRequest {
-    fn from(value: crate::types::SetSecretRequest) -> Self {
-        Self { value: Ok(value.value) }
+impl ::std::convert::TryFrom<SetSecretRequest> for types::SetSecretRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: SetSecretRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for SetSecretRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SetSecretRequest").finish_non_exhaustive()
     }
 }

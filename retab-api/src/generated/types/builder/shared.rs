@@ -2,725 +2,736 @@
 
 //! Builders of the types that several families share.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`BBox`](crate::types::BBox).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct BBox {
-    height: ::std::result::Result<f64, ::std::string::String>,
-    left: ::std::result::Result<f64, ::std::string::String>,
-    page: ::std::result::Result<i64, ::std::string::String>,
-    top: ::std::result::Result<f64, ::std::string::String>,
-    width: ::std::result::Result<f64, ::std::string::String>,
-}
-impl ::std::default::Default for BBox {
-    fn default() -> Self {
-        Self {
-            height: Err("no value supplied for height".to_string()),
-            left: Err("no value supplied for left".to_string()),
-            page: Err("no value supplied for page".to_string()),
-            top: Err("no value supplied for top".to_string()),
-            width: Err("no value supplied for width".to_string()),
-        }
-    }
+    height: ::std::option::Option<f64>,
+    left: ::std::option::Option<f64>,
+    page: ::std::option::Option<i64>,
+    top: ::std::option::Option<f64>,
+    width: ::std::option::Option<f64>,
+    refused: crate::runtime::Refused,
 }
 impl BBox {
-    pub fn height<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<f64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.height = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for height: {e}"));
+    pub fn height(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.height = self.refused.take("height", value);
         self
     }
-    pub fn left<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<f64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.left = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for left: {e}"));
+    pub fn left(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.left = self.refused.take("left", value);
         self
     }
-    pub fn page<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.page = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for page: {e}"));
+    pub fn page(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.page = self.refused.take("page", value);
         self
     }
-    pub fn top<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<f64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.top = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for top: {e}"));
+    pub fn top(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.top = self.refused.take("top", value);
         self
     }
-    pub fn width<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<f64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.width = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for width: {e}"));
+    pub fn width(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.width = self.refused.take("width", value);
         self
     }
-}
-impl ::std::convert::TryFrom<BBox> for crate::types::BBox {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: BBox,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            height: value.height?,
-            left: value.left?,
-            page: value.page?,
-            top: value.top?,
-            width: value.width?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::BBox, crate::BuildError> {
+        self.refused.check("BBox")?;
+        let ::std::option::Option::Some(height) = self.height else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("height", "BBox"),
+            );
+        };
+        let ::std::option::Option::Some(left) = self.left else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("left", "BBox"),
+            );
+        };
+        let ::std::option::Option::Some(page) = self.page else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("page", "BBox"),
+            );
+        };
+        let ::std::option::Option::Some(top) = self.top else {
+            return ::std::result::Result::Err(crate::BuildError::missing("top", "BBox"));
+        };
+        let ::std::option::Option::Some(width) = self.width else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("width", "BBox"),
+            );
+        };
+        ::std::result::Result::Ok(types::BBox {
+            height,
+            left,
+            page,
+            top,
+            width,
         })
     }
 }
-impl ::std::convert::From<crate::types::BBox> for BBox {
-    fn from(value: crate::types::BBox) -> Self {
-        Self {
-            height: Ok(value.height),
-            left: Ok(value.left),
-            page: Ok(value.page),
-            top: Ok(value.top),
-            width: Ok(value.width),
-        }
+impl ::std::convert::TryFrom<BBox> for types::BBox {
+    type Error = crate::BuildError;
+    fn try_from(builder: BBox) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for BBox {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("BBox").finish_non_exhaustive()
+    }
+}
+/// Builder of [`Category`](crate::types::Category).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct Category {
-    description: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    handle_key: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for Category {
-    fn default() -> Self {
-        Self {
-            description: Ok(Default::default()),
-            handle_key: Ok(Default::default()),
-            name: Err("no value supplied for name".to_string()),
-        }
-    }
+    description: ::std::option::Option<::std::string::String>,
+    handle_key: ::std::option::Option<::std::string::String>,
+    name: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl Category {
-    pub fn description<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.description = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for description: {e}")
-            });
+    /// Default: the empty text.
+    pub fn description(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.description = self.refused.take("description", value);
         self
     }
-    pub fn handle_key<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.handle_key = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for handle_key: {e}"));
+    pub fn handle_key(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.handle_key = self.refused.take("handle_key", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-}
-impl ::std::convert::TryFrom<Category> for crate::types::Category {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: Category,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            description: value.description?,
-            handle_key: value.handle_key?,
-            name: value.name?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::Category, crate::BuildError> {
+        self.refused.check("Category")?;
+        let ::std::option::Option::Some(name) = self.name else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("name", "Category"),
+            );
+        };
+        ::std::result::Result::Ok(types::Category {
+            description: self.description,
+            handle_key: self.handle_key,
+            name,
         })
     }
 }
-impl ::std::convert::From<crate::types::Category> for Category {
-    fn from(value: crate::types::Category) -> Self {
-        Self {
-            description: Ok(value.description),
-            handle_key: Ok(value.handle_key),
-            name: Ok(value.name),
-        }
+impl ::std::convert::TryFrom<Category> for types::Category {
+    type Error = crate::BuildError;
+    fn try_from(builder: Category) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for Category {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Category").finish_non_exhaustive()
+    }
+}
+/// Builder of [`EditConfig`](crate::types::EditConfig).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EditConfig {
-    color: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for EditConfig {
-    fn default() -> Self {
-        Self {
-            color: Ok(Default::default()),
-        }
-    }
+    color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    refused: crate::runtime::Refused,
 }
 impl EditConfig {
-    pub fn color<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.color = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for color: {e}"));
+    /// Default: `#000080`.
+    pub fn color(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.color = self.refused.take_or_null("color", value);
         self
     }
-}
-impl ::std::convert::TryFrom<EditConfig> for crate::types::EditConfig {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: EditConfig,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { color: value.color? })
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::EditConfig, crate::BuildError> {
+        self.refused.check("EditConfig")?;
+        ::std::result::Result::Ok(types::EditConfig {
+            color: self.color,
+        })
     }
 }
-impl ::std::convert::From<crate::types::EditConfig> for EditConfig {
-    fn from(value: crate::types::EditConfig) -> Self {
-        Self { color: Ok(value.color) }
+impl ::std::convert::TryFrom<EditConfig> for types::EditConfig {
+    type Error = crate::BuildError;
+    fn try_from(builder: EditConfig) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for EditConfig {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EditConfig").finish_non_exhaustive()
+    }
+}
+/// Builder of [`FileHandleInput`](crate::types::FileHandleInput).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct FileHandleInput {
-    document: ::std::result::Result<crate::types::ResultFileRef, ::std::string::String>,
-}
-impl ::std::default::Default for FileHandleInput {
-    fn default() -> Self {
-        Self {
-            document: Err("no value supplied for document".to_string()),
-        }
-    }
+    document: ::std::option::Option<types::ResultFileRef>,
+    refused: crate::runtime::Refused,
 }
 impl FileHandleInput {
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::ResultFileRef>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::ResultFileRef>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::FileHandleInput, crate::BuildError> {
+        self.refused.check("FileHandleInput")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "FileHandleInput"),
+            );
+        };
+        ::std::result::Result::Ok(types::FileHandleInput { document })
+    }
 }
-impl ::std::convert::TryFrom<FileHandleInput> for crate::types::FileHandleInput {
-    type Error = crate::types::error::ConversionError;
+impl ::std::convert::TryFrom<FileHandleInput> for types::FileHandleInput {
+    type Error = crate::BuildError;
     fn try_from(
-        value: FileHandleInput,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { document: value.document? })
+        builder: FileHandleInput,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::FileHandleInput> for FileHandleInput {
-    fn from(value: crate::types::FileHandleInput) -> Self {
-        Self {
-            document: Ok(value.document),
-        }
+impl ::std::fmt::Debug for FileHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("FileHandleInput").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`FormField`](crate::types::FormField).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct FormField {
-    bbox: ::std::result::Result<crate::types::BBox, ::std::string::String>,
-    description: ::std::result::Result<::std::string::String, ::std::string::String>,
-    key: ::std::result::Result<::std::string::String, ::std::string::String>,
-    type_: ::std::result::Result<crate::types::FieldType, ::std::string::String>,
-    value: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for FormField {
-    fn default() -> Self {
-        Self {
-            bbox: Err("no value supplied for bbox".to_string()),
-            description: Err("no value supplied for description".to_string()),
-            key: Err("no value supplied for key".to_string()),
-            type_: Err("no value supplied for type_".to_string()),
-            value: Ok(Default::default()),
-        }
-    }
+    bbox: ::std::option::Option<types::BBox>,
+    description: ::std::option::Option<::std::string::String>,
+    key: ::std::option::Option<::std::string::String>,
+    type_: ::std::option::Option<types::FieldType>,
+    value: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl FormField {
-    pub fn bbox<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::BBox>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bbox = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bbox: {e}"));
+    pub fn bbox(mut self, value: impl crate::runtime::Input<types::BBox>) -> Self {
+        self.bbox = self.refused.take("bbox", value);
         self
     }
-    pub fn description<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.description = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for description: {e}")
-            });
+    pub fn description(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.description = self.refused.take("description", value);
         self
     }
-    pub fn key<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.key = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for key: {e}"));
+    pub fn key(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.key = self.refused.take("key", value);
         self
     }
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::FieldType>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for type_: {e}"));
+    pub fn type_(mut self, value: impl crate::runtime::Input<types::FieldType>) -> Self {
+        self.type_ = self.refused.take("type_", value);
         self
     }
-    pub fn value<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.value = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for value: {e}"));
+    pub fn value(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.value = self.refused.take("value", value);
         self
     }
-}
-impl ::std::convert::TryFrom<FormField> for crate::types::FormField {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: FormField,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            bbox: value.bbox?,
-            description: value.description?,
-            key: value.key?,
-            type_: value.type_?,
-            value: value.value?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::FormField, crate::BuildError> {
+        self.refused.check("FormField")?;
+        let ::std::option::Option::Some(bbox) = self.bbox else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("bbox", "FormField"),
+            );
+        };
+        let ::std::option::Option::Some(description) = self.description else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("description", "FormField"),
+            );
+        };
+        let ::std::option::Option::Some(key) = self.key else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("key", "FormField"),
+            );
+        };
+        let ::std::option::Option::Some(type_) = self.type_ else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("type_", "FormField"),
+            );
+        };
+        ::std::result::Result::Ok(types::FormField {
+            bbox,
+            description,
+            key,
+            type_,
+            value: self.value,
         })
     }
 }
-impl ::std::convert::From<crate::types::FormField> for FormField {
-    fn from(value: crate::types::FormField) -> Self {
-        Self {
-            bbox: Ok(value.bbox),
-            description: Ok(value.description),
-            key: Ok(value.key),
-            type_: Ok(value.type_),
-            value: Ok(value.value),
-        }
+impl ::std::convert::TryFrom<FormField> for types::FormField {
+    type Error = crate::BuildError;
+    fn try_from(builder: FormField) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for FormField {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("FormField").finish_non_exhaustive()
+    }
+}
+/// Builder of [`JsonHandleInput`](crate::types::JsonHandleInput).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct JsonHandleInput {
-    data: ::std::result::Result<
-        ::std::option::Option<::serde_json::Value>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for JsonHandleInput {
-    fn default() -> Self {
-        Self {
-            data: Ok(Default::default()),
-        }
-    }
+    data: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
 }
 impl JsonHandleInput {
-    pub fn data<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.data = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for data: {e}"));
+    pub fn data(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.data = self.refused.take("data", value);
         self
     }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::JsonHandleInput, crate::BuildError> {
+        self.refused.check("JsonHandleInput")?;
+        ::std::result::Result::Ok(types::JsonHandleInput {
+            data: self.data,
+        })
+    }
 }
-impl ::std::convert::TryFrom<JsonHandleInput> for crate::types::JsonHandleInput {
-    type Error = crate::types::error::ConversionError;
+impl ::std::convert::TryFrom<JsonHandleInput> for types::JsonHandleInput {
+    type Error = crate::BuildError;
     fn try_from(
-        value: JsonHandleInput,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { data: value.data? })
+        builder: JsonHandleInput,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::JsonHandleInput> for JsonHandleInput {
-    fn from(value: crate::types::JsonHandleInput) -> Self {
-        Self { data: Ok(value.data) }
+impl ::std::fmt::Debug for JsonHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("JsonHandleInput").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`MimeData`](crate::types::MimeData).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct MimeData {
-    filename: ::std::result::Result<::std::string::String, ::std::string::String>,
-    url: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for MimeData {
-    fn default() -> Self {
-        Self {
-            filename: Err("no value supplied for filename".to_string()),
-            url: Err("no value supplied for url".to_string()),
-        }
-    }
+    filename: ::std::option::Option<::std::string::String>,
+    url: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl MimeData {
-    pub fn filename<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filename = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filename: {e}"));
+    /// Name of the document with its extension.
+    pub fn filename(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.filename = self.refused.take("filename", value);
         self
     }
-    pub fn url<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.url = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for url: {e}"));
+    /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    pub fn url(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.url = self.refused.take("url", value);
         self
     }
-}
-impl ::std::convert::TryFrom<MimeData> for crate::types::MimeData {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: MimeData,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            filename: value.filename?,
-            url: value.url?,
-        })
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::MimeData, crate::BuildError> {
+        self.refused.check("MimeData")?;
+        let ::std::option::Option::Some(filename) = self.filename else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("filename", "MimeData"),
+            );
+        };
+        let ::std::option::Option::Some(url) = self.url else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("url", "MimeData"),
+            );
+        };
+        ::std::result::Result::Ok(types::MimeData { filename, url })
     }
 }
-impl ::std::convert::From<crate::types::MimeData> for MimeData {
-    fn from(value: crate::types::MimeData) -> Self {
-        Self {
-            filename: Ok(value.filename),
-            url: Ok(value.url),
-        }
+impl ::std::convert::TryFrom<MimeData> for types::MimeData {
+    type Error = crate::BuildError;
+    fn try_from(builder: MimeData) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for MimeData {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("MimeData").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ResultFileRef`](crate::types::ResultFileRef).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ResultFileRef {
-    filename: ::std::result::Result<::std::string::String, ::std::string::String>,
-    id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    mime_type: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for ResultFileRef {
-    fn default() -> Self {
-        Self {
-            filename: Err("no value supplied for filename".to_string()),
-            id: Err("no value supplied for id".to_string()),
-            mime_type: Err("no value supplied for mime_type".to_string()),
-        }
-    }
+    filename: ::std::option::Option<::std::string::String>,
+    id: ::std::option::Option<::std::string::String>,
+    mime_type: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl ResultFileRef {
-    pub fn filename<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filename = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filename: {e}"));
+    pub fn filename(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.filename = self.refused.take("filename", value);
         self
     }
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
+    pub fn id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.id = self.refused.take("id", value);
         self
     }
-    pub fn mime_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.mime_type = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for mime_type: {e}"));
+    pub fn mime_type(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.mime_type = self.refused.take("mime_type", value);
         self
     }
-}
-impl ::std::convert::TryFrom<ResultFileRef> for crate::types::ResultFileRef {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: ResultFileRef,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            filename: value.filename?,
-            id: value.id?,
-            mime_type: value.mime_type?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ResultFileRef, crate::BuildError> {
+        self.refused.check("ResultFileRef")?;
+        let ::std::option::Option::Some(filename) = self.filename else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("filename", "ResultFileRef"),
+            );
+        };
+        let ::std::option::Option::Some(id) = self.id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("id", "ResultFileRef"),
+            );
+        };
+        let ::std::option::Option::Some(mime_type) = self.mime_type else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("mime_type", "ResultFileRef"),
+            );
+        };
+        ::std::result::Result::Ok(types::ResultFileRef {
+            filename,
+            id,
+            mime_type,
         })
     }
 }
-impl ::std::convert::From<crate::types::ResultFileRef> for ResultFileRef {
-    fn from(value: crate::types::ResultFileRef) -> Self {
-        Self {
-            filename: Ok(value.filename),
-            id: Ok(value.id),
-            mime_type: Ok(value.mime_type),
-        }
+impl ::std::convert::TryFrom<ResultFileRef> for types::ResultFileRef {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: ResultFileRef,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for ResultFileRef {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ResultFileRef").finish_non_exhaustive()
+    }
+}
+/// Builder of [`SheetRegion`](crate::types::SheetRegion).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct SheetRegion {
-    col_end: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-    col_start: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-    header_rows: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<i64>>,
-        ::std::string::String,
-    >,
-    row_end: ::std::result::Result<i64, ::std::string::String>,
-    row_start: ::std::result::Result<i64, ::std::string::String>,
-    sheet_index: ::std::result::Result<i64, ::std::string::String>,
-    sheet_name: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for SheetRegion {
-    fn default() -> Self {
-        Self {
-            col_end: Ok(Default::default()),
-            col_start: Ok(Default::default()),
-            header_rows: Ok(Default::default()),
-            row_end: Err("no value supplied for row_end".to_string()),
-            row_start: Err("no value supplied for row_start".to_string()),
-            sheet_index: Err("no value supplied for sheet_index".to_string()),
-            sheet_name: Err("no value supplied for sheet_name".to_string()),
-        }
-    }
+    col_end: ::std::option::Option<i64>,
+    col_start: ::std::option::Option<i64>,
+    header_rows: ::std::option::Option<::std::vec::Vec<i64>>,
+    row_end: ::std::option::Option<i64>,
+    row_start: ::std::option::Option<i64>,
+    sheet_index: ::std::option::Option<i64>,
+    sheet_name: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl SheetRegion {
-    pub fn col_end<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.col_end = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for col_end: {e}"));
+    pub fn col_end(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.col_end = self.refused.take("col_end", value);
         self
     }
-    pub fn col_start<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.col_start = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for col_start: {e}"));
+    pub fn col_start(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.col_start = self.refused.take("col_start", value);
         self
     }
-    pub fn header_rows<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::vec::Vec<i64>>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.header_rows = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for header_rows: {e}")
-            });
+    /// Default: `[]`.
+    pub fn header_rows(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<i64>>,
+    ) -> Self {
+        self.header_rows = self.refused.take("header_rows", value);
         self
     }
-    pub fn row_end<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.row_end = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for row_end: {e}"));
+    pub fn row_end(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.row_end = self.refused.take("row_end", value);
         self
     }
-    pub fn row_start<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.row_start = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for row_start: {e}"));
+    pub fn row_start(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.row_start = self.refused.take("row_start", value);
         self
     }
-    pub fn sheet_index<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sheet_index = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for sheet_index: {e}")
-            });
+    pub fn sheet_index(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.sheet_index = self.refused.take("sheet_index", value);
         self
     }
-    pub fn sheet_name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sheet_name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for sheet_name: {e}"));
+    pub fn sheet_name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.sheet_name = self.refused.take("sheet_name", value);
         self
     }
-}
-impl ::std::convert::TryFrom<SheetRegion> for crate::types::SheetRegion {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: SheetRegion,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            col_end: value.col_end?,
-            col_start: value.col_start?,
-            header_rows: value.header_rows?,
-            row_end: value.row_end?,
-            row_start: value.row_start?,
-            sheet_index: value.sheet_index?,
-            sheet_name: value.sheet_name?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::SheetRegion, crate::BuildError> {
+        self.refused.check("SheetRegion")?;
+        let ::std::option::Option::Some(row_end) = self.row_end else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("row_end", "SheetRegion"),
+            );
+        };
+        let ::std::option::Option::Some(row_start) = self.row_start else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("row_start", "SheetRegion"),
+            );
+        };
+        let ::std::option::Option::Some(sheet_index) = self.sheet_index else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("sheet_index", "SheetRegion"),
+            );
+        };
+        let ::std::option::Option::Some(sheet_name) = self.sheet_name else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("sheet_name", "SheetRegion"),
+            );
+        };
+        ::std::result::Result::Ok(types::SheetRegion {
+            col_end: self.col_end,
+            col_start: self.col_start,
+            header_rows: self.header_rows,
+            row_end,
+            row_start,
+            sheet_index,
+            sheet_name,
         })
     }
 }
-impl ::std::convert::From<crate::types::SheetRegion> for SheetRegion {
-    fn from(value: crate::types::SheetRegion) -> Self {
-        Self {
-            col_end: Ok(value.col_end),
-            col_start: Ok(value.col_start),
-            header_rows: Ok(value.header_rows),
-            row_end: Ok(value.row_end),
-            row_start: Ok(value.row_start),
-            sheet_index: Ok(value.sheet_index),
-            sheet_name: Ok(value.sheet_name),
-        }
+impl ::std::convert::TryFrom<SheetRegion> for types::SheetRegion {
+    type Error = crate::BuildError;
+    fn try_from(builder: SheetRegion) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for SheetRegion {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SheetRegion").finish_non_exhaustive()
+    }
+}
+/// Builder of [`Subdocument`](crate::types::Subdocument).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct Subdocument {
-    allow_multiple_instances: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    description: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for Subdocument {
-    fn default() -> Self {
-        Self {
-            allow_multiple_instances: Ok(Default::default()),
-            description: Ok(Default::default()),
-            name: Err("no value supplied for name".to_string()),
-        }
-    }
+    allow_multiple_instances: ::std::option::Option<bool>,
+    description: ::std::option::Option<::std::string::String>,
+    name: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl Subdocument {
-    pub fn allow_multiple_instances<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.allow_multiple_instances = value
-            .try_into()
-            .map_err(|e| {
-                format!(
-                    "error converting supplied value for allow_multiple_instances: {e}"
-                )
-            });
+    /// Default: `false`.
+    pub fn allow_multiple_instances(
+        mut self,
+        value: impl crate::runtime::Input<bool>,
+    ) -> Self {
+        self.allow_multiple_instances = self
+            .refused
+            .take("allow_multiple_instances", value);
         self
     }
-    pub fn description<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.description = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for description: {e}")
-            });
+    /// Default: the empty text.
+    pub fn description(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.description = self.refused.take("description", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-}
-impl ::std::convert::TryFrom<Subdocument> for crate::types::Subdocument {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: Subdocument,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            allow_multiple_instances: value.allow_multiple_instances?,
-            description: value.description?,
-            name: value.name?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::Subdocument, crate::BuildError> {
+        self.refused.check("Subdocument")?;
+        let ::std::option::Option::Some(name) = self.name else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("name", "Subdocument"),
+            );
+        };
+        ::std::result::Result::Ok(types::Subdocument {
+            allow_multiple_instances: self.allow_multiple_instances,
+            description: self.description,
+            name,
         })
     }
 }
-impl ::std::convert::From<crate::types::Subdocument> for Subdocument {
-    fn from(value: crate::types::Subdocument) -> Self {
-        Self {
-            allow_multiple_instances: Ok(value.allow_multiple_instances),
-            description: Ok(value.description),
-            name: Ok(value.name),
-        }
+impl ::std::convert::TryFrom<Subdocument> for types::Subdocument {
+    type Error = crate::BuildError;
+    fn try_from(builder: Subdocument) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for Subdocument {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Subdocument").finish_non_exhaustive()
     }
 }

@@ -2,470 +2,407 @@
 
 //! Builders of the types of the tag `Splits`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateSplitRequest`](crate::types::CreateSplitRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateSplitRequest {
-    background: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    bust_cache: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    document: ::std::result::Result<crate::types::MimeData, ::std::string::String>,
-    instructions: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    model: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-    subdocuments: ::std::result::Result<
-        ::std::vec::Vec<crate::types::Subdocument>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateSplitRequest {
-    fn default() -> Self {
-        Self {
-            background: Ok(Default::default()),
-            bust_cache: Ok(Default::default()),
-            document: Err("no value supplied for document".to_string()),
-            instructions: Ok(Default::default()),
-            model: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-            subdocuments: Err("no value supplied for subdocuments".to_string()),
-        }
-    }
+    background: ::std::option::Option<bool>,
+    bust_cache: ::std::option::Option<bool>,
+    document: ::std::option::Option<types::MimeData>,
+    instructions: ::std::option::Option<::std::string::String>,
+    model: ::std::option::Option<::std::string::String>,
+    n_consensus: ::std::option::Option<i64>,
+    subdocuments: ::std::option::Option<::std::vec::Vec<types::Subdocument>>,
+    refused: crate::runtime::Refused,
 }
 impl CreateSplitRequest {
-    pub fn background<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.background = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for background: {e}"));
+    /// Default: `false`.
+    pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.background = self.refused.take("background", value);
         self
     }
-    pub fn bust_cache<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.bust_cache = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for bust_cache: {e}"));
+    /// Default: `false`.
+    pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::MimeData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::MimeData>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn instructions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.instructions = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for instructions: {e}")
-            });
+    pub fn instructions(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.instructions = self.refused.take("instructions", value);
         self
     }
-    pub fn model<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.model = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for model: {e}"));
+    /// Default: `retab-small`.
+    pub fn model(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.model = self.refused.take("model", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// Default: `1`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-    pub fn subdocuments<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<crate::types::Subdocument>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.subdocuments = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for subdocuments: {e}")
-            });
+    pub fn subdocuments(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::Subdocument>>,
+    ) -> Self {
+        self.subdocuments = self.refused.take("subdocuments", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateSplitRequest> for crate::types::CreateSplitRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateSplitRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            background: value.background?,
-            bust_cache: value.bust_cache?,
-            document: value.document?,
-            instructions: value.instructions?,
-            model: value.model?,
-            n_consensus: value.n_consensus?,
-            subdocuments: value.subdocuments?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateSplitRequest, crate::BuildError> {
+        self.refused.check("CreateSplitRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "CreateSplitRequest"),
+            );
+        };
+        let ::std::option::Option::Some(subdocuments) = self.subdocuments else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("subdocuments", "CreateSplitRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateSplitRequest {
+            background: self.background,
+            bust_cache: self.bust_cache,
+            document,
+            instructions: self.instructions,
+            model: self.model,
+            n_consensus: self.n_consensus,
+            subdocuments,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateSplitRequest> for CreateSplitRequest {
-    fn from(value: crate::types::CreateSplitRequest) -> Self {
-        Self {
-            background: Ok(value.background),
-            bust_cache: Ok(value.bust_cache),
-            document: Ok(value.document),
-            instructions: Ok(value.instructions),
-            model: Ok(value.model),
-            n_consensus: Ok(value.n_consensus),
-            subdocuments: Ok(value.subdocuments),
-        }
+impl ::std::convert::TryFrom<CreateSplitRequest> for types::CreateSplitRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateSplitRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for CreateSplitRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateSplitRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ReconstructDocumentRef`](crate::types::ReconstructDocumentRef).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ReconstructDocumentRef {
-    filename: ::std::result::Result<::std::string::String, ::std::string::String>,
-    id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    mime_type: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ReconstructDocumentRef {
-    fn default() -> Self {
-        Self {
-            filename: Err("no value supplied for filename".to_string()),
-            id: Err("no value supplied for id".to_string()),
-            mime_type: Ok(Default::default()),
-        }
-    }
+    filename: ::std::option::Option<::std::string::String>,
+    id: ::std::option::Option<::std::string::String>,
+    mime_type: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl ReconstructDocumentRef {
-    pub fn filename<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filename = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filename: {e}"));
+    pub fn filename(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.filename = self.refused.take("filename", value);
         self
     }
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
+    pub fn id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.id = self.refused.take("id", value);
         self
     }
-    pub fn mime_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.mime_type = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for mime_type: {e}"));
+    pub fn mime_type(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.mime_type = self.refused.take("mime_type", value);
         self
     }
-}
-impl ::std::convert::TryFrom<ReconstructDocumentRef>
-for crate::types::ReconstructDocumentRef {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: ReconstructDocumentRef,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            filename: value.filename?,
-            id: value.id?,
-            mime_type: value.mime_type?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ReconstructDocumentRef, crate::BuildError> {
+        self.refused.check("ReconstructDocumentRef")?;
+        let ::std::option::Option::Some(filename) = self.filename else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("filename", "ReconstructDocumentRef"),
+            );
+        };
+        let ::std::option::Option::Some(id) = self.id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("id", "ReconstructDocumentRef"),
+            );
+        };
+        ::std::result::Result::Ok(types::ReconstructDocumentRef {
+            filename,
+            id,
+            mime_type: self.mime_type,
         })
     }
 }
-impl ::std::convert::From<crate::types::ReconstructDocumentRef>
-for ReconstructDocumentRef {
-    fn from(value: crate::types::ReconstructDocumentRef) -> Self {
-        Self {
-            filename: Ok(value.filename),
-            id: Ok(value.id),
-            mime_type: Ok(value.mime_type),
-        }
+impl ::std::convert::TryFrom<ReconstructDocumentRef> for types::ReconstructDocumentRef {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: ReconstructDocumentRef,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for ReconstructDocumentRef {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconstructDocumentRef").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ReconstructEnrichmentOptions`](crate::types::ReconstructEnrichmentOptions).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ReconstructEnrichmentOptions {
-    fill_key_spans: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    flatten_header: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    promote_sections: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ReconstructEnrichmentOptions {
-    fn default() -> Self {
-        Self {
-            fill_key_spans: Ok(Default::default()),
-            flatten_header: Ok(Default::default()),
-            promote_sections: Ok(Default::default()),
-        }
-    }
+    fill_key_spans: ::std::option::Option<bool>,
+    flatten_header: ::std::option::Option<bool>,
+    promote_sections: ::std::option::Option<bool>,
+    refused: crate::runtime::Refused,
 }
 impl ReconstructEnrichmentOptions {
-    pub fn fill_key_spans<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.fill_key_spans = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for fill_key_spans: {e}")
-            });
+    pub fn fill_key_spans(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.fill_key_spans = self.refused.take("fill_key_spans", value);
         self
     }
-    pub fn flatten_header<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.flatten_header = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for flatten_header: {e}")
-            });
+    pub fn flatten_header(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.flatten_header = self.refused.take("flatten_header", value);
         self
     }
-    pub fn promote_sections<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.promote_sections = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for promote_sections: {e}")
-            });
+    pub fn promote_sections(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.promote_sections = self.refused.take("promote_sections", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ReconstructEnrichmentOptions, crate::BuildError> {
+        self.refused.check("ReconstructEnrichmentOptions")?;
+        ::std::result::Result::Ok(types::ReconstructEnrichmentOptions {
+            fill_key_spans: self.fill_key_spans,
+            flatten_header: self.flatten_header,
+            promote_sections: self.promote_sections,
+        })
     }
 }
 impl ::std::convert::TryFrom<ReconstructEnrichmentOptions>
-for crate::types::ReconstructEnrichmentOptions {
-    type Error = crate::types::error::ConversionError;
+for types::ReconstructEnrichmentOptions {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ReconstructEnrichmentOptions,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            fill_key_spans: value.fill_key_spans?,
-            flatten_header: value.flatten_header?,
-            promote_sections: value.promote_sections?,
-        })
+        builder: ReconstructEnrichmentOptions,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ReconstructEnrichmentOptions>
-for ReconstructEnrichmentOptions {
-    fn from(value: crate::types::ReconstructEnrichmentOptions) -> Self {
-        Self {
-            fill_key_spans: Ok(value.fill_key_spans),
-            flatten_header: Ok(value.flatten_header),
-            promote_sections: Ok(value.promote_sections),
-        }
+impl ::std::fmt::Debug for ReconstructEnrichmentOptions {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconstructEnrichmentOptions").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ReconstructRequest`](crate::types::ReconstructRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ReconstructRequest {
-    document: ::std::result::Result<
-        crate::types::ReconstructDocumentRef,
-        ::std::string::String,
-    >,
-    subdocuments: ::std::result::Result<
-        ::std::vec::Vec<crate::types::ReconstructSubdocument>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ReconstructRequest {
-    fn default() -> Self {
-        Self {
-            document: Err("no value supplied for document".to_string()),
-            subdocuments: Err("no value supplied for subdocuments".to_string()),
-        }
-    }
+    document: ::std::option::Option<types::ReconstructDocumentRef>,
+    subdocuments: ::std::option::Option<::std::vec::Vec<types::ReconstructSubdocument>>,
+    refused: crate::runtime::Refused,
 }
 impl ReconstructRequest {
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::ReconstructDocumentRef>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::ReconstructDocumentRef>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
         self
     }
-    pub fn subdocuments<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::vec::Vec<crate::types::ReconstructSubdocument>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.subdocuments = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for subdocuments: {e}")
-            });
+    pub fn subdocuments(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::ReconstructSubdocument>>,
+    ) -> Self {
+        self.subdocuments = self.refused.take("subdocuments", value);
         self
     }
-}
-impl ::std::convert::TryFrom<ReconstructRequest> for crate::types::ReconstructRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: ReconstructRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            document: value.document?,
-            subdocuments: value.subdocuments?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ReconstructRequest, crate::BuildError> {
+        self.refused.check("ReconstructRequest")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "ReconstructRequest"),
+            );
+        };
+        let ::std::option::Option::Some(subdocuments) = self.subdocuments else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("subdocuments", "ReconstructRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::ReconstructRequest {
+            document,
+            subdocuments,
         })
     }
 }
-impl ::std::convert::From<crate::types::ReconstructRequest> for ReconstructRequest {
-    fn from(value: crate::types::ReconstructRequest) -> Self {
-        Self {
-            document: Ok(value.document),
-            subdocuments: Ok(value.subdocuments),
-        }
+impl ::std::convert::TryFrom<ReconstructRequest> for types::ReconstructRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: ReconstructRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for ReconstructRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconstructRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ReconstructSubdocument`](crate::types::ReconstructSubdocument).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ReconstructSubdocument {
-    enrichment: ::std::result::Result<
-        ::std::option::Option<crate::types::ReconstructEnrichmentOptions>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<::std::string::String, ::std::string::String>,
-    partition_key: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    regions: ::std::result::Result<
-        ::std::vec::Vec<crate::types::SheetRegion>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ReconstructSubdocument {
-    fn default() -> Self {
-        Self {
-            enrichment: Ok(Default::default()),
-            name: Err("no value supplied for name".to_string()),
-            partition_key: Ok(Default::default()),
-            regions: Err("no value supplied for regions".to_string()),
-        }
-    }
+    enrichment: ::std::option::Option<types::ReconstructEnrichmentOptions>,
+    name: ::std::option::Option<::std::string::String>,
+    partition_key: ::std::option::Option<::std::string::String>,
+    regions: ::std::option::Option<::std::vec::Vec<types::SheetRegion>>,
+    refused: crate::runtime::Refused,
 }
 impl ReconstructSubdocument {
-    pub fn enrichment<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::ReconstructEnrichmentOptions>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.enrichment = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for enrichment: {e}"));
+    pub fn enrichment(
+        mut self,
+        value: impl crate::runtime::Input<types::ReconstructEnrichmentOptions>,
+    ) -> Self {
+        self.enrichment = self.refused.take("enrichment", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-    pub fn partition_key<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.partition_key = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for partition_key: {e}")
-            });
+    pub fn partition_key(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.partition_key = self.refused.take("partition_key", value);
         self
     }
-    pub fn regions<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<crate::types::SheetRegion>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.regions = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for regions: {e}"));
+    pub fn regions(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::SheetRegion>>,
+    ) -> Self {
+        self.regions = self.refused.take("regions", value);
         self
     }
-}
-impl ::std::convert::TryFrom<ReconstructSubdocument>
-for crate::types::ReconstructSubdocument {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: ReconstructSubdocument,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            enrichment: value.enrichment?,
-            name: value.name?,
-            partition_key: value.partition_key?,
-            regions: value.regions?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ReconstructSubdocument, crate::BuildError> {
+        self.refused.check("ReconstructSubdocument")?;
+        let ::std::option::Option::Some(name) = self.name else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("name", "ReconstructSubdocument"),
+            );
+        };
+        let ::std::option::Option::Some(regions) = self.regions else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("regions", "ReconstructSubdocument"),
+            );
+        };
+        ::std::result::Result::Ok(types::ReconstructSubdocument {
+            enrichment: self.enrichment,
+            name,
+            partition_key: self.partition_key,
+            regions,
         })
     }
 }
-impl ::std::convert::From<crate::types::ReconstructSubdocument>
-for ReconstructSubdocument {
-    fn from(value: crate::types::ReconstructSubdocument) -> Self {
-        Self {
-            enrichment: Ok(value.enrichment),
-            name: Ok(value.name),
-            partition_key: Ok(value.partition_key),
-            regions: Ok(value.regions),
-        }
+impl ::std::convert::TryFrom<ReconstructSubdocument> for types::ReconstructSubdocument {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: ReconstructSubdocument,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for ReconstructSubdocument {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ReconstructSubdocument").finish_non_exhaustive()
     }
 }

@@ -2,991 +2,876 @@
 
 //! Builders of the types of the tag `Tables`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`QueryWorkflowTableRequest`](crate::types::QueryWorkflowTableRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct QueryWorkflowTableRequest {
-    aggregations: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<crate::types::WorkflowTableAggregationRequest>,
-        >,
-        ::std::string::String,
+    aggregations: ::std::option::Option<
+        ::std::vec::Vec<types::WorkflowTableAggregationRequest>,
     >,
-    case_sensitive: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    count_only: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    distinct: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableDistinctRequest>,
-        ::std::string::String,
-    >,
-    filters: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<crate::types::WorkflowTableFilterRule>>,
-        ::std::string::String,
-    >,
-    group_by: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
-    >,
-    include_explain: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    limit: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-    offset: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-    sample: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableSampleRequest>,
-        ::std::string::String,
-    >,
-    search: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableSearchRequest>,
-        ::std::string::String,
-    >,
-    select: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
-    >,
-    sort: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<crate::types::WorkflowTableSortRule>>,
-        ::std::string::String,
-    >,
-    sort_column: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    sort_direction: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableSortDirection>,
-        ::std::string::String,
-    >,
-    tail: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableTailRequest>,
-        ::std::string::String,
-    >,
-    viewer_mode: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for QueryWorkflowTableRequest {
-    fn default() -> Self {
-        Self {
-            aggregations: Ok(Default::default()),
-            case_sensitive: Ok(Default::default()),
-            count_only: Ok(Default::default()),
-            distinct: Ok(Default::default()),
-            filters: Ok(Default::default()),
-            group_by: Ok(Default::default()),
-            include_explain: Ok(Default::default()),
-            limit: Ok(Default::default()),
-            offset: Ok(Default::default()),
-            sample: Ok(Default::default()),
-            search: Ok(Default::default()),
-            select: Ok(Default::default()),
-            sort: Ok(Default::default()),
-            sort_column: Ok(Default::default()),
-            sort_direction: Ok(Default::default()),
-            tail: Ok(Default::default()),
-            viewer_mode: Ok(Default::default()),
-        }
-    }
+    case_sensitive: ::std::option::Option<bool>,
+    count_only: ::std::option::Option<bool>,
+    distinct: ::std::option::Option<types::WorkflowTableDistinctRequest>,
+    filters: ::std::option::Option<::std::vec::Vec<types::WorkflowTableFilterRule>>,
+    group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    include_explain: ::std::option::Option<bool>,
+    limit: ::std::option::Option<i64>,
+    offset: ::std::option::Option<i64>,
+    sample: ::std::option::Option<types::WorkflowTableSampleRequest>,
+    search: ::std::option::Option<types::WorkflowTableSearchRequest>,
+    select: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    sort: ::std::option::Option<::std::vec::Vec<types::WorkflowTableSortRule>>,
+    sort_column: ::std::option::Option<::std::string::String>,
+    sort_direction: ::std::option::Option<types::WorkflowTableSortDirection>,
+    tail: ::std::option::Option<types::WorkflowTableTailRequest>,
+    viewer_mode: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl QueryWorkflowTableRequest {
-    pub fn aggregations<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<crate::types::WorkflowTableAggregationRequest>,
-            >,
+    /// Default: `[]`.
+    pub fn aggregations(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::std::vec::Vec<types::WorkflowTableAggregationRequest>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.aggregations = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for aggregations: {e}")
-            });
+    ) -> Self {
+        self.aggregations = self.refused.take("aggregations", value);
         self
     }
-    pub fn case_sensitive<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.case_sensitive = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for case_sensitive: {e}")
-            });
+    /// Default: `false`.
+    pub fn case_sensitive(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.case_sensitive = self.refused.take("case_sensitive", value);
         self
     }
-    pub fn count_only<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.count_only = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for count_only: {e}"));
+    /// Default: `false`.
+    pub fn count_only(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.count_only = self.refused.take("count_only", value);
         self
     }
-    pub fn distinct<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableDistinctRequest>,
+    pub fn distinct(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableDistinctRequest>,
+    ) -> Self {
+        self.distinct = self.refused.take("distinct", value);
+        self
+    }
+    /// Default: `[]`.
+    pub fn filters(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::std::vec::Vec<types::WorkflowTableFilterRule>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.distinct = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for distinct: {e}"));
+    ) -> Self {
+        self.filters = self.refused.take("filters", value);
         self
     }
-    pub fn filters<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<crate::types::WorkflowTableFilterRule>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filters = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filters: {e}"));
+    /// Default: `[]`.
+    pub fn group_by(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.group_by = self.refused.take("group_by", value);
         self
     }
-    pub fn group_by<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.group_by = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for group_by: {e}"));
+    /// Default: `false`.
+    pub fn include_explain(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.include_explain = self.refused.take("include_explain", value);
         self
     }
-    pub fn include_explain<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.include_explain = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for include_explain: {e}")
-            });
+    /// 1.0 to 500.0.
+    pub fn limit(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.limit = self.refused.take("limit", value);
         self
     }
-    pub fn limit<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.limit = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for limit: {e}"));
+    /// Default: `0`. At least 0.0.
+    pub fn offset(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.offset = self.refused.take("offset", value);
         self
     }
-    pub fn offset<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.offset = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for offset: {e}"));
+    pub fn sample(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableSampleRequest>,
+    ) -> Self {
+        self.sample = self.refused.take("sample", value);
         self
     }
-    pub fn sample<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableSampleRequest>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sample = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for sample: {e}"));
+    pub fn search(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableSearchRequest>,
+    ) -> Self {
+        self.search = self.refused.take("search", value);
         self
     }
-    pub fn search<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableSearchRequest>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.search = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for search: {e}"));
+    /// Default: `[]`.
+    pub fn select(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.select = self.refused.take("select", value);
         self
     }
-    pub fn select<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.select = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for select: {e}"));
+    /// Default: `[]`.
+    pub fn sort(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<types::WorkflowTableSortRule>>,
+    ) -> Self {
+        self.sort = self.refused.take("sort", value);
         self
     }
-    pub fn sort<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<crate::types::WorkflowTableSortRule>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sort = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for sort: {e}"));
+    pub fn sort_column(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.sort_column = self.refused.take("sort_column", value);
         self
     }
-    pub fn sort_column<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sort_column = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for sort_column: {e}")
-            });
+    pub fn sort_direction(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableSortDirection>,
+    ) -> Self {
+        self.sort_direction = self.refused.take("sort_direction", value);
         self
     }
-    pub fn sort_direction<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableSortDirection>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.sort_direction = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for sort_direction: {e}")
-            });
+    pub fn tail(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableTailRequest>,
+    ) -> Self {
+        self.tail = self.refused.take("tail", value);
         self
     }
-    pub fn tail<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableTailRequest>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.tail = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for tail: {e}"));
+    /// Always `windowed`.
+    pub fn viewer_mode(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.viewer_mode = self.refused.take("viewer_mode", value);
         self
     }
-    pub fn viewer_mode<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.viewer_mode = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for viewer_mode: {e}")
-            });
-        self
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::QueryWorkflowTableRequest, crate::BuildError> {
+        self.refused.check("QueryWorkflowTableRequest")?;
+        ::std::result::Result::Ok(types::QueryWorkflowTableRequest {
+            aggregations: self.aggregations,
+            case_sensitive: self.case_sensitive,
+            count_only: self.count_only,
+            distinct: self.distinct,
+            filters: self.filters,
+            group_by: self.group_by,
+            include_explain: self.include_explain,
+            limit: self.limit,
+            offset: self.offset,
+            sample: self.sample,
+            search: self.search,
+            select: self.select,
+            sort: self.sort,
+            sort_column: self.sort_column,
+            sort_direction: self.sort_direction,
+            tail: self.tail,
+            viewer_mode: self.viewer_mode,
+        })
     }
 }
 impl ::std::convert::TryFrom<QueryWorkflowTableRequest>
-for crate::types::QueryWorkflowTableRequest {
-    type Error = crate::types::error::ConversionError;
+for types::QueryWorkflowTableRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: QueryWorkflowTableRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            aggregations: value.aggregations?,
-            case_sensitive: value.case_sensitive?,
-            count_only: value.count_only?,
-            distinct: value.distinct?,
-            filters: value.filters?,
-            group_by: value.group_by?,
-            include_explain: value.include_explain?,
-            limit: value.limit?,
-            offset: value.offset?,
-            sample: value.sample?,
-            search: value.search?,
-            select: value.select?,
-            sort: value.sort?,
-            sort_column: value.sort_column?,
-            sort_direction: value.sort_direction?,
-            tail: value.tail?,
-            viewer_mode: value.viewer_mode?,
-        })
+        builder: QueryWorkflowTableRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::QueryWorkflowTableRequest>
-for QueryWorkflowTableRequest {
-    fn from(value: crate::types::QueryWorkflowTableRequest) -> Self {
-        Self {
-            aggregations: Ok(value.aggregations),
-            case_sensitive: Ok(value.case_sensitive),
-            count_only: Ok(value.count_only),
-            distinct: Ok(value.distinct),
-            filters: Ok(value.filters),
-            group_by: Ok(value.group_by),
-            include_explain: Ok(value.include_explain),
-            limit: Ok(value.limit),
-            offset: Ok(value.offset),
-            sample: Ok(value.sample),
-            search: Ok(value.search),
-            select: Ok(value.select),
-            sort: Ok(value.sort),
-            sort_column: Ok(value.sort_column),
-            sort_direction: Ok(value.sort_direction),
-            tail: Ok(value.tail),
-            viewer_mode: Ok(value.viewer_mode),
-        }
+impl ::std::fmt::Debug for QueryWorkflowTableRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("QueryWorkflowTableRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`UpdateWorkflowTableRequest`](crate::types::UpdateWorkflowTableRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct UpdateWorkflowTableRequest {
-    metadata: ::std::result::Result<
-        ::std::option::Option<
+    metadata: ::std::option::Option<
+        crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        ::std::string::String,
     >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for UpdateWorkflowTableRequest {
-    fn default() -> Self {
-        Self {
-            metadata: Ok(Default::default()),
-            name: Ok(Default::default()),
-        }
-    }
+    name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowTableRequest {
-    pub fn metadata<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            >,
+    pub fn metadata(
+        mut self,
+        value: impl crate::runtime::InputOrNull<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.metadata = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for metadata: {e}"));
+    ) -> Self {
+        self.metadata = self.refused.take_or_null("metadata", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take_or_null("name", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UpdateWorkflowTableRequest, crate::BuildError> {
+        self.refused.check("UpdateWorkflowTableRequest")?;
+        ::std::result::Result::Ok(types::UpdateWorkflowTableRequest {
+            metadata: self.metadata,
+            name: self.name,
+        })
     }
 }
 impl ::std::convert::TryFrom<UpdateWorkflowTableRequest>
-for crate::types::UpdateWorkflowTableRequest {
-    type Error = crate::types::error::ConversionError;
+for types::UpdateWorkflowTableRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: UpdateWorkflowTableRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            metadata: value.metadata?,
-            name: value.name?,
-        })
+        builder: UpdateWorkflowTableRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::UpdateWorkflowTableRequest>
-for UpdateWorkflowTableRequest {
-    fn from(value: crate::types::UpdateWorkflowTableRequest) -> Self {
-        Self {
-            metadata: Ok(value.metadata),
-            name: Ok(value.name),
-        }
+impl ::std::fmt::Debug for UpdateWorkflowTableRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateWorkflowTableRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableAggregationRequest`](crate::types::WorkflowTableAggregationRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableAggregationRequest {
-    alias: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    column: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    function: ::std::result::Result<
-        crate::types::WorkflowTableAggregationFunction,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for WorkflowTableAggregationRequest {
-    fn default() -> Self {
-        Self {
-            alias: Ok(Default::default()),
-            column: Ok(Default::default()),
-            function: Err("no value supplied for function".to_string()),
-        }
-    }
+    alias: ::std::option::Option<::std::string::String>,
+    column: ::std::option::Option<::std::string::String>,
+    function: ::std::option::Option<types::WorkflowTableAggregationFunction>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableAggregationRequest {
-    pub fn alias<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.alias = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for alias: {e}"));
+    pub fn alias(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.alias = self.refused.take("alias", value);
         self
     }
-    pub fn column<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.column = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for column: {e}"));
+    pub fn column(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.column = self.refused.take("column", value);
         self
     }
-    pub fn function<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::WorkflowTableAggregationFunction>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.function = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for function: {e}"));
+    pub fn function(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableAggregationFunction>,
+    ) -> Self {
+        self.function = self.refused.take("function", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<
+        types::WorkflowTableAggregationRequest,
+        crate::BuildError,
+    > {
+        self.refused.check("WorkflowTableAggregationRequest")?;
+        let ::std::option::Option::Some(function) = self.function else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("function", "WorkflowTableAggregationRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableAggregationRequest {
+            alias: self.alias,
+            column: self.column,
+            function,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableAggregationRequest>
-for crate::types::WorkflowTableAggregationRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableAggregationRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableAggregationRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            alias: value.alias?,
-            column: value.column?,
-            function: value.function?,
-        })
+        builder: WorkflowTableAggregationRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableAggregationRequest>
-for WorkflowTableAggregationRequest {
-    fn from(value: crate::types::WorkflowTableAggregationRequest) -> Self {
-        Self {
-            alias: Ok(value.alias),
-            column: Ok(value.column),
-            function: Ok(value.function),
-        }
+impl ::std::fmt::Debug for WorkflowTableAggregationRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableAggregationRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableDistinctRequest`](crate::types::WorkflowTableDistinctRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableDistinctRequest {
-    column: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowTableDistinctRequest {
-    fn default() -> Self {
-        Self {
-            column: Err("no value supplied for column".to_string()),
-        }
-    }
+    column: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableDistinctRequest {
-    pub fn column<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.column = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for column: {e}"));
+    pub fn column(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.column = self.refused.take("column", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowTableDistinctRequest, crate::BuildError> {
+        self.refused.check("WorkflowTableDistinctRequest")?;
+        let ::std::option::Option::Some(column) = self.column else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("column", "WorkflowTableDistinctRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableDistinctRequest {
+            column,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableDistinctRequest>
-for crate::types::WorkflowTableDistinctRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableDistinctRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableDistinctRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { column: value.column? })
+        builder: WorkflowTableDistinctRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableDistinctRequest>
-for WorkflowTableDistinctRequest {
-    fn from(value: crate::types::WorkflowTableDistinctRequest) -> Self {
-        Self { column: Ok(value.column) }
+impl ::std::fmt::Debug for WorkflowTableDistinctRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableDistinctRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableFilterRule`](crate::types::WorkflowTableFilterRule).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableFilterRule {
-    column: ::std::result::Result<::std::string::String, ::std::string::String>,
-    operator: ::std::result::Result<
-        crate::types::WorkflowTableFilterOperator,
-        ::std::string::String,
-    >,
-    value: ::std::result::Result<
-        ::std::option::Option<::serde_json::Value>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for WorkflowTableFilterRule {
-    fn default() -> Self {
-        Self {
-            column: Err("no value supplied for column".to_string()),
-            operator: Err("no value supplied for operator".to_string()),
-            value: Ok(Default::default()),
-        }
-    }
+    column: ::std::option::Option<::std::string::String>,
+    operator: ::std::option::Option<types::WorkflowTableFilterOperator>,
+    value: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableFilterRule {
-    pub fn column<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.column = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for column: {e}"));
+    pub fn column(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.column = self.refused.take("column", value);
         self
     }
-    pub fn operator<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::WorkflowTableFilterOperator>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.operator = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for operator: {e}"));
+    pub fn operator(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableFilterOperator>,
+    ) -> Self {
+        self.operator = self.refused.take("operator", value);
         self
     }
-    pub fn value<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.value = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for value: {e}"));
+    pub fn value(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.value = self.refused.take("value", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowTableFilterRule, crate::BuildError> {
+        self.refused.check("WorkflowTableFilterRule")?;
+        let ::std::option::Option::Some(column) = self.column else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("column", "WorkflowTableFilterRule"),
+            );
+        };
+        let ::std::option::Option::Some(operator) = self.operator else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("operator", "WorkflowTableFilterRule"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableFilterRule {
+            column,
+            operator,
+            value: self.value,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableFilterRule>
-for crate::types::WorkflowTableFilterRule {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableFilterRule {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableFilterRule,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            column: value.column?,
-            operator: value.operator?,
-            value: value.value?,
-        })
+        builder: WorkflowTableFilterRule,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableFilterRule>
-for WorkflowTableFilterRule {
-    fn from(value: crate::types::WorkflowTableFilterRule) -> Self {
-        Self {
-            column: Ok(value.column),
-            operator: Ok(value.operator),
-            value: Ok(value.value),
-        }
+impl ::std::fmt::Debug for WorkflowTableFilterRule {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableFilterRule").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableSampleRequest`](crate::types::WorkflowTableSampleRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableSampleRequest {
-    size: ::std::result::Result<i64, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowTableSampleRequest {
-    fn default() -> Self {
-        Self {
-            size: Err("no value supplied for size".to_string()),
-        }
-    }
+    size: ::std::option::Option<i64>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableSampleRequest {
-    pub fn size<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.size = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for size: {e}"));
+    /// 1.0 to 500.0.
+    pub fn size(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.size = self.refused.take("size", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowTableSampleRequest, crate::BuildError> {
+        self.refused.check("WorkflowTableSampleRequest")?;
+        let ::std::option::Option::Some(size) = self.size else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("size", "WorkflowTableSampleRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableSampleRequest {
+            size,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableSampleRequest>
-for crate::types::WorkflowTableSampleRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableSampleRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableSampleRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { size: value.size? })
+        builder: WorkflowTableSampleRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableSampleRequest>
-for WorkflowTableSampleRequest {
-    fn from(value: crate::types::WorkflowTableSampleRequest) -> Self {
-        Self { size: Ok(value.size) }
+impl ::std::fmt::Debug for WorkflowTableSampleRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableSampleRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableSearchRequest`](crate::types::WorkflowTableSearchRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableSearchRequest {
-    columns: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
-    >,
-    query: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowTableSearchRequest {
-    fn default() -> Self {
-        Self {
-            columns: Ok(Default::default()),
-            query: Err("no value supplied for query".to_string()),
-        }
-    }
+    columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    query: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableSearchRequest {
-    pub fn columns<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.columns = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for columns: {e}"));
+    pub fn columns(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.columns = self.refused.take("columns", value);
         self
     }
-    pub fn query<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.query = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for query: {e}"));
+    pub fn query(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.query = self.refused.take("query", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowTableSearchRequest, crate::BuildError> {
+        self.refused.check("WorkflowTableSearchRequest")?;
+        let ::std::option::Option::Some(query) = self.query else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("query", "WorkflowTableSearchRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableSearchRequest {
+            columns: self.columns,
+            query,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableSearchRequest>
-for crate::types::WorkflowTableSearchRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableSearchRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableSearchRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            columns: value.columns?,
-            query: value.query?,
-        })
+        builder: WorkflowTableSearchRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableSearchRequest>
-for WorkflowTableSearchRequest {
-    fn from(value: crate::types::WorkflowTableSearchRequest) -> Self {
-        Self {
-            columns: Ok(value.columns),
-            query: Ok(value.query),
-        }
+impl ::std::fmt::Debug for WorkflowTableSearchRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableSearchRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableSortRule`](crate::types::WorkflowTableSortRule).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableSortRule {
-    column: ::std::result::Result<::std::string::String, ::std::string::String>,
-    direction: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableSortDirection>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for WorkflowTableSortRule {
-    fn default() -> Self {
-        Self {
-            column: Err("no value supplied for column".to_string()),
-            direction: Ok(Default::default()),
-        }
-    }
+    column: ::std::option::Option<::std::string::String>,
+    direction: ::std::option::Option<types::WorkflowTableSortDirection>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableSortRule {
-    pub fn column<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.column = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for column: {e}"));
+    pub fn column(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.column = self.refused.take("column", value);
         self
     }
-    pub fn direction<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableSortDirection>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.direction = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for direction: {e}"));
+    /// Default: `asc`.
+    pub fn direction(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableSortDirection>,
+    ) -> Self {
+        self.direction = self.refused.take("direction", value);
         self
     }
-}
-impl ::std::convert::TryFrom<WorkflowTableSortRule>
-for crate::types::WorkflowTableSortRule {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: WorkflowTableSortRule,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            column: value.column?,
-            direction: value.direction?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowTableSortRule, crate::BuildError> {
+        self.refused.check("WorkflowTableSortRule")?;
+        let ::std::option::Option::Some(column) = self.column else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("column", "WorkflowTableSortRule"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableSortRule {
+            column,
+            direction: self.direction,
         })
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableSortRule>
-for WorkflowTableSortRule {
-    fn from(value: crate::types::WorkflowTableSortRule) -> Self {
-        Self {
-            column: Ok(value.column),
-            direction: Ok(value.direction),
-        }
+impl ::std::convert::TryFrom<WorkflowTableSortRule> for types::WorkflowTableSortRule {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: WorkflowTableSortRule,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for WorkflowTableSortRule {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableSortRule").finish_non_exhaustive()
+    }
+}
+/// Builder of [`WorkflowTableTailRequest`](crate::types::WorkflowTableTailRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableTailRequest {
-    size: ::std::result::Result<i64, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowTableTailRequest {
-    fn default() -> Self {
-        Self {
-            size: Err("no value supplied for size".to_string()),
-        }
-    }
+    size: ::std::option::Option<i64>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableTailRequest {
-    pub fn size<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.size = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for size: {e}"));
+    /// 1.0 to 500.0.
+    pub fn size(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.size = self.refused.take("size", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowTableTailRequest, crate::BuildError> {
+        self.refused.check("WorkflowTableTailRequest")?;
+        let ::std::option::Option::Some(size) = self.size else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("size", "WorkflowTableTailRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowTableTailRequest {
+            size,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableTailRequest>
-for crate::types::WorkflowTableTailRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableTailRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableTailRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { size: value.size? })
+        builder: WorkflowTableTailRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableTailRequest>
-for WorkflowTableTailRequest {
-    fn from(value: crate::types::WorkflowTableTailRequest) -> Self {
-        Self { size: Ok(value.size) }
+impl ::std::fmt::Debug for WorkflowTableTailRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableTailRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableValidationColumnRule`](crate::types::WorkflowTableValidationColumnRule).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableValidationColumnRule {
-    format: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    is_not_empty: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    type_: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowTableValidationColumnRuleType>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for WorkflowTableValidationColumnRule {
-    fn default() -> Self {
-        Self {
-            format: Ok(Default::default()),
-            is_not_empty: Ok(Default::default()),
-            type_: Ok(Default::default()),
-        }
-    }
+    format: ::std::option::Option<::std::string::String>,
+    is_not_empty: ::std::option::Option<bool>,
+    type_: ::std::option::Option<types::WorkflowTableValidationColumnRuleType>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableValidationColumnRule {
-    pub fn format<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.format = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for format: {e}"));
+    pub fn format(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.format = self.refused.take("format", value);
         self
     }
-    pub fn is_not_empty<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.is_not_empty = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for is_not_empty: {e}")
-            });
+    /// Default: `false`.
+    pub fn is_not_empty(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.is_not_empty = self.refused.take("is_not_empty", value);
         self
     }
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowTableValidationColumnRuleType>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for type_: {e}"));
+    pub fn type_(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowTableValidationColumnRuleType>,
+    ) -> Self {
+        self.type_ = self.refused.take("type_", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<
+        types::WorkflowTableValidationColumnRule,
+        crate::BuildError,
+    > {
+        self.refused.check("WorkflowTableValidationColumnRule")?;
+        ::std::result::Result::Ok(types::WorkflowTableValidationColumnRule {
+            format: self.format,
+            is_not_empty: self.is_not_empty,
+            type_: self.type_,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableValidationColumnRule>
-for crate::types::WorkflowTableValidationColumnRule {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableValidationColumnRule {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableValidationColumnRule,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            format: value.format?,
-            is_not_empty: value.is_not_empty?,
-            type_: value.type_?,
-        })
+        builder: WorkflowTableValidationColumnRule,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableValidationColumnRule>
-for WorkflowTableValidationColumnRule {
-    fn from(value: crate::types::WorkflowTableValidationColumnRule) -> Self {
-        Self {
-            format: Ok(value.format),
-            is_not_empty: Ok(value.is_not_empty),
-            type_: Ok(value.type_),
-        }
+impl ::std::fmt::Debug for WorkflowTableValidationColumnRule {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableValidationColumnRule").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowTableValidationRequest`](crate::types::WorkflowTableValidationRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableValidationRequest {
-    columns: ::std::result::Result<
-        ::std::option::Option<
-            ::indexmap::IndexMap<
-                ::std::string::String,
-                crate::types::WorkflowTableValidationColumnRule,
-            >,
+    columns: ::std::option::Option<
+        ::indexmap::IndexMap<
+            ::std::string::String,
+            types::WorkflowTableValidationColumnRule,
         >,
-        ::std::string::String,
     >,
-    required_columns: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
+    required_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    unique: ::std::option::Option<
+        ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
     >,
-    unique: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::vec::Vec<::std::string::String>>>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for WorkflowTableValidationRequest {
-    fn default() -> Self {
-        Self {
-            columns: Ok(Default::default()),
-            required_columns: Ok(Default::default()),
-            unique: Ok(Default::default()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl WorkflowTableValidationRequest {
-    pub fn columns<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::indexmap::IndexMap<
-                    ::std::string::String,
-                    crate::types::WorkflowTableValidationColumnRule,
-                >,
+    /// Default: `{}`.
+    pub fn columns(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<
+                ::std::string::String,
+                types::WorkflowTableValidationColumnRule,
             >,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.columns = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for columns: {e}"));
+    ) -> Self {
+        self.columns = self.refused.take("columns", value);
         self
     }
-    pub fn required_columns<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.required_columns = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for required_columns: {e}")
-            });
+    /// Default: `[]`.
+    pub fn required_columns(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.required_columns = self.refused.take("required_columns", value);
         self
     }
-    pub fn unique<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
-            >,
+    /// Default: `[]`.
+    pub fn unique(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.unique = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for unique: {e}"));
+    ) -> Self {
+        self.unique = self.refused.take("unique", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<
+        types::WorkflowTableValidationRequest,
+        crate::BuildError,
+    > {
+        self.refused.check("WorkflowTableValidationRequest")?;
+        ::std::result::Result::Ok(types::WorkflowTableValidationRequest {
+            columns: self.columns,
+            required_columns: self.required_columns,
+            unique: self.unique,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowTableValidationRequest>
-for crate::types::WorkflowTableValidationRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowTableValidationRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowTableValidationRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            columns: value.columns?,
-            required_columns: value.required_columns?,
-            unique: value.unique?,
-        })
+        builder: WorkflowTableValidationRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowTableValidationRequest>
-for WorkflowTableValidationRequest {
-    fn from(value: crate::types::WorkflowTableValidationRequest) -> Self {
-        Self {
-            columns: Ok(value.columns),
-            required_columns: Ok(value.required_columns),
-            unique: Ok(value.unique),
-        }
+impl ::std::fmt::Debug for WorkflowTableValidationRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowTableValidationRequest").finish_non_exhaustive()
     }
 }

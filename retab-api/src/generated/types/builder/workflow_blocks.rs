@@ -2,424 +2,330 @@
 
 //! Builders of the types of the tag `Workflow Blocks`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateWorkflowBlockRequest`](crate::types::CreateWorkflowBlockRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateWorkflowBlockRequest {
-    config: ::std::result::Result<
-        ::std::option::Option<
-            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        >,
-        ::std::string::String,
+    config: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    height: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    label: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    parent_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    position_x: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    position_y: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    type_: ::std::result::Result<
-        crate::types::CreateWorkflowBlockRequestType,
-        ::std::string::String,
-    >,
-    width: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateWorkflowBlockRequest {
-    fn default() -> Self {
-        Self {
-            config: Ok(Default::default()),
-            height: Ok(Default::default()),
-            id: Ok(Default::default()),
-            label: Ok(Default::default()),
-            parent_id: Ok(Default::default()),
-            position_x: Ok(Default::default()),
-            position_y: Ok(Default::default()),
-            type_: Err("no value supplied for type_".to_string()),
-            width: Ok(Default::default()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    height: ::std::option::Option<f64>,
+    id: ::std::option::Option<::std::string::String>,
+    label: ::std::option::Option<::std::string::String>,
+    parent_id: ::std::option::Option<::std::string::String>,
+    position_x: ::std::option::Option<f64>,
+    position_y: ::std::option::Option<f64>,
+    type_: ::std::option::Option<types::CreateWorkflowBlockRequestType>,
+    width: ::std::option::Option<f64>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateWorkflowBlockRequest {
-    pub fn config<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            >,
+    pub fn config(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.config = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for config: {e}"));
+    ) -> Self {
+        self.config = self.refused.take("config", value);
         self
     }
-    pub fn height<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.height = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for height: {e}"));
+    pub fn height(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.height = self.refused.take("height", value);
         self
     }
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
+    pub fn id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.id = self.refused.take("id", value);
         self
     }
-    pub fn label<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.label = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for label: {e}"));
+    /// Default: the empty text. At most 200 characters.
+    pub fn label(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.label = self.refused.take("label", value);
         self
     }
-    pub fn parent_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.parent_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for parent_id: {e}"));
+    pub fn parent_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.parent_id = self.refused.take("parent_id", value);
         self
     }
-    pub fn position_x<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.position_x = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for position_x: {e}"));
+    /// Default: `0`.
+    pub fn position_x(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.position_x = self.refused.take("position_x", value);
         self
     }
-    pub fn position_y<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.position_y = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for position_y: {e}"));
+    /// Default: `0`.
+    pub fn position_y(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.position_y = self.refused.take("position_y", value);
         self
     }
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::CreateWorkflowBlockRequestType>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for type_: {e}"));
+    pub fn type_(
+        mut self,
+        value: impl crate::runtime::Input<types::CreateWorkflowBlockRequestType>,
+    ) -> Self {
+        self.type_ = self.refused.take("type_", value);
         self
     }
-    pub fn width<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.width = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for width: {e}"));
+    pub fn width(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.width = self.refused.take("width", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateWorkflowBlockRequest, crate::BuildError> {
+        self.refused.check("CreateWorkflowBlockRequest")?;
+        let ::std::option::Option::Some(type_) = self.type_ else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("type_", "CreateWorkflowBlockRequest"),
+            );
+        };
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "CreateWorkflowBlockRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateWorkflowBlockRequest {
+            config: self.config,
+            height: self.height,
+            id: self.id,
+            label: self.label,
+            parent_id: self.parent_id,
+            position_x: self.position_x,
+            position_y: self.position_y,
+            type_,
+            width: self.width,
+            workflow_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateWorkflowBlockRequest>
-for crate::types::CreateWorkflowBlockRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateWorkflowBlockRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateWorkflowBlockRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            config: value.config?,
-            height: value.height?,
-            id: value.id?,
-            label: value.label?,
-            parent_id: value.parent_id?,
-            position_x: value.position_x?,
-            position_y: value.position_y?,
-            type_: value.type_?,
-            width: value.width?,
-            workflow_id: value.workflow_id?,
-        })
+        builder: CreateWorkflowBlockRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateWorkflowBlockRequest>
-for CreateWorkflowBlockRequest {
-    fn from(value: crate::types::CreateWorkflowBlockRequest) -> Self {
-        Self {
-            config: Ok(value.config),
-            height: Ok(value.height),
-            id: Ok(value.id),
-            label: Ok(value.label),
-            parent_id: Ok(value.parent_id),
-            position_x: Ok(value.position_x),
-            position_y: Ok(value.position_y),
-            type_: Ok(value.type_),
-            width: Ok(value.width),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowBlockRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`UpdateWorkflowBlockRequest`](crate::types::UpdateWorkflowBlockRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct UpdateWorkflowBlockRequest {
-    config: ::std::result::Result<
-        ::std::option::Option<
+    config: ::std::option::Option<
+        crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        ::std::string::String,
     >,
-    config_mode: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowBlockConfigMode>,
-        ::std::string::String,
+    config_mode: ::std::option::Option<
+        crate::runtime::Nullable<types::WorkflowBlockConfigMode>,
     >,
-    height: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    label: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    parent_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    position_x: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    position_y: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    width: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-}
-impl ::std::default::Default for UpdateWorkflowBlockRequest {
-    fn default() -> Self {
-        Self {
-            config: Ok(Default::default()),
-            config_mode: Ok(Default::default()),
-            height: Ok(Default::default()),
-            label: Ok(Default::default()),
-            parent_id: Ok(Default::default()),
-            position_x: Ok(Default::default()),
-            position_y: Ok(Default::default()),
-            width: Ok(Default::default()),
-        }
-    }
+    height: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    label: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    parent_id: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    width: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowBlockRequest {
-    pub fn config<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            >,
+    pub fn config(
+        mut self,
+        value: impl crate::runtime::InputOrNull<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.config = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for config: {e}"));
+    ) -> Self {
+        self.config = self.refused.take_or_null("config", value);
         self
     }
-    pub fn config_mode<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowBlockConfigMode>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.config_mode = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for config_mode: {e}")
-            });
+    pub fn config_mode(
+        mut self,
+        value: impl crate::runtime::InputOrNull<types::WorkflowBlockConfigMode>,
+    ) -> Self {
+        self.config_mode = self.refused.take_or_null("config_mode", value);
         self
     }
-    pub fn height<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.height = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for height: {e}"));
+    pub fn height(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
+        self.height = self.refused.take_or_null("height", value);
         self
     }
-    pub fn label<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.label = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for label: {e}"));
+    /// At most 200 characters.
+    pub fn label(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.label = self.refused.take_or_null("label", value);
         self
     }
-    pub fn parent_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.parent_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for parent_id: {e}"));
+    pub fn parent_id(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.parent_id = self.refused.take_or_null("parent_id", value);
         self
     }
-    pub fn position_x<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.position_x = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for position_x: {e}"));
+    pub fn position_x(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
+        self.position_x = self.refused.take_or_null("position_x", value);
         self
     }
-    pub fn position_y<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.position_y = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for position_y: {e}"));
+    pub fn position_y(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
+        self.position_y = self.refused.take_or_null("position_y", value);
         self
     }
-    pub fn width<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.width = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for width: {e}"));
+    pub fn width(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
+        self.width = self.refused.take_or_null("width", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UpdateWorkflowBlockRequest, crate::BuildError> {
+        self.refused.check("UpdateWorkflowBlockRequest")?;
+        ::std::result::Result::Ok(types::UpdateWorkflowBlockRequest {
+            config: self.config,
+            config_mode: self.config_mode,
+            height: self.height,
+            label: self.label,
+            parent_id: self.parent_id,
+            position_x: self.position_x,
+            position_y: self.position_y,
+            width: self.width,
+        })
     }
 }
 impl ::std::convert::TryFrom<UpdateWorkflowBlockRequest>
-for crate::types::UpdateWorkflowBlockRequest {
-    type Error = crate::types::error::ConversionError;
+for types::UpdateWorkflowBlockRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: UpdateWorkflowBlockRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            config: value.config?,
-            config_mode: value.config_mode?,
-            height: value.height?,
-            label: value.label?,
-            parent_id: value.parent_id?,
-            position_x: value.position_x?,
-            position_y: value.position_y?,
-            width: value.width?,
-        })
+        builder: UpdateWorkflowBlockRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::UpdateWorkflowBlockRequest>
-for UpdateWorkflowBlockRequest {
-    fn from(value: crate::types::UpdateWorkflowBlockRequest) -> Self {
-        Self {
-            config: Ok(value.config),
-            config_mode: Ok(value.config_mode),
-            height: Ok(value.height),
-            label: Ok(value.label),
-            parent_id: Ok(value.parent_id),
-            position_x: Ok(value.position_x),
-            position_y: Ok(value.position_y),
-            width: Ok(value.width),
-        }
+impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateWorkflowBlockRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ValidateWorkflowBlockConfigRequest`](crate::types::ValidateWorkflowBlockConfigRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ValidateWorkflowBlockConfigRequest {
-    config: ::std::result::Result<
+    config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
     >,
-    config_mode: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowBlockConfigMode>,
-        ::std::string::String,
+    config_mode: ::std::option::Option<
+        crate::runtime::Nullable<types::WorkflowBlockConfigMode>,
     >,
-}
-impl ::std::default::Default for ValidateWorkflowBlockConfigRequest {
-    fn default() -> Self {
-        Self {
-            config: Err("no value supplied for config".to_string()),
-            config_mode: Ok(Default::default()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl ValidateWorkflowBlockConfigRequest {
-    pub fn config<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn config(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.config = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for config: {e}"));
+    ) -> Self {
+        self.config = self.refused.take("config", value);
         self
     }
-    pub fn config_mode<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowBlockConfigMode>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.config_mode = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for config_mode: {e}")
-            });
+    /// Default: `replace`.
+    pub fn config_mode(
+        mut self,
+        value: impl crate::runtime::InputOrNull<types::WorkflowBlockConfigMode>,
+    ) -> Self {
+        self.config_mode = self.refused.take_or_null("config_mode", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<
+        types::ValidateWorkflowBlockConfigRequest,
+        crate::BuildError,
+    > {
+        self.refused.check("ValidateWorkflowBlockConfigRequest")?;
+        let ::std::option::Option::Some(config) = self.config else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing(
+                    "config",
+                    "ValidateWorkflowBlockConfigRequest",
+                ),
+            );
+        };
+        ::std::result::Result::Ok(types::ValidateWorkflowBlockConfigRequest {
+            config,
+            config_mode: self.config_mode,
+        })
     }
 }
 impl ::std::convert::TryFrom<ValidateWorkflowBlockConfigRequest>
-for crate::types::ValidateWorkflowBlockConfigRequest {
-    type Error = crate::types::error::ConversionError;
+for types::ValidateWorkflowBlockConfigRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ValidateWorkflowBlockConfigRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            config: value.config?,
-            config_mode: value.config_mode?,
-        })
+        builder: ValidateWorkflowBlockConfigRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ValidateWorkflowBlockConfigRequest>
-for ValidateWorkflowBlockConfigRequest {
-    fn from(value: crate::types::ValidateWorkflowBlockConfigRequest) -> Self {
-        Self {
-            config: Ok(value.config),
-            config_mode: Ok(value.config_mode),
-        }
+impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ValidateWorkflowBlockConfigRequest").finish_non_exhaustive()
     }
 }

@@ -2,114 +2,96 @@
 
 //! Builders of the types of the tag `Workflow Blocks Executions`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateBlockExecutionRequest`](crate::types::CreateBlockExecutionRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateBlockExecutionRequest {
-    block_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    check_eligibility: ::std::result::Result<
-        ::std::option::Option<bool>,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-    run_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    step_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateBlockExecutionRequest {
-    fn default() -> Self {
-        Self {
-            block_id: Err("no value supplied for block_id".to_string()),
-            check_eligibility: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-            run_id: Err("no value supplied for run_id".to_string()),
-            step_id: Ok(Default::default()),
-        }
-    }
+    block_id: ::std::option::Option<::std::string::String>,
+    check_eligibility: ::std::option::Option<bool>,
+    n_consensus: ::std::option::Option<i64>,
+    run_id: ::std::option::Option<::std::string::String>,
+    step_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateBlockExecutionRequest {
-    pub fn block_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.block_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for block_id: {e}"));
+    pub fn block_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.block_id = self.refused.take("block_id", value);
         self
     }
-    pub fn check_eligibility<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.check_eligibility = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for check_eligibility: {e}")
-            });
+    /// Default: `true`.
+    pub fn check_eligibility(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.check_eligibility = self.refused.take("check_eligibility", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-    pub fn run_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.run_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for run_id: {e}"));
+    pub fn run_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.run_id = self.refused.take("run_id", value);
         self
     }
-    pub fn step_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.step_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for step_id: {e}"));
+    pub fn step_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.step_id = self.refused.take("step_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateBlockExecutionRequest>
-for crate::types::CreateBlockExecutionRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateBlockExecutionRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            block_id: value.block_id?,
-            check_eligibility: value.check_eligibility?,
-            n_consensus: value.n_consensus?,
-            run_id: value.run_id?,
-            step_id: value.step_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateBlockExecutionRequest, crate::BuildError> {
+        self.refused.check("CreateBlockExecutionRequest")?;
+        let ::std::option::Option::Some(block_id) = self.block_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("block_id", "CreateBlockExecutionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(run_id) = self.run_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("run_id", "CreateBlockExecutionRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateBlockExecutionRequest {
+            block_id,
+            check_eligibility: self.check_eligibility,
+            n_consensus: self.n_consensus,
+            run_id,
+            step_id: self.step_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateBlockExecutionRequest>
-for CreateBlockExecutionRequest {
-    fn from(value: crate::types::CreateBlockExecutionRequest) -> Self {
-        Self {
-            block_id: Ok(value.block_id),
-            check_eligibility: Ok(value.check_eligibility),
-            n_consensus: Ok(value.n_consensus),
-            run_id: Ok(value.run_id),
-            step_id: Ok(value.step_id),
-        }
+impl ::std::convert::TryFrom<CreateBlockExecutionRequest>
+for types::CreateBlockExecutionRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateBlockExecutionRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateBlockExecutionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateBlockExecutionRequest").finish_non_exhaustive()
     }
 }

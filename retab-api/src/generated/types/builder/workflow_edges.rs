@@ -2,134 +2,115 @@
 
 //! Builders of the types of the tag `Workflow Edges`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateWorkflowEdgeRequest`](crate::types::CreateWorkflowEdgeRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateWorkflowEdgeRequest {
-    id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    source_block: ::std::result::Result<::std::string::String, ::std::string::String>,
-    source_handle: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    target_block: ::std::result::Result<::std::string::String, ::std::string::String>,
-    target_handle: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateWorkflowEdgeRequest {
-    fn default() -> Self {
-        Self {
-            id: Ok(Default::default()),
-            source_block: Err("no value supplied for source_block".to_string()),
-            source_handle: Ok(Default::default()),
-            target_block: Err("no value supplied for target_block".to_string()),
-            target_handle: Ok(Default::default()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    id: ::std::option::Option<::std::string::String>,
+    source_block: ::std::option::Option<::std::string::String>,
+    source_handle: ::std::option::Option<::std::string::String>,
+    target_block: ::std::option::Option<::std::string::String>,
+    target_handle: ::std::option::Option<::std::string::String>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEdgeRequest {
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
+    pub fn id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.id = self.refused.take("id", value);
         self
     }
-    pub fn source_block<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.source_block = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for source_block: {e}")
-            });
+    pub fn source_block(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.source_block = self.refused.take("source_block", value);
         self
     }
-    pub fn source_handle<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.source_handle = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for source_handle: {e}")
-            });
+    pub fn source_handle(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.source_handle = self.refused.take("source_handle", value);
         self
     }
-    pub fn target_block<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.target_block = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for target_block: {e}")
-            });
+    pub fn target_block(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.target_block = self.refused.take("target_block", value);
         self
     }
-    pub fn target_handle<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.target_handle = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for target_handle: {e}")
-            });
+    pub fn target_handle(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.target_handle = self.refused.take("target_handle", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateWorkflowEdgeRequest>
-for crate::types::CreateWorkflowEdgeRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateWorkflowEdgeRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            id: value.id?,
-            source_block: value.source_block?,
-            source_handle: value.source_handle?,
-            target_block: value.target_block?,
-            target_handle: value.target_handle?,
-            workflow_id: value.workflow_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateWorkflowEdgeRequest, crate::BuildError> {
+        self.refused.check("CreateWorkflowEdgeRequest")?;
+        let ::std::option::Option::Some(source_block) = self.source_block else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("source_block", "CreateWorkflowEdgeRequest"),
+            );
+        };
+        let ::std::option::Option::Some(target_block) = self.target_block else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("target_block", "CreateWorkflowEdgeRequest"),
+            );
+        };
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "CreateWorkflowEdgeRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateWorkflowEdgeRequest {
+            id: self.id,
+            source_block,
+            source_handle: self.source_handle,
+            target_block,
+            target_handle: self.target_handle,
+            workflow_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateWorkflowEdgeRequest>
-for CreateWorkflowEdgeRequest {
-    fn from(value: crate::types::CreateWorkflowEdgeRequest) -> Self {
-        Self {
-            id: Ok(value.id),
-            source_block: Ok(value.source_block),
-            source_handle: Ok(value.source_handle),
-            target_block: Ok(value.target_block),
-            target_handle: Ok(value.target_handle),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::convert::TryFrom<CreateWorkflowEdgeRequest>
+for types::CreateWorkflowEdgeRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateWorkflowEdgeRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for CreateWorkflowEdgeRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowEdgeRequest").finish_non_exhaustive()
     }
 }

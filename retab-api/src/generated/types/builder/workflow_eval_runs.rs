@@ -2,167 +2,223 @@
 
 //! Builders of the types of the tag `Workflow Eval Runs`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateWorkflowEvalRunRequest`](crate::types::CreateWorkflowEvalRunRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateWorkflowEvalRunRequest {
-    scope: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowEvalRunScope>,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateWorkflowEvalRunRequest {
-    fn default() -> Self {
-        Self {
-            scope: Ok(Default::default()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    scope: ::std::option::Option<types::WorkflowEvalRunScope>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEvalRunRequest {
-    pub fn scope<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowEvalRunScope>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.scope = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for scope: {e}"));
+    pub fn scope(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowEvalRunScope>,
+    ) -> Self {
+        self.scope = self.refused.take("scope", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateWorkflowEvalRunRequest>
-for crate::types::CreateWorkflowEvalRunRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateWorkflowEvalRunRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            scope: value.scope?,
-            workflow_id: value.workflow_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateWorkflowEvalRunRequest, crate::BuildError> {
+        self.refused.check("CreateWorkflowEvalRunRequest")?;
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "CreateWorkflowEvalRunRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateWorkflowEvalRunRequest {
+            scope: self.scope,
+            workflow_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateWorkflowEvalRunRequest>
-for CreateWorkflowEvalRunRequest {
-    fn from(value: crate::types::CreateWorkflowEvalRunRequest) -> Self {
-        Self {
-            scope: Ok(value.scope),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::convert::TryFrom<CreateWorkflowEvalRunRequest>
+for types::CreateWorkflowEvalRunRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateWorkflowEvalRunRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for CreateWorkflowEvalRunRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowEvalRunRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`WorkflowEvalRunBlockScope`](crate::types::WorkflowEvalRunBlockScope).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowEvalRunBlockScope {
-    block_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowEvalRunBlockScope {
-    fn default() -> Self {
-        Self {
-            block_id: Err("no value supplied for block_id".to_string()),
-        }
-    }
+    block_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowEvalRunBlockScope {
-    pub fn block_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.block_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for block_id: {e}"));
+    pub fn block_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.block_id = self.refused.take("block_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowEvalRunBlockScope, crate::BuildError> {
+        self.refused.check("WorkflowEvalRunBlockScope")?;
+        let ::std::option::Option::Some(block_id) = self.block_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("block_id", "WorkflowEvalRunBlockScope"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowEvalRunBlockScope {
+            block_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowEvalRunBlockScope>
-for crate::types::WorkflowEvalRunBlockScope {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowEvalRunBlockScope {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowEvalRunBlockScope,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { block_id: value.block_id? })
+        builder: WorkflowEvalRunBlockScope,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowEvalRunBlockScope>
-for WorkflowEvalRunBlockScope {
-    fn from(value: crate::types::WorkflowEvalRunBlockScope) -> Self {
-        Self {
-            block_id: Ok(value.block_id),
-        }
+impl ::std::fmt::Debug for WorkflowEvalRunBlockScope {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowEvalRunBlockScope").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowEvalRunSingleScope`](crate::types::WorkflowEvalRunSingleScope).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowEvalRunSingleScope {
-    eval_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowEvalRunSingleScope {
-    fn default() -> Self {
-        Self {
-            eval_id: Err("no value supplied for eval_id".to_string()),
-        }
-    }
+    eval_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowEvalRunSingleScope {
-    pub fn eval_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.eval_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for eval_id: {e}"));
+    pub fn eval_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.eval_id = self.refused.take("eval_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowEvalRunSingleScope, crate::BuildError> {
+        self.refused.check("WorkflowEvalRunSingleScope")?;
+        let ::std::option::Option::Some(eval_id) = self.eval_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("eval_id", "WorkflowEvalRunSingleScope"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowEvalRunSingleScope {
+            eval_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowEvalRunSingleScope>
-for crate::types::WorkflowEvalRunSingleScope {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowEvalRunSingleScope {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowEvalRunSingleScope,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { eval_id: value.eval_id? })
+        builder: WorkflowEvalRunSingleScope,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowEvalRunSingleScope>
-for WorkflowEvalRunSingleScope {
-    fn from(value: crate::types::WorkflowEvalRunSingleScope) -> Self {
-        Self { eval_id: Ok(value.eval_id) }
+impl ::std::fmt::Debug for WorkflowEvalRunSingleScope {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowEvalRunSingleScope").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
-pub struct WorkflowEvalRunWorkflowScope {}
-impl ::std::default::Default for WorkflowEvalRunWorkflowScope {
-    fn default() -> Self {
-        Self {}
+/// Builder of [`WorkflowEvalRunWorkflowScope`](crate::types::WorkflowEvalRunWorkflowScope).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct WorkflowEvalRunWorkflowScope {
+    refused: crate::runtime::Refused,
+}
+impl WorkflowEvalRunWorkflowScope {
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowEvalRunWorkflowScope, crate::BuildError> {
+        self.refused.check("WorkflowEvalRunWorkflowScope")?;
+        ::std::result::Result::Ok(types::WorkflowEvalRunWorkflowScope {
+        })
     }
 }
-impl WorkflowEvalRunWorkflowScope {}
 impl ::std::convert::TryFrom<WorkflowEvalRunWorkflowScope>
-for crate::types::WorkflowEvalRunWorkflowScope {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowEvalRunWorkflowScope {
+    type Error = crate::BuildError;
     fn try_from(
-        _value: WorkflowEvalRunWorkflowScope,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {})
+        builder: WorkflowEvalRunWorkflowScope,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowEvalRunWorkflowScope>
-for WorkflowEvalRunWorkflowScope {
-    fn from(_value: crate::types::WorkflowEvalRunWorkflowScope) -> Self {
-        Self {}
+impl ::std::fmt::Debug for WorkflowEvalRunWorkflowScope {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowEvalRunWorkflowScope").finish_non_exhaustive()
     }
 }

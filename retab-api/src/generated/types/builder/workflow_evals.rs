@@ -2,1642 +2,1941 @@
 
 //! Builders of the types of the tag `Workflow Evals`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`AllItemsMatchCondition`](crate::types::AllItemsMatchCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct AllItemsMatchCondition {
-    condition: ::std::result::Result<
-        crate::types::AssertionCondition,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for AllItemsMatchCondition {
-    fn default() -> Self {
-        Self {
-            condition: Err("no value supplied for condition".to_string()),
-        }
-    }
+    condition: ::std::option::Option<types::AssertionCondition>,
+    refused: crate::runtime::Refused,
 }
 impl AllItemsMatchCondition {
-    pub fn condition<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::AssertionCondition>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.condition = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for condition: {e}"));
+    pub fn condition(
+        mut self,
+        value: impl crate::runtime::Input<types::AssertionCondition>,
+    ) -> Self {
+        self.condition = self.refused.take("condition", value);
         self
     }
-}
-impl ::std::convert::TryFrom<AllItemsMatchCondition>
-for crate::types::AllItemsMatchCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: AllItemsMatchCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            condition: value.condition?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::AllItemsMatchCondition, crate::BuildError> {
+        self.refused.check("AllItemsMatchCondition")?;
+        let ::std::option::Option::Some(condition) = self.condition else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("condition", "AllItemsMatchCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::AllItemsMatchCondition {
+            condition,
         })
     }
 }
-impl ::std::convert::From<crate::types::AllItemsMatchCondition>
-for AllItemsMatchCondition {
-    fn from(value: crate::types::AllItemsMatchCondition) -> Self {
-        Self {
-            condition: Ok(value.condition),
-        }
+impl ::std::convert::TryFrom<AllItemsMatchCondition> for types::AllItemsMatchCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: AllItemsMatchCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for AllItemsMatchCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("AllItemsMatchCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`AnyItemMatchesCondition`](crate::types::AnyItemMatchesCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct AnyItemMatchesCondition {
-    condition: ::std::result::Result<
-        crate::types::AssertionCondition,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for AnyItemMatchesCondition {
-    fn default() -> Self {
-        Self {
-            condition: Err("no value supplied for condition".to_string()),
-        }
-    }
+    condition: ::std::option::Option<types::AssertionCondition>,
+    refused: crate::runtime::Refused,
 }
 impl AnyItemMatchesCondition {
-    pub fn condition<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::AssertionCondition>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.condition = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for condition: {e}"));
+    pub fn condition(
+        mut self,
+        value: impl crate::runtime::Input<types::AssertionCondition>,
+    ) -> Self {
+        self.condition = self.refused.take("condition", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::AnyItemMatchesCondition, crate::BuildError> {
+        self.refused.check("AnyItemMatchesCondition")?;
+        let ::std::option::Option::Some(condition) = self.condition else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("condition", "AnyItemMatchesCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::AnyItemMatchesCondition {
+            condition,
+        })
     }
 }
 impl ::std::convert::TryFrom<AnyItemMatchesCondition>
-for crate::types::AnyItemMatchesCondition {
-    type Error = crate::types::error::ConversionError;
+for types::AnyItemMatchesCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: AnyItemMatchesCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            condition: value.condition?,
-        })
+        builder: AnyItemMatchesCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::AnyItemMatchesCondition>
-for AnyItemMatchesCondition {
-    fn from(value: crate::types::AnyItemMatchesCondition) -> Self {
-        Self {
-            condition: Ok(value.condition),
-        }
+impl ::std::fmt::Debug for AnyItemMatchesCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("AnyItemMatchesCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ArrayContainsCondition`](crate::types::ArrayContainsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ArrayContainsCondition {
-    expected: ::std::result::Result<
+    expected: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
     >,
-}
-impl ::std::default::Default for ArrayContainsCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl ArrayContainsCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
     }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ArrayContainsCondition, crate::BuildError> {
+        self.refused.check("ArrayContainsCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "ArrayContainsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::ArrayContainsCondition {
+            expected,
+        })
+    }
 }
-impl ::std::convert::TryFrom<ArrayContainsCondition>
-for crate::types::ArrayContainsCondition {
-    type Error = crate::types::error::ConversionError;
+impl ::std::convert::TryFrom<ArrayContainsCondition> for types::ArrayContainsCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ArrayContainsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
+        builder: ArrayContainsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ArrayContainsCondition>
-for ArrayContainsCondition {
-    fn from(value: crate::types::ArrayContainsCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
+impl ::std::fmt::Debug for ArrayContainsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ArrayContainsCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`AssertionSpec`](crate::types::AssertionSpec).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct AssertionSpec {
-    condition: ::std::result::Result<
-        crate::types::AssertionCondition,
-        ::std::string::String,
-    >,
-    id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    label: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    target: ::std::result::Result<crate::types::OutputTarget, ::std::string::String>,
-}
-impl ::std::default::Default for AssertionSpec {
-    fn default() -> Self {
-        Self {
-            condition: Err("no value supplied for condition".to_string()),
-            id: Ok(Default::default()),
-            label: Ok(Default::default()),
-            target: Err("no value supplied for target".to_string()),
-        }
-    }
+    condition: ::std::option::Option<types::AssertionCondition>,
+    id: ::std::option::Option<::std::string::String>,
+    label: ::std::option::Option<::std::string::String>,
+    target: ::std::option::Option<types::OutputTarget>,
+    refused: crate::runtime::Refused,
 }
 impl AssertionSpec {
-    pub fn condition<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::AssertionCondition>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.condition = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for condition: {e}"));
+    pub fn condition(
+        mut self,
+        value: impl crate::runtime::Input<types::AssertionCondition>,
+    ) -> Self {
+        self.condition = self.refused.take("condition", value);
         self
     }
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
+    pub fn id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.id = self.refused.take("id", value);
         self
     }
-    pub fn label<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.label = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for label: {e}"));
+    pub fn label(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.label = self.refused.take("label", value);
         self
     }
-    pub fn target<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::OutputTarget>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.target = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for target: {e}"));
+    pub fn target(
+        mut self,
+        value: impl crate::runtime::Input<types::OutputTarget>,
+    ) -> Self {
+        self.target = self.refused.take("target", value);
         self
     }
-}
-impl ::std::convert::TryFrom<AssertionSpec> for crate::types::AssertionSpec {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: AssertionSpec,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            condition: value.condition?,
-            id: value.id?,
-            label: value.label?,
-            target: value.target?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::AssertionSpec, crate::BuildError> {
+        self.refused.check("AssertionSpec")?;
+        let ::std::option::Option::Some(condition) = self.condition else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("condition", "AssertionSpec"),
+            );
+        };
+        let ::std::option::Option::Some(target) = self.target else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("target", "AssertionSpec"),
+            );
+        };
+        ::std::result::Result::Ok(types::AssertionSpec {
+            condition,
+            id: self.id,
+            label: self.label,
+            target,
         })
     }
 }
-impl ::std::convert::From<crate::types::AssertionSpec> for AssertionSpec {
-    fn from(value: crate::types::AssertionSpec) -> Self {
-        Self {
-            condition: Ok(value.condition),
-            id: Ok(value.id),
-            label: Ok(value.label),
-            target: Ok(value.target),
-        }
+impl ::std::convert::TryFrom<AssertionSpec> for types::AssertionSpec {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: AssertionSpec,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for AssertionSpec {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("AssertionSpec").finish_non_exhaustive()
+    }
+}
+/// Builder of [`BetweenCondition`](crate::types::BetweenCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct BetweenCondition {
-    inclusive: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
-    lower: ::std::result::Result<::serde_json::Number, ::std::string::String>,
-    upper: ::std::result::Result<::serde_json::Number, ::std::string::String>,
-}
-impl ::std::default::Default for BetweenCondition {
-    fn default() -> Self {
-        Self {
-            inclusive: Ok(Default::default()),
-            lower: Err("no value supplied for lower".to_string()),
-            upper: Err("no value supplied for upper".to_string()),
-        }
-    }
+    inclusive: ::std::option::Option<bool>,
+    lower: ::std::option::Option<::serde_json::Number>,
+    upper: ::std::option::Option<::serde_json::Number>,
+    refused: crate::runtime::Refused,
 }
 impl BetweenCondition {
-    pub fn inclusive<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.inclusive = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for inclusive: {e}"));
+    /// Default: `true`.
+    pub fn inclusive(mut self, value: impl crate::runtime::Input<bool>) -> Self {
+        self.inclusive = self.refused.take("inclusive", value);
         self
     }
-    pub fn lower<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Number>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.lower = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for lower: {e}"));
+    pub fn lower(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Number>,
+    ) -> Self {
+        self.lower = self.refused.take("lower", value);
         self
     }
-    pub fn upper<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Number>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.upper = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for upper: {e}"));
+    pub fn upper(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Number>,
+    ) -> Self {
+        self.upper = self.refused.take("upper", value);
         self
     }
-}
-impl ::std::convert::TryFrom<BetweenCondition> for crate::types::BetweenCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: BetweenCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            inclusive: value.inclusive?,
-            lower: value.lower?,
-            upper: value.upper?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::BetweenCondition, crate::BuildError> {
+        self.refused.check("BetweenCondition")?;
+        let ::std::option::Option::Some(lower) = self.lower else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("lower", "BetweenCondition"),
+            );
+        };
+        let ::std::option::Option::Some(upper) = self.upper else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("upper", "BetweenCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::BetweenCondition {
+            inclusive: self.inclusive,
+            lower,
+            upper,
         })
     }
 }
-impl ::std::convert::From<crate::types::BetweenCondition> for BetweenCondition {
-    fn from(value: crate::types::BetweenCondition) -> Self {
-        Self {
-            inclusive: Ok(value.inclusive),
-            lower: Ok(value.lower),
-            upper: Ok(value.upper),
-        }
+impl ::std::convert::TryFrom<BetweenCondition> for types::BetweenCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: BetweenCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for BetweenCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("BetweenCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ContainsCondition`](crate::types::ContainsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ContainsCondition {
-    expected: ::std::result::Result<::serde_json::Value, ::std::string::String>,
-}
-impl ::std::default::Default for ContainsCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
+    expected: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
 }
 impl ContainsCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Value>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
     }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ContainsCondition, crate::BuildError> {
+        self.refused.check("ContainsCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "ContainsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::ContainsCondition {
+            expected,
+        })
+    }
 }
-impl ::std::convert::TryFrom<ContainsCondition> for crate::types::ContainsCondition {
-    type Error = crate::types::error::ConversionError;
+impl ::std::convert::TryFrom<ContainsCondition> for types::ContainsCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ContainsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
+        builder: ContainsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ContainsCondition> for ContainsCondition {
-    fn from(value: crate::types::ContainsCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
+impl ::std::fmt::Debug for ContainsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ContainsCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`CreateWorkflowEvalRequest`](crate::types::CreateWorkflowEvalRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateWorkflowEvalRequest {
-    assertion: ::std::result::Result<crate::types::AssertionSpec, ::std::string::String>,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    source: ::std::result::Result<
-        crate::types::WorkflowEvalSource,
-        ::std::string::String,
-    >,
-    target: ::std::result::Result<
-        crate::types::WorkflowEvalBlockTarget,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateWorkflowEvalRequest {
-    fn default() -> Self {
-        Self {
-            assertion: Err("no value supplied for assertion".to_string()),
-            name: Ok(Default::default()),
-            source: Err("no value supplied for source".to_string()),
-            target: Err("no value supplied for target".to_string()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    assertion: ::std::option::Option<types::AssertionSpec>,
+    name: ::std::option::Option<::std::string::String>,
+    source: ::std::option::Option<types::WorkflowEvalSource>,
+    target: ::std::option::Option<types::WorkflowEvalBlockTarget>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEvalRequest {
-    pub fn assertion<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::AssertionSpec>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.assertion = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for assertion: {e}"));
+    pub fn assertion(
+        mut self,
+        value: impl crate::runtime::Input<types::AssertionSpec>,
+    ) -> Self {
+        self.assertion = self.refused.take("assertion", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-    pub fn source<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::WorkflowEvalSource>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.source = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for source: {e}"));
+    pub fn source(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowEvalSource>,
+    ) -> Self {
+        self.source = self.refused.take("source", value);
         self
     }
-    pub fn target<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::WorkflowEvalBlockTarget>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.target = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for target: {e}"));
+    pub fn target(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowEvalBlockTarget>,
+    ) -> Self {
+        self.target = self.refused.take("target", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateWorkflowEvalRequest, crate::BuildError> {
+        self.refused.check("CreateWorkflowEvalRequest")?;
+        let ::std::option::Option::Some(assertion) = self.assertion else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("assertion", "CreateWorkflowEvalRequest"),
+            );
+        };
+        let ::std::option::Option::Some(source) = self.source else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("source", "CreateWorkflowEvalRequest"),
+            );
+        };
+        let ::std::option::Option::Some(target) = self.target else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("target", "CreateWorkflowEvalRequest"),
+            );
+        };
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "CreateWorkflowEvalRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateWorkflowEvalRequest {
+            assertion,
+            name: self.name,
+            source,
+            target,
+            workflow_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateWorkflowEvalRequest>
-for crate::types::CreateWorkflowEvalRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateWorkflowEvalRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateWorkflowEvalRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            assertion: value.assertion?,
-            name: value.name?,
-            source: value.source?,
-            target: value.target?,
-            workflow_id: value.workflow_id?,
-        })
+        builder: CreateWorkflowEvalRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateWorkflowEvalRequest>
-for CreateWorkflowEvalRequest {
-    fn from(value: crate::types::CreateWorkflowEvalRequest) -> Self {
-        Self {
-            assertion: Ok(value.assertion),
-            name: Ok(value.name),
-            source: Ok(value.source),
-            target: Ok(value.target),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::fmt::Debug for CreateWorkflowEvalRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowEvalRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`EndsWithCondition`](crate::types::EndsWithCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EndsWithCondition {
-    expected: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for EndsWithCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
+    expected: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl EndsWithCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
     }
-}
-impl ::std::convert::TryFrom<EndsWithCondition> for crate::types::EndsWithCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: EndsWithCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
-}
-impl ::std::convert::From<crate::types::EndsWithCondition> for EndsWithCondition {
-    fn from(value: crate::types::EndsWithCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct EqualsCondition {
-    expected: ::std::result::Result<::serde_json::Value, ::std::string::String>,
-}
-impl ::std::default::Default for EqualsCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
-}
-impl EqualsCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Value>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<EqualsCondition> for crate::types::EqualsCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: EqualsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
-    }
-}
-impl ::std::convert::From<crate::types::EqualsCondition> for EqualsCondition {
-    fn from(value: crate::types::EqualsCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct EvalFileHandleInput {
-    document: ::std::result::Result<
-        crate::types::EvalPublicFileRef,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for EvalFileHandleInput {
-    fn default() -> Self {
-        Self {
-            document: Err("no value supplied for document".to_string()),
-        }
-    }
-}
-impl EvalFileHandleInput {
-    pub fn document<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::EvalPublicFileRef>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for document: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<EvalFileHandleInput> for crate::types::EvalFileHandleInput {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: EvalFileHandleInput,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { document: value.document? })
-    }
-}
-impl ::std::convert::From<crate::types::EvalFileHandleInput> for EvalFileHandleInput {
-    fn from(value: crate::types::EvalFileHandleInput) -> Self {
-        Self {
-            document: Ok(value.document),
-        }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct EvalJsonHandleInput {
-    data: ::std::result::Result<
-        ::std::option::Option<::serde_json::Value>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for EvalJsonHandleInput {
-    fn default() -> Self {
-        Self {
-            data: Ok(Default::default()),
-        }
-    }
-}
-impl EvalJsonHandleInput {
-    pub fn data<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.data = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for data: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<EvalJsonHandleInput> for crate::types::EvalJsonHandleInput {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: EvalJsonHandleInput,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { data: value.data? })
-    }
-}
-impl ::std::convert::From<crate::types::EvalJsonHandleInput> for EvalJsonHandleInput {
-    fn from(value: crate::types::EvalJsonHandleInput) -> Self {
-        Self { data: Ok(value.data) }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct EvalPublicFileRef {
-    filename: ::std::result::Result<::std::string::String, ::std::string::String>,
-    id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    mime_type: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for EvalPublicFileRef {
-    fn default() -> Self {
-        Self {
-            filename: Err("no value supplied for filename".to_string()),
-            id: Err("no value supplied for id".to_string()),
-            mime_type: Err("no value supplied for mime_type".to_string()),
-        }
-    }
-}
-impl EvalPublicFileRef {
-    pub fn filename<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filename = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filename: {e}"));
-        self
-    }
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
-        self
-    }
-    pub fn mime_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.mime_type = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for mime_type: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<EvalPublicFileRef> for crate::types::EvalPublicFileRef {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: EvalPublicFileRef,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            filename: value.filename?,
-            id: value.id?,
-            mime_type: value.mime_type?,
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::EndsWithCondition, crate::BuildError> {
+        self.refused.check("EndsWithCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "EndsWithCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::EndsWithCondition {
+            expected,
         })
     }
 }
-impl ::std::convert::From<crate::types::EvalPublicFileRef> for EvalPublicFileRef {
-    fn from(value: crate::types::EvalPublicFileRef) -> Self {
-        Self {
-            filename: Ok(value.filename),
-            id: Ok(value.id),
-            mime_type: Ok(value.mime_type),
-        }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct ExistsCondition {}
-impl ::std::default::Default for ExistsCondition {
-    fn default() -> Self {
-        Self {}
-    }
-}
-impl ExistsCondition {}
-impl ::std::convert::TryFrom<ExistsCondition> for crate::types::ExistsCondition {
-    type Error = crate::types::error::ConversionError;
+impl ::std::convert::TryFrom<EndsWithCondition> for types::EndsWithCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        _value: ExistsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {})
+        builder: EndsWithCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ExistsCondition> for ExistsCondition {
-    fn from(_value: crate::types::ExistsCondition) -> Self {
-        Self {}
+impl ::std::fmt::Debug for EndsWithCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EndsWithCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`EqualsCondition`](crate::types::EqualsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct EqualsCondition {
+    expected: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
+}
+impl EqualsCondition {
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::EqualsCondition, crate::BuildError> {
+        self.refused.check("EqualsCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "EqualsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::EqualsCondition { expected })
+    }
+}
+impl ::std::convert::TryFrom<EqualsCondition> for types::EqualsCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: EqualsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for EqualsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EqualsCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`EvalFileHandleInput`](crate::types::EvalFileHandleInput).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct EvalFileHandleInput {
+    document: ::std::option::Option<types::EvalPublicFileRef>,
+    refused: crate::runtime::Refused,
+}
+impl EvalFileHandleInput {
+    pub fn document(
+        mut self,
+        value: impl crate::runtime::Input<types::EvalPublicFileRef>,
+    ) -> Self {
+        self.document = self.refused.take("document", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::EvalFileHandleInput, crate::BuildError> {
+        self.refused.check("EvalFileHandleInput")?;
+        let ::std::option::Option::Some(document) = self.document else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("document", "EvalFileHandleInput"),
+            );
+        };
+        ::std::result::Result::Ok(types::EvalFileHandleInput {
+            document,
+        })
+    }
+}
+impl ::std::convert::TryFrom<EvalFileHandleInput> for types::EvalFileHandleInput {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: EvalFileHandleInput,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for EvalFileHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EvalFileHandleInput").finish_non_exhaustive()
+    }
+}
+/// Builder of [`EvalJsonHandleInput`](crate::types::EvalJsonHandleInput).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct EvalJsonHandleInput {
+    data: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
+}
+impl EvalJsonHandleInput {
+    pub fn data(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.data = self.refused.take("data", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::EvalJsonHandleInput, crate::BuildError> {
+        self.refused.check("EvalJsonHandleInput")?;
+        ::std::result::Result::Ok(types::EvalJsonHandleInput {
+            data: self.data,
+        })
+    }
+}
+impl ::std::convert::TryFrom<EvalJsonHandleInput> for types::EvalJsonHandleInput {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: EvalJsonHandleInput,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for EvalJsonHandleInput {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EvalJsonHandleInput").finish_non_exhaustive()
+    }
+}
+/// Builder of [`EvalPublicFileRef`](crate::types::EvalPublicFileRef).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct EvalPublicFileRef {
+    filename: ::std::option::Option<::std::string::String>,
+    id: ::std::option::Option<::std::string::String>,
+    mime_type: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
+}
+impl EvalPublicFileRef {
+    pub fn filename(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.filename = self.refused.take("filename", value);
+        self
+    }
+    pub fn id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.id = self.refused.take("id", value);
+        self
+    }
+    pub fn mime_type(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.mime_type = self.refused.take("mime_type", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::EvalPublicFileRef, crate::BuildError> {
+        self.refused.check("EvalPublicFileRef")?;
+        let ::std::option::Option::Some(filename) = self.filename else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("filename", "EvalPublicFileRef"),
+            );
+        };
+        let ::std::option::Option::Some(id) = self.id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("id", "EvalPublicFileRef"),
+            );
+        };
+        let ::std::option::Option::Some(mime_type) = self.mime_type else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("mime_type", "EvalPublicFileRef"),
+            );
+        };
+        ::std::result::Result::Ok(types::EvalPublicFileRef {
+            filename,
+            id,
+            mime_type,
+        })
+    }
+}
+impl ::std::convert::TryFrom<EvalPublicFileRef> for types::EvalPublicFileRef {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: EvalPublicFileRef,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for EvalPublicFileRef {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("EvalPublicFileRef").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ExistsCondition`](crate::types::ExistsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct ExistsCondition {
+    refused: crate::runtime::Refused,
+}
+impl ExistsCondition {
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ExistsCondition, crate::BuildError> {
+        self.refused.check("ExistsCondition")?;
+        ::std::result::Result::Ok(types::ExistsCondition {})
+    }
+}
+impl ::std::convert::TryFrom<ExistsCondition> for types::ExistsCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: ExistsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for ExistsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExistsCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`JsonSchemaValidCondition`](crate::types::JsonSchemaValidCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct JsonSchemaValidCondition {
-    schema: ::std::result::Result<
-        ::std::option::Option<
-            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        >,
-        ::std::string::String,
+    schema: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-}
-impl ::std::default::Default for JsonSchemaValidCondition {
-    fn default() -> Self {
-        Self {
-            schema: Ok(Default::default()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl JsonSchemaValidCondition {
-    pub fn schema<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            >,
+    pub fn schema(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.schema = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for schema: {e}"));
+    ) -> Self {
+        self.schema = self.refused.take("schema", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::JsonSchemaValidCondition, crate::BuildError> {
+        self.refused.check("JsonSchemaValidCondition")?;
+        ::std::result::Result::Ok(types::JsonSchemaValidCondition {
+            schema: self.schema,
+        })
     }
 }
 impl ::std::convert::TryFrom<JsonSchemaValidCondition>
-for crate::types::JsonSchemaValidCondition {
-    type Error = crate::types::error::ConversionError;
+for types::JsonSchemaValidCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: JsonSchemaValidCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { schema: value.schema? })
+        builder: JsonSchemaValidCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::JsonSchemaValidCondition>
-for JsonSchemaValidCondition {
-    fn from(value: crate::types::JsonSchemaValidCondition) -> Self {
-        Self { schema: Ok(value.schema) }
+impl ::std::fmt::Debug for JsonSchemaValidCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("JsonSchemaValidCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`LengthCompareCondition`](crate::types::LengthCompareCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct LengthCompareCondition {
-    expected: ::std::result::Result<i64, ::std::string::String>,
-    op: ::std::result::Result<crate::types::CompareConditionOp, ::std::string::String>,
-}
-impl ::std::default::Default for LengthCompareCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-            op: Err("no value supplied for op".to_string()),
-        }
-    }
+    expected: ::std::option::Option<i64>,
+    op: ::std::option::Option<types::CompareConditionOp>,
+    refused: crate::runtime::Refused,
 }
 impl LengthCompareCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    pub fn expected(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
     }
-    pub fn op<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::CompareConditionOp>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.op = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for op: {e}"));
+    pub fn op(
+        mut self,
+        value: impl crate::runtime::Input<types::CompareConditionOp>,
+    ) -> Self {
+        self.op = self.refused.take("op", value);
         self
     }
-}
-impl ::std::convert::TryFrom<LengthCompareCondition>
-for crate::types::LengthCompareCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: LengthCompareCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            expected: value.expected?,
-            op: value.op?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::LengthCompareCondition, crate::BuildError> {
+        self.refused.check("LengthCompareCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "LengthCompareCondition"),
+            );
+        };
+        let ::std::option::Option::Some(op) = self.op else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("op", "LengthCompareCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::LengthCompareCondition {
+            expected,
+            op,
         })
     }
 }
-impl ::std::convert::From<crate::types::LengthCompareCondition>
-for LengthCompareCondition {
-    fn from(value: crate::types::LengthCompareCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-            op: Ok(value.op),
-        }
+impl ::std::convert::TryFrom<LengthCompareCondition> for types::LengthCompareCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: LengthCompareCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for LengthCompareCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("LengthCompareCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`LlmJudgedAsCondition`](crate::types::LlmJudgedAsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct LlmJudgedAsCondition {
-    expected_label: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    rubric: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for LlmJudgedAsCondition {
-    fn default() -> Self {
-        Self {
-            expected_label: Ok(Default::default()),
-            rubric: Err("no value supplied for rubric".to_string()),
-        }
-    }
+    expected_label: ::std::option::Option<::std::string::String>,
+    rubric: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl LlmJudgedAsCondition {
-    pub fn expected_label<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected_label = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for expected_label: {e}")
-            });
+    pub fn expected_label(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.expected_label = self.refused.take("expected_label", value);
         self
     }
-    pub fn rubric<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.rubric = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for rubric: {e}"));
+    pub fn rubric(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.rubric = self.refused.take("rubric", value);
         self
     }
-}
-impl ::std::convert::TryFrom<LlmJudgedAsCondition>
-for crate::types::LlmJudgedAsCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: LlmJudgedAsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            expected_label: value.expected_label?,
-            rubric: value.rubric?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::LlmJudgedAsCondition, crate::BuildError> {
+        self.refused.check("LlmJudgedAsCondition")?;
+        let ::std::option::Option::Some(rubric) = self.rubric else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("rubric", "LlmJudgedAsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::LlmJudgedAsCondition {
+            expected_label: self.expected_label,
+            rubric,
         })
     }
 }
-impl ::std::convert::From<crate::types::LlmJudgedAsCondition> for LlmJudgedAsCondition {
-    fn from(value: crate::types::LlmJudgedAsCondition) -> Self {
-        Self {
-            expected_label: Ok(value.expected_label),
-            rubric: Ok(value.rubric),
-        }
+impl ::std::convert::TryFrom<LlmJudgedAsCondition> for types::LlmJudgedAsCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: LlmJudgedAsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for LlmJudgedAsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("LlmJudgedAsCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`LlmNotJudgedAsCondition`](crate::types::LlmNotJudgedAsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct LlmNotJudgedAsCondition {
-    expected_label: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    rubric: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for LlmNotJudgedAsCondition {
-    fn default() -> Self {
-        Self {
-            expected_label: Ok(Default::default()),
-            rubric: Err("no value supplied for rubric".to_string()),
-        }
-    }
+    expected_label: ::std::option::Option<::std::string::String>,
+    rubric: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl LlmNotJudgedAsCondition {
-    pub fn expected_label<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected_label = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for expected_label: {e}")
-            });
+    pub fn expected_label(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.expected_label = self.refused.take("expected_label", value);
         self
     }
-    pub fn rubric<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.rubric = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for rubric: {e}"));
+    pub fn rubric(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.rubric = self.refused.take("rubric", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::LlmNotJudgedAsCondition, crate::BuildError> {
+        self.refused.check("LlmNotJudgedAsCondition")?;
+        let ::std::option::Option::Some(rubric) = self.rubric else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("rubric", "LlmNotJudgedAsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::LlmNotJudgedAsCondition {
+            expected_label: self.expected_label,
+            rubric,
+        })
     }
 }
 impl ::std::convert::TryFrom<LlmNotJudgedAsCondition>
-for crate::types::LlmNotJudgedAsCondition {
-    type Error = crate::types::error::ConversionError;
+for types::LlmNotJudgedAsCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: LlmNotJudgedAsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            expected_label: value.expected_label?,
-            rubric: value.rubric?,
-        })
+        builder: LlmNotJudgedAsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::LlmNotJudgedAsCondition>
-for LlmNotJudgedAsCondition {
-    fn from(value: crate::types::LlmNotJudgedAsCondition) -> Self {
-        Self {
-            expected_label: Ok(value.expected_label),
-            rubric: Ok(value.rubric),
-        }
+impl ::std::fmt::Debug for LlmNotJudgedAsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("LlmNotJudgedAsCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ManualWorkflowEvalSource`](crate::types::ManualWorkflowEvalSource).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ManualWorkflowEvalSource {
-    handle_inputs: ::std::result::Result<
-        ::std::option::Option<
-            ::indexmap::IndexMap<
-                ::std::string::String,
-                crate::types::ManualWorkflowEvalSourceHandleInput,
-            >,
+    handle_inputs: ::std::option::Option<
+        ::indexmap::IndexMap<
+            ::std::string::String,
+            types::ManualWorkflowEvalSourceHandleInput,
         >,
-        ::std::string::String,
     >,
-}
-impl ::std::default::Default for ManualWorkflowEvalSource {
-    fn default() -> Self {
-        Self {
-            handle_inputs: Ok(Default::default()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl ManualWorkflowEvalSource {
-    pub fn handle_inputs<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::indexmap::IndexMap<
-                    ::std::string::String,
-                    crate::types::ManualWorkflowEvalSourceHandleInput,
-                >,
+    /// Default: `{}`.
+    pub fn handle_inputs(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<
+                ::std::string::String,
+                types::ManualWorkflowEvalSourceHandleInput,
             >,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.handle_inputs = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for handle_inputs: {e}")
-            });
+    ) -> Self {
+        self.handle_inputs = self.refused.take("handle_inputs", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ManualWorkflowEvalSource, crate::BuildError> {
+        self.refused.check("ManualWorkflowEvalSource")?;
+        ::std::result::Result::Ok(types::ManualWorkflowEvalSource {
+            handle_inputs: self.handle_inputs,
+        })
     }
 }
 impl ::std::convert::TryFrom<ManualWorkflowEvalSource>
-for crate::types::ManualWorkflowEvalSource {
-    type Error = crate::types::error::ConversionError;
+for types::ManualWorkflowEvalSource {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ManualWorkflowEvalSource,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            handle_inputs: value.handle_inputs?,
-        })
+        builder: ManualWorkflowEvalSource,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ManualWorkflowEvalSource>
-for ManualWorkflowEvalSource {
-    fn from(value: crate::types::ManualWorkflowEvalSource) -> Self {
-        Self {
-            handle_inputs: Ok(value.handle_inputs),
-        }
+impl ::std::fmt::Debug for ManualWorkflowEvalSource {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ManualWorkflowEvalSource").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`MatchesRegexCondition`](crate::types::MatchesRegexCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct MatchesRegexCondition {
-    pattern: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for MatchesRegexCondition {
-    fn default() -> Self {
-        Self {
-            pattern: Err("no value supplied for pattern".to_string()),
-        }
-    }
+    pattern: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl MatchesRegexCondition {
-    pub fn pattern<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.pattern = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for pattern: {e}"));
+    pub fn pattern(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.pattern = self.refused.take("pattern", value);
         self
     }
-}
-impl ::std::convert::TryFrom<MatchesRegexCondition>
-for crate::types::MatchesRegexCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: MatchesRegexCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { pattern: value.pattern? })
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
     }
-}
-impl ::std::convert::From<crate::types::MatchesRegexCondition>
-for MatchesRegexCondition {
-    fn from(value: crate::types::MatchesRegexCondition) -> Self {
-        Self { pattern: Ok(value.pattern) }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct NotContainsCondition {
-    expected: ::std::result::Result<::serde_json::Value, ::std::string::String>,
-}
-impl ::std::default::Default for NotContainsCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
-}
-impl NotContainsCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Value>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<NotContainsCondition>
-for crate::types::NotContainsCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: NotContainsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
-    }
-}
-impl ::std::convert::From<crate::types::NotContainsCondition> for NotContainsCondition {
-    fn from(value: crate::types::NotContainsCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct NotEqualsCondition {
-    expected: ::std::result::Result<::serde_json::Value, ::std::string::String>,
-}
-impl ::std::default::Default for NotEqualsCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
-}
-impl NotEqualsCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Value>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<NotEqualsCondition> for crate::types::NotEqualsCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: NotEqualsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
-    }
-}
-impl ::std::convert::From<crate::types::NotEqualsCondition> for NotEqualsCondition {
-    fn from(value: crate::types::NotEqualsCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
-    }
-}
-#[derive(Clone, Debug)]
-pub struct NotExistsCondition {}
-impl ::std::default::Default for NotExistsCondition {
-    fn default() -> Self {
-        Self {}
-    }
-}
-impl NotExistsCondition {}
-impl ::std::convert::TryFrom<NotExistsCondition> for crate::types::NotExistsCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        _value: NotExistsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {})
-    }
-}
-impl ::std::convert::From<crate::types::NotExistsCondition> for NotExistsCondition {
-    fn from(_value: crate::types::NotExistsCondition) -> Self {
-        Self {}
-    }
-}
-#[derive(Clone, Debug)]
-pub struct NumberCompareCondition {
-    expected: ::std::result::Result<::serde_json::Number, ::std::string::String>,
-    op: ::std::result::Result<crate::types::CompareConditionOp, ::std::string::String>,
-}
-impl ::std::default::Default for NumberCompareCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-            op: Err("no value supplied for op".to_string()),
-        }
-    }
-}
-impl NumberCompareCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Number>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
-        self
-    }
-    pub fn op<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::CompareConditionOp>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.op = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for op: {e}"));
-        self
-    }
-}
-impl ::std::convert::TryFrom<NumberCompareCondition>
-for crate::types::NumberCompareCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: NumberCompareCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            expected: value.expected?,
-            op: value.op?,
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::MatchesRegexCondition, crate::BuildError> {
+        self.refused.check("MatchesRegexCondition")?;
+        let ::std::option::Option::Some(pattern) = self.pattern else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("pattern", "MatchesRegexCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::MatchesRegexCondition {
+            pattern,
         })
     }
 }
-impl ::std::convert::From<crate::types::NumberCompareCondition>
-for NumberCompareCondition {
-    fn from(value: crate::types::NumberCompareCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-            op: Ok(value.op),
-        }
+impl ::std::convert::TryFrom<MatchesRegexCondition> for types::MatchesRegexCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: MatchesRegexCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for MatchesRegexCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("MatchesRegexCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`NotContainsCondition`](crate::types::NotContainsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct NotContainsCondition {
+    expected: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
+}
+impl NotContainsCondition {
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::NotContainsCondition, crate::BuildError> {
+        self.refused.check("NotContainsCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "NotContainsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::NotContainsCondition {
+            expected,
+        })
+    }
+}
+impl ::std::convert::TryFrom<NotContainsCondition> for types::NotContainsCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: NotContainsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for NotContainsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("NotContainsCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`NotEqualsCondition`](crate::types::NotEqualsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct NotEqualsCondition {
+    expected: ::std::option::Option<::serde_json::Value>,
+    refused: crate::runtime::Refused,
+}
+impl NotEqualsCondition {
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::NotEqualsCondition, crate::BuildError> {
+        self.refused.check("NotEqualsCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "NotEqualsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::NotEqualsCondition {
+            expected,
+        })
+    }
+}
+impl ::std::convert::TryFrom<NotEqualsCondition> for types::NotEqualsCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: NotEqualsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for NotEqualsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("NotEqualsCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`NotExistsCondition`](crate::types::NotExistsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct NotExistsCondition {
+    refused: crate::runtime::Refused,
+}
+impl NotExistsCondition {
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::NotExistsCondition, crate::BuildError> {
+        self.refused.check("NotExistsCondition")?;
+        ::std::result::Result::Ok(types::NotExistsCondition {})
+    }
+}
+impl ::std::convert::TryFrom<NotExistsCondition> for types::NotExistsCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: NotExistsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for NotExistsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("NotExistsCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`NumberCompareCondition`](crate::types::NumberCompareCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
+pub struct NumberCompareCondition {
+    expected: ::std::option::Option<::serde_json::Number>,
+    op: ::std::option::Option<types::CompareConditionOp>,
+    refused: crate::runtime::Refused,
+}
+impl NumberCompareCondition {
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Number>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
+        self
+    }
+    pub fn op(
+        mut self,
+        value: impl crate::runtime::Input<types::CompareConditionOp>,
+    ) -> Self {
+        self.op = self.refused.take("op", value);
+        self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::NumberCompareCondition, crate::BuildError> {
+        self.refused.check("NumberCompareCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "NumberCompareCondition"),
+            );
+        };
+        let ::std::option::Option::Some(op) = self.op else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("op", "NumberCompareCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::NumberCompareCondition {
+            expected,
+            op,
+        })
+    }
+}
+impl ::std::convert::TryFrom<NumberCompareCondition> for types::NumberCompareCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: NumberCompareCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for NumberCompareCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("NumberCompareCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`ObjectContainsCondition`](crate::types::ObjectContainsCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ObjectContainsCondition {
-    expected: ::std::result::Result<
+    expected: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
     >,
-}
-impl ::std::default::Default for ObjectContainsCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl ObjectContainsCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ObjectContainsCondition, crate::BuildError> {
+        self.refused.check("ObjectContainsCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "ObjectContainsCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::ObjectContainsCondition {
+            expected,
+        })
     }
 }
 impl ::std::convert::TryFrom<ObjectContainsCondition>
-for crate::types::ObjectContainsCondition {
-    type Error = crate::types::error::ConversionError;
+for types::ObjectContainsCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ObjectContainsCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
+        builder: ObjectContainsCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ObjectContainsCondition>
-for ObjectContainsCondition {
-    fn from(value: crate::types::ObjectContainsCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
+impl ::std::fmt::Debug for ObjectContainsCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ObjectContainsCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`OutputTarget`](crate::types::OutputTarget).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct OutputTarget {
-    output_handle_id: ::std::result::Result<
-        ::std::string::String,
-        ::std::string::String,
-    >,
-    path: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for OutputTarget {
-    fn default() -> Self {
-        Self {
-            output_handle_id: Err("no value supplied for output_handle_id".to_string()),
-            path: Ok(Default::default()),
-        }
-    }
+    output_handle_id: ::std::option::Option<::std::string::String>,
+    path: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl OutputTarget {
-    pub fn output_handle_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.output_handle_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for output_handle_id: {e}")
-            });
+    /// At least 1 character.
+    pub fn output_handle_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.output_handle_id = self.refused.take("output_handle_id", value);
         self
     }
-    pub fn path<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.path = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for path: {e}"));
+    pub fn path(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.path = self.refused.take("path", value);
         self
     }
-}
-impl ::std::convert::TryFrom<OutputTarget> for crate::types::OutputTarget {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: OutputTarget,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            output_handle_id: value.output_handle_id?,
-            path: value.path?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(self) -> ::std::result::Result<types::OutputTarget, crate::BuildError> {
+        self.refused.check("OutputTarget")?;
+        let ::std::option::Option::Some(output_handle_id) = self.output_handle_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("output_handle_id", "OutputTarget"),
+            );
+        };
+        ::std::result::Result::Ok(types::OutputTarget {
+            output_handle_id,
+            path: self.path,
         })
     }
 }
-impl ::std::convert::From<crate::types::OutputTarget> for OutputTarget {
-    fn from(value: crate::types::OutputTarget) -> Self {
-        Self {
-            output_handle_id: Ok(value.output_handle_id),
-            path: Ok(value.path),
-        }
+impl ::std::convert::TryFrom<OutputTarget> for types::OutputTarget {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: OutputTarget,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for OutputTarget {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("OutputTarget").finish_non_exhaustive()
+    }
+}
+/// Builder of [`RunStepWorkflowEvalSource`](crate::types::RunStepWorkflowEvalSource).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct RunStepWorkflowEvalSource {
-    run_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    step_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for RunStepWorkflowEvalSource {
-    fn default() -> Self {
-        Self {
-            run_id: Err("no value supplied for run_id".to_string()),
-            step_id: Ok(Default::default()),
-        }
-    }
+    run_id: ::std::option::Option<::std::string::String>,
+    step_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl RunStepWorkflowEvalSource {
-    pub fn run_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.run_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for run_id: {e}"));
+    pub fn run_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.run_id = self.refused.take("run_id", value);
         self
     }
-    pub fn step_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.step_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for step_id: {e}"));
+    pub fn step_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.step_id = self.refused.take("step_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::RunStepWorkflowEvalSource, crate::BuildError> {
+        self.refused.check("RunStepWorkflowEvalSource")?;
+        let ::std::option::Option::Some(run_id) = self.run_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("run_id", "RunStepWorkflowEvalSource"),
+            );
+        };
+        ::std::result::Result::Ok(types::RunStepWorkflowEvalSource {
+            run_id,
+            step_id: self.step_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<RunStepWorkflowEvalSource>
-for crate::types::RunStepWorkflowEvalSource {
-    type Error = crate::types::error::ConversionError;
+for types::RunStepWorkflowEvalSource {
+    type Error = crate::BuildError;
     fn try_from(
-        value: RunStepWorkflowEvalSource,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            run_id: value.run_id?,
-            step_id: value.step_id?,
-        })
+        builder: RunStepWorkflowEvalSource,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::RunStepWorkflowEvalSource>
-for RunStepWorkflowEvalSource {
-    fn from(value: crate::types::RunStepWorkflowEvalSource) -> Self {
-        Self {
-            run_id: Ok(value.run_id),
-            step_id: Ok(value.step_id),
-        }
+impl ::std::fmt::Debug for RunStepWorkflowEvalSource {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("RunStepWorkflowEvalSource").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`SimilarityGteCondition`](crate::types::SimilarityGteCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct SimilarityGteCondition {
-    method: ::std::result::Result<
-        ::std::option::Option<crate::types::SimilarityGteConditionMethod>,
-        ::std::string::String,
-    >,
-    reference: ::std::result::Result<::serde_json::Value, ::std::string::String>,
-    threshold: ::std::result::Result<f64, ::std::string::String>,
-}
-impl ::std::default::Default for SimilarityGteCondition {
-    fn default() -> Self {
-        Self {
-            method: Ok(Default::default()),
-            reference: Err("no value supplied for reference".to_string()),
-            threshold: Err("no value supplied for threshold".to_string()),
-        }
-    }
+    method: ::std::option::Option<types::SimilarityGteConditionMethod>,
+    reference: ::std::option::Option<::serde_json::Value>,
+    threshold: ::std::option::Option<f64>,
+    refused: crate::runtime::Refused,
 }
 impl SimilarityGteCondition {
-    pub fn method<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::SimilarityGteConditionMethod>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.method = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for method: {e}"));
+    /// Default: `levenshtein`.
+    pub fn method(
+        mut self,
+        value: impl crate::runtime::Input<types::SimilarityGteConditionMethod>,
+    ) -> Self {
+        self.method = self.refused.take("method", value);
         self
     }
-    pub fn reference<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::serde_json::Value>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.reference = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for reference: {e}"));
+    pub fn reference(
+        mut self,
+        value: impl crate::runtime::Input<::serde_json::Value>,
+    ) -> Self {
+        self.reference = self.refused.take("reference", value);
         self
     }
-    pub fn threshold<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<f64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.threshold = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for threshold: {e}"));
+    pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.threshold = self.refused.take("threshold", value);
         self
     }
-}
-impl ::std::convert::TryFrom<SimilarityGteCondition>
-for crate::types::SimilarityGteCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: SimilarityGteCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            method: value.method?,
-            reference: value.reference?,
-            threshold: value.threshold?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::SimilarityGteCondition, crate::BuildError> {
+        self.refused.check("SimilarityGteCondition")?;
+        let ::std::option::Option::Some(reference) = self.reference else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("reference", "SimilarityGteCondition"),
+            );
+        };
+        let ::std::option::Option::Some(threshold) = self.threshold else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("threshold", "SimilarityGteCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::SimilarityGteCondition {
+            method: self.method,
+            reference,
+            threshold,
         })
     }
 }
-impl ::std::convert::From<crate::types::SimilarityGteCondition>
-for SimilarityGteCondition {
-    fn from(value: crate::types::SimilarityGteCondition) -> Self {
-        Self {
-            method: Ok(value.method),
-            reference: Ok(value.reference),
-            threshold: Ok(value.threshold),
-        }
+impl ::std::convert::TryFrom<SimilarityGteCondition> for types::SimilarityGteCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: SimilarityGteCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for SimilarityGteCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SimilarityGteCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`SplitIouCondition`](crate::types::SplitIouCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct SplitIouCondition {
-    expected: ::std::result::Result<
+    expected: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
     >,
-    threshold: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-}
-impl ::std::default::Default for SplitIouCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-            threshold: Ok(Default::default()),
-        }
-    }
+    threshold: ::std::option::Option<f64>,
+    refused: crate::runtime::Refused,
 }
 impl SplitIouCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
     }
-    pub fn threshold<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.threshold = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for threshold: {e}"));
+    /// Default: `1.0`.
+    pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
+        self.threshold = self.refused.take("threshold", value);
         self
     }
-}
-impl ::std::convert::TryFrom<SplitIouCondition> for crate::types::SplitIouCondition {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: SplitIouCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            expected: value.expected?,
-            threshold: value.threshold?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::SplitIouCondition, crate::BuildError> {
+        self.refused.check("SplitIouCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "SplitIouCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::SplitIouCondition {
+            expected,
+            threshold: self.threshold,
         })
     }
 }
-impl ::std::convert::From<crate::types::SplitIouCondition> for SplitIouCondition {
-    fn from(value: crate::types::SplitIouCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-            threshold: Ok(value.threshold),
-        }
+impl ::std::convert::TryFrom<SplitIouCondition> for types::SplitIouCondition {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: SplitIouCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for SplitIouCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("SplitIouCondition").finish_non_exhaustive()
+    }
+}
+/// Builder of [`StartsWithCondition`](crate::types::StartsWithCondition).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct StartsWithCondition {
-    expected: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for StartsWithCondition {
-    fn default() -> Self {
-        Self {
-            expected: Err("no value supplied for expected".to_string()),
-        }
-    }
+    expected: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl StartsWithCondition {
-    pub fn expected<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.expected = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for expected: {e}"));
+    pub fn expected(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.expected = self.refused.take("expected", value);
         self
     }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::StartsWithCondition, crate::BuildError> {
+        self.refused.check("StartsWithCondition")?;
+        let ::std::option::Option::Some(expected) = self.expected else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("expected", "StartsWithCondition"),
+            );
+        };
+        ::std::result::Result::Ok(types::StartsWithCondition {
+            expected,
+        })
+    }
 }
-impl ::std::convert::TryFrom<StartsWithCondition> for crate::types::StartsWithCondition {
-    type Error = crate::types::error::ConversionError;
+impl ::std::convert::TryFrom<StartsWithCondition> for types::StartsWithCondition {
+    type Error = crate::BuildError;
     fn try_from(
-        value: StartsWithCondition,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self { expected: value.expected? })
+        builder: StartsWithCondition,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::StartsWithCondition> for StartsWithCondition {
-    fn from(value: crate::types::StartsWithCondition) -> Self {
-        Self {
-            expected: Ok(value.expected),
-        }
+impl ::std::fmt::Debug for StartsWithCondition {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("StartsWithCondition").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`UpdateWorkflowEvalRequest`](crate::types::UpdateWorkflowEvalRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct UpdateWorkflowEvalRequest {
-    assertion: ::std::result::Result<
-        ::std::option::Option<crate::types::AssertionSpec>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    source: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowEvalSource>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for UpdateWorkflowEvalRequest {
-    fn default() -> Self {
-        Self {
-            assertion: Ok(Default::default()),
-            name: Ok(Default::default()),
-            source: Ok(Default::default()),
-        }
-    }
+    assertion: ::std::option::Option<crate::runtime::Nullable<types::AssertionSpec>>,
+    name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    source: ::std::option::Option<crate::runtime::Nullable<types::WorkflowEvalSource>>,
+    refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowEvalRequest {
-    pub fn assertion<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<crate::types::AssertionSpec>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.assertion = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for assertion: {e}"));
+    pub fn assertion(
+        mut self,
+        value: impl crate::runtime::InputOrNull<types::AssertionSpec>,
+    ) -> Self {
+        self.assertion = self.refused.take_or_null("assertion", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take_or_null("name", value);
         self
     }
-    pub fn source<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowEvalSource>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.source = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for source: {e}"));
+    pub fn source(
+        mut self,
+        value: impl crate::runtime::InputOrNull<types::WorkflowEvalSource>,
+    ) -> Self {
+        self.source = self.refused.take_or_null("source", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UpdateWorkflowEvalRequest, crate::BuildError> {
+        self.refused.check("UpdateWorkflowEvalRequest")?;
+        ::std::result::Result::Ok(types::UpdateWorkflowEvalRequest {
+            assertion: self.assertion,
+            name: self.name,
+            source: self.source,
+        })
     }
 }
 impl ::std::convert::TryFrom<UpdateWorkflowEvalRequest>
-for crate::types::UpdateWorkflowEvalRequest {
-    type Error = crate::types::error::ConversionError;
+for types::UpdateWorkflowEvalRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: UpdateWorkflowEvalRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            assertion: value.assertion?,
-            name: value.name?,
-            source: value.source?,
-        })
+        builder: UpdateWorkflowEvalRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::UpdateWorkflowEvalRequest>
-for UpdateWorkflowEvalRequest {
-    fn from(value: crate::types::UpdateWorkflowEvalRequest) -> Self {
-        Self {
-            assertion: Ok(value.assertion),
-            name: Ok(value.name),
-            source: Ok(value.source),
-        }
+impl ::std::fmt::Debug for UpdateWorkflowEvalRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateWorkflowEvalRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowEvalBlockTarget`](crate::types::WorkflowEvalBlockTarget).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowEvalBlockTarget {
-    block_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    type_: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for WorkflowEvalBlockTarget {
-    fn default() -> Self {
-        Self {
-            block_id: Err("no value supplied for block_id".to_string()),
-            type_: Ok(Default::default()),
-        }
-    }
+    block_id: ::std::option::Option<::std::string::String>,
+    type_: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowEvalBlockTarget {
-    pub fn block_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.block_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for block_id: {e}"));
+    pub fn block_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.block_id = self.refused.take("block_id", value);
         self
     }
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for type_: {e}"));
+    /// Always `block`.
+    pub fn type_(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.type_ = self.refused.take("type_", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowEvalBlockTarget, crate::BuildError> {
+        self.refused.check("WorkflowEvalBlockTarget")?;
+        let ::std::option::Option::Some(block_id) = self.block_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("block_id", "WorkflowEvalBlockTarget"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowEvalBlockTarget {
+            block_id,
+            type_: self.type_,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowEvalBlockTarget>
-for crate::types::WorkflowEvalBlockTarget {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowEvalBlockTarget {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowEvalBlockTarget,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            block_id: value.block_id?,
-            type_: value.type_?,
-        })
+        builder: WorkflowEvalBlockTarget,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowEvalBlockTarget>
-for WorkflowEvalBlockTarget {
-    fn from(value: crate::types::WorkflowEvalBlockTarget) -> Self {
-        Self {
-            block_id: Ok(value.block_id),
-            type_: Ok(value.type_),
-        }
+impl ::std::fmt::Debug for WorkflowEvalBlockTarget {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowEvalBlockTarget").finish_non_exhaustive()
     }
 }

@@ -2,548 +2,485 @@
 
 //! Builders of the types of the tag `Workflow Experiments`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateExperimentRequest`](crate::types::CreateExperimentRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateExperimentRequest {
-    block_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+    block_id: ::std::option::Option<::std::string::String>,
+    document_captures: ::std::option::Option<
+        ::std::vec::Vec<types::ExperimentDocumentCaptureRequest>,
     >,
-    document_captures: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<crate::types::ExperimentDocumentCaptureRequest>,
-        >,
-        ::std::string::String,
+    documents: ::std::option::Option<
+        ::std::vec::Vec<types::ExplicitExperimentDocumentRequest>,
     >,
-    documents: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<crate::types::ExplicitExperimentDocumentRequest>,
-        >,
-        ::std::string::String,
-    >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    source_experiment_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateExperimentRequest {
-    fn default() -> Self {
-        Self {
-            block_id: Ok(Default::default()),
-            document_captures: Ok(Default::default()),
-            documents: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-            name: Ok(Default::default()),
-            source_experiment_id: Ok(Default::default()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    n_consensus: ::std::option::Option<i64>,
+    name: ::std::option::Option<::std::string::String>,
+    source_experiment_id: ::std::option::Option<::std::string::String>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateExperimentRequest {
-    pub fn block_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.block_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for block_id: {e}"));
+    pub fn block_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.block_id = self.refused.take("block_id", value);
         self
     }
-    pub fn document_captures<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<crate::types::ExperimentDocumentCaptureRequest>,
-            >,
+    pub fn document_captures(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::std::vec::Vec<types::ExperimentDocumentCaptureRequest>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document_captures = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for document_captures: {e}")
-            });
+    ) -> Self {
+        self.document_captures = self.refused.take("document_captures", value);
         self
     }
-    pub fn documents<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<crate::types::ExplicitExperimentDocumentRequest>,
-            >,
+    pub fn documents(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::std::vec::Vec<types::ExplicitExperimentDocumentRequest>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.documents = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for documents: {e}"));
+    ) -> Self {
+        self.documents = self.refused.take("documents", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// One of `3`, `5`, `7`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
+        self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-    pub fn source_experiment_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.source_experiment_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for source_experiment_id: {e}")
-            });
+    pub fn source_experiment_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.source_experiment_id = self.refused.take("source_experiment_id", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateExperimentRequest, crate::BuildError> {
+        self.refused.check("CreateExperimentRequest")?;
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "CreateExperimentRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateExperimentRequest {
+            block_id: self.block_id,
+            document_captures: self.document_captures,
+            documents: self.documents,
+            n_consensus: self.n_consensus,
+            name: self.name,
+            source_experiment_id: self.source_experiment_id,
+            workflow_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateExperimentRequest>
-for crate::types::CreateExperimentRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateExperimentRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateExperimentRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            block_id: value.block_id?,
-            document_captures: value.document_captures?,
-            documents: value.documents?,
-            n_consensus: value.n_consensus?,
-            name: value.name?,
-            source_experiment_id: value.source_experiment_id?,
-            workflow_id: value.workflow_id?,
-        })
+        builder: CreateExperimentRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateExperimentRequest>
-for CreateExperimentRequest {
-    fn from(value: crate::types::CreateExperimentRequest) -> Self {
-        Self {
-            block_id: Ok(value.block_id),
-            document_captures: Ok(value.document_captures),
-            documents: Ok(value.documents),
-            n_consensus: Ok(value.n_consensus),
-            name: Ok(value.name),
-            source_experiment_id: Ok(value.source_experiment_id),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::fmt::Debug for CreateExperimentRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateExperimentRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`CreateExperimentRunRequest`](crate::types::CreateExperimentRunRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateExperimentRunRequest {
-    experiment_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    plan_token: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CreateExperimentRunRequest {
-    fn default() -> Self {
-        Self {
-            experiment_id: Err("no value supplied for experiment_id".to_string()),
-            plan_token: Ok(Default::default()),
-            workflow_id: Ok(Default::default()),
-        }
-    }
+    experiment_id: ::std::option::Option<::std::string::String>,
+    plan_token: ::std::option::Option<::std::string::String>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateExperimentRunRequest {
-    pub fn experiment_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.experiment_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for experiment_id: {e}")
-            });
+    pub fn experiment_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.experiment_id = self.refused.take("experiment_id", value);
         self
     }
-    pub fn plan_token<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.plan_token = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for plan_token: {e}"));
+    pub fn plan_token(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.plan_token = self.refused.take("plan_token", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateExperimentRunRequest, crate::BuildError> {
+        self.refused.check("CreateExperimentRunRequest")?;
+        let ::std::option::Option::Some(experiment_id) = self.experiment_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("experiment_id", "CreateExperimentRunRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateExperimentRunRequest {
+            experiment_id,
+            plan_token: self.plan_token,
+            workflow_id: self.workflow_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateExperimentRunRequest>
-for crate::types::CreateExperimentRunRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateExperimentRunRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateExperimentRunRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            experiment_id: value.experiment_id?,
-            plan_token: value.plan_token?,
-            workflow_id: value.workflow_id?,
-        })
+        builder: CreateExperimentRunRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateExperimentRunRequest>
-for CreateExperimentRunRequest {
-    fn from(value: crate::types::CreateExperimentRunRequest) -> Self {
-        Self {
-            experiment_id: Ok(value.experiment_id),
-            plan_token: Ok(value.plan_token),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::fmt::Debug for CreateExperimentRunRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateExperimentRunRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ExperimentDocumentCaptureRequest`](crate::types::ExperimentDocumentCaptureRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ExperimentDocumentCaptureRequest {
-    run_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    step_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ExperimentDocumentCaptureRequest {
-    fn default() -> Self {
-        Self {
-            run_id: Err("no value supplied for run_id".to_string()),
-            step_id: Ok(Default::default()),
-        }
-    }
+    run_id: ::std::option::Option<::std::string::String>,
+    step_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl ExperimentDocumentCaptureRequest {
-    pub fn run_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.run_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for run_id: {e}"));
+    pub fn run_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.run_id = self.refused.take("run_id", value);
         self
     }
-    pub fn step_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.step_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for step_id: {e}"));
+    pub fn step_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.step_id = self.refused.take("step_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<
+        types::ExperimentDocumentCaptureRequest,
+        crate::BuildError,
+    > {
+        self.refused.check("ExperimentDocumentCaptureRequest")?;
+        let ::std::option::Option::Some(run_id) = self.run_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("run_id", "ExperimentDocumentCaptureRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::ExperimentDocumentCaptureRequest {
+            run_id,
+            step_id: self.step_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<ExperimentDocumentCaptureRequest>
-for crate::types::ExperimentDocumentCaptureRequest {
-    type Error = crate::types::error::ConversionError;
+for types::ExperimentDocumentCaptureRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ExperimentDocumentCaptureRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            run_id: value.run_id?,
-            step_id: value.step_id?,
-        })
+        builder: ExperimentDocumentCaptureRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ExperimentDocumentCaptureRequest>
-for ExperimentDocumentCaptureRequest {
-    fn from(value: crate::types::ExperimentDocumentCaptureRequest) -> Self {
-        Self {
-            run_id: Ok(value.run_id),
-            step_id: Ok(value.step_id),
-        }
+impl ::std::fmt::Debug for ExperimentDocumentCaptureRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExperimentDocumentCaptureRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ExperimentDocumentProvenance`](crate::types::ExperimentDocumentProvenance).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ExperimentDocumentProvenance {
-    run_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    step_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ExperimentDocumentProvenance {
-    fn default() -> Self {
-        Self {
-            run_id: Ok(Default::default()),
-            step_id: Ok(Default::default()),
-        }
-    }
+    run_id: ::std::option::Option<::std::string::String>,
+    step_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl ExperimentDocumentProvenance {
-    pub fn run_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.run_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for run_id: {e}"));
+    pub fn run_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.run_id = self.refused.take("run_id", value);
         self
     }
-    pub fn step_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.step_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for step_id: {e}"));
+    pub fn step_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.step_id = self.refused.take("step_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ExperimentDocumentProvenance, crate::BuildError> {
+        self.refused.check("ExperimentDocumentProvenance")?;
+        ::std::result::Result::Ok(types::ExperimentDocumentProvenance {
+            run_id: self.run_id,
+            step_id: self.step_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<ExperimentDocumentProvenance>
-for crate::types::ExperimentDocumentProvenance {
-    type Error = crate::types::error::ConversionError;
+for types::ExperimentDocumentProvenance {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ExperimentDocumentProvenance,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            run_id: value.run_id?,
-            step_id: value.step_id?,
-        })
+        builder: ExperimentDocumentProvenance,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ExperimentDocumentProvenance>
-for ExperimentDocumentProvenance {
-    fn from(value: crate::types::ExperimentDocumentProvenance) -> Self {
-        Self {
-            run_id: Ok(value.run_id),
-            step_id: Ok(value.step_id),
-        }
+impl ::std::fmt::Debug for ExperimentDocumentProvenance {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExperimentDocumentProvenance").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`ExplicitExperimentDocumentRequest`](crate::types::ExplicitExperimentDocumentRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ExplicitExperimentDocumentRequest {
-    handle_inputs: ::std::result::Result<
-        ::indexmap::IndexMap<::std::string::String, crate::types::HandleInput>,
-        ::std::string::String,
+    handle_inputs: ::std::option::Option<
+        ::indexmap::IndexMap<::std::string::String, types::HandleInput>,
     >,
-    provenance: ::std::result::Result<
-        ::std::option::Option<crate::types::ExperimentDocumentProvenance>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ExplicitExperimentDocumentRequest {
-    fn default() -> Self {
-        Self {
-            handle_inputs: Err("no value supplied for handle_inputs".to_string()),
-            provenance: Ok(Default::default()),
-        }
-    }
+    provenance: ::std::option::Option<types::ExperimentDocumentProvenance>,
+    refused: crate::runtime::Refused,
 }
 impl ExplicitExperimentDocumentRequest {
-    pub fn handle_inputs<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::indexmap::IndexMap<::std::string::String, crate::types::HandleInput>,
+    pub fn handle_inputs(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<::std::string::String, types::HandleInput>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.handle_inputs = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for handle_inputs: {e}")
-            });
+    ) -> Self {
+        self.handle_inputs = self.refused.take("handle_inputs", value);
         self
     }
-    pub fn provenance<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::ExperimentDocumentProvenance>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.provenance = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for provenance: {e}"));
+    pub fn provenance(
+        mut self,
+        value: impl crate::runtime::Input<types::ExperimentDocumentProvenance>,
+    ) -> Self {
+        self.provenance = self.refused.take("provenance", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<
+        types::ExplicitExperimentDocumentRequest,
+        crate::BuildError,
+    > {
+        self.refused.check("ExplicitExperimentDocumentRequest")?;
+        let ::std::option::Option::Some(handle_inputs) = self.handle_inputs else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing(
+                    "handle_inputs",
+                    "ExplicitExperimentDocumentRequest",
+                ),
+            );
+        };
+        ::std::result::Result::Ok(types::ExplicitExperimentDocumentRequest {
+            handle_inputs,
+            provenance: self.provenance,
+        })
     }
 }
 impl ::std::convert::TryFrom<ExplicitExperimentDocumentRequest>
-for crate::types::ExplicitExperimentDocumentRequest {
-    type Error = crate::types::error::ConversionError;
+for types::ExplicitExperimentDocumentRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: ExplicitExperimentDocumentRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            handle_inputs: value.handle_inputs?,
-            provenance: value.provenance?,
-        })
+        builder: ExplicitExperimentDocumentRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::ExplicitExperimentDocumentRequest>
-for ExplicitExperimentDocumentRequest {
-    fn from(value: crate::types::ExplicitExperimentDocumentRequest) -> Self {
-        Self {
-            handle_inputs: Ok(value.handle_inputs),
-            provenance: Ok(value.provenance),
-        }
+impl ::std::fmt::Debug for ExplicitExperimentDocumentRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ExplicitExperimentDocumentRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`UpdateExperimentRequest`](crate::types::UpdateExperimentRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct UpdateExperimentRequest {
-    document_captures: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<crate::types::ExperimentDocumentCaptureRequest>,
+    document_captures: ::std::option::Option<
+        crate::runtime::Nullable<
+            ::std::vec::Vec<types::ExperimentDocumentCaptureRequest>,
         >,
-        ::std::string::String,
     >,
-    documents: ::std::result::Result<
-        ::std::option::Option<
-            ::std::vec::Vec<crate::types::ExplicitExperimentDocumentRequest>,
+    documents: ::std::option::Option<
+        crate::runtime::Nullable<
+            ::std::vec::Vec<types::ExplicitExperimentDocumentRequest>,
         >,
-        ::std::string::String,
     >,
-    n_consensus: ::std::result::Result<
-        ::std::option::Option<i64>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for UpdateExperimentRequest {
-    fn default() -> Self {
-        Self {
-            document_captures: Ok(Default::default()),
-            documents: Ok(Default::default()),
-            n_consensus: Ok(Default::default()),
-            name: Ok(Default::default()),
-        }
-    }
+    n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
+    name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    refused: crate::runtime::Refused,
 }
 impl UpdateExperimentRequest {
-    pub fn document_captures<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<crate::types::ExperimentDocumentCaptureRequest>,
-            >,
+    pub fn document_captures(
+        mut self,
+        value: impl crate::runtime::InputOrNull<
+            ::std::vec::Vec<types::ExperimentDocumentCaptureRequest>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.document_captures = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for document_captures: {e}")
-            });
+    ) -> Self {
+        self.document_captures = self.refused.take_or_null("document_captures", value);
         self
     }
-    pub fn documents<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::std::vec::Vec<crate::types::ExplicitExperimentDocumentRequest>,
-            >,
+    pub fn documents(
+        mut self,
+        value: impl crate::runtime::InputOrNull<
+            ::std::vec::Vec<types::ExplicitExperimentDocumentRequest>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.documents = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for documents: {e}"));
+    ) -> Self {
+        self.documents = self.refused.take_or_null("documents", value);
         self
     }
-    pub fn n_consensus<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.n_consensus = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for n_consensus: {e}")
-            });
+    /// One of `3`, `5`, `7`.
+    pub fn n_consensus(mut self, value: impl crate::runtime::InputOrNull<i64>) -> Self {
+        self.n_consensus = self.refused.take_or_null("n_consensus", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take_or_null("name", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UpdateExperimentRequest, crate::BuildError> {
+        self.refused.check("UpdateExperimentRequest")?;
+        ::std::result::Result::Ok(types::UpdateExperimentRequest {
+            document_captures: self.document_captures,
+            documents: self.documents,
+            n_consensus: self.n_consensus,
+            name: self.name,
+        })
     }
 }
 impl ::std::convert::TryFrom<UpdateExperimentRequest>
-for crate::types::UpdateExperimentRequest {
-    type Error = crate::types::error::ConversionError;
+for types::UpdateExperimentRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: UpdateExperimentRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            document_captures: value.document_captures?,
-            documents: value.documents?,
-            n_consensus: value.n_consensus?,
-            name: value.name?,
-        })
+        builder: UpdateExperimentRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::UpdateExperimentRequest>
-for UpdateExperimentRequest {
-    fn from(value: crate::types::UpdateExperimentRequest) -> Self {
-        Self {
-            document_captures: Ok(value.document_captures),
-            documents: Ok(value.documents),
-            n_consensus: Ok(value.n_consensus),
-            name: Ok(value.name),
-        }
+impl ::std::fmt::Debug for UpdateExperimentRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateExperimentRequest").finish_non_exhaustive()
     }
 }

@@ -2,242 +2,260 @@
 
 //! Builders of the types of the tag `Workflow Reviews`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`ApproveReviewRequest`](crate::types::ApproveReviewRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ApproveReviewRequest {
-    acknowledged_superseded_version_ids: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
+    acknowledged_superseded_version_ids: ::std::option::Option<
+        ::std::vec::Vec<::std::string::String>,
     >,
-    version_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for ApproveReviewRequest {
-    fn default() -> Self {
-        Self {
-            acknowledged_superseded_version_ids: Ok(Default::default()),
-            version_id: Err("no value supplied for version_id".to_string()),
-        }
-    }
+    version_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl ApproveReviewRequest {
-    pub fn acknowledged_superseded_version_ids<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.acknowledged_superseded_version_ids = value
-            .try_into()
-            .map_err(|e| {
-                format!(
-                    "error converting supplied value for acknowledged_superseded_version_ids: {e}"
-                )
-            });
+    /// Default: `[]`.
+    pub fn acknowledged_superseded_version_ids(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.acknowledged_superseded_version_ids = self
+            .refused
+            .take("acknowledged_superseded_version_ids", value);
         self
     }
-    pub fn version_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.version_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for version_id: {e}"));
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
+    pub fn version_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.version_id = self.refused.take("version_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<ApproveReviewRequest>
-for crate::types::ApproveReviewRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: ApproveReviewRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            acknowledged_superseded_version_ids: value
-                .acknowledged_superseded_version_ids?,
-            version_id: value.version_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::ApproveReviewRequest, crate::BuildError> {
+        self.refused.check("ApproveReviewRequest")?;
+        let ::std::option::Option::Some(version_id) = self.version_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("version_id", "ApproveReviewRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::ApproveReviewRequest {
+            acknowledged_superseded_version_ids: self
+                .acknowledged_superseded_version_ids,
+            version_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::ApproveReviewRequest> for ApproveReviewRequest {
-    fn from(value: crate::types::ApproveReviewRequest) -> Self {
-        Self {
-            acknowledged_superseded_version_ids: Ok(
-                value.acknowledged_superseded_version_ids,
-            ),
-            version_id: Ok(value.version_id),
-        }
+impl ::std::convert::TryFrom<ApproveReviewRequest> for types::ApproveReviewRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: ApproveReviewRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for ApproveReviewRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("ApproveReviewRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`CreateReviewVersionRequest`](crate::types::CreateReviewVersionRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateReviewVersionRequest {
-    acknowledged_superseded_version_ids: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
+    acknowledged_superseded_version_ids: ::std::option::Option<
+        ::std::vec::Vec<::std::string::String>,
     >,
-    note: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    parent_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    review_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    snapshot: ::std::result::Result<
+    note: ::std::option::Option<::std::string::String>,
+    parent_id: ::std::option::Option<::std::string::String>,
+    review_id: ::std::option::Option<::std::string::String>,
+    snapshot: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
     >,
-}
-impl ::std::default::Default for CreateReviewVersionRequest {
-    fn default() -> Self {
-        Self {
-            acknowledged_superseded_version_ids: Ok(Default::default()),
-            note: Ok(Default::default()),
-            parent_id: Err("no value supplied for parent_id".to_string()),
-            review_id: Err("no value supplied for review_id".to_string()),
-            snapshot: Err("no value supplied for snapshot".to_string()),
-        }
-    }
+    refused: crate::runtime::Refused,
 }
 impl CreateReviewVersionRequest {
-    pub fn acknowledged_superseded_version_ids<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.acknowledged_superseded_version_ids = value
-            .try_into()
-            .map_err(|e| {
-                format!(
-                    "error converting supplied value for acknowledged_superseded_version_ids: {e}"
-                )
-            });
+    /// Default: `[]`.
+    pub fn acknowledged_superseded_version_ids(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.acknowledged_superseded_version_ids = self
+            .refused
+            .take("acknowledged_superseded_version_ids", value);
         self
     }
-    pub fn note<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.note = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for note: {e}"));
+    pub fn note(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.note = self.refused.take("note", value);
         self
     }
-    pub fn parent_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.parent_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for parent_id: {e}"));
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
+    pub fn parent_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.parent_id = self.refused.take("parent_id", value);
         self
     }
-    pub fn review_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.review_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for review_id: {e}"));
+    /// At least 1 character.
+    pub fn review_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.review_id = self.refused.take("review_id", value);
         self
     }
-    pub fn snapshot<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
+    pub fn snapshot(
+        mut self,
+        value: impl crate::runtime::Input<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.snapshot = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for snapshot: {e}"));
+    ) -> Self {
+        self.snapshot = self.refused.take("snapshot", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateReviewVersionRequest, crate::BuildError> {
+        self.refused.check("CreateReviewVersionRequest")?;
+        let ::std::option::Option::Some(parent_id) = self.parent_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("parent_id", "CreateReviewVersionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(review_id) = self.review_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("review_id", "CreateReviewVersionRequest"),
+            );
+        };
+        let ::std::option::Option::Some(snapshot) = self.snapshot else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("snapshot", "CreateReviewVersionRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateReviewVersionRequest {
+            acknowledged_superseded_version_ids: self
+                .acknowledged_superseded_version_ids,
+            note: self.note,
+            parent_id,
+            review_id,
+            snapshot,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateReviewVersionRequest>
-for crate::types::CreateReviewVersionRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateReviewVersionRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateReviewVersionRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            acknowledged_superseded_version_ids: value
-                .acknowledged_superseded_version_ids?,
-            note: value.note?,
-            parent_id: value.parent_id?,
-            review_id: value.review_id?,
-            snapshot: value.snapshot?,
-        })
+        builder: CreateReviewVersionRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateReviewVersionRequest>
-for CreateReviewVersionRequest {
-    fn from(value: crate::types::CreateReviewVersionRequest) -> Self {
-        Self {
-            acknowledged_superseded_version_ids: Ok(
-                value.acknowledged_superseded_version_ids,
-            ),
-            note: Ok(value.note),
-            parent_id: Ok(value.parent_id),
-            review_id: Ok(value.review_id),
-            snapshot: Ok(value.snapshot),
-        }
+impl ::std::fmt::Debug for CreateReviewVersionRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateReviewVersionRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`RejectReviewRequest`](crate::types::RejectReviewRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct RejectReviewRequest {
-    reason: ::std::result::Result<::std::string::String, ::std::string::String>,
-    version_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for RejectReviewRequest {
-    fn default() -> Self {
-        Self {
-            reason: Err("no value supplied for reason".to_string()),
-            version_id: Err("no value supplied for version_id".to_string()),
-        }
-    }
+    reason: ::std::option::Option<::std::string::String>,
+    version_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl RejectReviewRequest {
-    pub fn reason<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.reason = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for reason: {e}"));
+    /// At least 1 character.
+    pub fn reason(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.reason = self.refused.take("reason", value);
         self
     }
-    pub fn version_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.version_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for version_id: {e}"));
+    /// Matches `^rvr_[A-Z2-7]{26}$`.
+    pub fn version_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.version_id = self.refused.take("version_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<RejectReviewRequest> for crate::types::RejectReviewRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: RejectReviewRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            reason: value.reason?,
-            version_id: value.version_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::RejectReviewRequest, crate::BuildError> {
+        self.refused.check("RejectReviewRequest")?;
+        let ::std::option::Option::Some(reason) = self.reason else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("reason", "RejectReviewRequest"),
+            );
+        };
+        let ::std::option::Option::Some(version_id) = self.version_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("version_id", "RejectReviewRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::RejectReviewRequest {
+            reason,
+            version_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::RejectReviewRequest> for RejectReviewRequest {
-    fn from(value: crate::types::RejectReviewRequest) -> Self {
-        Self {
-            reason: Ok(value.reason),
-            version_id: Ok(value.version_id),
-        }
+impl ::std::convert::TryFrom<RejectReviewRequest> for types::RejectReviewRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: RejectReviewRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for RejectReviewRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("RejectReviewRequest").finish_non_exhaustive()
     }
 }

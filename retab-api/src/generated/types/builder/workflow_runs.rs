@@ -2,508 +2,394 @@
 
 //! Builders of the types of the tag `Workflow Runs`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CancelWorkflowRequest`](crate::types::CancelWorkflowRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CancelWorkflowRequest {
-    command_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for CancelWorkflowRequest {
-    fn default() -> Self {
-        Self {
-            command_id: Ok(Default::default()),
-        }
-    }
+    command_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CancelWorkflowRequest {
-    pub fn command_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.command_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for command_id: {e}"));
+    /// A name for this cancellation. Another one of the same name counts as the same command.
+    pub fn command_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.command_id = self.refused.take("command_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CancelWorkflowRequest>
-for crate::types::CancelWorkflowRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CancelWorkflowRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            command_id: value.command_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CancelWorkflowRequest, crate::BuildError> {
+        self.refused.check("CancelWorkflowRequest")?;
+        ::std::result::Result::Ok(types::CancelWorkflowRequest {
+            command_id: self.command_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::CancelWorkflowRequest>
-for CancelWorkflowRequest {
-    fn from(value: crate::types::CancelWorkflowRequest) -> Self {
-        Self {
-            command_id: Ok(value.command_id),
-        }
+impl ::std::convert::TryFrom<CancelWorkflowRequest> for types::CancelWorkflowRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CancelWorkflowRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for CancelWorkflowRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CancelWorkflowRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`CreateWorkflowRunRequest`](crate::types::CreateWorkflowRunRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateWorkflowRunRequest {
-    documents: ::std::result::Result<
-        ::std::option::Option<
-            ::indexmap::IndexMap<::std::string::String, crate::types::MimeData>,
-        >,
-        ::std::string::String,
+    documents: ::std::option::Option<
+        ::indexmap::IndexMap<::std::string::String, types::MimeData>,
     >,
-    json_inputs: ::std::result::Result<
-        ::std::option::Option<
-            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        >,
-        ::std::string::String,
+    json_inputs: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    metadata: ::std::result::Result<
-        ::std::option::Option<
-            ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
-        >,
-        ::std::string::String,
+    metadata: ::std::option::Option<
+        ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    parent_run_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    trigger_type: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    version: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateWorkflowRunRequest {
-    fn default() -> Self {
-        Self {
-            documents: Ok(Default::default()),
-            json_inputs: Ok(Default::default()),
-            metadata: Ok(Default::default()),
-            parent_run_id: Ok(Default::default()),
-            trigger_type: Ok(Default::default()),
-            version: Ok(Default::default()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    parent_run_id: ::std::option::Option<::std::string::String>,
+    trigger_type: ::std::option::Option<::std::string::String>,
+    version: ::std::option::Option<::std::string::String>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateWorkflowRunRequest {
-    pub fn documents<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::indexmap::IndexMap<::std::string::String, crate::types::MimeData>,
-            >,
+    /// The input documents, by the id of the start block that takes them.
+    ///
+    /// Default: `{}`.
+    pub fn documents(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<::std::string::String, types::MimeData>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.documents = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for documents: {e}"));
+    ) -> Self {
+        self.documents = self.refused.take("documents", value);
         self
     }
-    pub fn json_inputs<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            >,
+    /// The JSON inputs, by the id of the JSON start block that takes them.
+    ///
+    /// Default: `{}`.
+    pub fn json_inputs(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.json_inputs = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for json_inputs: {e}")
-            });
+    ) -> Self {
+        self.json_inputs = self.refused.take("json_inputs", value);
         self
     }
-    pub fn metadata<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<
-                ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
-            >,
+    /// Names and values of your own, which stay with the run and can be searched for.
+    pub fn metadata(
+        mut self,
+        value: impl crate::runtime::Input<
+            ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.metadata = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for metadata: {e}"));
+    ) -> Self {
+        self.metadata = self.refused.take("metadata", value);
         self
     }
-    pub fn parent_run_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.parent_run_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for parent_run_id: {e}")
-            });
+    /// The run that a restart repeats.
+    pub fn parent_run_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.parent_run_id = self.refused.take("parent_run_id", value);
         self
     }
-    pub fn trigger_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.trigger_type = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for trigger_type: {e}")
-            });
+    /// How the run came to be; `restart` for one that repeats another.
+    pub fn trigger_type(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.trigger_type = self.refused.take("trigger_type", value);
         self
     }
-    pub fn version<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.version = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for version: {e}"));
+    /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
+    ///
+    /// Default: `production`.
+    pub fn version(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.version = self.refused.take("version", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
+    /// The workflow to run.
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateWorkflowRunRequest, crate::BuildError> {
+        self.refused.check("CreateWorkflowRunRequest")?;
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "CreateWorkflowRunRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateWorkflowRunRequest {
+            documents: self.documents,
+            json_inputs: self.json_inputs,
+            metadata: self.metadata,
+            parent_run_id: self.parent_run_id,
+            trigger_type: self.trigger_type,
+            version: self.version,
+            workflow_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<CreateWorkflowRunRequest>
-for crate::types::CreateWorkflowRunRequest {
-    type Error = crate::types::error::ConversionError;
+for types::CreateWorkflowRunRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: CreateWorkflowRunRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            documents: value.documents?,
-            json_inputs: value.json_inputs?,
-            metadata: value.metadata?,
-            parent_run_id: value.parent_run_id?,
-            trigger_type: value.trigger_type?,
-            version: value.version?,
-            workflow_id: value.workflow_id?,
-        })
+        builder: CreateWorkflowRunRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::CreateWorkflowRunRequest>
-for CreateWorkflowRunRequest {
-    fn from(value: crate::types::CreateWorkflowRunRequest) -> Self {
-        Self {
-            documents: Ok(value.documents),
-            json_inputs: Ok(value.json_inputs),
-            metadata: Ok(value.metadata),
-            parent_run_id: Ok(value.parent_run_id),
-            trigger_type: Ok(value.trigger_type),
-            version: Ok(value.version),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::fmt::Debug for CreateWorkflowRunRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowRunRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`WorkflowExportPayloadRequest`](crate::types::WorkflowExportPayloadRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowExportPayloadRequest {
-    block_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    delimiter: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
+    block_id: ::std::option::Option<::std::string::String>,
+    delimiter: ::std::option::Option<::std::string::String>,
+    exclude_status: ::std::option::Option<types::WorkflowRunStatus>,
+    export_source: ::std::option::Option<
+        types::WorkflowExportPayloadRequestExportSource,
     >,
-    exclude_status: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowRunStatus>,
-        ::std::string::String,
-    >,
-    export_source: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowExportPayloadRequestExportSource>,
-        ::std::string::String,
-    >,
-    from_date: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    line_delimiter: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    preferred_columns: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
-    >,
-    quote: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    selected_doc_types: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
-    >,
-    selected_run_ids: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        ::std::string::String,
-    >,
-    status: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowRunStatus>,
-        ::std::string::String,
-    >,
-    to_date: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    trigger_type: ::std::result::Result<
-        ::std::option::Option<crate::types::WorkflowRunTriggerType>,
-        ::std::string::String,
-    >,
-    workflow_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for WorkflowExportPayloadRequest {
-    fn default() -> Self {
-        Self {
-            block_id: Err("no value supplied for block_id".to_string()),
-            delimiter: Ok(Default::default()),
-            exclude_status: Ok(Default::default()),
-            export_source: Ok(Default::default()),
-            from_date: Ok(Default::default()),
-            line_delimiter: Ok(Default::default()),
-            preferred_columns: Ok(Default::default()),
-            quote: Ok(Default::default()),
-            selected_doc_types: Ok(Default::default()),
-            selected_run_ids: Ok(Default::default()),
-            status: Ok(Default::default()),
-            to_date: Ok(Default::default()),
-            trigger_type: Ok(Default::default()),
-            workflow_id: Err("no value supplied for workflow_id".to_string()),
-        }
-    }
+    from_date: ::std::option::Option<::std::string::String>,
+    line_delimiter: ::std::option::Option<::std::string::String>,
+    preferred_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    quote: ::std::option::Option<::std::string::String>,
+    selected_doc_types: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    selected_run_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    status: ::std::option::Option<types::WorkflowRunStatus>,
+    to_date: ::std::option::Option<::std::string::String>,
+    trigger_type: ::std::option::Option<types::WorkflowRunTriggerType>,
+    workflow_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl WorkflowExportPayloadRequest {
-    pub fn block_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.block_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for block_id: {e}"));
+    /// The block whose values are exported.
+    pub fn block_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.block_id = self.refused.take("block_id", value);
         self
     }
-    pub fn delimiter<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.delimiter = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for delimiter: {e}"));
+    /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
+    ///
+    /// Default: `;`.
+    pub fn delimiter(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.delimiter = self.refused.take("delimiter", value);
         self
     }
-    pub fn exclude_status<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowRunStatus>,
+    /// Leaves out runs in this state, among the completed ones.
+    pub fn exclude_status(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowRunStatus>,
+    ) -> Self {
+        self.exclude_status = self.refused.take("exclude_status", value);
+        self
+    }
+    /// Whether the outputs of the block are exported, which is the default, or its inputs.
+    ///
+    /// Default: `outputs`.
+    pub fn export_source(
+        mut self,
+        value: impl crate::runtime::Input<
+            types::WorkflowExportPayloadRequestExportSource,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.exclude_status = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for exclude_status: {e}")
-            });
+    ) -> Self {
+        self.export_source = self.refused.take("export_source", value);
         self
     }
-    pub fn export_source<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowExportPayloadRequestExportSource>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.export_source = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for export_source: {e}")
-            });
+    /// First day, as `YYYY-MM-DD`.
+    pub fn from_date(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.from_date = self.refused.take("from_date", value);
         self
     }
-    pub fn from_date<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.from_date = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for from_date: {e}"));
+    /// What ends a line; the default is a line feed.
+    pub fn line_delimiter(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.line_delimiter = self.refused.take("line_delimiter", value);
         self
     }
-    pub fn line_delimiter<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.line_delimiter = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for line_delimiter: {e}")
-            });
+    /// The columns that come first, in this order.
+    ///
+    /// Default: `[]`.
+    pub fn preferred_columns(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.preferred_columns = self.refused.take("preferred_columns", value);
         self
     }
-    pub fn preferred_columns<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.preferred_columns = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for preferred_columns: {e}")
-            });
+    /// What encloses a field that needs it; the default is a double quote.
+    ///
+    /// Default: `"`.
+    pub fn quote(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.quote = self.refused.take("quote", value);
         self
     }
-    pub fn quote<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.quote = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for quote: {e}"));
+    /// The types of documents to export; all of them when left out or empty.
+    pub fn selected_doc_types(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.selected_doc_types = self.refused.take("selected_doc_types", value);
         self
     }
-    pub fn selected_doc_types<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.selected_doc_types = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for selected_doc_types: {e}")
-            });
+    /// The runs to export; all of them when left out.
+    pub fn selected_run_ids(
+        mut self,
+        value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
+    ) -> Self {
+        self.selected_run_ids = self.refused.take("selected_run_ids", value);
         self
     }
-    pub fn selected_run_ids<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.selected_run_ids = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for selected_run_ids: {e}")
-            });
+    /// Only runs in this state, among the completed ones.
+    pub fn status(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowRunStatus>,
+    ) -> Self {
+        self.status = self.refused.take("status", value);
         self
     }
-    pub fn status<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowRunStatus>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.status = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for status: {e}"));
+    /// Last day, as `YYYY-MM-DD`.
+    pub fn to_date(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.to_date = self.refused.take("to_date", value);
         self
     }
-    pub fn to_date<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.to_date = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for to_date: {e}"));
+    /// Only runs that were started this way.
+    pub fn trigger_type(
+        mut self,
+        value: impl crate::runtime::Input<types::WorkflowRunTriggerType>,
+    ) -> Self {
+        self.trigger_type = self.refused.take("trigger_type", value);
         self
     }
-    pub fn trigger_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<crate::types::WorkflowRunTriggerType>,
-        >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.trigger_type = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for trigger_type: {e}")
-            });
+    /// The workflow whose runs are exported.
+    pub fn workflow_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.workflow_id = self.refused.take("workflow_id", value);
         self
     }
-    pub fn workflow_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.workflow_id = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for workflow_id: {e}")
-            });
-        self
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::WorkflowExportPayloadRequest, crate::BuildError> {
+        self.refused.check("WorkflowExportPayloadRequest")?;
+        let ::std::option::Option::Some(block_id) = self.block_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("block_id", "WorkflowExportPayloadRequest"),
+            );
+        };
+        let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("workflow_id", "WorkflowExportPayloadRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::WorkflowExportPayloadRequest {
+            block_id,
+            delimiter: self.delimiter,
+            exclude_status: self.exclude_status,
+            export_source: self.export_source,
+            from_date: self.from_date,
+            line_delimiter: self.line_delimiter,
+            preferred_columns: self.preferred_columns,
+            quote: self.quote,
+            selected_doc_types: self.selected_doc_types,
+            selected_run_ids: self.selected_run_ids,
+            status: self.status,
+            to_date: self.to_date,
+            trigger_type: self.trigger_type,
+            workflow_id,
+        })
     }
 }
 impl ::std::convert::TryFrom<WorkflowExportPayloadRequest>
-for crate::types::WorkflowExportPayloadRequest {
-    type Error = crate::types::error::ConversionError;
+for types::WorkflowExportPayloadRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: WorkflowExportPayloadRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            block_id: value.block_id?,
-            delimiter: value.delimiter?,
-            exclude_status: value.exclude_status?,
-            export_source: value.export_source?,
-            from_date: value.from_date?,
-            line_delimiter: value.line_delimiter?,
-            preferred_columns: value.preferred_columns?,
-            quote: value.quote?,
-            selected_doc_types: value.selected_doc_types?,
-            selected_run_ids: value.selected_run_ids?,
-            status: value.status?,
-            to_date: value.to_date?,
-            trigger_type: value.trigger_type?,
-            workflow_id: value.workflow_id?,
-        })
+        builder: WorkflowExportPayloadRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::WorkflowExportPayloadRequest>
-for WorkflowExportPayloadRequest {
-    fn from(value: crate::types::WorkflowExportPayloadRequest) -> Self {
-        Self {
-            block_id: Ok(value.block_id),
-            delimiter: Ok(value.delimiter),
-            exclude_status: Ok(value.exclude_status),
-            export_source: Ok(value.export_source),
-            from_date: Ok(value.from_date),
-            line_delimiter: Ok(value.line_delimiter),
-            preferred_columns: Ok(value.preferred_columns),
-            quote: Ok(value.quote),
-            selected_doc_types: Ok(value.selected_doc_types),
-            selected_run_ids: Ok(value.selected_run_ids),
-            status: Ok(value.status),
-            to_date: Ok(value.to_date),
-            trigger_type: Ok(value.trigger_type),
-            workflow_id: Ok(value.workflow_id),
-        }
+impl ::std::fmt::Debug for WorkflowExportPayloadRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("WorkflowExportPayloadRequest").finish_non_exhaustive()
     }
 }

@@ -2,253 +2,259 @@
 
 //! Builders of the types of the tag `Workflows`.
 
-#[derive(Clone, Debug)]
+use crate::types;
+/// Builder of [`CreateWorkflowRequest`](crate::types::CreateWorkflowRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CreateWorkflowRequest {
-    description: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    project_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for CreateWorkflowRequest {
-    fn default() -> Self {
-        Self {
-            description: Ok(Default::default()),
-            name: Ok(Default::default()),
-            project_id: Err("no value supplied for project_id".to_string()),
-        }
-    }
+    description: ::std::option::Option<::std::string::String>,
+    name: ::std::option::Option<::std::string::String>,
+    project_id: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl CreateWorkflowRequest {
-    pub fn description<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.description = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for description: {e}")
-            });
+    /// Default: the empty text. At most 4000 characters.
+    pub fn description(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.description = self.refused.take("description", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    /// Default: `Untitled Workflow`. At most 200 characters.
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take("name", value);
         self
     }
-    pub fn project_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.project_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for project_id: {e}"));
+    pub fn project_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.project_id = self.refused.take("project_id", value);
         self
     }
-}
-impl ::std::convert::TryFrom<CreateWorkflowRequest>
-for crate::types::CreateWorkflowRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: CreateWorkflowRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            description: value.description?,
-            name: value.name?,
-            project_id: value.project_id?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::CreateWorkflowRequest, crate::BuildError> {
+        self.refused.check("CreateWorkflowRequest")?;
+        let ::std::option::Option::Some(project_id) = self.project_id else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing("project_id", "CreateWorkflowRequest"),
+            );
+        };
+        ::std::result::Result::Ok(types::CreateWorkflowRequest {
+            description: self.description,
+            name: self.name,
+            project_id,
         })
     }
 }
-impl ::std::convert::From<crate::types::CreateWorkflowRequest>
-for CreateWorkflowRequest {
-    fn from(value: crate::types::CreateWorkflowRequest) -> Self {
-        Self {
-            description: Ok(value.description),
-            name: Ok(value.name),
-            project_id: Ok(value.project_id),
-        }
+impl ::std::convert::TryFrom<CreateWorkflowRequest> for types::CreateWorkflowRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: CreateWorkflowRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for CreateWorkflowRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("CreateWorkflowRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`DeclarativeWorkflowRequest`](crate::types::DeclarativeWorkflowRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct DeclarativeWorkflowRequest {
-    project_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    yaml_definition: ::std::result::Result<::std::string::String, ::std::string::String>,
-}
-impl ::std::default::Default for DeclarativeWorkflowRequest {
-    fn default() -> Self {
-        Self {
-            project_id: Ok(Default::default()),
-            yaml_definition: Err("no value supplied for yaml_definition".to_string()),
-        }
-    }
+    project_id: ::std::option::Option<::std::string::String>,
+    yaml_definition: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl DeclarativeWorkflowRequest {
-    pub fn project_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.project_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for project_id: {e}"));
+    pub fn project_id(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.project_id = self.refused.take("project_id", value);
         self
     }
-    pub fn yaml_definition<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.yaml_definition = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for yaml_definition: {e}")
-            });
+    pub fn yaml_definition(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.yaml_definition = self.refused.take("yaml_definition", value);
         self
+    }
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::DeclarativeWorkflowRequest, crate::BuildError> {
+        self.refused.check("DeclarativeWorkflowRequest")?;
+        let ::std::option::Option::Some(yaml_definition) = self.yaml_definition else {
+            return ::std::result::Result::Err(
+                crate::BuildError::missing(
+                    "yaml_definition",
+                    "DeclarativeWorkflowRequest",
+                ),
+            );
+        };
+        ::std::result::Result::Ok(types::DeclarativeWorkflowRequest {
+            project_id: self.project_id,
+            yaml_definition,
+        })
     }
 }
 impl ::std::convert::TryFrom<DeclarativeWorkflowRequest>
-for crate::types::DeclarativeWorkflowRequest {
-    type Error = crate::types::error::ConversionError;
+for types::DeclarativeWorkflowRequest {
+    type Error = crate::BuildError;
     fn try_from(
-        value: DeclarativeWorkflowRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            project_id: value.project_id?,
-            yaml_definition: value.yaml_definition?,
-        })
+        builder: DeclarativeWorkflowRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-impl ::std::convert::From<crate::types::DeclarativeWorkflowRequest>
-for DeclarativeWorkflowRequest {
-    fn from(value: crate::types::DeclarativeWorkflowRequest) -> Self {
-        Self {
-            project_id: Ok(value.project_id),
-            yaml_definition: Ok(value.yaml_definition),
-        }
+impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("DeclarativeWorkflowRequest").finish_non_exhaustive()
     }
 }
-#[derive(Clone, Debug)]
+/// Builder of [`PublishWorkflowRequest`](crate::types::PublishWorkflowRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct PublishWorkflowRequest {
-    description: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for PublishWorkflowRequest {
-    fn default() -> Self {
-        Self {
-            description: Ok(Default::default()),
-        }
-    }
+    description: ::std::option::Option<::std::string::String>,
+    refused: crate::runtime::Refused,
 }
 impl PublishWorkflowRequest {
-    pub fn description<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.description = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for description: {e}")
-            });
+    /// Default: the empty text.
+    pub fn description(
+        mut self,
+        value: impl crate::runtime::Input<::std::string::String>,
+    ) -> Self {
+        self.description = self.refused.take("description", value);
         self
     }
-}
-impl ::std::convert::TryFrom<PublishWorkflowRequest>
-for crate::types::PublishWorkflowRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: PublishWorkflowRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            description: value.description?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::PublishWorkflowRequest, crate::BuildError> {
+        self.refused.check("PublishWorkflowRequest")?;
+        ::std::result::Result::Ok(types::PublishWorkflowRequest {
+            description: self.description,
         })
     }
 }
-impl ::std::convert::From<crate::types::PublishWorkflowRequest>
-for PublishWorkflowRequest {
-    fn from(value: crate::types::PublishWorkflowRequest) -> Self {
-        Self {
-            description: Ok(value.description),
-        }
+impl ::std::convert::TryFrom<PublishWorkflowRequest> for types::PublishWorkflowRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: PublishWorkflowRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
     }
 }
-#[derive(Clone, Debug)]
+impl ::std::fmt::Debug for PublishWorkflowRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("PublishWorkflowRequest").finish_non_exhaustive()
+    }
+}
+/// Builder of [`UpdateWorkflowRequest`](crate::types::UpdateWorkflowRequest).
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct UpdateWorkflowRequest {
-    description: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for UpdateWorkflowRequest {
-    fn default() -> Self {
-        Self {
-            description: Ok(Default::default()),
-            name: Ok(Default::default()),
-        }
-    }
+    description: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowRequest {
-    pub fn description<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.description = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for description: {e}")
-            });
+    /// At most 4000 characters.
+    pub fn description(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.description = self.refused.take_or_null("description", value);
         self
     }
-    pub fn name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.name = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for name: {e}"));
+    /// At most 200 characters.
+    pub fn name(
+        mut self,
+        value: impl crate::runtime::InputOrNull<::std::string::String>,
+    ) -> Self {
+        self.name = self.refused.take_or_null("name", value);
         self
     }
-}
-impl ::std::convert::TryFrom<UpdateWorkflowRequest>
-for crate::types::UpdateWorkflowRequest {
-    type Error = crate::types::error::ConversionError;
-    fn try_from(
-        value: UpdateWorkflowRequest,
-    ) -> ::std::result::Result<Self, crate::types::error::ConversionError> {
-        Ok(Self {
-            description: value.description?,
-            name: value.name?,
+    /// Sets a field where there is a value for it, and leaves it alone otherwise.
+    pub fn if_some<V>(
+        self,
+        value: ::std::option::Option<V>,
+        set: impl ::std::ops::FnOnce(Self, V) -> Self,
+    ) -> Self {
+        crate::runtime::if_some(self, value, set)
+    }
+    /// Builds the value. A call and another builder also take the builder as it is.
+    ///
+    /// # Errors
+    ///
+    /// A field that is required and was not set, or was set to what it cannot be.
+    pub fn build(
+        self,
+    ) -> ::std::result::Result<types::UpdateWorkflowRequest, crate::BuildError> {
+        self.refused.check("UpdateWorkflowRequest")?;
+        ::std::result::Result::Ok(types::UpdateWorkflowRequest {
+            description: self.description,
+            name: self.name,
         })
     }
 }
-impl ::std::convert::From<crate::types::UpdateWorkflowRequest>
-for UpdateWorkflowRequest {
-    fn from(value: crate::types::UpdateWorkflowRequest) -> Self {
-        Self {
-            description: Ok(value.description),
-            name: Ok(value.name),
-        }
+impl ::std::convert::TryFrom<UpdateWorkflowRequest> for types::UpdateWorkflowRequest {
+    type Error = crate::BuildError;
+    fn try_from(
+        builder: UpdateWorkflowRequest,
+    ) -> ::std::result::Result<Self, crate::BuildError> {
+        builder.build()
+    }
+}
+impl ::std::fmt::Debug for UpdateWorkflowRequest {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UpdateWorkflowRequest").finish_non_exhaustive()
     }
 }

@@ -1,0 +1,194 @@
+//! Timestamps: RFC 3339 with any offset, and what lacks an offset as UTC.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use indexmap::IndexMap;
+use serde::de::{DeserializeOwned, Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::nullable::Nullable;
+
+/// Decodes a field that holds timestamps.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: Timestamps>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    T::Wire::deserialize(deserializer).map(T::from_wire)
+}
+
+/// Decodes a field that holds timestamps, of which null is a value.
+pub(crate) fn deserialize_nullable<'de, D: Deserializer<'de>, T: Timestamps>(
+    deserializer: D,
+) -> Result<Option<Nullable<T>>, D::Error> {
+    let wire = Option::<T::Wire>::deserialize(deserializer)?;
+    Ok(Some(wire.map_or(Nullable::Null, |wire| {
+        Nullable::Value(T::from_wire(wire))
+    })))
+}
+
+/// A timestamp, or what holds some.
+pub(crate) trait Timestamps: Sized {
+    /// The type that it is read as.
+    type Wire: DeserializeOwned;
+
+    /// From what was read.
+    fn from_wire(wire: Self::Wire) -> Self;
+}
+
+impl Timestamps for DateTime<Utc> {
+    type Wire = Timestamp;
+
+    fn from_wire(wire: Timestamp) -> Self {
+        wire.0
+    }
+}
+
+impl<T: Timestamps> Timestamps for Option<T> {
+    type Wire = Option<T::Wire>;
+
+    fn from_wire(wire: Self::Wire) -> Self {
+        wire.map(T::from_wire)
+    }
+}
+
+impl<T: Timestamps> Timestamps for Vec<T> {
+    type Wire = Vec<T::Wire>;
+
+    fn from_wire(wire: Self::Wire) -> Self {
+        wire.into_iter().map(T::from_wire).collect()
+    }
+}
+
+impl<T: Timestamps> Timestamps for IndexMap<String, T> {
+    type Wire = IndexMap<String, T::Wire>;
+
+    fn from_wire(wire: Self::Wire) -> Self {
+        wire.into_iter()
+            .map(|(key, value)| (key, T::from_wire(value)))
+            .collect()
+    }
+}
+
+/// One timestamp as it is read.
+pub(crate) struct Timestamp(DateTime<Utc>);
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TimestampVisitor)
+    }
+}
+
+struct TimestampVisitor;
+
+impl Visitor<'_> for TimestampVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an RFC 3339 timestamp")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
+        read(text)
+            .map(Timestamp)
+            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+fn read(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(timestamp) = DateTime::parse_from_rfc3339(text) {
+        return Some(timestamp.to_utc());
+    }
+    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .map(|timestamp| timestamp.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use indexmap::IndexMap;
+    use serde::{Deserialize, Serialize};
+
+    use super::Nullable;
+    use crate::runtime::decode::value as decode;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Run {
+        #[serde(deserialize_with = "super::deserialize")]
+        at: DateTime<Utc>,
+        #[serde(
+            default,
+            deserialize_with = "super::deserialize",
+            skip_serializing_if = "Option::is_none"
+        )]
+        ended: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "super::deserialize")]
+        seen: Vec<Option<DateTime<Utc>>>,
+        #[serde(default, deserialize_with = "super::deserialize")]
+        by_name: IndexMap<String, DateTime<Utc>>,
+        #[serde(
+            default,
+            deserialize_with = "super::deserialize_nullable",
+            skip_serializing_if = "Option::is_none"
+        )]
+        due: Option<Nullable<DateTime<Utc>>>,
+    }
+
+    fn at(text: &str) -> String {
+        let run: Run = serde_json::from_str(&format!(r#"{{"at":"{text}"}}"#)).unwrap();
+        serde_json::to_value(run).unwrap()["at"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    #[test]
+    fn any_offset_is_read_and_none_is_utc() {
+        assert_eq!(at("2026-08-16T10:00:00Z"), "2026-08-16T10:00:00Z");
+        assert_eq!(at("2026-08-16T12:00:00+02:00"), "2026-08-16T10:00:00Z");
+        assert_eq!(at("2026-08-16T04:30:00-05:30"), "2026-08-16T10:00:00Z");
+        assert_eq!(at("2026-08-16T10:00:00"), "2026-08-16T10:00:00Z");
+        assert_eq!(at("2026-08-16 10:00:00"), "2026-08-16T10:00:00Z");
+        assert_eq!(at("2026-08-16 12:00:00+02:00"), "2026-08-16T10:00:00Z");
+        assert_eq!(
+            at("2026-08-16T10:00:00.123456"),
+            "2026-08-16T10:00:00.123456Z"
+        );
+    }
+
+    #[test]
+    fn timestamps_within_other_types_are_read_the_same() {
+        let text = r#"{"at":"2026-08-16T10:00:00","ended":"2026-08-16 11:00:00",
+            "seen":["2026-08-16T12:00:00",null],"by_name":{"a":"2026-08-16T13:00:00"},"due":null}"#;
+        let run: Run = serde_json::from_str(text).unwrap();
+        assert_eq!(
+            serde_json::to_string(&run).unwrap(),
+            r#"{"at":"2026-08-16T10:00:00Z","ended":"2026-08-16T11:00:00Z","seen":["2026-08-16T12:00:00Z",null],"by_name":{"a":"2026-08-16T13:00:00Z"},"due":null}"#
+        );
+        let text = r#"{"at":"2026-08-16T10:00:00Z","ended":null,"due":"2026-08-16T10:00:00"}"#;
+        let run: Run = serde_json::from_str(text).unwrap();
+        assert_eq!((run.ended, run.due), (None, Some(Nullable::Value(run.at))));
+    }
+
+    #[test]
+    fn what_is_no_timestamp_is_refused_with_its_path() {
+        for (value, reason) in [
+            (
+                r#""SECRET""#,
+                "expected an RFC 3339 timestamp, found another string",
+            ),
+            (
+                "1700000000",
+                "expected an RFC 3339 timestamp, found an integer",
+            ),
+        ] {
+            let text = format!(r#"[{{"at":{value}}}]"#);
+            let failure = decode::<Vec<Run>>(text.as_bytes()).unwrap_err();
+            assert_eq!(
+                (failure.path.as_str(), failure.reason.as_str()),
+                ("[0].at", reason)
+            );
+        }
+    }
+}

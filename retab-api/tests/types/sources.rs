@@ -1,0 +1,76 @@
+//! What the generated sources must not contain, whatever the document says.
+
+use std::fs;
+use std::path::Path;
+
+/// The generated types, by file; their builders are beside the point.
+fn files() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated/types");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let text = fs::read_to_string(&path).unwrap();
+            files.push((path.display().to_string(), text));
+        }
+    }
+    assert!(files.len() > 10);
+    files
+}
+
+#[test]
+fn no_type_refuses_a_value() {
+    for (name, text) in files() {
+        for refusal in [
+            "deny_unknown_fields",
+            "NonZero",
+            "regress",
+            "pub struct Subtype",
+            "untagged",
+            "Err(",
+            "ConversionError",
+        ] {
+            assert!(!text.contains(refusal), "{refusal} in {name}");
+        }
+        let newtype = text
+            .lines()
+            .find(|line| line.starts_with("pub struct") && line.contains('('));
+        assert_eq!(newtype, None, "{name}");
+    }
+}
+
+#[test]
+fn a_field_is_left_out_only_when_it_was_not_set() {
+    for (name, text) in files() {
+        let all = text.matches("skip_serializing_if").count();
+        let options = text
+            .matches(r#"skip_serializing_if = "::std::option::Option::is_none""#)
+            .count();
+        assert_eq!(all, options, "{name}");
+    }
+}
+
+#[test]
+fn every_struct_and_enum_may_grow() {
+    let mut count = 0;
+    for (name, text) in files() {
+        let mut before = "";
+        for line in text.lines() {
+            if line.starts_with("pub struct") || line.starts_with("pub enum") {
+                assert_eq!(before, "#[non_exhaustive]", "{line} in {name}");
+                count += 1;
+            }
+            before = line;
+        }
+    }
+    assert!(count > 300, "{count}");
+}
+
+#[test]
+fn every_timestamp_is_read_by_the_runtime() {
+    for (name, text) in files() {
+        let fields = text.matches("::chrono::DateTime<").count();
+        let read = text.matches("runtime::timestamp::deserialize").count();
+        assert_eq!(fields, read, "{name}");
+    }
+}

@@ -1,0 +1,146 @@
+//! Requests and answers against the document.
+
+mod read;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::{Draft, Registry, Validator};
+use serde_json::{Map, Value};
+
+use super::document::{Document, Location, Operation, Parameter};
+use super::mistake::Mistake;
+use super::schema::{Place, Schema};
+
+/// The name under which the validator has the document.
+const DOCUMENT: &str = "openapi:///document.json";
+
+/// Checks what arrives against the schemas of a document.
+pub struct Checker<'d> {
+    registry: Registry<'d>,
+    validators: Mutex<HashMap<Place, Arc<Validator>>>,
+}
+
+impl<'d> Checker<'d> {
+    /// A checker of what a document says.
+    ///
+    /// # Errors
+    ///
+    /// The document refers to something that is not in it.
+    pub fn new(document: &'d Document) -> Result<Self, Mistake> {
+        let registry = Registry::new()
+            .draft(Draft::Draft202012)
+            .add(DOCUMENT, document.as_value())
+            .and_then(jsonschema::RegistryBuilder::prepare)
+            .map_err(|error| Mistake::new("document", error.to_string()))?;
+        Ok(Self {
+            registry,
+            validators: Mutex::default(),
+        })
+    }
+
+    /// What does not fit a schema, in JSON Schema 2020-12 with its formats.
+    ///
+    /// # Errors
+    ///
+    /// The schema itself is none.
+    pub fn mistakes(&self, schema: &Schema<'d>, value: &Value) -> Result<Vec<Mistake>, Mistake> {
+        let validator = self.validator(*schema)?;
+        let mistakes = validator.iter_errors(value);
+        Ok(mistakes
+            .map(|error| {
+                Mistake::new(
+                    error.instance_path().to_string(),
+                    error.masked().to_string(),
+                )
+            })
+            .collect())
+    }
+
+    /// What in the arguments of an operation does not fit the document.
+    ///
+    /// # Errors
+    ///
+    /// A schema of the operation is none.
+    pub fn mistakes_of_arguments(
+        &self,
+        operation: &Operation<'d>,
+        arguments: &Map<String, Value>,
+    ) -> Result<Vec<Mistake>, Mistake> {
+        let mut mistakes = Vec::new();
+        let mut check = |parameter: &Parameter<'d>| {
+            let place = format!("{}/{}", parameter.location.as_str(), parameter.name);
+            let value = arguments
+                .get(parameter.location.as_str())
+                .and_then(|values| values.get(parameter.name));
+            match value {
+                // Its schema is about the content.
+                Some(file)
+                    if parameter.location == Location::File && file["content"].is_string() => {}
+                Some(value) => {
+                    let found = self.mistakes(&parameter.schema, value)?;
+                    mistakes.extend(found.into_iter().map(|mistake| mistake.within(&place)));
+                }
+                None if parameter.required => mistakes.push(Mistake::new(place, "it is required")),
+                None => {}
+            }
+            Ok(())
+        };
+        operation.parameters.iter().try_for_each(&mut check)?;
+        if let Some(body) = &operation.body {
+            let parts = body.parts();
+            parts.iter().try_for_each(&mut check)?;
+            match arguments.get("body") {
+                Some(value) => {
+                    let found = self.mistakes(&body.schema, value)?;
+                    mistakes.extend(found.into_iter().map(|mistake| mistake.within("body")));
+                }
+                None if body.required && parts.is_empty() => {
+                    mistakes.push(Mistake::new("body", "it is required"));
+                }
+                None => {}
+            }
+        }
+        Ok(mistakes)
+    }
+
+    fn validator(&self, schema: Schema<'d>) -> Result<Arc<Validator>, Mistake> {
+        let mut validators = self
+            .validators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = validators.get(&schema.place()) {
+            return Ok(Arc::clone(validator));
+        }
+        let mut node = schema.node().clone();
+        make_absolute(&mut node);
+        let validator = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .with_registry(&self.registry)
+            .should_validate_formats(true)
+            .offline()
+            .build(&node)
+            .map_err(|error| Mistake::new("schema", error.to_string()))?;
+        let validator = Arc::new(validator);
+        validators.insert(schema.place(), Arc::clone(&validator));
+        Ok(validator)
+    }
+}
+
+/// Makes references into the document lead there from anywhere.
+fn make_absolute(node: &mut Value) {
+    match node {
+        Value::Object(fields) => {
+            if let Some(Value::String(reference)) = fields.get_mut("$ref")
+                && reference.starts_with('#')
+            {
+                reference.insert_str(0, DOCUMENT);
+            }
+            fields.values_mut().for_each(make_absolute);
+        }
+        Value::Array(items) => items.iter_mut().for_each(make_absolute),
+        _ => {}
+    }
+}

@@ -1,0 +1,125 @@
+//! The dispatcher: from an operation's id and JSON arguments to every setter of its builder.
+//!
+//! It lets a test that knows nothing but the document drive each operation through the client that
+//! users call. An argument is found by the place and the name that the document gives it, decoded
+//! into the very type that the setter takes, and given to the setter; one that no setter takes is an
+//! error. All of it stands behind a feature of the crate and costs nothing without it.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::operation_builders::{Answer, OperationBuilder, Setter, Target};
+use super::operation_table::Operation;
+
+/// The functions of each family, and the function that finds them.
+pub(super) fn print(
+    operations: &[Operation],
+    builders: &[OperationBuilder],
+) -> (BTreeMap<String, TokenStream>, TokenStream) {
+    let mut families: BTreeMap<String, Vec<TokenStream>> = BTreeMap::new();
+    let mut arms = Vec::new();
+    for (operation, builder) in operations.iter().zip(builders) {
+        let id = &operation.id;
+        let function = Ident::new(id, Span::call_site());
+        let family = Ident::new(&operation.family(), Span::call_site());
+        families
+            .entry(operation.family())
+            .or_default()
+            .push(print_function(&function, id, builder));
+        arms.push(quote!(#id => Box::pin(#family::#function(client, arguments)),));
+    }
+    let modules: Vec<Ident> = families
+        .keys()
+        .map(|name| Ident::new(name, Span::call_site()))
+        .collect();
+    let root = quote! {
+        use serde_json::{Map, Value};
+
+        use crate::Client;
+        use crate::runtime::{BoxFuture, DispatchError, Outcome};
+
+        #(mod #modules;)*
+
+        /// Sends the operation of this id.
+        ///
+        /// The arguments are objects by the names of parameters, under `path`, `query`, `header`
+        /// and `part`, and the JSON body under `body`.
+        ///
+        /// # Errors
+        ///
+        /// The operation or an argument is unknown, a value does not decode into what its setter
+        /// takes, or the call fails.
+        pub async fn dispatch(
+            client: &Client,
+            operation_id: &str,
+            arguments: Map<String, Value>,
+        ) -> Result<Outcome, DispatchError> {
+            let call: BoxFuture<'_, Result<Outcome, DispatchError>> = match operation_id {
+                #(#arms)*
+                unknown => return Err(DispatchError::UnknownOperation(unknown.to_owned())),
+            };
+            call.await
+        }
+    };
+    let families = families.into_iter().map(|(family, functions)| {
+        let tokens = quote! {
+            use serde_json::{Map, Value};
+
+            #[allow(unused_imports)]
+            use crate::runtime::{Arguments, DispatchError, Outcome};
+            #[allow(unused_imports)]
+            use crate::{Client, types};
+
+            #(#functions)*
+        };
+        (family, tokens)
+    });
+    (families.collect(), root)
+}
+
+fn print_function(function: &Ident, id: &str, builder: &OperationBuilder) -> TokenStream {
+    let setters = builder.setters.iter().map(print_setter);
+    let send = match builder.answer {
+        Answer::Empty => quote! {
+            call.send().await?;
+            Ok(Outcome::Empty)
+        },
+        Answer::Bytes => quote!(Outcome::of_bytes(call.send().await?).await),
+        Answer::Json(_) => quote!(Outcome::of_json(#id, &call.send().await?)),
+    };
+    let doc = format!(" Sends [`Client::{function}`].");
+    quote! {
+        #[doc = #doc]
+        pub(super) async fn #function(
+            client: &Client,
+            arguments: Map<String, Value>,
+        ) -> Result<Outcome, DispatchError> {
+            #[allow(unused_mut)]
+            let mut arguments = Arguments::new(#id, arguments);
+            #[allow(unused_mut)]
+            let mut call = client.#function();
+            #(#setters)*
+            arguments.check_all_taken()?;
+            #send
+        }
+    }
+}
+
+fn print_setter(setter: &Setter) -> TokenStream {
+    let Setter { name, target, .. } = setter;
+    let taken = match target {
+        Target::Path { name, takes } => quote!(take::<#takes>("path", #name)),
+        Target::Query { name, takes } => quote!(take::<#takes>("query", #name)),
+        Target::Header { name, takes } => quote!(take::<#takes>("header", #name)),
+        Target::Text { name } => quote!(take::<::std::string::String>("part", #name)),
+        Target::File { name } => quote!(take_file(#name)),
+        Target::Json { takes } => quote!(take_body::<#takes>()),
+    };
+    quote! {
+        if let Some(value) = arguments.#taken? {
+            call = call.#name(value);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! An open enum in the place of each enum of texts that progenitor printed.
+//!
+//! The generator's own refuses a text that it does not know, and with it the whole answer. Ours
+//! keeps what it does not know in the variant `Unknown`, which nothing but decoding makes. The
+//! variants keep their names, except that a text `unknown` gives way to that one: `Unknown_`.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{Fields, Item, ItemEnum, Type};
+
+use super::doc_comments::doc_lines;
+use super::fields::wire_name;
+use crate::lower::names::first_free;
+
+/// Replaces every enum of texts in `items`.
+pub(super) fn replace(items: Vec<Item>) -> syn::Result<Vec<Item>> {
+    let names: BTreeSet<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Enum(item) if is_of_texts(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut replaced = Vec::new();
+    for item in items {
+        match &item {
+            Item::Enum(of_texts) if names.contains(&of_texts.ident.to_string()) => {
+                replaced.extend(syn::parse2::<syn::File>(print(of_texts))?.items);
+            }
+            Item::Impl(block) if is_of(block, &names) => {}
+            _ => replaced.push(item),
+        }
+    }
+    Ok(replaced)
+}
+
+fn is_of_texts(item: &ItemEnum) -> bool {
+    !item.variants.is_empty()
+        && item
+            .variants
+            .iter()
+            .all(|variant| matches!(variant.fields, Fields::Unit))
+}
+
+fn is_of(block: &syn::ItemImpl, names: &BTreeSet<String>) -> bool {
+    match &*block.self_ty {
+        Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| names.contains(&name.to_string())),
+        _ => false,
+    }
+}
+
+fn print(item: &ItemEnum) -> TokenStream {
+    let name = &item.ident;
+    let doc = docs(&item.attrs);
+    let mut taken = vec!["Unknown".to_owned()];
+    let values: Vec<(TokenStream, String, Ident)> = item
+        .variants
+        .iter()
+        .map(|variant| {
+            let text = wire_name(&variant.attrs, &variant.ident);
+            let ident = name_apart(&variant.ident.to_string(), &taken);
+            taken.push(ident.clone());
+            let mut doc = docs(&variant.attrs);
+            if doc.is_empty() {
+                doc = doc_lines(&format!("`{text}`."));
+            }
+            (doc, text, Ident::new(&ident, Span::call_site()))
+        })
+        .collect();
+    let variants = values.iter().map(|(doc, _, ident)| quote!(#doc #ident,));
+    let texts = values
+        .iter()
+        .map(|(_, text, ident)| quote!(#text => #ident));
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that this version does not know, unchanged.
+            Unknown(crate::runtime::UnknownValue),
+        }
+
+        crate::runtime::open_enum!(#name { #(#texts),* });
+    }
+}
+
+fn docs(attributes: &[syn::Attribute]) -> TokenStream {
+    let docs = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"));
+    quote!(#(#docs)*)
+}
+
+/// The name itself, unless it is taken.
+fn name_apart(name: &str, taken: &[String]) -> String {
+    let is_taken = |name: &str| taken.iter().any(|taken| taken == name);
+    if is_taken(name) {
+        first_free(&format!("{name}_"), is_taken)
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_enum_of_texts_is_open() {
+        let file: syn::File = syn::parse_quote! {
+            /// Where it is.
+            #[derive(::serde::Deserialize, Clone, Copy)]
+            pub enum Status {
+                #[serde(rename = "awaiting_review")]
+                AwaitingReview,
+                #[serde(rename = "unknown")]
+                Unknown,
+                Done,
+            }
+            impl ::std::fmt::Display for Status {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { todo() }
+            }
+            impl Other { pub fn builder() -> builder::Other { Default::default() } }
+            pub enum Union { A(A) }
+        };
+        let items = replace(file.items).unwrap();
+        let expected: syn::File = syn::parse_quote! {
+            /// Where it is.
+            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum Status {
+                #[doc = " `awaiting_review`."]
+                AwaitingReview,
+                #[doc = " `unknown`."]
+                Unknown_,
+                #[doc = " `Done`."]
+                Done,
+                /// A value that this version does not know, unchanged.
+                Unknown(crate::runtime::UnknownValue),
+            }
+            crate::runtime::open_enum!(Status {
+                "awaiting_review" => AwaitingReview, "unknown" => Unknown_, "Done" => Done
+            });
+            impl Other { pub fn builder() -> builder::Other { Default::default() } }
+            pub enum Union { A(A) }
+        };
+        let text = |items: &[Item]| quote!(#(#items)*).to_string();
+        assert_eq!(text(&items), text(&expected.items));
+    }
+
+    #[test]
+    fn two_variants_never_meet() {
+        let taken = ["Unknown".to_owned(), "Unknown_".to_owned()];
+        assert_eq!(name_apart("Unknown", &taken), "Unknown_2");
+        assert_eq!(name_apart("Known", &taken), "Known");
+    }
+}

@@ -1,0 +1,150 @@
+//! The fields of the structs that progenitor prints.
+
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, Token, Type, parse_quote};
+
+/// The name that a field, or a variant, has on the wire, by its attributes and its identifier.
+pub(super) fn wire_name(attributes: &[Attribute], ident: &syn::Ident) -> String {
+    let renamed = serde_items(attributes).find_map(|item| match item {
+        Meta::NameValue(item) if item.path.is_ident("rename") => match item.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(name),
+                ..
+            }) => Some(name.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    renamed.unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned())
+}
+
+/// Whether a field holds what the document does not name.
+pub(super) fn is_flattened(field: &Field) -> bool {
+    serde_items(&field.attrs).any(|item| item.path().is_ident("flatten"))
+}
+
+/// Removes an item from the serde attributes.
+pub(super) fn remove_serde(attributes: &mut Vec<Attribute>, name: &str) {
+    *attributes = std::mem::take(attributes)
+        .into_iter()
+        .filter_map(|attribute| {
+            let items: Vec<Meta> = serde_items(std::slice::from_ref(&attribute)).collect();
+            let kept: Vec<&Meta> = items
+                .iter()
+                .filter(|item| !item.path().is_ident(name))
+                .collect();
+            match kept[..] {
+                _ if kept.len() == items.len() => Some(attribute),
+                [] => None,
+                _ => Some(parse_quote!(#[serde(#(#kept),*)])),
+            }
+        })
+        .collect();
+}
+
+/// The `T` of `Option<T>`.
+pub(super) fn optional(of: &Type) -> Option<&Type> {
+    let Type::Path(path) = of else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+            arguments.args.iter().find_map(|argument| match argument {
+                syn::GenericArgument::Type(inner) => Some(inner),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Lets a function of the runtime read a field; a field that can be left out still can.
+pub(super) fn deserialize_with(field: &mut Field, function: &str) {
+    remove_serde(&mut field.attrs, "deserialize_with");
+    let has_default = serde_items(&field.attrs).any(|item| item.path().is_ident("default"));
+    field
+        .attrs
+        .push(if optional(&field.ty).is_some() && !has_default {
+            parse_quote!(#[serde(default, deserialize_with = #function)])
+        } else {
+            parse_quote!(#[serde(deserialize_with = #function)])
+        });
+}
+
+/// What stands in the serde attributes.
+fn serde_items(attributes: &[Attribute]) -> impl Iterator<Item = Meta> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+        .filter_map(|attribute| {
+            attribute
+                .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+                .ok()
+        })
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::ToTokens as _;
+
+    #[test]
+    fn a_field_is_found_by_its_name_on_the_wire() {
+        let item: syn::ItemStruct = parse_quote! {
+            pub struct Run {
+                #[serde(skip_serializing_if = "Option::is_none", rename = "type")]
+                pub type_: ::std::option::Option<String>,
+                pub r#match: String,
+                #[serde(flatten)]
+                pub extra: Map,
+            }
+        };
+        let fields: Vec<&Field> = item.fields.iter().collect();
+        let names: Vec<String> = fields
+            .iter()
+            .filter_map(|field| Some(wire_name(&field.attrs, field.ident.as_ref()?)))
+            .collect();
+        assert_eq!(names, ["type", "match", "extra"]);
+        let flattened: Vec<bool> = fields.iter().map(|field| is_flattened(field)).collect();
+        assert_eq!(flattened, [false, false, true]);
+        assert!(optional(&fields[0].ty).is_some() && optional(&fields[1].ty).is_none());
+    }
+
+    #[test]
+    fn a_field_that_the_runtime_reads_can_still_be_left_out() {
+        let mut item: syn::ItemStruct = parse_quote! {
+            struct Run {
+                #[serde(skip_serializing_if = "Option::is_none")]
+                a: Option<u8>,
+                b: u8,
+                #[serde(default, deserialize_with = "other")]
+                c: Option<u8>,
+                #[serde(deserialize_with = "other")]
+                d: Option<u8>,
+            }
+        };
+        for field in &mut item.fields {
+            deserialize_with(field, "read");
+        }
+        let expected: syn::ItemStruct = parse_quote! {
+            struct Run {
+                #[serde(skip_serializing_if = "Option::is_none")]
+                #[serde(default, deserialize_with = "read")]
+                a: Option<u8>,
+                #[serde(deserialize_with = "read")]
+                b: u8,
+                #[serde(default)]
+                #[serde(deserialize_with = "read")]
+                c: Option<u8>,
+                #[serde(default, deserialize_with = "read")]
+                d: Option<u8>,
+            }
+        };
+        assert_eq!(
+            item.to_token_stream().to_string(),
+            expected.to_token_stream().to_string()
+        );
+    }
+}

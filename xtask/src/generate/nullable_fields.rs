@@ -1,0 +1,73 @@
+//! Fields that can be set, sent as null, or left alone.
+//!
+//! Where null says something that absence does not, the lowering lists the properties of a schema
+//! under `x-null-fields`. Their fields are `Option`s that send nothing for null; here they become
+//! `Option<Nullable<T>>`.
+
+use serde_json::Value;
+use syn::{Item, parse_quote};
+
+use super::fields::{deserialize_with, optional, wire_name};
+use crate::lower::NULL_FIELDS;
+
+/// Changes the fields that the components of a lowered document list.
+pub(super) fn distinguish(items: &mut [Item], document: &Value) {
+    for item in items {
+        let Item::Struct(item) = item else {
+            continue;
+        };
+        let listed = &document["components"]["schemas"][item.ident.to_string()][NULL_FIELDS];
+        let Some(listed) = listed.as_array() else {
+            continue;
+        };
+        for field in &mut item.fields {
+            let Some(ident) = &field.ident else {
+                continue;
+            };
+            let name = wire_name(&field.attrs, ident);
+            if listed.iter().any(|listed| *listed == name)
+                && let Some(inner) = optional(&field.ty)
+            {
+                field.ty = parse_quote!(::std::option::Option<crate::runtime::Nullable<#inner>>);
+                deserialize_with(field, "crate::runtime::nullable::deserialize");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+    use serde_json::json;
+
+    #[test]
+    fn listed_fields_tell_null_from_absence() {
+        let document = json!({"components": {"schemas": {"Patch": {
+            NULL_FIELDS: ["type", "id"],
+        }}}});
+        let file: syn::File = parse_quote! {
+            pub struct Patch {
+                #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+                pub type_: ::std::option::Option<String>,
+                pub id: String,
+                pub name: ::std::option::Option<String>,
+            }
+            pub struct Other { pub id: ::std::option::Option<String> }
+        };
+        let mut items = file.items;
+        distinguish(&mut items, &document);
+        let expected: syn::File = parse_quote! {
+            pub struct Patch {
+                #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+                #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
+                pub type_: ::std::option::Option<crate::runtime::Nullable<String>>,
+                pub id: String,
+                pub name: ::std::option::Option<String>,
+            }
+            pub struct Other { pub id: ::std::option::Option<String> }
+        };
+        let text = |items: &[Item]| quote!(#(#items)*).to_string();
+        assert_eq!(text(&items), text(&expected.items));
+    }
+}

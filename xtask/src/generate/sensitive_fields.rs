@@ -1,0 +1,139 @@
+//! `Debug` that hides documents, secrets and signed URLs.
+//!
+//! An overlay marks such properties; the lowering lists them under `x-sensitive-fields`. A struct
+//! that has some, or that keeps what the document does not name, gets a `Debug` in the place of the
+//! derived one: it shows whether a hidden field is set, and of unnamed fields the keys.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Attribute, Field, Item, ItemStruct, Path, Token, parse_quote};
+
+use super::fields::{is_flattened, optional, wire_name};
+use crate::lower::SENSITIVE_FIELDS;
+
+/// Replaces `Debug` of the structs that hide something.
+pub(super) fn hide(items: Vec<Item>, document: &Value) -> Vec<Item> {
+    let mut hidden = Vec::new();
+    for mut item in items {
+        let debug = match &mut item {
+            Item::Struct(item) => {
+                let schema = &document["components"]["schemas"][item.ident.to_string()];
+                let listed: Vec<&str> = schema[SENSITIVE_FIELDS]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .collect();
+                let hides = |field: &Field| is_listed(field, &listed) || is_flattened(field);
+                item.fields.iter().any(hides).then(|| {
+                    drop_debug(&mut item.attrs);
+                    debug(item, &listed)
+                })
+            }
+            _ => None,
+        };
+        hidden.push(item);
+        hidden.extend(debug);
+    }
+    hidden
+}
+
+fn is_listed(field: &Field, listed: &[&str]) -> bool {
+    field
+        .ident
+        .as_ref()
+        .is_some_and(|ident| listed.contains(&wire_name(&field.attrs, ident).as_str()))
+}
+
+fn drop_debug(attributes: &mut [Attribute]) {
+    for attribute in attributes {
+        if attribute.path().is_ident("derive")
+            && let Ok(derives) = attribute
+                .parse_args_with(syn::punctuated::Punctuated::<Path, Token![,]>::parse_terminated)
+        {
+            let kept = derives.iter().filter(|derive| !derive.is_ident("Debug"));
+            *attribute = parse_quote!(#[derive(#(#kept),*)]);
+        }
+    }
+}
+
+fn debug(item: &ItemStruct, listed: &[&str]) -> Item {
+    let name = &item.ident;
+    let told = name.to_string();
+    let fields = item.fields.iter().filter_map(|field| {
+        let ident = field.ident.as_ref()?;
+        let told = ident.to_string();
+        let told = told.trim_start_matches("r#");
+        let shown: TokenStream = match (is_listed(field, listed), is_flattened(field)) {
+            (true, _) if optional(&field.ty).is_some() => {
+                quote!(crate::runtime::Hidden::optional(self.#ident.as_ref()))
+            }
+            (true, _) => quote!(crate::runtime::Hidden::always(&self.#ident)),
+            (false, true) => quote!(crate::runtime::KeysOnly(&self.#ident)),
+            (false, false) => quote!(self.#ident),
+        };
+        Some(quote!(.field(#told, &#shown)))
+    });
+    parse_quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#told) #(#fields)* .finish()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn listed_and_unnamed_fields_are_hidden_and_others_shown() {
+        let document = json!({"components": {"schemas": {"Link": {
+            SENSITIVE_FIELDS: ["downloadUrl", "data"],
+        }}}});
+        let file: syn::File = parse_quote! {
+            #[derive(::serde::Deserialize, Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub struct Link {
+                pub name: String,
+                #[serde(rename = "downloadUrl")]
+                pub download_url: String,
+                pub data: ::std::option::Option<Data>,
+                #[serde(flatten)]
+                pub extra: ::serde_json::Map<String, Value>,
+            }
+            #[derive(Clone, Debug)]
+            pub struct Data { pub data: String }
+        };
+        let items = hide(file.items, &document);
+        let expected: syn::File = parse_quote! {
+            #[derive(::serde::Deserialize, Clone, PartialEq)]
+            #[non_exhaustive]
+            pub struct Link {
+                pub name: String,
+                #[serde(rename = "downloadUrl")]
+                pub download_url: String,
+                pub data: ::std::option::Option<Data>,
+                #[serde(flatten)]
+                pub extra: ::serde_json::Map<String, Value>,
+            }
+            impl ::std::fmt::Debug for Link {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct("Link")
+                        .field("name", &self.name)
+                        .field("download_url", &crate::runtime::Hidden::always(&self.download_url))
+                        .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+                        .field("extra", &crate::runtime::KeysOnly(&self.extra))
+                        .finish()
+                }
+            }
+            #[derive(Clone, Debug)]
+            pub struct Data { pub data: String }
+        };
+        let text = |items: &[Item]| quote!(#(#items)*).to_string();
+        assert_eq!(text(&items), text(&expected.items));
+    }
+}
