@@ -34,7 +34,7 @@
 
 mod client;
 mod document;
-#[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub)]
+#[allow(clippy::all, clippy::pedantic, unreachable_pub)]
 #[rustfmt::skip]
 mod generated;
 pub mod runtime;

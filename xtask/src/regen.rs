@@ -315,11 +315,11 @@ mod tests {
             "{diff}"
         );
         assert!(
-            diff.contains("-    /// Query parameter `limit`.\n"),
+            diff.contains("-    /// Query parameter `limit`, optional.\n"),
             "{diff}"
         );
         assert!(
-            diff.contains("+    /// Query parameter `status`.\n"),
+            diff.contains("+    /// Query parameter `status`, optional.\n"),
             "{diff}"
         );
     }

@@ -52,7 +52,7 @@ fn spaced(attribute: Attribute) -> Vec<Attribute> {
 }
 
 /// The text of a doc comment.
-fn text(attribute: &Attribute) -> Option<String> {
+pub(super) fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
             Expr::Lit(ExprLit {

@@ -4,7 +4,7 @@
 //! it apart: [`operation_builders`] prints the builders of operations over our runtime, [`unions`]
 //! puts an enum in the place of each union, [`enums`] opens the enums of texts, [`alternatives`] lets
 //! fields be read from several places, [`nullable_fields`], [`timestamps`] and [`sensitive_fields`]
-//! change how single fields are read and shown, [`type_items`] sorts what is left into files by family.
+//! change how single fields are read and shown, [`item_docs`] documents what is left, [`type_items`] sorts what is left into files by family.
 
 mod alternatives;
 mod dispatcher;
@@ -13,6 +13,7 @@ mod enums;
 mod families;
 mod fields;
 mod generator;
+mod item_docs;
 mod nullable_fields;
 mod open_structs;
 mod operation_builders;
@@ -26,6 +27,7 @@ mod timestamps;
 mod type_builders;
 mod type_items;
 mod unions;
+mod uses;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -101,6 +103,7 @@ fn silence_generator() {
 
 fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     lower::name_operations(&mut document);
+    lower::derive_texts(&mut document);
     let operations = operation_table::read(&document);
     lower::lower(&mut document);
     let lowered = document;
@@ -178,6 +181,7 @@ fn add_types(
     nullable_fields::distinguish(&mut items, lowered);
     timestamps::read_leniently(&mut items);
     let mut items = sensitive_fields::hide(items, lowered);
+    item_docs::complete(&mut items, lowered, &uses::of_types(lowered, operations));
     doc_comments::space_out(&mut items);
     let TypeItems { types, builders } = type_items::sort(items, &names);
     let mut modules = Vec::new();

@@ -168,7 +168,7 @@ fn an_operation_becomes_setters_over_a_call() {
         "{runs}"
     );
     assert!(
-        runs.contains(r#"/// How many. /// /// Default: `20`. At least 1. /// /// Query parameter `limit`. pub fn limit(mut self, value: impl Input<i64>) -> Self { self.call.query::<i64, _>("limit", value); self }"#),
+        runs.contains(r#"/// How many. /// /// Default: `20`. At least 1. /// /// Query parameter `limit`, optional. pub fn limit(mut self, value: impl Input<i64>) -> Self { self.call.query::<i64, _>("limit", value); self }"#),
         "{runs}"
     );
     assert!(

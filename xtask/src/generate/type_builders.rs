@@ -246,8 +246,14 @@ impl<'a> Setter<'a> {
             (quote!(#inner), quote!(::std::option::Option::Some(value)))
         };
         let boxed = (inner != value).then(|| quote!(.map(::std::boxed::Box::new)));
+        let needed = match self.kind {
+            Kind::Required => " Required.",
+            Kind::Optional | Kind::Extra => " Optional.",
+        };
         quote! {
             #(#docs)*
+            #[doc = ""]
+            #[doc = #needed]
             pub fn #field(mut self, value: #takes) -> Self {
                 self.#field = #read #boxed;
                 self
@@ -329,6 +335,7 @@ mod tests {
             pub struct Request {
                 /// The run.
                 pub run_id: ::std::string::String,
+                /// The files.
                 pub files: ::std::option::Option<::std::vec::Vec<File>>,
                 pub note: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
                 pub rule: ::std::boxed::Box<Rule>,
@@ -341,7 +348,8 @@ mod tests {
         for line in [
             "    run_id: ::std::option::Option<::std::string::String>,",
             "    rule: ::std::option::Option<::std::boxed::Box<types::Rule>>,",
-            "    /// The run.\n    pub fn run_id(",
+            "    /// The run.\n    ///\n    /// Required.\n    pub fn run_id(",
+            "    /// Optional.\n    pub fn files(",
             "value: impl crate::runtime::Input<::std::string::String>,",
             "value: impl crate::runtime::Input<::std::vec::Vec<types::File>>,",
             "value: impl crate::runtime::InputOrNull<::std::string::String>,",

@@ -11,6 +11,7 @@ mod component_names;
 mod constants;
 mod constraints;
 mod defaults;
+mod derived_texts;
 mod field_marks;
 mod formats;
 mod inline_types;
@@ -89,6 +90,11 @@ pub(crate) fn lower(document: &mut Value) {
 /// Gives every operation the name of its function, so that the document can be looked up by it.
 pub(crate) fn name_operations(document: &mut Value) {
     operation_names::lower(document);
+}
+
+/// Gives every property and parameter without a text one that its name and its type say.
+pub(crate) fn derive_texts(document: &mut Value) {
+    derived_texts::lower(document);
 }
 
 /// The unions of a lowered document, by the names of their components.

@@ -62,7 +62,7 @@ pub(crate) fn stated_values(schema: &Value) -> Option<String> {
 }
 
 /// The one alternative that is not null, or the schema itself.
-fn not_null(schema: &Value) -> &Value {
+pub(super) fn not_null(schema: &Value) -> &Value {
     let alternatives = ["anyOf", "oneOf"]
         .iter()
         .find_map(|keyword| schema[*keyword].as_array());

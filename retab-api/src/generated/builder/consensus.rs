@@ -24,7 +24,7 @@ impl CreateConsensus {
             call: Call::new(client, &operations::CREATE_CONSENSUS),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateConsensusRequest>) -> Self {
         self.call.json::<types::CreateConsensusRequest, _>(value);
         self

@@ -40,38 +40,48 @@ impl ListTemplates {
             call: Call::new(client, &operations::LIST_TEMPLATES),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `name`.
+    /// Query parameter `name`, optional.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("name", value);
         self
     }
+    /// Field by which items are ordered.
+    ///
     /// Default: `created_at`.
     ///
-    /// Query parameter `sort_by`.
+    /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
@@ -107,7 +117,7 @@ impl CreateTemplate {
             call: Call::new(client, &operations::CREATE_TEMPLATE),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateEditTemplateRequest>) -> Self {
         self.call.json::<types::CreateEditTemplateRequest, _>(value);
         self
@@ -143,6 +153,8 @@ impl GetTemplate {
             call: Call::new(client, &operations::GET_TEMPLATE),
         }
     }
+    /// Id of the template.
+    ///
     /// Path parameter `template_id`, required.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("template_id", value);
@@ -179,6 +191,8 @@ impl DeleteTemplate {
             call: Call::new(client, &operations::DELETE_TEMPLATE),
         }
     }
+    /// Id of the template.
+    ///
     /// Path parameter `template_id`, required.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("template_id", value);
@@ -215,12 +229,14 @@ impl UpdateTemplate {
             call: Call::new(client, &operations::UPDATE_TEMPLATE),
         }
     }
+    /// Id of the template.
+    ///
     /// Path parameter `template_id`, required.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("template_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateEditTemplateRequest>) -> Self {
         self.call.json::<types::UpdateEditTemplateRequest, _>(value);
         self

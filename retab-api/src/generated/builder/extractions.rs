@@ -48,41 +48,51 @@ impl ListExtractions {
             call: Call::new(client, &operations::LIST_EXTRACTIONS),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `filename`.
+    /// Only what belongs to a file of this name.
+    ///
+    /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Query parameter `filename_regex`.
+    /// Query parameter `filename_regex`, optional.
     pub fn filename_regex(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("filename_regex", value);
         self
     }
-    /// Query parameter `filename_contains`.
+    /// Query parameter `filename_contains`, optional.
     pub fn filename_contains(
         mut self,
         value: impl Input<::std::string::String>,
@@ -90,7 +100,9 @@ impl ListExtractions {
         self.call.query::<::std::string::String, _>("filename_contains", value);
         self
     }
-    /// Query parameter `document_type`.
+    /// Type of the document.
+    ///
+    /// Query parameter `document_type`, optional.
     pub fn document_type(
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
@@ -99,22 +111,28 @@ impl ListExtractions {
             .query::<::std::vec::Vec<::std::string::String>, _>("document_type", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
         self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
-    /// Query parameter `metadata`.
+    /// Query parameter `metadata`, optional.
     pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("metadata", value);
         self
@@ -150,7 +168,7 @@ impl CreateExtraction {
             call: Call::new(client, &operations::CREATE_EXTRACTION),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateExtractionRequest>) -> Self {
         self.call.json::<types::CreateExtractionRequest, _>(value);
         self
@@ -186,7 +204,7 @@ impl CreateExtractionStream {
             call: Call::new(client, &operations::CREATE_EXTRACTION_STREAM),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::StreamExtractionRequest>) -> Self {
         self.call.json::<types::StreamExtractionRequest, _>(value);
         self
@@ -222,14 +240,18 @@ impl GetExtraction {
             call: Call::new(client, &operations::GET_EXTRACTION),
         }
     }
+    /// Id of the extraction.
+    ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("extraction_id", value);
         self
     }
+    /// Whether to include output.
+    ///
     /// Default: `true`.
     ///
-    /// Query parameter `include_output`.
+    /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_output", value);
         self
@@ -265,6 +287,8 @@ impl DeleteExtraction {
             call: Call::new(client, &operations::DELETE_EXTRACTION),
         }
     }
+    /// Id of the extraction.
+    ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("extraction_id", value);
@@ -301,6 +325,8 @@ impl CancelExtraction {
             call: Call::new(client, &operations::CANCEL_EXTRACTION),
         }
     }
+    /// Id of the extraction.
+    ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("extraction_id", value);
@@ -337,6 +363,8 @@ impl GetExtractionSources {
             call: Call::new(client, &operations::GET_EXTRACTION_SOURCES),
         }
     }
+    /// Id of the extraction.
+    ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("extraction_id", value);

@@ -32,7 +32,7 @@ impl CreateFileBlueprint {
             call: Call::new(client, &operations::CREATE_FILE_BLUEPRINT),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateFileBlueprintRequest>) -> Self {
         self.call.json::<types::CreateFileBlueprintRequest, _>(value);
         self
@@ -68,14 +68,18 @@ impl GetFileBlueprint {
             call: Call::new(client, &operations::GET_FILE_BLUEPRINT),
         }
     }
+    /// Id of the blueprint.
+    ///
     /// Path parameter `blueprint_id`, required.
     pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("blueprint_id", value);
         self
     }
+    /// Whether to include output.
+    ///
     /// Default: `true`.
     ///
-    /// Query parameter `include_output`.
+    /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_output", value);
         self
@@ -111,6 +115,8 @@ impl CancelFileBlueprint {
             call: Call::new(client, &operations::CANCEL_FILE_BLUEPRINT),
         }
     }
+    /// Id of the blueprint.
+    ///
     /// Path parameter `blueprint_id`, required.
     pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("blueprint_id", value);

@@ -40,60 +40,80 @@ impl ListFiles {
             call: Call::new(client, &operations::LIST_FILES),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `filename`.
+    /// Only what belongs to a file of this name.
+    ///
+    /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Query parameter `mime_type`.
+    /// Type of the MIME.
+    ///
+    /// Query parameter `mime_type`, optional.
     pub fn mime_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("mime_type", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
+    /// Whether to include embeddings.
+    ///
     /// Default: `false`.
     ///
-    /// Query parameter `include_embeddings`.
+    /// Query parameter `include_embeddings`, optional.
     pub fn include_embeddings(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_embeddings", value);
         self
     }
+    /// Field by which items are ordered.
+    ///
     /// Default: `created_at`.
     ///
-    /// Query parameter `sort_by`.
+    /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
@@ -129,7 +149,7 @@ impl UploadFile {
             call: Call::new(client, &operations::UPLOAD_FILE),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UploadFileRequest>) -> Self {
         self.call.json::<types::UploadFileRequest, _>(value);
         self
@@ -167,12 +187,14 @@ impl CompleteUploadFile {
             call: Call::new(client, &operations::COMPLETE_UPLOAD_FILE),
         }
     }
+    /// Id of the file.
+    ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("file_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CompleteFileUploadRequest>) -> Self {
         self.call.json::<types::CompleteFileUploadRequest, _>(value);
         self
@@ -208,6 +230,8 @@ impl GetFile {
             call: Call::new(client, &operations::GET_FILE),
         }
     }
+    /// Id of the file.
+    ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("file_id", value);
@@ -244,6 +268,8 @@ impl DownloadLink {
             call: Call::new(client, &operations::DOWNLOAD_LINK),
         }
     }
+    /// Id of the file.
+    ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("file_id", value);

@@ -40,41 +40,55 @@ impl ListParses {
             call: Call::new(client, &operations::LIST_PARSES),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `filename`.
+    /// Only what belongs to a file of this name.
+    ///
+    /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
@@ -110,7 +124,7 @@ impl CreateParse {
             call: Call::new(client, &operations::CREATE_PARSE),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateParseRequest>) -> Self {
         self.call.json::<types::CreateParseRequest, _>(value);
         self
@@ -146,14 +160,18 @@ impl GetParse {
             call: Call::new(client, &operations::GET_PARSE),
         }
     }
+    /// Id of the parse.
+    ///
     /// Path parameter `parse_id`, required.
     pub fn parse_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("parse_id", value);
         self
     }
+    /// Whether to include output.
+    ///
     /// Default: `true`.
     ///
-    /// Query parameter `include_output`.
+    /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_output", value);
         self
@@ -189,6 +207,8 @@ impl DeleteParse {
             call: Call::new(client, &operations::DELETE_PARSE),
         }
     }
+    /// Id of the parse.
+    ///
     /// Path parameter `parse_id`, required.
     pub fn parse_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("parse_id", value);
@@ -225,6 +245,8 @@ impl CancelParse {
             call: Call::new(client, &operations::CANCEL_PARSE),
         }
     }
+    /// Id of the parse.
+    ///
     /// Path parameter `parse_id`, required.
     pub fn parse_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("parse_id", value);

@@ -40,46 +40,62 @@ impl ListPartitions {
             call: Call::new(client, &operations::LIST_PARTITIONS),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `filename`.
+    /// Only what belongs to a file of this name.
+    ///
+    /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
         self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
@@ -115,7 +131,7 @@ impl CreatePartitions {
             call: Call::new(client, &operations::CREATE_PARTITIONS),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreatePartitionRequest>) -> Self {
         self.call.json::<types::CreatePartitionRequest, _>(value);
         self
@@ -151,14 +167,18 @@ impl GetPartition {
             call: Call::new(client, &operations::GET_PARTITION),
         }
     }
+    /// Id of the partition.
+    ///
     /// Path parameter `partition_id`, required.
     pub fn partition_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("partition_id", value);
         self
     }
+    /// Whether to include output.
+    ///
     /// Default: `true`.
     ///
-    /// Query parameter `include_output`.
+    /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_output", value);
         self
@@ -194,6 +214,8 @@ impl DeletePartition {
             call: Call::new(client, &operations::DELETE_PARTITION),
         }
     }
+    /// Id of the partition.
+    ///
     /// Path parameter `partition_id`, required.
     pub fn partition_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("partition_id", value);
@@ -230,6 +252,8 @@ impl CancelPartition {
             call: Call::new(client, &operations::CANCEL_PARTITION),
         }
     }
+    /// Id of the partition.
+    ///
     /// Path parameter `partition_id`, required.
     pub fn partition_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("partition_id", value);

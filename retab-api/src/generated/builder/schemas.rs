@@ -24,12 +24,14 @@ impl GenerateSchemaFromExamples {
             call: Call::new(client, &operations::GENERATE_SCHEMA_FROM_EXAMPLES),
         }
     }
-    /// Header parameter `Idempotency-Key`.
+    /// Key of the idempotency.
+    ///
+    /// Header parameter `Idempotency-Key`, optional.
     pub fn idempotency_key(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.header::<::std::string::String, _>("Idempotency-Key", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::GenerateSchemaRequest>) -> Self {
         self.call.json::<types::GenerateSchemaRequest, _>(value);
         self

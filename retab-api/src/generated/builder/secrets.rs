@@ -67,7 +67,7 @@ impl CreateSecret {
             call: Call::new(client, &operations::CREATE_SECRET),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateSecretRequest>) -> Self {
         self.call.json::<types::CreateSecretRequest, _>(value);
         self
@@ -148,7 +148,7 @@ impl SetSecret {
         self.call.path::<::std::string::String, _>("name", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::SetSecretRequest>) -> Self {
         self.call.json::<types::SetSecretRequest, _>(value);
         self

@@ -44,46 +44,62 @@ impl ListSplits {
             call: Call::new(client, &operations::LIST_SPLITS),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `filename`.
+    /// Only what belongs to a file of this name.
+    ///
+    /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
         self.call.query::<types::BackgroundStatus, _>("status", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
@@ -119,7 +135,7 @@ impl CreateSplit {
             call: Call::new(client, &operations::CREATE_SPLIT),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateSplitRequest>) -> Self {
         self.call.json::<types::CreateSplitRequest, _>(value);
         self
@@ -155,7 +171,7 @@ impl ReconstructSplit {
             call: Call::new(client, &operations::RECONSTRUCT_SPLIT),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::ReconstructRequest>) -> Self {
         self.call.json::<types::ReconstructRequest, _>(value);
         self
@@ -191,14 +207,18 @@ impl GetSplit {
             call: Call::new(client, &operations::GET_SPLIT),
         }
     }
+    /// Id of the split.
+    ///
     /// Path parameter `split_id`, required.
     pub fn split_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("split_id", value);
         self
     }
+    /// Whether to include output.
+    ///
     /// Default: `true`.
     ///
-    /// Query parameter `include_output`.
+    /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_output", value);
         self
@@ -234,6 +254,8 @@ impl DeleteSplit {
             call: Call::new(client, &operations::DELETE_SPLIT),
         }
     }
+    /// Id of the split.
+    ///
     /// Path parameter `split_id`, required.
     pub fn split_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("split_id", value);
@@ -270,6 +292,8 @@ impl CancelSplit {
             call: Call::new(client, &operations::CANCEL_SPLIT),
         }
     }
+    /// Id of the split.
+    ///
     /// Path parameter `split_id`, required.
     pub fn split_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("split_id", value);

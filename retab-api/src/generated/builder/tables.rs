@@ -64,7 +64,9 @@ impl ListTables {
             call: Call::new(client, &operations::LIST_TABLES),
         }
     }
-    /// Query parameter `project_id`.
+    /// Id of the project.
+    ///
+    /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("project_id", value);
         self
@@ -102,17 +104,23 @@ impl CreateTable {
             call: Call::new(client, &operations::CREATE_TABLE),
         }
     }
+    /// Name of the workflow table upload.
+    ///
     /// Text part `name`, required.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.part::<::std::string::String, _>("name", value);
         self
     }
+    /// The file that it is about.
+    ///
     /// File part `file`, required.
     pub fn file(mut self, value: FilePart) -> Self {
         self.call.file("file", value);
         self
     }
-    /// Text part `column_schema_overrides`.
+    /// Column schema overrides.
+    ///
+    /// Text part `column_schema_overrides`, optional.
     pub fn column_schema_overrides(
         mut self,
         value: impl Input<::std::string::String>,
@@ -120,7 +128,9 @@ impl CreateTable {
         self.call.part::<::std::string::String, _>("column_schema_overrides", value);
         self
     }
-    /// Text part `project_id`.
+    /// Id of the project.
+    ///
+    /// Text part `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.part::<::std::string::String, _>("project_id", value);
         self
@@ -158,6 +168,8 @@ impl GetTable {
             call: Call::new(client, &operations::GET_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
@@ -196,17 +208,23 @@ impl ReplaceTable {
             call: Call::new(client, &operations::REPLACE_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
+    /// The file that it is about.
+    ///
     /// File part `file`, required.
     pub fn file(mut self, value: FilePart) -> Self {
         self.call.file("file", value);
         self
     }
-    /// Text part `column_schema_overrides`.
+    /// Column schema overrides.
+    ///
+    /// Text part `column_schema_overrides`, optional.
     pub fn column_schema_overrides(
         mut self,
         value: impl Input<::std::string::String>,
@@ -247,6 +265,8 @@ impl DeleteTable {
             call: Call::new(client, &operations::DELETE_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
@@ -283,12 +303,14 @@ impl UpdateTable {
             call: Call::new(client, &operations::UPDATE_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowTableRequest>) -> Self {
         self.call.json::<types::UpdateWorkflowTableRequest, _>(value);
         self
@@ -326,6 +348,8 @@ impl DownloadTableCsv {
             call: Call::new(client, &operations::DOWNLOAD_TABLE_CSV),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
@@ -362,6 +386,8 @@ impl ProfileTable {
             call: Call::new(client, &operations::PROFILE_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
@@ -369,7 +395,7 @@ impl ProfileTable {
     }
     /// Default: `[]`.
     ///
-    /// Query parameter `select`.
+    /// Query parameter `select`, optional.
     pub fn select(
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
@@ -410,12 +436,14 @@ impl QueryTable {
             call: Call::new(client, &operations::QUERY_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
-    /// The JSON body. Can be left out.
+    /// JSON body, optional.
     pub fn body(mut self, value: impl Input<types::QueryWorkflowTableRequest>) -> Self {
         self.call.json::<types::QueryWorkflowTableRequest, _>(value);
         self
@@ -453,6 +481,8 @@ impl GetTableSchema {
             call: Call::new(client, &operations::GET_TABLE_SCHEMA),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
@@ -491,12 +521,14 @@ impl ValidateTable {
             call: Call::new(client, &operations::VALIDATE_TABLE),
         }
     }
+    /// Id of the table.
+    ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("table_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(
         mut self,
         value: impl Input<types::WorkflowTableValidationRequest>,

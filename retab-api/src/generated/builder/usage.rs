@@ -32,46 +32,62 @@ impl ListUsageBlocks {
             call: Call::new(client, &operations::LIST_USAGE_BLOCKS),
         }
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `20`. 1 to 10000.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `block_type`.
+    /// Type of the block.
+    ///
+    /// Query parameter `block_type`, optional.
     pub fn block_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_type", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
@@ -107,91 +123,121 @@ impl ListUsagePrimitives {
             call: Call::new(client, &operations::LIST_USAGE_PRIMITIVES),
         }
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `20`. 1 to 10000.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
-    /// Query parameter `environment_id`.
+    /// Id of the environment.
+    ///
+    /// Query parameter `environment_id`, optional.
     pub fn environment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("environment_id", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `project_id`.
+    /// Id of the project.
+    ///
+    /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("project_id", value);
         self
     }
-    /// Query parameter `api_key_id`.
+    /// Id of the API key.
+    ///
+    /// Query parameter `api_key_id`, optional.
     pub fn api_key_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("api_key_id", value);
         self
     }
-    /// Query parameter `access_token_id`.
+    /// Id of the access token.
+    ///
+    /// Query parameter `access_token_id`, optional.
     pub fn access_token_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("access_token_id", value);
         self
     }
-    /// Query parameter `user_id`.
+    /// Id of the user.
+    ///
+    /// Query parameter `user_id`, optional.
     pub fn user_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("user_id", value);
         self
     }
-    /// Query parameter `run_id`.
+    /// Id of the run.
+    ///
+    /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Query parameter `block_id`.
+    /// Id of the block.
+    ///
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `operation`.
+    /// Query parameter `operation`, optional.
     pub fn operation(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("operation", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("status", value);
         self
     }
-    /// Query parameter `metadata`.
+    /// Query parameter `metadata`, optional.
     pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("metadata", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
@@ -227,51 +273,69 @@ impl ListUsageRuns {
             call: Call::new(client, &operations::LIST_USAGE_RUNS),
         }
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `20`. 1 to 10000.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("status", value);
         self
     }
-    /// Query parameter `trigger_type`.
+    /// Type of the trigger.
+    ///
+    /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("trigger_type", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self

@@ -28,39 +28,51 @@ impl ListWorkflowArtifacts {
             call: Call::new(client, &operations::LIST_WORKFLOW_ARTIFACTS),
         }
     }
-    /// Query parameter `run_id`.
+    /// Id of the run.
+    ///
+    /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Query parameter `operation`.
+    /// Query parameter `operation`, optional.
     pub fn operation(mut self, value: impl Input<types::ArtifactOperation>) -> Self {
         self.call.query::<types::ArtifactOperation, _>("operation", value);
         self
     }
-    /// Query parameter `block_id`.
+    /// Id of the block.
+    ///
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `step_id`.
+    /// Id of the step.
+    ///
+    /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `100`. 1 to 200.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -98,6 +110,8 @@ impl GetWorkflowArtifactById {
             call: Call::new(client, &operations::GET_WORKFLOW_ARTIFACT_BY_ID),
         }
     }
+    /// Id of the artifact.
+    ///
     /// Path parameter `artifact_id`, required.
     pub fn artifact_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("artifact_id", value);

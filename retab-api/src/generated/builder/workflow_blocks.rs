@@ -60,24 +60,32 @@ impl ListBlocks {
             call: Call::new(client, &operations::LIST_BLOCKS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `100`. 1 to 200.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -113,7 +121,7 @@ impl CreateBlock {
             call: Call::new(client, &operations::CREATE_BLOCK),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowBlockRequest>) -> Self {
         self.call.json::<types::CreateWorkflowBlockRequest, _>(value);
         self
@@ -149,17 +157,23 @@ impl ListBlockVersions {
             call: Call::new(client, &operations::LIST_BLOCK_VERSIONS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `block_id`.
+    /// Id of the block.
+    ///
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `workflow_version_id`.
+    /// Id of the workflow version.
+    ///
+    /// Query parameter `workflow_version_id`, optional.
     pub fn workflow_version_id(
         mut self,
         value: impl Input<::std::string::String>,
@@ -167,19 +181,25 @@ impl ListBlockVersions {
         self.call.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -217,6 +237,8 @@ impl DiffBlockVersions {
             call: Call::new(client, &operations::DIFF_BLOCK_VERSIONS),
         }
     }
+    /// Id of the block version that the changes start from.
+    ///
     /// Query parameter `from_block_version_id`, required.
     pub fn from_block_version_id(
         mut self,
@@ -225,6 +247,8 @@ impl DiffBlockVersions {
         self.call.query::<::std::string::String, _>("from_block_version_id", value);
         self
     }
+    /// Id of the block version that the changes lead to.
+    ///
     /// Query parameter `to_block_version_id`, required.
     pub fn to_block_version_id(
         mut self,
@@ -266,6 +290,8 @@ impl GetBlockVersion {
             call: Call::new(client, &operations::GET_BLOCK_VERSION),
         }
     }
+    /// Id of the block version.
+    ///
     /// Path parameter `block_version_id`, required.
     pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("block_version_id", value);
@@ -304,6 +330,8 @@ impl RestoreBlockVersion {
             call: Call::new(client, &operations::RESTORE_BLOCK_VERSION),
         }
     }
+    /// Id of the block version.
+    ///
     /// Path parameter `block_version_id`, required.
     pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("block_version_id", value);
@@ -340,12 +368,16 @@ impl GetBlock {
             call: Call::new(client, &operations::GET_BLOCK),
         }
     }
+    /// Id of the block.
+    ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
@@ -381,12 +413,16 @@ impl DeleteBlock {
             call: Call::new(client, &operations::DELETE_BLOCK),
         }
     }
+    /// Id of the block.
+    ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
@@ -422,17 +458,21 @@ impl UpdateBlock {
             call: Call::new(client, &operations::UPDATE_BLOCK),
         }
     }
+    /// Id of the block.
+    ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowBlockRequest>) -> Self {
         self.call.json::<types::UpdateWorkflowBlockRequest, _>(value);
         self
@@ -468,17 +508,21 @@ impl ValidateBlockConfig {
             call: Call::new(client, &operations::VALIDATE_BLOCK_CONFIG),
         }
     }
+    /// Id of the block.
+    ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(
         mut self,
         value: impl Input<types::ValidateWorkflowBlockConfigRequest>,

@@ -28,36 +28,48 @@ impl ListBlockExecutions {
             call: Call::new(client, &operations::LIST_BLOCK_EXECUTIONS),
         }
     }
+    /// Id of the run.
+    ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
+    /// Id of the block.
+    ///
     /// Query parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `20`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -93,7 +105,7 @@ impl CreateBlockExecution {
             call: Call::new(client, &operations::CREATE_BLOCK_EXECUTION),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(
         mut self,
         value: impl Input<types::CreateBlockExecutionRequest>,

@@ -52,34 +52,42 @@ impl ListEdges {
             call: Call::new(client, &operations::LIST_EDGES),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `source_block`.
+    /// Query parameter `source_block`, optional.
     pub fn source_block(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("source_block", value);
         self
     }
-    /// Query parameter `target_block`.
+    /// Query parameter `target_block`, optional.
     pub fn target_block(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("target_block", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `100`. 1 to 200.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -115,7 +123,7 @@ impl CreateEdge {
             call: Call::new(client, &operations::CREATE_EDGE),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowEdgeRequest>) -> Self {
         self.call.json::<types::CreateWorkflowEdgeRequest, _>(value);
         self
@@ -151,17 +159,23 @@ impl ListEdgeVersions {
             call: Call::new(client, &operations::LIST_EDGE_VERSIONS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `edge_id`.
+    /// Id of the edge.
+    ///
+    /// Query parameter `edge_id`, optional.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("edge_id", value);
         self
     }
-    /// Query parameter `workflow_version_id`.
+    /// Id of the workflow version.
+    ///
+    /// Query parameter `workflow_version_id`, optional.
     pub fn workflow_version_id(
         mut self,
         value: impl Input<::std::string::String>,
@@ -169,19 +183,25 @@ impl ListEdgeVersions {
         self.call.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -219,6 +239,8 @@ impl DiffEdgeVersions {
             call: Call::new(client, &operations::DIFF_EDGE_VERSIONS),
         }
     }
+    /// Id of the edge version that the changes start from.
+    ///
     /// Query parameter `from_edge_version_id`, required.
     pub fn from_edge_version_id(
         mut self,
@@ -227,6 +249,8 @@ impl DiffEdgeVersions {
         self.call.query::<::std::string::String, _>("from_edge_version_id", value);
         self
     }
+    /// Id of the edge version that the changes lead to.
+    ///
     /// Query parameter `to_edge_version_id`, required.
     pub fn to_edge_version_id(
         mut self,
@@ -268,6 +292,8 @@ impl GetEdgeVersion {
             call: Call::new(client, &operations::GET_EDGE_VERSION),
         }
     }
+    /// Id of the edge version.
+    ///
     /// Path parameter `edge_version_id`, required.
     pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("edge_version_id", value);
@@ -304,6 +330,8 @@ impl RestoreEdgeVersion {
             call: Call::new(client, &operations::RESTORE_EDGE_VERSION),
         }
     }
+    /// Id of the edge version.
+    ///
     /// Path parameter `edge_version_id`, required.
     pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("edge_version_id", value);
@@ -340,12 +368,16 @@ impl GetEdge {
             call: Call::new(client, &operations::GET_EDGE),
         }
     }
+    /// Id of the edge.
+    ///
     /// Path parameter `edge_id`, required.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("edge_id", value);
         self
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
@@ -381,6 +413,8 @@ impl DeleteEdge {
             call: Call::new(client, &operations::DELETE_EDGE),
         }
     }
+    /// Id of the edge.
+    ///
     /// Path parameter `edge_id`, required.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("edge_id", value);

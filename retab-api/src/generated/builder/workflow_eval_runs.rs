@@ -36,37 +36,51 @@ impl ListWorkflowEvalRuns {
             call: Call::new(client, &operations::LIST_WORKFLOW_EVAL_RUNS),
         }
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `eval_id`.
+    /// Id of the eval.
+    ///
+    /// Query parameter `eval_id`, optional.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("eval_id", value);
         self
     }
-    /// Query parameter `target_block_id`.
+    /// Id of the target block.
+    ///
+    /// Query parameter `target_block_id`, optional.
     pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("target_block_id", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("status", value);
         self
     }
-    /// Query parameter `exclude_status`.
+    /// Status of the exclude.
+    ///
+    /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("exclude_status", value);
         self
     }
-    /// Query parameter `trigger_type`.
+    /// Type of the trigger.
+    ///
+    /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("trigger_type", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(
         mut self,
         value: impl Input<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -75,7 +89,9 @@ impl ListWorkflowEvalRuns {
             .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(
         mut self,
         value: impl Input<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -84,33 +100,43 @@ impl ListWorkflowEvalRuns {
             .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("to_date", value);
         self
     }
+    /// Field by which items are ordered.
+    ///
     /// Default: `created_at`.
     ///
-    /// Query parameter `sort_by`.
+    /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -146,7 +172,7 @@ impl CreateWorkflowEvalRun {
             call: Call::new(client, &operations::CREATE_WORKFLOW_EVAL_RUN),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(
         mut self,
         value: impl Input<types::CreateWorkflowEvalRunRequest>,
@@ -185,6 +211,8 @@ impl GetWorkflowEvalRun {
             call: Call::new(client, &operations::GET_WORKFLOW_EVAL_RUN),
         }
     }
+    /// Id of the run.
+    ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("run_id", value);
@@ -221,6 +249,8 @@ impl CancelWorkflowEvalRun {
             call: Call::new(client, &operations::CANCEL_WORKFLOW_EVAL_RUN),
         }
     }
+    /// Id of the run.
+    ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("run_id", value);

@@ -40,36 +40,48 @@ impl ListWorkflowEvals {
             call: Call::new(client, &operations::LIST_WORKFLOW_EVALS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `target_block_id`.
+    /// Id of the target block.
+    ///
+    /// Query parameter `target_block_id`, optional.
     pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("target_block_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -105,7 +117,7 @@ impl CreateWorkflowEval {
             call: Call::new(client, &operations::CREATE_WORKFLOW_EVAL),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowEvalRequest>) -> Self {
         self.call.json::<types::CreateWorkflowEvalRequest, _>(value);
         self
@@ -141,6 +153,8 @@ impl GetWorkflowEval {
             call: Call::new(client, &operations::GET_WORKFLOW_EVAL),
         }
     }
+    /// Id of the eval.
+    ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("eval_id", value);
@@ -177,6 +191,8 @@ impl DeleteWorkflowEval {
             call: Call::new(client, &operations::DELETE_WORKFLOW_EVAL),
         }
     }
+    /// Id of the eval.
+    ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("eval_id", value);
@@ -213,12 +229,14 @@ impl UpdateWorkflowEval {
             call: Call::new(client, &operations::UPDATE_WORKFLOW_EVAL),
         }
     }
+    /// Id of the eval.
+    ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("eval_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowEvalRequest>) -> Self {
         self.call.json::<types::UpdateWorkflowEvalRequest, _>(value);
         self

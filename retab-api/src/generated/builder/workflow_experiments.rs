@@ -68,36 +68,48 @@ impl ListExperiments {
             call: Call::new(client, &operations::LIST_EXPERIMENTS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `block_id`.
+    /// Id of the block.
+    ///
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -135,7 +147,7 @@ impl CreateExperiment {
             call: Call::new(client, &operations::CREATE_EXPERIMENT),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateExperimentRequest>) -> Self {
         self.call.json::<types::CreateExperimentRequest, _>(value);
         self
@@ -171,6 +183,8 @@ impl GetExperimentMetricsForRun {
             call: Call::new(client, &operations::GET_EXPERIMENT_METRICS_FOR_RUN),
         }
     }
+    /// Id of the run.
+    ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
@@ -178,29 +192,35 @@ impl GetExperimentMetricsForRun {
     }
     /// Default: `summary`.
     ///
-    /// Query parameter `view`.
+    /// Query parameter `view`, optional.
     pub fn view(mut self, value: impl Input<types::ExperimentMetricsView>) -> Self {
         self.call.query::<types::ExperimentMetricsView, _>("view", value);
         self
     }
-    /// Query parameter `document_id`.
+    /// Id of the document.
+    ///
+    /// Query parameter `document_id`, optional.
     pub fn document_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("document_id", value);
         self
     }
-    /// Query parameter `target_path`.
+    /// Query parameter `target_path`, optional.
     pub fn target_path(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("target_path", value);
         self
     }
+    /// Whether to include prior.
+    ///
     /// Default: `true`.
     ///
-    /// Query parameter `include_prior`.
+    /// Query parameter `include_prior`, optional.
     pub fn include_prior(mut self, value: impl Input<bool>) -> Self {
         self.call.query::<bool, _>("include_prior", value);
         self
     }
-    /// Query parameter `prior_run_id`.
+    /// Id of the prior run.
+    ///
+    /// Query parameter `prior_run_id`, optional.
     pub fn prior_run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("prior_run_id", value);
         self
@@ -236,31 +256,41 @@ impl ListExperimentResults {
             call: Call::new(client, &operations::LIST_EXPERIMENT_RESULTS),
         }
     }
+    /// Id of the run.
+    ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `100`. 1 to 1000.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -298,6 +328,8 @@ impl GetExperimentResult {
             call: Call::new(client, &operations::GET_EXPERIMENT_RESULT),
         }
     }
+    /// Id of the result.
+    ///
     /// Path parameter `result_id`, required.
     pub fn result_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("result_id", value);
@@ -336,27 +368,37 @@ impl ListExperimentRuns {
             call: Call::new(client, &operations::LIST_EXPERIMENT_RUNS),
         }
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `experiment_id`.
+    /// Id of the experiment.
+    ///
+    /// Query parameter `experiment_id`, optional.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("experiment_id", value);
         self
     }
-    /// Query parameter `block_id`.
+    /// Id of the block.
+    ///
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `status`.
+    /// Only what has this status.
+    ///
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::EvaluationRunStatus>) -> Self {
         self.call.query::<types::EvaluationRunStatus, _>("status", value);
         self
     }
-    /// Query parameter `exclude_status`.
+    /// Status of the exclude.
+    ///
+    /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(
         mut self,
         value: impl Input<types::EvaluationRunStatus>,
@@ -364,48 +406,64 @@ impl ListExperimentRuns {
         self.call.query::<types::EvaluationRunStatus, _>("exclude_status", value);
         self
     }
-    /// Query parameter `trigger_type`.
+    /// Type of the trigger.
+    ///
+    /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("trigger_type", value);
         self
     }
-    /// Query parameter `from_date`.
+    /// Earliest date.
+    ///
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Query parameter `to_date`.
+    /// Latest date.
+    ///
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
+    /// Field by which items are ordered.
+    ///
     /// Default: `created_at`.
     ///
-    /// Query parameter `sort_by`.
+    /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `20`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -443,7 +501,7 @@ impl CreateExperimentRun {
             call: Call::new(client, &operations::CREATE_EXPERIMENT_RUN),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateExperimentRunRequest>) -> Self {
         self.call.json::<types::CreateExperimentRunRequest, _>(value);
         self
@@ -481,6 +539,8 @@ impl GetExperimentRun {
             call: Call::new(client, &operations::GET_EXPERIMENT_RUN),
         }
     }
+    /// Id of the run.
+    ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("run_id", value);
@@ -519,6 +579,8 @@ impl CancelExperimentRun {
             call: Call::new(client, &operations::CANCEL_EXPERIMENT_RUN),
         }
     }
+    /// Id of the run.
+    ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("run_id", value);
@@ -557,6 +619,8 @@ impl GetExperiment {
             call: Call::new(client, &operations::GET_EXPERIMENT),
         }
     }
+    /// Id of the experiment.
+    ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("experiment_id", value);
@@ -593,6 +657,8 @@ impl DeleteExperiment {
             call: Call::new(client, &operations::DELETE_EXPERIMENT),
         }
     }
+    /// Id of the experiment.
+    ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("experiment_id", value);
@@ -629,12 +695,14 @@ impl UpdateExperiment {
             call: Call::new(client, &operations::UPDATE_EXPERIMENT),
         }
     }
+    /// Id of the experiment.
+    ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("experiment_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateExperimentRequest>) -> Self {
         self.call.json::<types::UpdateExperimentRequest, _>(value);
         self

@@ -48,34 +48,46 @@ impl ListReviews {
             call: Call::new(client, &operations::LIST_REVIEWS),
         }
     }
-    /// Query parameter `workflow_id`.
+    /// Id of the workflow.
+    ///
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `run_id`.
+    /// Id of the run.
+    ///
+    /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Query parameter `block_id`.
+    /// Id of the block.
+    ///
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Query parameter `step_id`.
+    /// Id of the step.
+    ///
+    /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Query parameter `iteration_key`.
+    /// Key of the iteration.
+    ///
+    /// Query parameter `iteration_key`, optional.
     pub fn iteration_key(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("iteration_key", value);
         self
     }
+    /// Status of the decision.
+    ///
     /// Default: `pending`.
     ///
-    /// Query parameter `decision_status`.
+    /// Query parameter `decision_status`, optional.
     pub fn decision_status(
         mut self,
         value: impl Input<types::ListReviewsDecisionStatus>,
@@ -83,26 +95,34 @@ impl ListReviews {
         self.call.query::<types::ListReviewsDecisionStatus, _>("decision_status", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 200.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `asc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -138,24 +158,32 @@ impl ListReviewVersions {
             call: Call::new(client, &operations::LIST_REVIEW_VERSIONS),
         }
     }
+    /// Id of the review.
+    ///
     /// Query parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("review_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 200.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -193,7 +221,7 @@ impl CreateReviewVersion {
             call: Call::new(client, &operations::CREATE_REVIEW_VERSION),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateReviewVersionRequest>) -> Self {
         self.call.json::<types::CreateReviewVersionRequest, _>(value);
         self
@@ -231,6 +259,8 @@ impl GetReviewVersion {
             call: Call::new(client, &operations::GET_REVIEW_VERSION),
         }
     }
+    /// Id of the version.
+    ///
     /// Path parameter `version_id`, required.
     pub fn version_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("version_id", value);
@@ -269,6 +299,8 @@ impl GetReview {
             call: Call::new(client, &operations::GET_REVIEW),
         }
     }
+    /// Id of the review.
+    ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("review_id", value);
@@ -305,12 +337,14 @@ impl ApproveReview {
             call: Call::new(client, &operations::APPROVE_REVIEW),
         }
     }
+    /// Id of the review.
+    ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("review_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::ApproveReviewRequest>) -> Self {
         self.call.json::<types::ApproveReviewRequest, _>(value);
         self
@@ -348,12 +382,14 @@ impl RejectReview {
             call: Call::new(client, &operations::REJECT_REVIEW),
         }
     }
+    /// Id of the review.
+    ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("review_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::RejectReviewRequest>) -> Self {
         self.call.json::<types::RejectReviewRequest, _>(value);
         self

@@ -34,35 +34,35 @@ impl ListWorkflowRunSteps {
     }
     /// Only steps of this run.
     ///
-    /// Query parameter `run_id`.
+    /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Only steps of runs of this workflow.
     ///
-    /// Query parameter `workflow_id`.
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Only steps of this block.
     ///
-    /// Query parameter `block_id`.
+    /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Only the step with this id.
     ///
-    /// Query parameter `step_id`.
+    /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("step_id", value);
         self
     }
     /// Only steps of blocks of these types.
     ///
-    /// Query parameter `block_type`.
+    /// Query parameter `block_type`, optional.
     pub fn block_type(
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
@@ -73,7 +73,7 @@ impl ListWorkflowRunSteps {
     }
     /// Only steps in these states.
     ///
-    /// Query parameter `status`.
+    /// Query parameter `status`, optional.
     pub fn status(
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
@@ -83,14 +83,14 @@ impl ListWorkflowRunSteps {
     }
     /// Cursor: the page that ends before this step. Not together with `after`.
     ///
-    /// Query parameter `before`.
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this step. Not together with `before`.
     ///
-    /// Query parameter `after`.
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
@@ -99,7 +99,7 @@ impl ListWorkflowRunSteps {
     ///
     /// Default: `20`. 1 to 1000.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -144,7 +144,7 @@ impl GetWorkflowStep {
     }
     /// Run that the step belongs to, where its id alone leaves that open.
     ///
-    /// Query parameter `run_id`.
+    /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self

@@ -58,21 +58,21 @@ impl ListWorkflowRuns {
     }
     /// Only runs of this workflow.
     ///
-    /// Query parameter `workflow_id`.
+    /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Only runs in this state. The list of states is wider than what a lifecycle shows: `queued` and `failed` are taken as well.
     ///
-    /// Query parameter `status`.
+    /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::WorkflowRunStatus>) -> Self {
         self.call.query::<types::WorkflowRunStatus, _>("status", value);
         self
     }
     /// Leaves out runs in this state.
     ///
-    /// Query parameter `exclude_status`.
+    /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(
         mut self,
         value: impl Input<types::WorkflowRunStatus>,
@@ -82,7 +82,7 @@ impl ListWorkflowRuns {
     }
     /// Only runs that were started this way.
     ///
-    /// Query parameter `trigger_type`.
+    /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(
         mut self,
         value: impl Input<types::WorkflowRunTriggerType>,
@@ -92,56 +92,56 @@ impl ListWorkflowRuns {
     }
     /// First day of creation, as `YYYY-MM-DD`; runs of that day are included.
     ///
-    /// Query parameter `from_date`.
+    /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Last day of creation, as `YYYY-MM-DD`; runs of that day are included.
     ///
-    /// Query parameter `to_date`.
+    /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Shortest duration of a run, in milliseconds.
     ///
-    /// Query parameter `min_duration_ms`.
+    /// Query parameter `min_duration_ms`, optional.
     pub fn min_duration_ms(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("min_duration_ms", value);
         self
     }
     /// Longest duration of a run, in milliseconds.
     ///
-    /// Query parameter `max_duration_ms`.
+    /// Query parameter `max_duration_ms`, optional.
     pub fn max_duration_ms(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("max_duration_ms", value);
         self
     }
     /// A part of the id of a run.
     ///
-    /// Query parameter `search`.
+    /// Query parameter `search`, optional.
     pub fn search(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("search", value);
         self
     }
     /// A JSON object in a string, such as `{"tenant":"acme"}`: only runs whose metadata have each of these values.
     ///
-    /// Query parameter `metadata`.
+    /// Query parameter `metadata`, optional.
     pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("metadata", value);
         self
     }
     /// Cursor: the page that ends before this run.
     ///
-    /// Query parameter `before`.
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this run.
     ///
-    /// Query parameter `after`.
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
@@ -150,7 +150,7 @@ impl ListWorkflowRuns {
     ///
     /// Default: `20`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -159,7 +159,7 @@ impl ListWorkflowRuns {
     ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
@@ -168,7 +168,7 @@ impl ListWorkflowRuns {
     ///
     /// Default: `timing.created_at`.
     ///
-    /// Query parameter `sort_by`.
+    /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
@@ -204,7 +204,7 @@ impl CreateWorkflowRun {
             call: Call::new(client, &operations::CREATE_WORKFLOW_RUN),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowRunRequest>) -> Self {
         self.call.json::<types::CreateWorkflowRunRequest, _>(value);
         self
@@ -240,7 +240,7 @@ impl GetWorkflowExportPayload {
             call: Call::new(client, &operations::GET_WORKFLOW_EXPORT_PAYLOAD),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(
         mut self,
         value: impl Input<types::WorkflowExportPayloadRequest>,
@@ -364,7 +364,7 @@ impl CancelWorkflowRun {
         self.call.path::<::std::string::String, _>("run_id", value);
         self
     }
-    /// The JSON body. Can be left out.
+    /// JSON body, optional.
     pub fn body(mut self, value: impl Input<types::CancelWorkflowRequest>) -> Self {
         self.call.json::<types::CancelWorkflowRequest, _>(value);
         self

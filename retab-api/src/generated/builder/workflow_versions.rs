@@ -36,24 +36,32 @@ impl ListWorkflowVersions {
             call: Call::new(client, &operations::LIST_WORKFLOW_VERSIONS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `50`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
@@ -91,11 +99,15 @@ impl DiffWorkflowVersions {
             call: Call::new(client, &operations::DIFF_WORKFLOW_VERSIONS),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
+    /// Id of the workflow version that the changes start from.
+    ///
     /// Query parameter `from_workflow_version_id`, required.
     pub fn from_workflow_version_id(
         mut self,
@@ -104,6 +116,8 @@ impl DiffWorkflowVersions {
         self.call.query::<::std::string::String, _>("from_workflow_version_id", value);
         self
     }
+    /// Id of the workflow version that the changes lead to.
+    ///
     /// Query parameter `to_workflow_version_id`, required.
     pub fn to_workflow_version_id(
         mut self,
@@ -145,6 +159,8 @@ impl GetWorkflowVersion {
             call: Call::new(client, &operations::GET_WORKFLOW_VERSION),
         }
     }
+    /// Id of the workflow version.
+    ///
     /// Path parameter `workflow_version_id`, required.
     pub fn workflow_version_id(
         mut self,
@@ -153,6 +169,8 @@ impl GetWorkflowVersion {
         self.call.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
@@ -191,6 +209,8 @@ impl RestoreWorkflowVersion {
             call: Call::new(client, &operations::RESTORE_WORKFLOW_VERSION),
         }
     }
+    /// Id of the workflow version.
+    ///
     /// Path parameter `workflow_version_id`, required.
     pub fn workflow_version_id(
         mut self,
@@ -199,6 +219,8 @@ impl RestoreWorkflowVersion {
         self.call.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
+    /// Id of the workflow.
+    ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);

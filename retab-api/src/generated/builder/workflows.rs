@@ -72,38 +72,50 @@ impl ListWorkflows {
             call: Call::new(client, &operations::LIST_WORKFLOWS),
         }
     }
-    /// Query parameter `before`.
+    /// Cursor: the page that ends before this item.
+    ///
+    /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Query parameter `after`.
+    /// Cursor: the page that starts behind this item.
+    ///
+    /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
+    /// How many items a page has at most.
+    ///
     /// Default: `10`. 1 to 100.
     ///
-    /// Query parameter `limit`.
+    /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
         self.call.query::<i64, _>("limit", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `desc`.
     ///
-    /// Query parameter `order`.
+    /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
+    /// Field by which items are ordered.
+    ///
     /// Default: `updated_at`.
     ///
-    /// Query parameter `sort_by`.
+    /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Query parameter `project_id`.
+    /// Id of the project.
+    ///
+    /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("project_id", value);
         self
@@ -139,7 +151,7 @@ impl CreateWorkflow {
             call: Call::new(client, &operations::CREATE_WORKFLOW),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowRequest>) -> Self {
         self.call.json::<types::CreateWorkflowRequest, _>(value);
         self
@@ -175,7 +187,7 @@ impl ApplyWorkflowSpec {
             call: Call::new(client, &operations::APPLY_WORKFLOW_SPEC),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
         self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
@@ -213,7 +225,7 @@ impl PlanWorkflowSpec {
             call: Call::new(client, &operations::PLAN_WORKFLOW_SPEC),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
         self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
@@ -251,7 +263,7 @@ impl ValidateWorkflowSpec {
             call: Call::new(client, &operations::VALIDATE_WORKFLOW_SPEC),
         }
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
         self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
@@ -289,6 +301,8 @@ impl GetWorkflow {
             call: Call::new(client, &operations::GET_WORKFLOW),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
@@ -325,6 +339,8 @@ impl DeleteWorkflow {
             call: Call::new(client, &operations::DELETE_WORKFLOW),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
@@ -361,12 +377,14 @@ impl UpdateWorkflow {
             call: Call::new(client, &operations::UPDATE_WORKFLOW),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowRequest>) -> Self {
         self.call.json::<types::UpdateWorkflowRequest, _>(value);
         self
@@ -402,6 +420,8 @@ impl DiscardDraftWorkflow {
             call: Call::new(client, &operations::DISCARD_DRAFT_WORKFLOW),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
@@ -438,12 +458,14 @@ impl PublishWorkflow {
             call: Call::new(client, &operations::PUBLISH_WORKFLOW),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// The JSON body. Can be left out.
+    /// JSON body, optional.
     pub fn body(mut self, value: impl Input<types::PublishWorkflowRequest>) -> Self {
         self.call.json::<types::PublishWorkflowRequest, _>(value);
         self
@@ -479,6 +501,8 @@ impl ExportWorkflowSpec {
             call: Call::new(client, &operations::EXPORT_WORKFLOW_SPEC),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
@@ -517,12 +541,14 @@ impl ApplyExistingWorkflowSpec {
             call: Call::new(client, &operations::APPLY_EXISTING_WORKFLOW_SPEC),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
         self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
@@ -560,12 +586,14 @@ impl PlanExistingWorkflowSpec {
             call: Call::new(client, &operations::PLAN_EXISTING_WORKFLOW_SPEC),
         }
     }
+    /// Id of the workflow.
+    ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// The JSON body. Required.
+    /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
         self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
         self

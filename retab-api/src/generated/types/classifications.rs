@@ -4,61 +4,90 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `Classification`
+/// Answer of [`POST /v1/classifications`](crate::Client::create_classification), [`GET /v1/classifications/{classification_id}`](crate::Client::get_classification) and [`POST /v1/classifications/{classification_id}/cancel`](crate::Client::cancel_classification). `data` of [`ClassificationList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Classification {
+    /// The categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
+    /// What the votes were, and how much they agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ClassificationConsensus>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the classification.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ClassificationDecision>,
+    /// Status of the classification.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `ClassificationList`
+/// A page of [`Classification`]. Answer of [`GET /v1/classifications`](crate::Client::list_classifications).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Classification>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `CreateClassificationRequest`
+/// Body of [`POST /v1/classifications`](crate::Client::create_classification).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClassificationRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// The categories to choose from.
+    ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<Category>,
+    /// The document.
     pub document: MimeData,
+    /// How many pages to read, from the first.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub first_n_pages: ::std::option::Option<i64>,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,

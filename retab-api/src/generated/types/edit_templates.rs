@@ -4,12 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateEditTemplateRequest`
+/// Body of [`POST /v1/edits/templates`](crate::Client::create_template).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditTemplateRequest {
+    /// The document.
     pub document: MimeData,
+    /// The fields of the form.
     pub form_fields: ::std::vec::Vec<FormField>,
+    /// Name of the edit template.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(CreateEditTemplateRequest);
@@ -19,41 +22,57 @@ impl CreateEditTemplateRequest {
         ::std::default::Default::default()
     }
 }
-/// `EditTemplate`
+/// Answer of [`POST /v1/edits/templates`](crate::Client::create_template), [`GET /v1/edits/templates/{template_id}`](crate::Client::get_template) and [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template). `data` of [`EditTemplateList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplate {
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Number of fields.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub field_count: ::std::option::Option<i64>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// The fields of the form.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub form_fields: ::std::option::Option<::std::vec::Vec<FormField>>,
+    /// Id of the edit template.
     pub id: ::std::string::String,
+    /// Name of the edit template.
     pub name: ::std::string::String,
+    /// When it was updated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `EditTemplateList`
+/// A page of [`EditTemplate`]. Answer of [`GET /v1/edits/templates`](crate::Client::list_templates).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplateList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<EditTemplate>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `UpdateEditTemplateRequest`
+/// Body of [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEditTemplateRequest {
+    /// The fields of the form.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub form_fields: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<FormField>>,
     >,
+    /// Name of the edit template.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,

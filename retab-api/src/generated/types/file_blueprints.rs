@@ -4,16 +4,21 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateFileBlueprintRequest`
+/// Body of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileBlueprintRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Id of the file.
     pub file_id: ::std::string::String,
+    /// Intent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub intent: ::std::option::Option<::std::string::String>,
+    /// Mode.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<FileBlueprintMode>,
 }
@@ -24,35 +29,51 @@ impl CreateFileBlueprintRequest {
         ::std::default::Default::default()
     }
 }
-/// `FileBlueprint`
+/// Answer of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint), [`GET /v1/files/blueprints/{blueprint_id}`](crate::Client::get_file_blueprint) and [`POST /v1/files/blueprints/{blueprint_id}/cancel`](crate::Client::cancel_file_blueprint).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileBlueprint {
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the file blueprint.
     pub id: ::std::string::String,
+    /// Intent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub intent: ::std::option::Option<::std::string::String>,
+    /// Mode.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<FileBlueprintMode>,
+    /// Kind of the object.
+    ///
     /// Always `file.blueprint`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
+    /// The result, where there is one.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// When it was started.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Status of the file blueprint.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
@@ -74,7 +95,7 @@ impl ::std::fmt::Debug for FileBlueprint {
             .finish()
     }
 }
-/// `FileBlueprintMode`
+/// `mode` of [`CreateFileBlueprintRequest`] and [`FileBlueprint`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileBlueprintMode {

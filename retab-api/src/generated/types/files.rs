@@ -4,10 +4,12 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CompleteFileUploadRequest`
+/// Body of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteFileUploadRequest {
+    /// SHA-256 digest of the content.
+    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sha256: ::std::option::Option<::std::string::String>,
@@ -19,18 +21,31 @@ impl CompleteFileUploadRequest {
         ::std::default::Default::default()
     }
 }
-/// `CreateFileUploadResponse`
+/// Answer of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileUploadResponse {
+    /// When it expires.
+    ///
+    /// On the wire: `expiresAt`.
     #[serde(rename = "expiresAt")]
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the file.
+    ///
+    /// On the wire: `fileId`.
     #[serde(rename = "fileId")]
     pub file_id: ::std::string::String,
+    /// MIME data.
+    ///
+    /// On the wire: `mimeData`. Not shown by `Debug`.
     #[serde(rename = "mimeData", skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_data: ::std::option::Option<MimeData>,
+    /// Upload headers.
+    ///
     /// Default: `{}`.
+    ///
+    /// On the wire: `uploadHeaders`. Not shown by `Debug`.
     #[serde(
         rename = "uploadHeaders",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -38,12 +53,19 @@ pub struct CreateFileUploadResponse {
     pub upload_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Method of the upload.
+    ///
     /// Default: `PUT`.
+    ///
+    /// On the wire: `uploadMethod`.
     #[serde(
         rename = "uploadMethod",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub upload_method: ::std::option::Option<::std::string::String>,
+    /// URL of the upload.
+    ///
+    /// On the wire: `uploadUrl`. Not shown by `Debug`.
     #[serde(rename = "uploadUrl")]
     pub upload_url: ::std::string::String,
 }
@@ -65,33 +87,49 @@ impl ::std::fmt::Debug for CreateFileUploadResponse {
             .finish()
     }
 }
-/// `File`
+/// Answer of [`GET /v1/files/{file_id}`](crate::Client::get_file). `data` of [`FileList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
+    /// Kind of the object.
+    ///
     /// Always `file`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
+    /// Number of pages.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub page_count: ::std::option::Option<i64>,
+    /// When it was updated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `FileLink`
+/// Answer of [`GET /v1/files/{file_id}/download-link`](crate::Client::download_link).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileLink {
+    /// URL of the download.
+    ///
+    /// Not shown by `Debug`.
     pub download_url: ::std::string::String,
+    /// Expires in.
     pub expires_in: ::std::string::String,
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// MIME data.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_data: ::std::option::Option<MimeData>,
 }
@@ -108,24 +146,33 @@ impl ::std::fmt::Debug for FileLink {
             .finish()
     }
 }
-/// `FileList`
+/// A page of [`File`]. Answer of [`GET /v1/files`](crate::Client::list_files).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<File>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `UploadFileRequest`
+/// Body of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileRequest {
+    /// Media type of the content.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub content_type: ::std::option::Option<::std::string::String>,
+    /// Name of the file.
+    ///
     /// At least 1 character.
     pub filename: ::std::string::String,
+    /// SHA-256 digest of the content.
+    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sha256: ::std::option::Option<::std::string::String>,
+    /// Size, in bytes.
+    ///
     /// At least 0.0.
     pub size_bytes: i64,
 }

@@ -4,22 +4,32 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateParseRequest`
+/// Body of [`POST /v1/parses`](crate::Client::create_parse).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateParseRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// The document.
     pub document: MimeData,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// Form in which tables are written.
+    ///
     /// Default: `html`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub table_parsing_format: ::std::option::Option<ParseTableParsingFormat>,
@@ -31,33 +41,46 @@ impl CreateParseRequest {
         ::std::default::Default::default()
     }
 }
-/// `Parse`
+/// Answer of [`POST /v1/parses`](crate::Client::create_parse), [`GET /v1/parses/{parse_id}`](crate::Client::get_parse) and [`POST /v1/parses/{parse_id}/cancel`](crate::Client::cancel_parse). `data` of [`ParseList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Parse {
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the parse.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// The result, where there is one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ParseOutput>,
+    /// Status of the parse.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Form in which tables are written.
     pub table_parsing_format: ParseTableParsingFormat,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `ParseList`
+/// A page of [`Parse`]. Answer of [`GET /v1/parses`](crate::Client::list_parses).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Parse>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

@@ -4,13 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateSecretRequest`
+/// Body of [`POST /v1/secrets`](crate::Client::create_secret).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSecretRequest {
+    /// Name of the secret.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// The value.
+    ///
     /// At least 1 character.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(CreateSecretRequest);
@@ -28,43 +34,58 @@ impl ::std::fmt::Debug for CreateSecretRequest {
             .finish()
     }
 }
-/// `Secret`
+/// `secret` of [`SecretResponse`]. `secrets` of [`SecretListResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Secret {
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Who created it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_by: ::std::option::Option<::std::string::String>,
+    /// Name of the secret.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// When it was updated.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Who changed it last.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub updated_by: ::std::option::Option<::std::string::String>,
 }
-/// `SecretListResponse`
+/// Answer of [`GET /v1/secrets`](crate::Client::list_secrets).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretListResponse {
+    /// Secrets.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub secrets: ::std::option::Option<::std::vec::Vec<Secret>>,
 }
-/// `SecretResponse`
+/// Answer of [`POST /v1/secrets`](crate::Client::create_secret), [`GET /v1/secrets/{name}`](crate::Client::get_secret) and [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretResponse {
+    /// The secret.
     pub secret: Secret,
 }
-/// `SecretValue`
+/// `secret` of [`SecretValueResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValue {
+    /// Name of the secret value.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// When it was updated.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 impl ::std::fmt::Debug for SecretValue {
@@ -76,17 +97,22 @@ impl ::std::fmt::Debug for SecretValue {
             .finish()
     }
 }
-/// `SecretValueResponse`
+/// Answer of [`GET /v1/secrets/{name}/value`](crate::Client::get_secret_value).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValueResponse {
+    /// The secret.
     pub secret: SecretValue,
 }
-/// `SetSecretRequest`
+/// Body of [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSecretRequest {
+    /// The value.
+    ///
     /// At least 1 character.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(SetSecretRequest);

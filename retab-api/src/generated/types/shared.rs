@@ -4,20 +4,25 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `ArtifactDrift`
+/// `drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactDrift {
+    /// Affected targets.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub affected_targets: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Detail.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub detail: ::std::option::Option<::std::string::String>,
+    /// Status of the artifact drift.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<ArtifactDriftStatus>,
 }
-/// `ArtifactDriftStatus`
+/// `status` of [`ArtifactDrift`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactDriftStatus {
@@ -36,24 +41,31 @@ crate::runtime::open_enum!(
     ArtifactDriftStatus { "none" => None, "drifted" => Drifted, "broken" => Broken,
     "unknown" => Unknown_ }
 );
-/// `ArtifactFreshness`
+/// `freshness` of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactFreshness {
+    /// Id of the baseline run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
+    /// Fingerprint of the input.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Why it is so.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
+    /// Status of the artifact freshness.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<FreshnessStatus>,
+    /// Fingerprint of the validity.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
-/// `ArtifactOperation`
+/// `operation` of [`StepArtifactRef`] and [`WorkflowArtifact`]. Parameter `operation` of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactOperation {
@@ -91,14 +103,19 @@ crate::runtime::open_enum!(
     "api_call_invocation" => ApiCallInvocation, "function_invocation" =>
     FunctionInvocation }
 );
-/// `BBox`
+/// `bbox` of [`FormField`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BBox {
+    /// Height of the box.
     pub height: f64,
+    /// Left edge of the box.
     pub left: f64,
+    /// Number of the page.
     pub page: i64,
+    /// Upper edge of the box.
     pub top: f64,
+    /// Width of the box.
     pub width: f64,
 }
 crate::runtime::input!(BBox);
@@ -108,7 +125,7 @@ impl BBox {
         ::std::default::Default::default()
     }
 }
-/// `BackgroundStatus`
+/// `status` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more. Parameter `status` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/extractions`](crate::Client::list_extractions) and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackgroundStatus {
@@ -132,7 +149,7 @@ crate::runtime::open_enum!(
     BackgroundStatus { "pending" => Pending, "queued" => Queued, "in_progress" =>
     InProgress, "completed" => Completed, "failed" => Failed, "cancelled" => Cancelled }
 );
-/// `BlockType`
+/// `block_type` of [`WorkflowStep`]. `type` of [`WorkflowBlock`], [`WorkflowBlockVersion`] and [`WorkflowConfigBlock`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlockType {
@@ -184,22 +201,27 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// `CancelledWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowEvalRun {
+    /// Why it is so.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
-/// `Category`
+/// `categories` of [`Classification`], [`ClassificationWorkflowArtifact`] and [`CreateClassificationRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
+    /// Description of the category.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
+    /// Key of the handle.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_key: ::std::option::Option<::std::string::String>,
+    /// Name of the category.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(Category);
@@ -209,33 +231,43 @@ impl Category {
         ::std::default::Default::default()
     }
 }
-/// `ClassificationConsensus`
+/// `consensus` of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<ClassificationDecision>>,
+    /// How much the votes agree.
+    ///
     /// Default: `0.0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<f64>,
 }
-/// `ClassificationDecision`
+/// `choices` of [`ClassificationConsensus`]. `output` of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationDecision {
+    /// Name of the category.
     pub category: ::std::string::String,
+    /// Why it was decided so, in the words of the model.
     pub reasoning: ::std::string::String,
 }
-/// `CompletedWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Completed`], whose `status` is `completed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowEvalRun {}
-/// `EditConfig`
+/// `config` of [`CreateEditRequest`], [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditConfig {
+    /// Color of the edit config.
+    ///
     /// Default: `#000080`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
@@ -247,14 +279,16 @@ impl EditConfig {
         ::std::default::Default::default()
     }
 }
-/// `EditResult`
+/// `output` of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditResult {
+    /// The document with its form filled.
     pub filled_document: MimeData,
+    /// The fields of the form with their values.
     pub form_data: ::std::vec::Vec<FormField>,
 }
-/// `ErrorCategory`
+/// `category` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCategory {
@@ -272,6 +306,8 @@ crate::runtime::open_enum!(
     }
 );
 /// More about a fault, for those who look for its cause.
+///
+/// `details` of [`ErrorStepLifecycle`], [`ErrorTerminal`], [`ErrorWorkflowEvalRun`] and 2 more. `error` of [`ApiCallAttempt`], [`ApiCallInvocationWorkflowArtifact`] and [`FunctionInvocationWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
@@ -282,6 +318,8 @@ pub struct ErrorDetails {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_name: ::std::option::Option<::std::string::String>,
     /// What else is known of the circumstances.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub context: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -293,6 +331,8 @@ pub struct ErrorDetails {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
     /// The stack of calls at the fault.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stack_trace: ::std::option::Option<::std::string::String>,
 }
@@ -311,7 +351,7 @@ impl ::std::fmt::Debug for ErrorDetails {
             .finish()
     }
 }
-/// `ErrorStage`
+/// `stage` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorStage {
@@ -338,17 +378,20 @@ crate::runtime::open_enum!(
     "output_storage" => OutputStorage, "routing" => Routing, "history_payload" =>
     HistoryPayload }
 );
-/// `ErrorWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Error`], whose `status` is `error`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowEvalRun {
+    /// More about it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
+    /// What it is, for people to read.
+    ///
     /// Default: `(no message)`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
-/// `EvalOutcome`
+/// `outcome` of [`AssertionResult`] and [`LatestBlockEvalRunSummary`]. `verdict` of [`WorkflowEvalResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvalOutcome {
@@ -364,7 +407,7 @@ pub enum EvalOutcome {
 crate::runtime::open_enum!(
     EvalOutcome { "passed" => Passed, "failed" => Failed, "blocked" => Blocked }
 );
-/// `EvaluationRunStatus`
+/// `status` of [`LatestBlockEvalRunSummary`]. Parameter `exclude_status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs). Parameter `status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvaluationRunStatus {
@@ -388,15 +431,20 @@ crate::runtime::open_enum!(
     EvaluationRunStatus { "pending" => Pending, "queued" => Queued, "running" => Running,
     "completed" => Completed, "error" => Error, "cancelled" => Cancelled }
 );
-/// `ExtractionConsensus`
+/// `consensus` of [`Extraction`] and [`ExtractionWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// How much the votes agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -410,7 +458,7 @@ impl ::std::fmt::Debug for ExtractionConsensus {
             .finish()
     }
 }
-/// `FieldType`
+/// `type` of [`FormField`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldType {
@@ -423,10 +471,11 @@ pub enum FieldType {
 }
 crate::runtime::input!(FieldType);
 crate::runtime::open_enum!(FieldType { "text" => Text, "checkbox" => Checkbox });
-/// `FileHandleInput`
+/// Value of [`HandleInput::File`], whose `type` is `file`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileHandleInput {
+    /// The document.
     pub document: ResultFileRef,
 }
 crate::runtime::input!(FileHandleInput);
@@ -437,6 +486,8 @@ impl FileHandleInput {
     }
 }
 /// A file that is stored with Retab.
+///
+/// `document` of [`PublicHandlePayload`]. `documents` of [`RunInputs`]. `file` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 12 more. `filled_document_ref` of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileRef {
@@ -447,15 +498,24 @@ pub struct FileRef {
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
-/// `FormField`
+/// `form_data` of [`EditResult`]. `form_fields` of [`CreateEditTemplateRequest`], [`EditTemplate`] and [`UpdateEditTemplateRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FormField {
+    /// Bounding box.
     pub bbox: BBox,
+    /// Description of the form field.
     pub description: ::std::string::String,
+    /// Key.
     pub key: ::std::string::String,
+    /// Type of the form field.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: FieldType,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::std::string::String>,
 }
@@ -477,7 +537,7 @@ impl ::std::fmt::Debug for FormField {
             .finish()
     }
 }
-/// `FreshnessReason`
+/// `reasons` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessReason {
@@ -499,7 +559,7 @@ crate::runtime::open_enum!(
     InputsChanged, "engine_changed" => EngineChanged, "metrics_engine_changed" =>
     MetricsEngineChanged, "no_baseline" => NoBaseline }
 );
-/// `FreshnessStatus`
+/// `freshness_state` of [`WorkflowExperiment`]. `status` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessStatus {
@@ -515,7 +575,7 @@ pub enum FreshnessStatus {
 crate::runtime::open_enum!(
     FreshnessStatus { "fresh" => Fresh, "stale" => Stale, "unknown" => Unknown_ }
 );
-/// `HandleInput`
+/// `handle_inputs` of [`ExplicitExperimentDocumentRequest`], [`WorkflowEvalResult`] and [`WorkflowExperimentResult`]. `handle_outputs` of [`WorkflowEvalResult`] and [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HandleInput {
@@ -538,10 +598,13 @@ impl ::std::convert::From<FileHandleInput> for HandleInput {
         Self::File(value.into())
     }
 }
-/// `JsonHandleInput`
+/// Value of [`HandleInput::Json`], whose `type` is `json`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
@@ -560,6 +623,8 @@ impl ::std::fmt::Debug for JsonHandleInput {
     }
 }
 /// The cursors of a page.
+///
+/// `list_metadata` of [`BlockExecutionList`], [`ClassificationList`], [`EditList`] and 26 more.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListMetadata {
@@ -569,12 +634,16 @@ pub struct ListMetadata {
     pub before: ::std::option::Option<::std::string::String>,
 }
 /// A document as it is sent: its name, and where its bytes are.
+///
+/// Answer of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file). `document` of [`CreateClassificationRequest`], [`CreateEditRequest`], [`CreateEditTemplateRequest`] and 5 more. `documents` of [`CreateWorkflowRunRequest`] and [`GenerateSchemaRequest`]. `filled_document` of [`EditResult`]. `mimeData` of [`CreateFileUploadResponse`]. `mime_data` of [`FileLink`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MimeData {
     /// Name of the document with its extension.
     pub filename: ::std::string::String,
     /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    ///
+    /// Not shown by `Debug`.
     pub url: ::std::string::String,
 }
 crate::runtime::input!(MimeData);
@@ -592,11 +661,17 @@ impl ::std::fmt::Debug for MimeData {
             .finish()
     }
 }
-/// `ParseOutput`
+/// `output` of [`Parse`] and [`ParseWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ParseOutput {
+    /// The pages.
+    ///
+    /// Not shown by `Debug`.
     pub pages: ::std::vec::Vec<::std::string::String>,
+    /// The text.
+    ///
+    /// Not shown by `Debug`.
     pub text: ::std::string::String,
 }
 impl ::std::fmt::Debug for ParseOutput {
@@ -607,7 +682,7 @@ impl ::std::fmt::Debug for ParseOutput {
             .finish()
     }
 }
-/// `ParseTableParsingFormat`
+/// `table_parsing_format` of [`CreateParseRequest`], [`Parse`] and [`ParseWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseTableParsingFormat {
@@ -627,49 +702,64 @@ crate::runtime::open_enum!(
     ParseTableParsingFormat { "markdown" => Markdown, "yaml" => Yaml, "html" => Html,
     "json" => Json }
 );
-/// `PartitionChunk`
+/// `choices` of [`PartitionConsensus`]. `output` of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunk {
+    /// Key.
     pub key: ::std::string::String,
+    /// The pages.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<i64>>,
 }
-/// `PartitionChunkLikelihood`
+/// `likelihoods` of [`PartitionConsensus`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunkLikelihood {
+    /// How much the votes agree on the key.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key: ::std::option::Option<f64>,
+    /// How much the votes agree on each page.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
-/// `PartitionConsensus`
+/// `consensus` of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<PartitionChunk>>>,
+    /// How much the votes agree.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<::std::vec::Vec<PartitionChunkLikelihood>>,
 }
-/// `PendingWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Pending`], whose `status` is `pending`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowEvalRun {}
-/// `PrimitiveError`
+/// `error` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PrimitiveError {
+    /// Code of the fault, for programs to read.
     pub code: ::std::string::String,
+    /// More about it.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
 impl ::std::fmt::Debug for PrimitiveError {
@@ -681,16 +771,19 @@ impl ::std::fmt::Debug for PrimitiveError {
             .finish()
     }
 }
-/// `QueuedWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Queued`], whose `status` is `queued`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowEvalRun {}
-/// `ResultFileRef`
+/// `document` of [`FileHandleInput`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultFileRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the result file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::input!(ResultFileRef);
@@ -700,13 +793,14 @@ impl ResultFileRef {
         ::std::default::Default::default()
     }
 }
-/// `RetabUsage`
+/// `usage` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 9 more.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetabUsage {
+    /// Credits that were spent.
     pub credits: f64,
 }
-/// `ReviewVerdict`
+/// `review_decision` of [`ReviewEvaluationWorkflowArtifact`]. `verdict` of [`Decision`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReviewVerdict {
@@ -720,24 +814,32 @@ pub enum ReviewVerdict {
 crate::runtime::open_enum!(
     ReviewVerdict { "approved" => Approved, "rejected" => Rejected }
 );
-/// `RunningWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Running`], whose `status` is `running`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowEvalRun {}
-/// `SheetRegion`
+/// `regions` of [`ReconstructSubdocument`] and [`SplitResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SheetRegion {
+    /// Last column.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub col_end: ::std::option::Option<i64>,
+    /// First column.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub col_start: ::std::option::Option<i64>,
+    /// Rows that head the columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub header_rows: ::std::option::Option<::std::vec::Vec<i64>>,
+    /// Last row.
     pub row_end: i64,
+    /// First row.
     pub row_start: i64,
+    /// Index of the sheet.
     pub sheet_index: i64,
+    /// Name of the sheet.
     pub sheet_name: ::std::string::String,
 }
 crate::runtime::input!(SheetRegion);
@@ -747,7 +849,7 @@ impl SheetRegion {
         ::std::default::Default::default()
     }
 }
-/// `SortOrder`
+/// Parameter `order` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/edits/templates`](crate::Client::list_templates) and 18 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortOrder {
@@ -760,38 +862,51 @@ pub enum SortOrder {
 }
 crate::runtime::input!(SortOrder);
 crate::runtime::open_enum!(SortOrder { "asc" => Asc, "desc" => Desc });
-/// `SplitConsensus`
+/// `consensus` of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<SplitResult>>>,
+    /// How much the votes agree.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<::std::vec::Vec<SplitSubdocumentLikelihood>>,
 }
-/// `SplitResult`
+/// `choices` of [`SplitConsensus`]. `output` of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitResult {
+    /// Name of the split result.
     pub name: ::std::string::String,
+    /// The pages.
     pub pages: ::std::vec::Vec<i64>,
+    /// Regions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub regions: ::std::option::Option<::std::vec::Vec<SheetRegion>>,
 }
-/// `SplitSubdocumentLikelihood`
+/// `likelihoods` of [`SplitConsensus`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitSubdocumentLikelihood {
+    /// Name of the split subdocument likelihood.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<f64>,
+    /// How much the votes agree on each page.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
 /// A reference to what a step made: its kind, and its id among those of that kind.
+///
+/// `artifact` of [`BlockExecution`], [`WorkflowEvalResult`], [`WorkflowExperimentResult`] and [`WorkflowStep`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepArtifactRef {
@@ -800,16 +915,21 @@ pub struct StepArtifactRef {
     /// The kind of what was made.
     pub operation: ArtifactOperation,
 }
-/// `Subdocument`
+/// `subdocuments` of [`CreateSplitRequest`], [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Subdocument {
+    /// Whether it may occur more than once.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_multiple_instances: ::std::option::Option<bool>,
+    /// Description of the subdocument.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
+    /// Name of the subdocument.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(Subdocument);
@@ -819,7 +939,7 @@ impl Subdocument {
         ::std::default::Default::default()
     }
 }
-/// `TriggerType`
+/// `type` of [`EvalRunTrigger`] and [`TriggerInfo`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TriggerType {
@@ -844,27 +964,36 @@ crate::runtime::open_enum!(
     TriggerType { "manual" => Manual, "api" => Api, "schedule" => Schedule, "webhook" =>
     Webhook, "email" => Email, "custom" => Custom, "restart" => Restart }
 );
-/// `Workflow`
+/// Answer of [`POST /v1/workflows`](crate::Client::create_workflow), [`POST /v1/workflows/versions/{workflow_version_id}/restore`](crate::Client::restore_workflow_version), [`GET /v1/workflows/{workflow_id}`](crate::Client::get_workflow) and 3 more. `data` of [`WorkflowList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Description of the workflow.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub id: ::std::string::String,
+    /// Name of the workflow.
+    ///
     /// Default: `Untitled Workflow`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Id of the project.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// What is published, where anything is.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub published: ::std::option::Option<WorkflowPublished>,
+    /// When it was updated.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
 }
-/// `WorkflowEvalLifecycle`
+/// `lifecycle` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalLifecycle {
@@ -918,36 +1047,44 @@ impl ::std::convert::From<CancelledWorkflowEvalRun> for WorkflowEvalLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `WorkflowEvalRunTiming`
+/// `timing` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunTiming {
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
+    /// When it was started.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `WorkflowPublished`
+/// `published` of [`Workflow`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowPublished {
+    /// Description of the publication.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
+    /// When it was published.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub published_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the version.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version_id: ::std::option::Option<::std::string::String>,
 }
-/// `WorkflowReviewBlockType`
+/// `block_type` of [`ExperimentSummaryMetricsResponse`], [`WorkflowExperiment`], [`WorkflowExperimentResult`] and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewBlockType {
@@ -966,7 +1103,7 @@ crate::runtime::open_enum!(
     WorkflowReviewBlockType { "extract" => Extract, "classifier" => Classifier, "split"
     => Split, "for_each" => ForEach }
 );
-/// `WorkflowSchemaDrift`
+/// `schema_drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowSchemaDrift {
@@ -985,13 +1122,20 @@ crate::runtime::open_enum!(
     WorkflowSchemaDrift { "none" => None, "partial" => Partial, "drifted" => Drifted,
     "unknown" => Unknown_ }
 );
-/// `WorkflowVersionFieldDiff`
+/// `changes` of [`WorkflowBlockVersionDiff`] and [`WorkflowEdgeVersionDiff`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowVersionFieldDiff {
+    /// Name of the field.
     pub field: ::std::string::String,
+    /// The value before the change.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub from_value: ::std::option::Option<::serde_json::Value>,
+    /// The value after the change.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub to_value: ::std::option::Option<::serde_json::Value>,
 }

@@ -4,25 +4,36 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateSplitRequest`
+/// Body of [`POST /v1/splits`](crate::Client::create_split).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSplitRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
+    /// The document.
     pub document: MimeData,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
 }
 crate::runtime::input!(CreateSplitRequest);
@@ -32,12 +43,15 @@ impl CreateSplitRequest {
         ::std::default::Default::default()
     }
 }
-/// `ReconstructDocumentRef`
+/// `document` of [`ReconstructRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructDocumentRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the reconstruct document.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
 }
@@ -48,10 +62,13 @@ impl ReconstructDocumentRef {
         ::std::default::Default::default()
     }
 }
-/// `ReconstructEnrichedRow`
+/// `rows` of [`ReconstructEnrichedTable`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedRow {
+    /// The cells of the row.
+    ///
+    /// Not shown by `Debug`.
     pub cells: ::std::vec::Vec<::std::string::String>,
 }
 impl ::std::fmt::Debug for ReconstructEnrichedRow {
@@ -61,13 +78,19 @@ impl ::std::fmt::Debug for ReconstructEnrichedRow {
             .finish()
     }
 }
-/// `ReconstructEnrichedTable`
+/// `tables` of [`ReconstructResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedTable {
+    /// CSV.
+    ///
+    /// Not shown by `Debug`.
     pub csv: ::std::string::String,
+    /// Names of the columns.
     pub header: ::std::vec::Vec<::std::string::String>,
+    /// Label of the reconstruct enriched table.
     pub label: ::std::string::String,
+    /// The rows.
     pub rows: ::std::vec::Vec<ReconstructEnrichedRow>,
 }
 impl ::std::fmt::Debug for ReconstructEnrichedTable {
@@ -80,14 +103,17 @@ impl ::std::fmt::Debug for ReconstructEnrichedTable {
             .finish()
     }
 }
-/// `ReconstructEnrichmentOptions`
+/// `enrichment` of [`ReconstructSubdocument`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichmentOptions {
+    /// Whether to fill key spans.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub fill_key_spans: ::std::option::Option<bool>,
+    /// Whether to flatten header.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flatten_header: ::std::option::Option<bool>,
+    /// Whether to promote sections.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub promote_sections: ::std::option::Option<bool>,
 }
@@ -98,11 +124,13 @@ impl ReconstructEnrichmentOptions {
         ::std::default::Default::default()
     }
 }
-/// `ReconstructRequest`
+/// Body of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructRequest {
+    /// The document.
     pub document: ReconstructDocumentRef,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<ReconstructSubdocument>,
 }
 crate::runtime::input!(ReconstructRequest);
@@ -112,21 +140,26 @@ impl ReconstructRequest {
         ::std::default::Default::default()
     }
 }
-/// `ReconstructResponse`
+/// Answer of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructResponse {
+    /// The tables.
     pub tables: ::std::vec::Vec<ReconstructEnrichedTable>,
 }
-/// `ReconstructSubdocument`
+/// `subdocuments` of [`ReconstructRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructSubdocument {
+    /// Enrichment.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrichment: ::std::option::Option<ReconstructEnrichmentOptions>,
+    /// Name of the reconstruct subdocument.
     pub name: ::std::string::String,
+    /// Key of the partition.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub partition_key: ::std::option::Option<::std::string::String>,
+    /// Regions.
     pub regions: ::std::vec::Vec<SheetRegion>,
 }
 crate::runtime::input!(ReconstructSubdocument);
@@ -136,39 +169,56 @@ impl ReconstructSubdocument {
         ::std::default::Default::default()
     }
 }
-/// `Split`
+/// Answer of [`POST /v1/splits`](crate::Client::create_split), [`GET /v1/splits/{split_id}`](crate::Client::get_split) and [`POST /v1/splits/{split_id}/cancel`](crate::Client::cancel_split). `data` of [`SplitList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Split {
+    /// What the votes were, and how much they agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<SplitConsensus>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the split.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
+    /// Status of the split.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `SplitList`
+/// A page of [`Split`]. Answer of [`GET /v1/splits`](crate::Client::list_splits).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Split>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

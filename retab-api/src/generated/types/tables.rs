@@ -4,54 +4,82 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `QueryWorkflowTableRequest`
+/// Body of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryWorkflowTableRequest {
+    /// Values computed over rows.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
+    /// Whether upper and lower case differ.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub case_sensitive: ::std::option::Option<bool>,
+    /// Whether to answer with the number of rows alone.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count_only: ::std::option::Option<bool>,
+    /// Rows that differ in these columns only count once.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
+    /// What a row has to pass.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
+    /// Columns by which rows are grouped.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Whether to tell how the rows were found.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_explain: ::std::option::Option<bool>,
+    /// Limit.
+    ///
     /// 1.0 to 500.0.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    /// How many rows to pass over.
+    ///
     /// Default: `0`. At least 0.0.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
+    /// Asks for a sample of the rows.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample: ::std::option::Option<WorkflowTableSampleRequest>,
+    /// Text that a row has to contain.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
+    /// Columns to answer with.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub select: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Columns by which rows are ordered.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
+    /// Column by which rows are ordered.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort_column: ::std::option::Option<::std::string::String>,
+    /// Direction of the order.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort_direction: ::std::option::Option<WorkflowTableSortDirection>,
+    /// Asks for the last rows.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tail: ::std::option::Option<WorkflowTableTailRequest>,
+    /// Mode of the viewer.
+    ///
     /// Always `windowed`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub viewer_mode: ::std::option::Option<::std::string::String>,
@@ -63,10 +91,13 @@ impl QueryWorkflowTableRequest {
         ::std::default::Default::default()
     }
 }
-/// `UpdateWorkflowTableRequest`
+/// Body of [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowTableRequest {
+    /// Metadata of the workflow table.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub metadata: ::std::option::Option<
@@ -74,6 +105,9 @@ pub struct UpdateWorkflowTableRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
+    /// Name of the workflow table.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
@@ -85,41 +119,61 @@ impl UpdateWorkflowTableRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTable`
+/// `table` of [`WorkflowTableResponse`]. `tables` of [`WorkflowTableListResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTable {
+    /// The columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the workflow table.
     pub id: ::std::string::String,
+    /// Metadata of the workflow table.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Name of the workflow table.
     pub name: ::std::string::String,
+    /// Id of the project.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// Number of rows.
     pub row_count: i64,
+    /// Some of the rows.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_rows: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Id of the snapshot file.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
+    /// Id of the source file.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_file_id: ::std::option::Option<::std::string::String>,
+    /// When it was updated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the user who uploaded it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub uploaded_by_user_id: ::std::option::Option<::std::string::String>,
 }
@@ -145,7 +199,7 @@ impl ::std::fmt::Debug for WorkflowTable {
             .finish()
     }
 }
-/// `WorkflowTableAggregationFunction`
+/// `function` of [`WorkflowTableAggregationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableAggregationFunction {
@@ -169,14 +223,17 @@ crate::runtime::open_enum!(
     WorkflowTableAggregationFunction { "count" => Count, "count_distinct" =>
     CountDistinct, "min" => Min, "max" => Max, "sum" => Sum, "avg" => Avg }
 );
-/// `WorkflowTableAggregationRequest`
+/// `aggregations` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableAggregationRequest {
+    /// Name that the result gets.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub alias: ::std::option::Option<::std::string::String>,
+    /// Name of the column.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub column: ::std::option::Option<::std::string::String>,
+    /// What is computed.
     pub function: WorkflowTableAggregationFunction,
 }
 crate::runtime::input!(WorkflowTableAggregationRequest);
@@ -186,22 +243,33 @@ impl WorkflowTableAggregationRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableColumn`
+/// `columns` of [`WorkflowTable`], [`WorkflowTableRowsResponse`] and [`WorkflowTableSchemaResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableColumn {
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Name of the workflow table column.
     pub name: ::std::string::String,
+    /// Whether a value has to be there.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required: ::std::option::Option<bool>,
+    /// Some of the values.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Whether it is unique.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unique: ::std::option::Option<bool>,
@@ -220,10 +288,11 @@ impl ::std::fmt::Debug for WorkflowTableColumn {
             .finish()
     }
 }
-/// `WorkflowTableDistinctRequest`
+/// `distinct` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableDistinctRequest {
+    /// Name of the column.
     pub column: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableDistinctRequest);
@@ -233,42 +302,60 @@ impl WorkflowTableDistinctRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableExplain`
+/// `explain` of [`WorkflowTableRowsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableExplain {
+    /// Values computed over rows.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
+    /// Rows that differ in these columns only count once.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
+    /// What a row has to pass.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
+    /// Columns by which rows are grouped.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Limit.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    /// How many rows to pass over.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
+    /// Text that a row has to contain.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
+    /// Selected columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the snapshot file.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
+    /// Columns by which rows are ordered.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `WorkflowTableFilterOperator`
+/// `operator` of [`WorkflowTableFilterRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableFilterOperator {
@@ -317,12 +404,15 @@ crate::runtime::open_enum!(
     "between" => Between, "is_empty" => IsEmpty, "is_not_empty" => IsNotEmpty, "is_null"
     => IsNull, "is_not_null" => IsNotNull }
 );
-/// `WorkflowTableFilterRule`
+/// `filters` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableFilterRule {
+    /// Name of the column.
     pub column: ::std::string::String,
+    /// How the values are compared.
     pub operator: WorkflowTableFilterOperator,
+    /// The value.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
@@ -333,36 +423,57 @@ impl WorkflowTableFilterRule {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableListResponse`
+/// Answer of [`GET /v1/tables`](crate::Client::list_tables), [`POST /v1/tables`](crate::Client::create_table), [`PUT /v1/tables/{table_id}`](crate::Client::replace_table) and [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableListResponse {
+    /// The tables.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tables: ::std::option::Option<::std::vec::Vec<WorkflowTable>>,
 }
-/// `WorkflowTableProfileColumn`
+/// `columns` of [`WorkflowTableProfileResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileColumn {
+    /// Number of different values.
     pub distinct_count: i64,
+    /// Number of empty values.
     pub empty_count: i64,
+    /// Whether it is estimated.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_estimated: ::std::option::Option<bool>,
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Largest value.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub max: ::std::option::Option<::serde_json::Value>,
+    /// Smallest value.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub min: ::std::option::Option<::serde_json::Value>,
+    /// Name of the workflow table profile column.
     pub name: ::std::string::String,
+    /// Number of nulls.
     pub null_count: i64,
+    /// Number of rows.
     pub row_count: i64,
+    /// Some of the values.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
@@ -385,32 +496,43 @@ impl ::std::fmt::Debug for WorkflowTableProfileColumn {
             .finish()
     }
 }
-/// `WorkflowTableProfileResponse`
+/// Answer of [`GET /v1/tables/{table_id}/profile`](crate::Client::profile_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileResponse {
+    /// The columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableProfileColumn>>,
+    /// Number of rows.
     pub row_count: i64,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `WorkflowTableResponse`
+/// Answer of [`GET /v1/tables/{table_id}`](crate::Client::get_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableResponse {
+    /// Table.
     pub table: WorkflowTable,
 }
-/// `WorkflowTableRow`
+/// `rows` of [`WorkflowTableRowsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRow {
+    /// Data.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Id of the workflow table row.
     pub id: ::std::string::String,
+    /// Position.
     pub position: i64,
 }
 impl ::std::fmt::Debug for WorkflowTableRow {
@@ -422,39 +544,56 @@ impl ::std::fmt::Debug for WorkflowTableRow {
             .finish()
     }
 }
-/// `WorkflowTableRowsResponse`
+/// Answer of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRowsResponse {
+    /// The columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
+    /// How the rows were found.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub explain: ::std::option::Option<WorkflowTableExplain>,
+    /// Number of filtered rows.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filtered_row_count: ::std::option::Option<i64>,
+    /// Whether there are more after these.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_more: ::std::option::Option<bool>,
+    /// Limit.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
+    /// Cursor of the page behind this one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next_cursor: ::std::option::Option<::std::string::String>,
+    /// How many rows to pass over.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
+    /// Cursor of the page in front of this one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub previous_cursor: ::std::option::Option<::std::string::String>,
+    /// Number of rows.
     pub row_count: i64,
+    /// The rows.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<::std::vec::Vec<WorkflowTableRow>>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `WorkflowTableSampleRequest`
+/// `sample` of [`QueryWorkflowTableRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSampleRequest {
+    /// Size.
+    ///
     /// 1.0 to 500.0.
     pub size: i64,
 }
@@ -465,21 +604,26 @@ impl WorkflowTableSampleRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableSchemaResponse`
+/// Answer of [`GET /v1/tables/{table_id}/schema`](crate::Client::get_table_schema).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSchemaResponse {
+    /// The columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `WorkflowTableSearchRequest`
+/// `search` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSearchRequest {
+    /// The columns.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// The text to look for.
     pub query: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableSearchRequest);
@@ -489,7 +633,7 @@ impl WorkflowTableSearchRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableSortDirection`
+/// `direction` of [`WorkflowTableSortRule`]. `sort_direction` of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableSortDirection {
@@ -502,11 +646,14 @@ pub enum WorkflowTableSortDirection {
 }
 crate::runtime::input!(WorkflowTableSortDirection);
 crate::runtime::open_enum!(WorkflowTableSortDirection { "asc" => Asc, "desc" => Desc });
-/// `WorkflowTableSortRule`
+/// `sort` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSortRule {
+    /// Name of the column.
     pub column: ::std::string::String,
+    /// Direction of the order.
+    ///
     /// Default: `asc`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub direction: ::std::option::Option<WorkflowTableSortDirection>,
@@ -518,10 +665,12 @@ impl WorkflowTableSortRule {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableTailRequest`
+/// `tail` of [`QueryWorkflowTableRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableTailRequest {
+    /// Size.
+    ///
     /// 1.0 to 500.0.
     pub size: i64,
 }
@@ -532,15 +681,21 @@ impl WorkflowTableTailRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableValidationColumnRule`
+/// `columns` of [`WorkflowTableValidationRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationColumnRule {
+    /// Format.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format: ::std::option::Option<::std::string::String>,
+    /// Whether it is not empty.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_not_empty: ::std::option::Option<bool>,
+    /// Type of the workflow table validation column rule.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<WorkflowTableValidationColumnRuleType>,
 }
@@ -551,7 +706,7 @@ impl WorkflowTableValidationColumnRule {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableValidationColumnRuleType`
+/// `type` of [`WorkflowTableValidationColumnRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationColumnRuleType {
@@ -578,28 +733,38 @@ crate::runtime::open_enum!(
     "integer" => Integer, "null" => Null, "number" => Number, "object" => Object,
     "string" => String }
 );
-/// `WorkflowTableValidationDiagnostic`
+/// `diagnostics` of [`WorkflowTableValidationResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationDiagnostic {
+    /// Name of the column.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub column: ::std::option::Option<::std::string::String>,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
+    /// Name of the rule.
     pub rule: ::std::string::String,
+    /// How grave it is.
     pub severity: WorkflowTableValidationSeverity,
 }
-/// `WorkflowTableValidationRequest`
+/// Body of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationRequest {
+    /// The columns.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, WorkflowTableValidationColumnRule>,
     >,
+    /// Required columns.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Unique.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unique: ::std::option::Option<
@@ -613,21 +778,26 @@ impl WorkflowTableValidationRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowTableValidationResponse`
+/// Answer of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationResponse {
+    /// What was found on checking.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diagnostics: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableValidationDiagnostic>,
     >,
+    /// Whether it has errors.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_errors: ::std::option::Option<bool>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `WorkflowTableValidationSeverity`
+/// `severity` of [`WorkflowTableValidationDiagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationSeverity {

@@ -4,124 +4,183 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `UsageBlockList`
+/// A page of [`UsageBlockRecord`]. Answer of [`GET /v1/usage/blocks`](crate::Client::list_usage_blocks).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageBlockList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<UsageBlockRecord>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `UsageBlockRecord`
+/// `data` of [`UsageBlockList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageBlockRecord {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// Credits that were spent.
     pub credits: f64,
+    /// Number of executions.
     pub execution_count: i64,
+    /// Time of the first activity.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub first_activity_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
+    /// Time of the last activity.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub last_activity_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
+    /// Number of pages.
     pub page_count: i64,
+    /// Number of runs.
     pub run_count: i64,
+    /// Status counts.
     pub status_counts: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, i64>,
     >,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `UsagePrimitiveDocument`
+/// `documents` of [`UsagePrimitiveRecord`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveDocument {
+    /// Id of the file.
     pub file_id: ::std::option::Option<::std::string::String>,
+    /// Name of the file.
     pub filename: ::std::option::Option<::std::string::String>,
 }
-/// `UsagePrimitiveList`
+/// A page of [`UsagePrimitiveRecord`]. Answer of [`GET /v1/usage/primitives`](crate::Client::list_usage_primitives).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<UsagePrimitiveRecord>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `UsagePrimitiveRecord`
+/// `data` of [`UsagePrimitiveList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveRecord {
+    /// Id of the block.
     pub block_id: ::std::option::Option<::std::string::String>,
+    /// When it was completed.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Credits that were spent.
     pub credits: f64,
+    /// The documents.
     pub documents: ::std::option::Option<::std::vec::Vec<UsagePrimitiveDocument>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// Id of the environment.
     pub environment_id: ::std::option::Option<::std::string::String>,
+    /// Metadata of the usage primitive record.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Name of the model that does the work.
     pub model: ::std::option::Option<::std::string::String>,
+    /// Operation.
     pub operation: ::std::string::String,
+    /// Number of pages.
     pub page_count: i64,
+    /// Id of the primitive execution.
     pub primitive_execution_id: ::std::string::String,
+    /// Id of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// Kind of the resource.
     pub resource_kind: ::std::option::Option<::std::string::String>,
+    /// Id of the run.
     pub run_id: ::std::option::Option<::std::string::String>,
+    /// Status of the usage primitive record.
     pub status: ::std::string::String,
+    /// Who started it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub triggered_by: ::std::option::Option<UsagePrimitiveTriggeredBy>,
+    /// Id of the workflow.
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
-/// `UsagePrimitiveTriggeredBy`
+/// `triggered_by` of [`UsagePrimitiveRecord`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveTriggeredBy {
+    /// Id of the access token.
     pub access_token_id: ::std::option::Option<::std::string::String>,
+    /// Id of the API key.
     pub api_key_id: ::std::option::Option<::std::string::String>,
+    /// How the caller proved who it is.
     pub auth_method: ::std::option::Option<::std::string::String>,
+    /// Name of the key.
     pub key_name: ::std::option::Option<::std::string::String>,
+    /// Key prefix.
     pub key_prefix: ::std::option::Option<::std::string::String>,
+    /// Email of the user.
     pub user_email: ::std::option::Option<::std::string::String>,
+    /// Id of the user.
     pub user_id: ::std::option::Option<::std::string::String>,
 }
-/// `UsageRunList`
+/// A page of [`UsageRunRecord`]. Answer of [`GET /v1/usage/runs`](crate::Client::list_usage_runs).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRunList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<UsageRunRecord>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `UsageRunRecord`
+/// `data` of [`UsageRunList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRunRecord {
+    /// When it was completed.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Credits that were spent.
     pub credits: f64,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// Execution duration, in milliseconds.
     pub execution_duration_ms: i64,
+    /// Number of pages.
     pub page_count: i64,
+    /// Number of retries.
     pub retry_count: i64,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// When it was started.
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Status of the usage run record.
     pub status: ::std::string::String,
+    /// Type of the trigger.
     pub trigger_type: ::std::string::String,
+    /// Who started it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub triggered_by: ::std::option::Option<V1UsageUsageRunTriggeredBy>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `V1UsageUsageRunTriggeredBy`
+/// `triggered_by` of [`UsageRunRecord`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V1UsageUsageRunTriggeredBy {
+    /// Id of the API key.
     pub api_key_id: ::std::option::Option<::std::string::String>,
+    /// Email of the user.
     pub user_email: ::std::option::Option<::std::string::String>,
+    /// Id of the user.
     pub user_id: ::std::option::Option<::std::string::String>,
 }

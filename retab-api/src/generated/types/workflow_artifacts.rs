@@ -4,36 +4,60 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `ApiCallAttempt`
+/// `attempts` of [`ApiCallInvocationWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallAttempt {
+    /// Number of the attempt.
     pub attempt_number: i64,
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
+    /// Request body.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub request_body: ::std::option::Option<::serde_json::Value>,
+    /// Request headers.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub request_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Method of the request.
     pub request_method: ::std::string::String,
+    /// URL of the request.
+    ///
+    /// Not shown by `Debug`.
     pub request_url: ::std::string::String,
+    /// Response body.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_body: ::std::option::Option<::serde_json::Value>,
+    /// Response headers.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Status of the response.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_status: ::std::option::Option<i64>,
+    /// When it was started.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -68,70 +92,104 @@ impl ::std::fmt::Debug for ApiCallAttempt {
             .finish()
     }
 }
-/// `ApiCallInvocationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::ApiCallInvocation`], whose `operation` is `api_call_invocation`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallInvocationWorkflowArtifact {
+    /// Every attempt of the call, in order.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempts: ::std::option::Option<::std::vec::Vec<ApiCallAttempt>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
+    /// Id of the API call invocation workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
-/// `ClassificationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Classification`], whose `operation` is `classification`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationWorkflowArtifact {
+    /// The categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
+    /// What the votes were, and how much they agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ClassificationConsensus>,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the classification workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ClassificationDecision>,
+    /// Status of the classification workflow artifact.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `ConditionEvaluationDetails`
+/// `details` of [`ConditionEvaluationResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationDetails {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// The value to compare with.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected: ::std::option::Option<::serde_json::Value>,
+    /// What each item gave.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// How the conditions are combined.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
+    /// How the values are compared.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Path.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
+    /// What each condition within it gave.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_conditions: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
@@ -151,7 +209,7 @@ impl ::std::fmt::Debug for ConditionEvaluationDetails {
             .finish()
     }
 }
-/// `ConditionEvaluationLogicalOperator`
+/// `logical_operator` of [`ConditionEvaluationDetails`] and [`ConditionEvaluationResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConditionEvaluationLogicalOperator {
@@ -165,16 +223,24 @@ pub enum ConditionEvaluationLogicalOperator {
 crate::runtime::open_enum!(
     ConditionEvaluationLogicalOperator { "and" => And, "or" => Or }
 );
-/// `ConditionEvaluationPerItem`
+/// `items` of [`ConditionEvaluationDetails`], [`ConditionEvaluationResult`] and [`ConditionEvaluationSubCondition`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationPerItem {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// Place in the list.
     pub index: i64,
+    /// Places in the list.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub indices: ::std::option::Option<::std::vec::Vec<i64>>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
@@ -189,32 +255,49 @@ impl ::std::fmt::Debug for ConditionEvaluationPerItem {
             .finish()
     }
 }
-/// `ConditionEvaluationResult`
+/// `evaluations` of [`ConditionalEvaluationWorkflowArtifact`], [`ReviewEvaluationWorkflowArtifact`] and [`WhileLoopTerminationWorkflowArtifact`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationResult {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// Name of the branch.
+    ///
     /// Default: `exit`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub branch_name: ::std::option::Option<::std::string::String>,
+    /// Id of the condition.
     pub condition_id: ::std::string::String,
+    /// More about it.
     pub details: ConditionEvaluationDetails,
+    /// The value to compare with.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected: ::std::option::Option<::serde_json::Value>,
+    /// What each item gave.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// How the conditions are combined.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
+    /// How the values are compared.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Path.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
+    /// What each condition within it gave.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_evaluations: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
@@ -237,25 +320,37 @@ impl ::std::fmt::Debug for ConditionEvaluationResult {
             .finish()
     }
 }
-/// `ConditionEvaluationSubCondition`
+/// `sub_conditions` of [`ConditionEvaluationDetails`]. `sub_evaluations` of [`ConditionEvaluationResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationSubCondition {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// The value to compare with.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected: ::std::option::Option<::serde_json::Value>,
+    /// What each item gave.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
+    /// How the values are compared.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Path.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
+    /// Id of the sub condition.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_condition_id: ::std::option::Option<::std::string::String>,
 }
@@ -272,54 +367,80 @@ impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
             .finish()
     }
 }
-/// `ConditionalEvaluationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::ConditionalEvaluation`], whose `operation` is `conditional_evaluation`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalEvaluationWorkflowArtifact {
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What each condition gave.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
+    /// Id of the conditional evaluation workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the matched branch.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
+    /// Ids of the matched conditions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Selected handles.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
-/// `EditWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Edit`], whose `operation` is `edit`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditWorkflowArtifact {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: EditConfig,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// The document with its form filled.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filled_document_ref: ::std::option::Option<FileRef>,
+    /// Id of the edit workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// The result, where there is one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<EditResult>,
+    /// Status of the edit workflow artifact.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Id of the template.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub template_id: ::std::option::Option<::std::string::String>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
@@ -341,37 +462,54 @@ impl ::std::fmt::Debug for EditWorkflowArtifact {
             .finish()
     }
 }
-/// `ExtractionWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Extraction`], whose `operation` is `extraction`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionWorkflowArtifact {
+    /// What the votes were, and how much they agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ExtractionConsensus>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the extraction workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Metadata of the extraction workflow artifact.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Status of the extraction workflow artifact.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
@@ -394,26 +532,39 @@ impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
             .finish()
     }
 }
-/// `FunctionInvocationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::FunctionInvocation`], whose `operation` is `function_invocation`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionInvocationWorkflowArtifact {
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
+    /// Id of the function invocation workflow artifact.
     pub id: ::std::string::String,
+    /// Inputs.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// The result, where there is one.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::serde_json::Value>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
 impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
@@ -430,141 +581,210 @@ impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
             .finish()
     }
 }
-/// `ParseWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Parse`], whose `operation` is `parse`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseWorkflowArtifact {
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the parse workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// The result, where there is one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ParseOutput>,
+    /// Status of the parse workflow artifact.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Form in which tables are written.
     pub table_parsing_format: ParseTableParsingFormat,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `PartitionWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Partition`], whose `operation` is `partition`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionWorkflowArtifact {
+    /// Whether parts may share pages.
+    ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
+    /// What the votes were, and how much they agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<PartitionConsensus>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the partition workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Key.
     pub key: ::std::string::String,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
+    /// Status of the partition workflow artifact.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `ReviewEvaluationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::ReviewTriggerEvaluation`], whose `operation` is `review_trigger_evaluation`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewEvaluationWorkflowArtifact {
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What each condition gave.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
+    /// Id of the review evaluation workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the matched branch.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
+    /// Ids of the matched conditions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Whether a revision was asked for.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub requested_revision: ::std::option::Option<bool>,
+    /// Whether it requires human review.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub requires_human_review: ::std::option::Option<bool>,
+    /// Review decision.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub review_decision: ::std::option::Option<ReviewVerdict>,
+    /// Review notes.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub review_notes: ::std::option::Option<::std::string::String>,
+    /// When it was reviewed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub reviewed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the reviewer.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reviewer_id: ::std::option::Option<::std::string::String>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Selected handles.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
-/// `SplitWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Split`], whose `operation` is `split`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitWorkflowArtifact {
+    /// What the votes were, and how much they agree.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<SplitConsensus>,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What went wrong, where anything did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the split workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
+    /// Status of the split workflow artifact.
+    ///
     /// Default: `pending`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
+    /// What was spent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `WhileLoopTerminationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::WhileLoopTermination`], whose `operation` is `while_loop_termination`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WhileLoopTerminationWorkflowArtifact {
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What each condition gave.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
+    /// Id of the while loop termination workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
+    /// Termination reason.
     pub termination_reason: WhileLoopTerminationWorkflowArtifactTerminationReason,
 }
-/// `WhileLoopTerminationWorkflowArtifactTerminationReason`
+/// `termination_reason` of [`WhileLoopTerminationWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhileLoopTerminationWorkflowArtifactTerminationReason {
@@ -581,12 +801,15 @@ crate::runtime::open_enum!(
     WhileLoopTerminationWorkflowArtifactTerminationReason { "max_iterations_reached" =>
     MaxIterationsReached, "condition_matched" => ConditionMatched, "error" => Error }
 );
-/// `WorkflowArtifact`
+/// `data` of [`WorkflowArtifactList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifact {
+    /// Id of the workflow artifact.
     pub id: ::std::string::String,
+    /// Operation.
     pub operation: ArtifactOperation,
+    /// What else the object has, by name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -599,7 +822,7 @@ impl ::std::fmt::Debug for WorkflowArtifact {
             .finish()
     }
 }
-/// `WorkflowArtifactDetail`
+/// Answer of [`GET /v1/workflows/artifacts/{artifact_id}`](crate::Client::get_workflow_artifact_by_id).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowArtifactDetail {
@@ -694,10 +917,12 @@ for WorkflowArtifactDetail {
         Self::FunctionInvocation(value.into())
     }
 }
-/// `WorkflowArtifactList`
+/// A page of [`WorkflowArtifact`]. Answer of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifactList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowArtifact>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

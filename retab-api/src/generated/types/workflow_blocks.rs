@@ -4,33 +4,50 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateWorkflowBlockRequest`
+/// Body of [`POST /v1/workflows/blocks`](crate::Client::create_block).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowBlockRequest {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Height of the workflow block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
+    /// Label of the workflow block.
+    ///
     /// Default: the empty text. At most 200 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
+    /// Type of the workflow block.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: CreateWorkflowBlockRequestType,
+    /// Width of the workflow block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowBlockRequest);
@@ -56,7 +73,7 @@ impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
             .finish()
     }
 }
-/// `CreateWorkflowBlockRequestType`
+/// `type` of [`CreateWorkflowBlockRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateWorkflowBlockRequestType {
@@ -99,10 +116,13 @@ crate::runtime::open_enum!(
     "api_call" => ApiCall, "function" => Function, "while_loop" => WhileLoop, "for_each"
     => ForEach, "merge_dicts" => MergeDicts }
 );
-/// `UpdateWorkflowBlockRequest`
+/// Body of [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowBlockRequest {
+    /// Its settings.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config: ::std::option::Option<
@@ -110,29 +130,51 @@ pub struct UpdateWorkflowBlockRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
+    /// Mode of the config.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
+    /// Height of the workflow block.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub height: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// Label of the workflow block.
+    ///
     /// At most 200 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub label: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    /// Id of the parent.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub parent_id: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
+    /// Horizontal position in the editor.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// Vertical position in the editor.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// Width of the workflow block.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub width: ::std::option::Option<crate::runtime::Nullable<f64>>,
@@ -158,12 +200,19 @@ impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
             .finish()
     }
 }
-/// `ValidateWorkflowBlockConfigRequest`
+/// Body of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigRequest {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Mode of the config.
+    ///
     /// Default: `replace`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config_mode: ::std::option::Option<
@@ -185,54 +234,81 @@ impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
             .finish()
     }
 }
-/// `ValidateWorkflowBlockConfigResponse`
+/// Answer of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigResponse {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// Hash of the config.
     pub config_hash: ::std::string::String,
+    /// Whether it was accepted.
+    ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ok: ::std::option::Option<bool>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowBlock`
+/// Answer of [`POST /v1/workflows/blocks`](crate::Client::create_block), [`POST /v1/workflows/blocks/versions/{block_version_id}/restore`](crate::Client::restore_block_version), [`GET /v1/workflows/blocks/{block_id}`](crate::Client::get_block) and [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block). `data` of [`WorkflowBlockList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlock {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Declarative path.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub declarative_path: ::std::option::Option<::std::string::String>,
+    /// Id of the declarative source block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub declarative_source_block_id: ::std::option::Option<::std::string::String>,
+    /// Height of the workflow block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow block.
     pub id: ::std::string::String,
+    /// Label of the workflow block.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
+    /// Resolved schemas.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Type of the workflow block.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: BlockType,
+    /// When it was updated.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Width of the workflow block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 impl ::std::fmt::Debug for WorkflowBlock {
@@ -255,7 +331,7 @@ impl ::std::fmt::Debug for WorkflowBlock {
             .finish()
     }
 }
-/// `WorkflowBlockConfigMode`
+/// `config_mode` of [`UpdateWorkflowBlockRequest`] and [`ValidateWorkflowBlockConfigRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowBlockConfigMode {
@@ -271,50 +347,75 @@ crate::runtime::nullable_as_it_is!([] WorkflowBlockConfigMode);
 crate::runtime::open_enum!(
     WorkflowBlockConfigMode { "merge" => Merge, "replace" => Replace }
 );
-/// `WorkflowBlockList`
+/// A page of [`WorkflowBlock`]. Answer of [`GET /v1/workflows/blocks`](crate::Client::list_blocks).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowBlock>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowBlockVersion`
+/// Answer of [`GET /v1/workflows/blocks/versions/{block_version_id}`](crate::Client::get_block_version). `data` of [`WorkflowBlockVersionList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersion {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Hash of the config.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config_hash: ::std::option::Option<::std::string::String>,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Height of the workflow block version.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow block version.
     pub id: ::std::string::String,
+    /// Label of the workflow block version.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
+    /// Resolved schemas.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Type of the workflow block version.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: BlockType,
+    /// Width of the workflow block version.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 impl ::std::fmt::Debug for WorkflowBlockVersion {
@@ -338,21 +439,28 @@ impl ::std::fmt::Debug for WorkflowBlockVersion {
             .finish()
     }
 }
-/// `WorkflowBlockVersionDiff`
+/// Answer of [`GET /v1/workflows/blocks/versions/diff`](crate::Client::diff_block_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionDiff {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// What changes.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
+    /// Id of the block version that the changes start from.
     pub from_block_version_id: ::std::string::String,
+    /// Id of the block version that the changes lead to.
     pub to_block_version_id: ::std::string::String,
 }
-/// `WorkflowBlockVersionList`
+/// A page of [`WorkflowBlockVersion`]. Answer of [`GET /v1/workflows/blocks/versions`](crate::Client::list_block_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowBlockVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

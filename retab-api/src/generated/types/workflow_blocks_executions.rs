@@ -4,24 +4,31 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `BlockExecFileHandleInput`
+/// Value of [`BlockExecutionHandleInput::File`], whose `type` is `file`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileHandleInput {
+    /// The document.
     pub document: BlockExecFileRef,
 }
-/// `BlockExecFileRef`
+/// `document` of [`BlockExecFileHandleInput`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the block exec file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
-/// `BlockExecJsonHandleInput`
+/// Value of [`BlockExecutionHandleInput::Json`], whose `type` is `json`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecJsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
@@ -32,57 +39,81 @@ impl ::std::fmt::Debug for BlockExecJsonHandleInput {
             .finish()
     }
 }
-/// `BlockExecution`
+/// Answer of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution). `data` of [`BlockExecutionList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecution {
+    /// What was made.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// Available iterations.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub available_iterations: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Block config.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Fingerprint of the block execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<f64>,
+    /// Fingerprint of the execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What came in, by handle.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
+    /// Fingerprint of the handle inputs.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What went out, by handle.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
+    /// Id of the block execution.
     pub id: ::std::string::String,
+    /// Lifecycle of the block execution.
     pub lifecycle: BlockExecutionLifecycle,
+    /// Routing decisions.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the source run.
     pub source_run_id: ::std::string::String,
+    /// Id of the source step.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_step_id: ::std::option::Option<::std::string::String>,
+    /// When it was started.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Fingerprint of the workflow draft.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_version_id: ::std::option::Option<::std::string::String>,
 }
@@ -117,7 +148,7 @@ impl ::std::fmt::Debug for BlockExecution {
             .finish()
     }
 }
-/// `BlockExecutionHandleInput`
+/// `handle_inputs` of [`BlockExecution`]. `handle_outputs` of [`BlockExecution`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionHandleInput {
@@ -141,7 +172,7 @@ impl ::std::convert::From<BlockExecFileHandleInput> for BlockExecutionHandleInpu
         Self::File(value.into())
     }
 }
-/// `BlockExecutionLifecycle`
+/// `lifecycle` of [`BlockExecution`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionLifecycle {
@@ -202,35 +233,44 @@ impl ::std::convert::From<SkippedBlockExecutionLifecycle> for BlockExecutionLife
         Self::Skipped(value.into())
     }
 }
-/// `BlockExecutionList`
+/// A page of [`BlockExecution`]. Answer of [`GET /v1/workflows/blocks/executions`](crate::Client::list_block_executions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecutionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<BlockExecution>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `CancelledBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledBlockExecutionLifecycle {
+    /// Why it is so.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::serde_json::Value>,
 }
-/// `CompletedBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Completed`], whose `status` is `completed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedBlockExecutionLifecycle {}
-/// `CreateBlockExecutionRequest`
+/// Body of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBlockExecutionRequest {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Whether to check eligibility.
+    ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub check_eligibility: ::std::option::Option<bool>,
+    /// How many votes are taken and brought to one result.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
@@ -241,27 +281,29 @@ impl CreateBlockExecutionRequest {
         ::std::default::Default::default()
     }
 }
-/// `ErrorBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Error`], whose `status` is `error`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBlockExecutionLifecycle {
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
-/// `PendingBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Pending`], whose `status` is `pending`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingBlockExecutionLifecycle {}
-/// `QueuedBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Queued`], whose `status` is `queued`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedBlockExecutionLifecycle {}
-/// `RunningBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Running`], whose `status` is `running`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningBlockExecutionLifecycle {}
-/// `SkippedBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Skipped`], whose `status` is `skipped`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedBlockExecutionLifecycle {
+    /// Why it is so.
     pub reason: ::std::string::String,
 }

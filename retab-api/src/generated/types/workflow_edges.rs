@@ -4,18 +4,24 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateWorkflowEdgeRequest`
+/// Body of [`POST /v1/workflows/edges`](crate::Client::create_edge).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEdgeRequest {
+    /// Id of the workflow edge.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection begins.
     pub source_block: ::std::string::String,
+    /// Handle at which the connection begins.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target_block: ::std::string::String,
+    /// Handle at which the connection ends.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEdgeRequest);
@@ -25,63 +31,90 @@ impl CreateWorkflowEdgeRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowEdge`
+/// Answer of [`POST /v1/workflows/edges`](crate::Client::create_edge), [`POST /v1/workflows/edges/versions/{edge_version_id}/restore`](crate::Client::restore_edge_version) and [`GET /v1/workflows/edges/{edge_id}`](crate::Client::get_edge). `data` of [`WorkflowEdgeList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdge {
+    /// Id of the workflow edge.
     pub id: ::std::string::String,
+    /// Id of the block at which the connection begins.
     pub source_block: ::std::string::String,
+    /// Handle at which the connection begins.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target_block: ::std::string::String,
+    /// Handle at which the connection ends.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
+    /// When it was updated.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowEdgeList`
+/// A page of [`WorkflowEdge`]. Answer of [`GET /v1/workflows/edges`](crate::Client::list_edges).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEdge>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowEdgeVersion`
+/// Answer of [`GET /v1/workflows/edges/versions/{edge_version_id}`](crate::Client::get_edge_version). `data` of [`WorkflowEdgeVersionList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersion {
+    /// Whether it is animated.
+    ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub animated: ::std::option::Option<bool>,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the edge.
     pub edge_id: ::std::string::String,
+    /// Id of the workflow edge version.
     pub id: ::std::string::String,
+    /// Id of the block at which the connection begins.
     pub source: ::std::string::String,
+    /// Handle at which the connection begins.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target: ::std::string::String,
+    /// Handle at which the connection ends.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// `WorkflowEdgeVersionDiff`
+/// Answer of [`GET /v1/workflows/edges/versions/diff`](crate::Client::diff_edge_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionDiff {
+    /// What changes.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
+    /// Id of the edge.
     pub edge_id: ::std::string::String,
+    /// Id of the edge version that the changes start from.
     pub from_edge_version_id: ::std::string::String,
+    /// Id of the edge version that the changes lead to.
     pub to_edge_version_id: ::std::string::String,
 }
-/// `WorkflowEdgeVersionList`
+/// A page of [`WorkflowEdgeVersion`]. Answer of [`GET /v1/workflows/edges/versions`](crate::Client::list_edge_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEdgeVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

@@ -4,16 +4,22 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `AssertionFailure`
+/// `failure` of [`AssertionResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionFailure {
+    /// Code of the fault, for programs to read.
     pub code: ::std::string::String,
+    /// More about it.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
 impl ::std::fmt::Debug for AssertionFailure {
@@ -25,25 +31,39 @@ impl ::std::fmt::Debug for AssertionFailure {
             .finish()
     }
 }
-/// `AssertionResult`
+/// `assertion_result` of [`WorkflowEvalResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionResult {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual_value: ::std::option::Option<::serde_json::Value>,
+    /// Id of the assertion.
     pub assertion_id: ::std::string::String,
+    /// Assertion label.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_label: ::std::option::Option<::std::string::String>,
+    /// Kind of the condition.
     pub condition_kind: ::std::string::String,
+    /// The value that was expected.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_value: ::std::option::Option<::serde_json::Value>,
+    /// What went wrong; null where the check passed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure: ::std::option::Option<AssertionFailure>,
+    /// Kind of the metric.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metric_kind: ::std::option::Option<::std::string::String>,
+    /// How it came out.
     pub outcome: EvalOutcome,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// The value to compare with.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub threshold: ::std::option::Option<f64>,
 }
@@ -69,76 +89,109 @@ impl ::std::fmt::Debug for AssertionResult {
             .finish()
     }
 }
-/// `VerdictSummary`
+/// `verdict_summary` of [`WorkflowEvalResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VerdictSummary {
+    /// Assertions failed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_failed: ::std::option::Option<i64>,
+    /// Assertions passed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_passed: ::std::option::Option<i64>,
+    /// Blocked assertions.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked_assertions: ::std::option::Option<i64>,
+    /// Ids of the failed assertions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed_assertion_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Whether the check passed.
     pub passed: bool,
 }
-/// `WorkflowEvalResult`
+/// Answer of [`GET /v1/workflows/evals/results/{result_id}`](crate::Client::get_workflow_eval_result). `data` of [`WorkflowEvalResultList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResult {
+    /// What was made.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// What the check gave.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_result: ::std::option::Option<AssertionResult>,
+    /// Fingerprint of the block execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// Id of the eval.
     pub eval_id: ::std::string::String,
+    /// Fingerprint of the execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Fingerprint of the handle inputs.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What went out, by handle.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Id of the workflow eval result.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow eval result.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lifecycle: ::std::option::Option<WorkflowEvalLifecycle>,
+    /// Routing decisions.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Timing of the workflow eval result.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub timing: ::std::option::Option<WorkflowEvalRunTiming>,
+    /// What was decided.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub verdict: ::std::option::Option<EvalOutcome>,
+    /// Verdict summary.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub verdict_summary: ::std::option::Option<VerdictSummary>,
+    /// What to mind, for people to read.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub warnings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Fingerprint of the workflow draft.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow eval run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_eval_run_id: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowEvalResultList`
+/// A page of [`WorkflowEvalResult`]. Answer of [`GET /v1/workflows/evals/results`](crate::Client::list_workflow_eval_results).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResultList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalResult>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

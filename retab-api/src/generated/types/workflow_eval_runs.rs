@@ -4,60 +4,84 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `BlockEvalBatchExecutionCounts`
+/// `counts` of [`WorkflowEvalRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalBatchExecutionCounts {
+    /// Lifecycle counts.
+    ///
     /// Default: `{"pending":0,"queued":0,"running":0,"completed":0,"error":0,"cancelled":0}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lifecycle_counts: ::std::option::Option<BlockEvalLifecycleCounts>,
+    /// How it came out.
+    ///
     /// Default: `{"passed":0,"failed":0,"blocked":0}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<BlockEvalOutcomeCounts>,
 }
-/// `BlockEvalLifecycleCounts`
+/// `lifecycle_counts` of [`BlockEvalBatchExecutionCounts`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalLifecycleCounts {
+    /// How many were cancelled.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cancelled: ::std::option::Option<i64>,
+    /// How many are completed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub completed: ::std::option::Option<i64>,
+    /// How many failed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<i64>,
+    /// How many are pending.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pending: ::std::option::Option<i64>,
+    /// How many are queued.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub queued: ::std::option::Option<i64>,
+    /// How many are running.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub running: ::std::option::Option<i64>,
 }
-/// `BlockEvalOutcomeCounts`
+/// `outcome` of [`BlockEvalBatchExecutionCounts`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalOutcomeCounts {
+    /// How many are blocked.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked: ::std::option::Option<i64>,
+    /// How many did not pass.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed: ::std::option::Option<i64>,
+    /// How many passed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub passed: ::std::option::Option<i64>,
 }
-/// `CreateWorkflowEvalRunRequest`
+/// Body of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRunRequest {
+    /// What the run covers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scope: ::std::option::Option<WorkflowEvalRunScope>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRunRequest);
@@ -67,60 +91,87 @@ impl CreateWorkflowEvalRunRequest {
         ::std::default::Default::default()
     }
 }
-/// `EvalRunBlockTarget`
+/// `target` of [`WorkflowEvalRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunBlockTarget {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the eval run block target.
+    ///
     /// Always `block`.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
-/// `EvalRunFreshness`
+/// `freshness` of [`WorkflowEvalRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunFreshness {
+    /// Id of the baseline run.
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
+    /// Fingerprint of the input.
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Why it is so.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
+    /// Status of the eval run freshness.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<FreshnessStatus>,
+    /// Fingerprint of the validity.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
-/// `EvalRunTrigger`
+/// `trigger` of [`WorkflowEvalRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunTrigger {
+    /// Type of the eval run trigger.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: TriggerType,
 }
-/// `WorkflowEvalRun`
+/// Answer of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run), [`GET /v1/workflows/evals/runs/{run_id}`](crate::Client::get_workflow_eval_run) and [`POST /v1/workflows/evals/runs/{run_id}/cancel`](crate::Client::cancel_workflow_eval_run). `data` of [`WorkflowEvalRunList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRun {
+    /// How many are in which state.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub counts: ::std::option::Option<BlockEvalBatchExecutionCounts>,
+    /// Id of the eval.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub eval_id: ::std::option::Option<::std::string::String>,
+    /// Whether it still fits what it was made from.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<EvalRunFreshness>,
+    /// Id of the workflow eval run.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow eval run.
     pub lifecycle: WorkflowEvalLifecycle,
+    /// What it is about.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target: ::std::option::Option<EvalRunBlockTarget>,
+    /// Timing of the workflow eval run.
     pub timing: WorkflowEvalRunTiming,
+    /// Total evals.
     pub total_evals: i64,
+    /// What started it.
     pub trigger: EvalRunTrigger,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// `WorkflowEvalRunBlockScope`
+/// Value of [`WorkflowEvalRunScope::Block`], whose `type` is `block`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunBlockScope {
+    /// Id of the block.
     pub block_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunBlockScope);
@@ -130,14 +181,16 @@ impl WorkflowEvalRunBlockScope {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowEvalRunList`
+/// A page of [`WorkflowEvalRun`]. Answer of [`GET /v1/workflows/evals/runs`](crate::Client::list_workflow_eval_runs).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalRun>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowEvalRunScope`
+/// `scope` of [`CreateWorkflowEvalRunRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalRunScope {
@@ -170,10 +223,11 @@ impl ::std::convert::From<WorkflowEvalRunBlockScope> for WorkflowEvalRunScope {
         Self::Block(value.into())
     }
 }
-/// `WorkflowEvalRunSingleScope`
+/// Value of [`WorkflowEvalRunScope::Single`], whose `type` is `single`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunSingleScope {
+    /// Id of the eval.
     pub eval_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunSingleScope);
@@ -183,7 +237,7 @@ impl WorkflowEvalRunSingleScope {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowEvalRunWorkflowScope`
+/// Value of [`WorkflowEvalRunScope::Workflow`], whose `type` is `workflow`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunWorkflowScope {}

@@ -4,10 +4,11 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `AllItemsMatchCondition`
+/// Value of [`AssertionCondition::AllItemsMatch`], whose `kind` is `all_items_match`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllItemsMatchCondition {
+    /// What has to hold.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AllItemsMatchCondition);
@@ -17,10 +18,11 @@ impl AllItemsMatchCondition {
         ::std::default::Default::default()
     }
 }
-/// `AnyItemMatchesCondition`
+/// Value of [`AssertionCondition::AnyItemMatches`], whose `kind` is `any_item_matches`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnyItemMatchesCondition {
+    /// What has to hold.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AnyItemMatchesCondition);
@@ -30,10 +32,11 @@ impl AnyItemMatchesCondition {
         ::std::default::Default::default()
     }
 }
-/// `ArrayContainsCondition`
+/// Value of [`AssertionCondition::ArrayContains`], whose `kind` is `array_contains`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArrayContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ArrayContainsCondition);
@@ -43,7 +46,7 @@ impl ArrayContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// `AssertionCondition`
+/// `condition` of [`AllItemsMatchCondition`], [`AnyItemMatchesCondition`] and [`AssertionSpec`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AssertionCondition {
@@ -209,27 +212,36 @@ impl ::std::convert::From<SplitIouCondition> for AssertionCondition {
         Self::SplitIouGte(value.into())
     }
 }
-/// `AssertionSchemaDep`
+/// `assertion_schema_dep` of [`WorkflowEval`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSchemaDep {
+    /// Whether it depends on the whole of the schema.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub depends_on_root: ::std::option::Option<bool>,
+    /// Id of the output handle.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output_handle_id: ::std::option::Option<::std::string::String>,
+    /// Schema path.
     pub schema_path: ::std::string::String,
+    /// Hash of the subtree.
     pub subtree_hash: ::std::string::String,
 }
-/// `AssertionSpec`
+/// `assertion` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSpec {
+    /// What has to hold.
     pub condition: AssertionCondition,
+    /// Id of the assertion spec.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
+    /// Label of the assertion spec.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
+    /// What it is about.
     pub target: OutputTarget,
 }
 crate::runtime::input!(AssertionSpec);
@@ -240,14 +252,18 @@ impl AssertionSpec {
         ::std::default::Default::default()
     }
 }
-/// `BetweenCondition`
+/// Value of [`AssertionCondition::Between`], whose `kind` is `between`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BetweenCondition {
+    /// Whether the bounds themselves pass.
+    ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inclusive: ::std::option::Option<bool>,
+    /// Lower bound.
     pub lower: ::serde_json::Number,
+    /// Upper bound.
     pub upper: ::serde_json::Number,
 }
 crate::runtime::input!(BetweenCondition);
@@ -257,7 +273,7 @@ impl BetweenCondition {
         ::std::default::Default::default()
     }
 }
-/// `CompareConditionOp`
+/// `op` of [`LengthCompareCondition`] and [`NumberCompareCondition`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CompareConditionOp {
@@ -281,10 +297,11 @@ crate::runtime::open_enum!(
     CompareConditionOp { "gt" => Gt, "gte" => Gte, "lt" => Lt, "lte" => Lte, "eq" => Eq,
     "neq" => Neq }
 );
-/// `ContainsCondition`
+/// Value of [`AssertionCondition::Contains`], whose `kind` is `contains`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(ContainsCondition);
@@ -294,15 +311,20 @@ impl ContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// `CreateWorkflowEvalRequest`
+/// Body of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRequest {
+    /// What is checked.
     pub assertion: AssertionSpec,
+    /// Name of the workflow eval.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Where it comes from.
     pub source: WorkflowEvalSource,
+    /// What it is about.
     pub target: WorkflowEvalBlockTarget,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRequest);
@@ -312,10 +334,11 @@ impl CreateWorkflowEvalRequest {
         ::std::default::Default::default()
     }
 }
-/// `EndsWithCondition`
+/// Value of [`AssertionCondition::EndsWith`], whose `kind` is `ends_with`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EndsWithCondition {
+    /// The value to compare with.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(EndsWithCondition);
@@ -325,10 +348,11 @@ impl EndsWithCondition {
         ::std::default::Default::default()
     }
 }
-/// `EqualsCondition`
+/// Value of [`AssertionCondition::Equals`], whose `kind` is `equals`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EqualsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(EqualsCondition);
@@ -338,10 +362,11 @@ impl EqualsCondition {
         ::std::default::Default::default()
     }
 }
-/// `EvalFileHandleInput`
+/// Value of [`ManualWorkflowEvalSourceHandleInput::File`], whose `type` is `file`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalFileHandleInput {
+    /// The document.
     pub document: EvalPublicFileRef,
 }
 crate::runtime::input!(EvalFileHandleInput);
@@ -351,10 +376,13 @@ impl EvalFileHandleInput {
         ::std::default::Default::default()
     }
 }
-/// `EvalJsonHandleInput`
+/// Value of [`ManualWorkflowEvalSourceHandleInput::Json`], whose `type` is `json`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvalJsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
@@ -372,12 +400,15 @@ impl ::std::fmt::Debug for EvalJsonHandleInput {
             .finish()
     }
 }
-/// `EvalPublicFileRef`
+/// `document` of [`EvalFileHandleInput`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalPublicFileRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the eval public file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::input!(EvalPublicFileRef);
@@ -387,7 +418,7 @@ impl EvalPublicFileRef {
         ::std::default::Default::default()
     }
 }
-/// `ExistsCondition`
+/// Value of [`AssertionCondition::Exists`], whose `kind` is `exists`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExistsCondition {}
@@ -398,10 +429,11 @@ impl ExistsCondition {
         ::std::default::Default::default()
     }
 }
-/// `JsonSchemaValidCondition`
+/// Value of [`AssertionCondition::JsonSchemaValid`], whose `kind` is `json_schema_valid`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonSchemaValidCondition {
+    /// JSON Schema of the data.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -414,44 +446,62 @@ impl JsonSchemaValidCondition {
         ::std::default::Default::default()
     }
 }
-/// `LatestBlockEvalRunSummary`
+/// `latest_failing_run_summary` of [`WorkflowEval`]. `latest_passing_run_summary` of [`WorkflowEval`]. `latest_run_summary` of [`WorkflowEval`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LatestBlockEvalRunSummary {
+    /// Assertions failed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_failed: ::std::option::Option<i64>,
+    /// Assertions passed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_passed: ::std::option::Option<i64>,
+    /// Fingerprint of the block execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Blocked assertions.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked_assertions: ::std::option::Option<i64>,
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
+    /// Fingerprint of the handle inputs.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
+    /// How it came out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<EvalOutcome>,
+    /// Id of the run record.
     pub run_record_id: ::std::string::String,
+    /// When it was started.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Status of the latest block eval run summary.
     pub status: EvaluationRunStatus,
+    /// Fingerprint of the validity.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Fingerprint of the workflow draft.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
 }
-/// `LengthCompareCondition`
+/// Value of [`AssertionCondition::LengthCompare`], whose `kind` is `length_compare`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LengthCompareCondition {
+    /// The value to compare with.
     pub expected: i64,
+    /// How the values are compared.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(LengthCompareCondition);
@@ -461,12 +511,14 @@ impl LengthCompareCondition {
         ::std::default::Default::default()
     }
 }
-/// `LlmJudgedAsCondition`
+/// Value of [`AssertionCondition::LlmJudgedAs`], whose `kind` is `llm_judged_as`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmJudgedAsCondition {
+    /// Expected label.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_label: ::std::option::Option<::std::string::String>,
+    /// What to judge by, in words.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmJudgedAsCondition);
@@ -476,12 +528,14 @@ impl LlmJudgedAsCondition {
         ::std::default::Default::default()
     }
 }
-/// `LlmNotJudgedAsCondition`
+/// Value of [`AssertionCondition::LlmNotJudgedAs`], whose `kind` is `llm_not_judged_as`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmNotJudgedAsCondition {
+    /// Expected label.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_label: ::std::option::Option<::std::string::String>,
+    /// What to judge by, in words.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmNotJudgedAsCondition);
@@ -491,10 +545,12 @@ impl LlmNotJudgedAsCondition {
         ::std::default::Default::default()
     }
 }
-/// `ManualWorkflowEvalSource`
+/// Value of [`WorkflowEvalSource::Manual`], whose `type` is `manual`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManualWorkflowEvalSource {
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
@@ -508,7 +564,7 @@ impl ManualWorkflowEvalSource {
         ::std::default::Default::default()
     }
 }
-/// `ManualWorkflowEvalSourceHandleInput`
+/// `handle_inputs` of [`ManualWorkflowEvalSource`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ManualWorkflowEvalSourceHandleInput {
@@ -533,10 +589,11 @@ impl ::std::convert::From<EvalFileHandleInput> for ManualWorkflowEvalSourceHandl
         Self::File(value.into())
     }
 }
-/// `MatchesRegexCondition`
+/// Value of [`AssertionCondition::MatchesRegex`], whose `kind` is `matches_regex`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MatchesRegexCondition {
+    /// Pattern.
     pub pattern: ::std::string::String,
 }
 crate::runtime::input!(MatchesRegexCondition);
@@ -546,10 +603,11 @@ impl MatchesRegexCondition {
         ::std::default::Default::default()
     }
 }
-/// `NotContainsCondition`
+/// Value of [`AssertionCondition::NotContains`], whose `kind` is `not_contains`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotContainsCondition);
@@ -559,10 +617,11 @@ impl NotContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// `NotEqualsCondition`
+/// Value of [`AssertionCondition::NotEquals`], whose `kind` is `not_equals`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotEqualsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotEqualsCondition);
@@ -572,7 +631,7 @@ impl NotEqualsCondition {
         ::std::default::Default::default()
     }
 }
-/// `NotExistsCondition`
+/// Value of [`AssertionCondition::NotExists`], whose `kind` is `not_exists`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotExistsCondition {}
@@ -583,11 +642,13 @@ impl NotExistsCondition {
         ::std::default::Default::default()
     }
 }
-/// `NumberCompareCondition`
+/// Value of [`AssertionCondition::NumberCompare`], whose `kind` is `number_compare`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumberCompareCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Number,
+    /// How the values are compared.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(NumberCompareCondition);
@@ -597,10 +658,11 @@ impl NumberCompareCondition {
         ::std::default::Default::default()
     }
 }
-/// `ObjectContainsCondition`
+/// Value of [`AssertionCondition::ObjectContains`], whose `kind` is `object_contains`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ObjectContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ObjectContainsCondition);
@@ -610,12 +672,15 @@ impl ObjectContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// `OutputTarget`
+/// `target` of [`AssertionSpec`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputTarget {
+    /// Id of the output handle.
+    ///
     /// At least 1 character.
     pub output_handle_id: ::std::string::String,
+    /// Path.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
 }
@@ -626,11 +691,13 @@ impl OutputTarget {
         ::std::default::Default::default()
     }
 }
-/// `RunStepWorkflowEvalSource`
+/// Value of [`WorkflowEvalSource::RunStep`], whose `type` is `run_step`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunStepWorkflowEvalSource {
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
@@ -641,14 +708,18 @@ impl RunStepWorkflowEvalSource {
         ::std::default::Default::default()
     }
 }
-/// `SimilarityGteCondition`
+/// Value of [`AssertionCondition::SimilarityGte`], whose `kind` is `similarity_gte`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SimilarityGteCondition {
+    /// Method.
+    ///
     /// Default: `levenshtein`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub method: ::std::option::Option<SimilarityGteConditionMethod>,
+    /// The value to compare with.
     pub reference: ::serde_json::Value,
+    /// The value to compare with.
     pub threshold: f64,
 }
 crate::runtime::input!(SimilarityGteCondition);
@@ -658,7 +729,7 @@ impl SimilarityGteCondition {
         ::std::default::Default::default()
     }
 }
-/// `SimilarityGteConditionMethod`
+/// `method` of [`SimilarityGteCondition`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimilarityGteConditionMethod {
@@ -674,11 +745,14 @@ crate::runtime::open_enum!(
     SimilarityGteConditionMethod { "levenshtein" => Levenshtein, "embeddings" =>
     Embeddings }
 );
-/// `SplitIouCondition`
+/// Value of [`AssertionCondition::SplitIouGte`], whose `kind` is `split_iou_gte`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitIouCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// The value to compare with.
+    ///
     /// Default: `1.0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub threshold: ::std::option::Option<f64>,
@@ -690,10 +764,11 @@ impl SplitIouCondition {
         ::std::default::Default::default()
     }
 }
-/// `StartsWithCondition`
+/// Value of [`AssertionCondition::StartsWith`], whose `kind` is `starts_with`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartsWithCondition {
+    /// The value to compare with.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(StartsWithCondition);
@@ -703,16 +778,25 @@ impl StartsWithCondition {
         ::std::default::Default::default()
     }
 }
-/// `UpdateWorkflowEvalRequest`
+/// Body of [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowEvalRequest {
+    /// What is checked.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub assertion: ::std::option::Option<crate::runtime::Nullable<AssertionSpec>>,
+    /// Name of the workflow eval.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    /// Where it comes from.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub source: ::std::option::Option<crate::runtime::Nullable<WorkflowEvalSource>>,
@@ -724,51 +808,73 @@ impl UpdateWorkflowEvalRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowEval`
+/// Answer of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval), [`GET /v1/workflows/evals/{eval_id}`](crate::Client::get_workflow_eval) and [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval). `data` of [`WorkflowEvalList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEval {
+    /// What is checked.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion: ::std::option::Option<AssertionSpec>,
+    /// Status of the assertion drift.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_drift_status: ::std::option::Option<WorkflowEvalAssertionDriftStatus>,
+    /// Assertion schema dep.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_schema_dep: ::std::option::Option<AssertionSchemaDep>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Whether what it is about has changed since.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub drift: ::std::option::Option<ArtifactDrift>,
+    /// Whether it still fits what it was made from.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<ArtifactFreshness>,
+    /// Id of the workflow eval.
     pub id: ::std::string::String,
+    /// Latest failing run summary.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub latest_failing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
+    /// Latest passing run summary.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub latest_passing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
+    /// Latest run summary.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub latest_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
+    /// Name of the workflow eval.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Schema drift.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
+    /// Schema drift detail.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
+    /// Where it comes from.
     pub source: WorkflowEvalSource,
+    /// What it is about.
     pub target: WorkflowEvalBlockTarget,
+    /// When it was updated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Validation issues.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validation_issues: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+    /// Status of the validation.
+    ///
     /// Default: `valid`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validation_status: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowEvalAssertionDriftStatus`
+/// `assertion_drift_status` of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowEvalAssertionDriftStatus {
@@ -785,12 +891,17 @@ crate::runtime::open_enum!(
     WorkflowEvalAssertionDriftStatus { "valid" => Valid, "drifted" => Drifted, "broken"
     => Broken }
 );
-/// `WorkflowEvalBlockTarget`
+/// `target` of [`CreateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalBlockTarget {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the workflow eval block target.
+    ///
     /// Always `block`.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
@@ -801,14 +912,16 @@ impl WorkflowEvalBlockTarget {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowEvalList`
+/// A page of [`WorkflowEval`]. Answer of [`GET /v1/workflows/evals`](crate::Client::list_workflow_evals).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEval>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowEvalSource`
+/// `source` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalSource {

@@ -4,56 +4,68 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CancelWorkflowExperimentRunResponse`
+/// Answer of [`POST /v1/workflows/experiments/runs/{run_id}/cancel`](crate::Client::cancel_experiment_run).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowExperimentRunResponse {
+    /// Id of the workflow experiment run.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
 }
-/// `CancelledWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentResult {
+    /// Why it is so.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
-/// `CancelledWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentRun {
+    /// Why it is so.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
-/// `CompletedWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Completed`], whose `status` is `completed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentResult {}
-/// `CompletedWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Completed`], whose `status` is `completed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentRun {}
-/// `CreateExperimentRequest`
+/// Body of [`POST /v1/workflows/experiments`](crate::Client::create_experiment).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRequest {
+    /// Id of the block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_id: ::std::option::Option<::std::string::String>,
+    /// Documents to take from runs.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_captures: ::std::option::Option<
         ::std::vec::Vec<ExperimentDocumentCaptureRequest>,
     >,
+    /// The documents.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExplicitExperimentDocumentRequest>,
     >,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
+    /// Name of the experiment.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Id of the source experiment.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_experiment_id: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateExperimentRequest);
@@ -63,13 +75,16 @@ impl CreateExperimentRequest {
         ::std::default::Default::default()
     }
 }
-/// `CreateExperimentRunRequest`
+/// Body of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRunRequest {
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Plan token.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub plan_token: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
@@ -80,56 +95,77 @@ impl CreateExperimentRunRequest {
         ::std::default::Default::default()
     }
 }
-/// `ErrorWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Error`], whose `status` is `error`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentResult {
+    /// More about it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
+    /// What it is, for people to read.
+    ///
     /// Default: `(no message)`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
-/// `ErrorWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Error`], whose `status` is `error`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentRun {
+    /// More about it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
+    /// What it is, for people to read.
+    ///
     /// Default: `(no message)`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
-/// `ExperimentByDocumentMetricsResponse`
+/// Value of [`ExperimentMetrics::ByDocument`], whose `kind` is `by_document`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentMetricsResponse {
+    /// How often votes took one target for another.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub confusion: ::std::option::Option<ExperimentDocumentConfusionMetric>,
+    /// The document.
     pub document: ExperimentMetricDocumentRef,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Targets.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub targets: ::std::option::Option<
         ::std::vec::Vec<ExperimentByDocumentTargetMetric>,
     >,
+    /// How the metrics are grouped.
+    ///
     /// Always `by_document`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `ExperimentByDocumentTargetMetric`
+/// `targets` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentTargetMetric {
+    /// Path.
     pub path: ::std::string::String,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
@@ -143,16 +179,23 @@ impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
             .finish()
     }
 }
-/// `ExperimentByTargetDocumentMetric`
+/// `documents` of [`ExperimentByTargetMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetDocumentMetric {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment by target document metric.
     pub id: ::std::string::String,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
@@ -167,51 +210,69 @@ impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
             .finish()
     }
 }
-/// `ExperimentByTargetMetricsResponse`
+/// Value of [`ExperimentMetrics::ByTarget`], whose `kind` is `by_target`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetMetricsResponse {
+    /// How often votes took one target for another.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub confusion: ::std::option::Option<ExperimentTargetConfusionMetric>,
+    /// The documents.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentByTargetDocumentMetric>,
     >,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// What it is about.
     pub target: ::std::string::String,
+    /// How the metrics are grouped.
+    ///
     /// Always `by_target`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `ExperimentConfusionFlowMetric`
+/// `flows` of [`ExperimentConfusionSummaryAggregate`] and [`ExperimentDocumentConfusionMetric`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionFlowMetric {
+    /// How well it did.
     pub score: f64,
+    /// The target that was meant.
     pub source: ::std::string::String,
+    /// The target that was taken for it.
     pub target: ::std::string::String,
 }
-/// `ExperimentConfusionSummaryAggregate`
+/// Value of [`ExperimentSummaryAggregate::Confusion`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionSummaryAggregate {
+    /// Diag.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Flows.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
-/// `ExperimentDocumentCaptureRequest`
+/// `document_captures` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentCaptureRequest {
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
@@ -222,23 +283,29 @@ impl ExperimentDocumentCaptureRequest {
         ::std::default::Default::default()
     }
 }
-/// `ExperimentDocumentConfusionMetric`
+/// `confusion` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentConfusionMetric {
+    /// Diag.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Flows.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
-/// `ExperimentDocumentProvenance`
+/// `provenance` of [`ExplicitExperimentDocumentRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentProvenance {
+    /// Id of the run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_id: ::std::option::Option<::std::string::String>,
+    /// Id of the step.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
@@ -249,24 +316,28 @@ impl ExperimentDocumentProvenance {
         ::std::default::Default::default()
     }
 }
-/// `ExperimentExtractSummaryAggregate`
+/// Value of [`ExperimentSummaryAggregate::Extract`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentExtractSummaryAggregate {
+    /// How much the votes agree.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
     >,
 }
-/// `ExperimentMetricDocumentRef`
+/// `document` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricDocumentRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment metric document.
     pub id: ::std::string::String,
 }
-/// `ExperimentMetrics`
+/// Answer of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentMetrics {
@@ -320,35 +391,47 @@ impl ::std::convert::From<ExperimentMetricsMissingError> for ExperimentMetrics {
         Self::NoMetrics(value.into())
     }
 }
-/// `ExperimentMetricsMissingError`
+/// Value of [`ExperimentMetrics::NoMetrics`], whose `kind` is `no_metrics`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsMissingError {
+    /// What went wrong, where anything did.
+    ///
     /// Always `no_metrics`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<::std::string::String>,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
-/// `ExperimentMetricsStaleError`
+/// Value of [`ExperimentMetrics::StaleMetrics`], whose `kind` is `stale_metrics`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsStaleError {
+    /// Fingerprint of the current block execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub current_block_execution_fingerprint: ::std::option::Option<
         ::std::string::String,
     >,
+    /// What went wrong, where anything did.
+    ///
     /// Always `stale_metrics`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<::std::string::String>,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// The latest run.
     pub last_run: MetricsStaleErrorLastRun,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
+    /// Stale reasons.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stale_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
-/// `ExperimentMetricsView`
+/// Parameter `view` of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExperimentMetricsView {
@@ -368,46 +451,57 @@ crate::runtime::open_enum!(
     ExperimentMetricsView { "summary" => Summary, "by_document" => ByDocument,
     "by_target" => ByTarget, "votes" => Votes }
 );
-/// `ExperimentResultTiming`
+/// `timing` of [`WorkflowExperimentResult`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentResultTiming {
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
+    /// When it was started.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `ExperimentRunTiming`
+/// `timing` of [`WorkflowExperimentRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTiming {
+    /// When it was completed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
+    /// When it was started.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `ExperimentRunTrigger`
+/// `trigger` of [`WorkflowExperimentRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTrigger {
+    /// Type of the experiment run trigger.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
-/// `ExperimentSummaryAggregate`
+/// `aggregate` of [`ExperimentSummaryMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentSummaryAggregate {
@@ -434,77 +528,113 @@ for ExperimentSummaryAggregate {
         Self::Confusion(value.into())
     }
 }
-/// `ExperimentSummaryMetricDocument`
+/// `documents` of [`ExperimentSummaryMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricDocument {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment summary metric document.
     pub id: ::std::string::String,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
 }
-/// `ExperimentSummaryMetricsResponse`
+/// Value of [`ExperimentMetrics::Summary`], whose `kind` is `summary`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricsResponse {
+    /// Summary over all documents.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregate: ::std::option::Option<ExperimentSummaryAggregate>,
+    /// Fingerprint of the block execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// The documents.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentSummaryMetricDocument>,
     >,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Id of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_run_id: ::std::option::Option<::std::string::String>,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Number of scored documents.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scored_document_count: ::std::option::Option<i64>,
+    /// Total number of documents.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_document_count: ::std::option::Option<i64>,
+    /// How the metrics are grouped.
+    ///
     /// Always `summary`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `ExperimentTargetConfusionMetric`
+/// `confusion` of [`ExperimentByTargetMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentTargetConfusionMetric {
+    /// Flow from.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_from: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
     >,
+    /// Flow to.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_to: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Self.
+    ///
+    /// On the wire: `self`.
     #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
     pub self_: ::std::option::Option<f64>,
 }
-/// `ExperimentVoteRow`
+/// `rows` of [`ExperimentVotesMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVoteRow {
+    /// What the votes were, and how much they agree.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<::serde_json::Value>,
+    /// Number of present voters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub present_voter_count: ::std::option::Option<i64>,
+    /// Row presence score.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub row_presence_score: ::std::option::Option<f64>,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Total number of voters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_voter_count: ::std::option::Option<i64>,
+    /// The value of each vote.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub votes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
 }
@@ -523,36 +653,49 @@ impl ::std::fmt::Debug for ExperimentVoteRow {
             .finish()
     }
 }
-/// `ExperimentVotesMetricDocument`
+/// `document` of [`ExperimentVotesMetricsResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricDocument {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment votes metric document.
     pub id: ::std::string::String,
 }
-/// `ExperimentVotesMetricsResponse`
+/// Value of [`ExperimentMetrics::Votes`], whose `kind` is `votes`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricsResponse {
+    /// The document.
     pub document: ExperimentVotesMetricDocument,
+    /// Score of the prior run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
+    /// The rows.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<::std::vec::Vec<ExperimentVoteRow>>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// What it is about.
     pub target: ::std::string::String,
+    /// How the metrics are grouped.
+    ///
     /// Always `votes`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `ExplicitExperimentDocumentRequest`
+/// `documents` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExplicitExperimentDocumentRequest {
+    /// What came in, by handle.
     pub handle_inputs: ::indexmap::IndexMap<::std::string::String, HandleInput>,
+    /// Where the document comes from.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub provenance: ::std::option::Option<ExperimentDocumentProvenance>,
 }
@@ -563,61 +706,78 @@ impl ExplicitExperimentDocumentRequest {
         ::std::default::Default::default()
     }
 }
-/// `MetricsStaleErrorLastRun`
+/// `last_run` of [`ExperimentMetricsStaleError`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MetricsStaleErrorLastRun {
+    /// Fingerprint of the block execution.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
 }
-/// `PendingWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Pending`], whose `status` is `pending`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentResult {}
-/// `PendingWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Pending`], whose `status` is `pending`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentRun {}
-/// `QueuedWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Queued`], whose `status` is `queued`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentResult {}
-/// `QueuedWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Queued`], whose `status` is `queued`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentRun {}
-/// `RunningWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Running`], whose `status` is `running`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentResult {}
-/// `RunningWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Running`], whose `status` is `running`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentRun {}
-/// `UpdateExperimentRequest`
+/// Body of [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateExperimentRequest {
+    /// Documents to take from runs.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub document_captures: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExperimentDocumentCaptureRequest>>,
     >,
+    /// The documents.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub documents: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExplicitExperimentDocumentRequest>>,
     >,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
+    /// Name of the experiment.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
@@ -629,93 +789,139 @@ impl UpdateExperimentRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowExperiment`
+/// Answer of [`POST /v1/workflows/experiments`](crate::Client::create_experiment), [`GET /v1/workflows/experiments/{experiment_id}`](crate::Client::get_experiment) and [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment). `data` of [`WorkflowExperimentList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperiment {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// When it was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Number of documents.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_count: ::std::option::Option<i64>,
+    /// Whether what it is about has changed since.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub drift: ::std::option::Option<ArtifactDrift>,
+    /// Whether it still fits what it was made from.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<ArtifactFreshness>,
+    /// Why it is stale.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Freshness state.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness_state: ::std::option::Option<FreshnessStatus>,
+    /// Id of the workflow experiment.
     pub id: ::std::string::String,
+    /// Whether it is stale.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_stale: ::std::option::Option<bool>,
+    /// Id of the last run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_run_id: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
+    /// Name of the workflow experiment.
     pub name: ::std::string::String,
+    /// Number of rerunnable documents.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rerunnable_document_count: ::std::option::Option<i64>,
+    /// Mode of the run plan.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_plan_mode: ::std::option::Option<WorkflowExperimentRunPlanMode>,
+    /// Schema drift.
+    ///
     /// Default: `unknown`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
+    /// Schema drift detail.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Status of the workflow experiment.
+    ///
     /// Default: `draft`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<WorkflowExperimentStatus>,
+    /// When it was updated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowExperimentList`
+/// A page of [`WorkflowExperiment`]. Answer of [`GET /v1/workflows/experiments`](crate::Client::list_experiments).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperiment>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowExperimentResult`
+/// Answer of [`GET /v1/workflows/experiments/results/{result_id}`](crate::Client::get_experiment_result). `data` of [`WorkflowExperimentResultList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResult {
+    /// What was made.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// Number of the attempt.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempt: ::std::option::Option<i64>,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// Id of the document.
     pub document_id: ::std::string::String,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Id of the experiment run.
     pub experiment_run_id: ::std::string::String,
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// What went out, by handle.
+    ///
     /// Default: `{}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Id of the workflow experiment result.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow experiment result.
     pub lifecycle: WorkflowExperimentResultLifecycle,
+    /// Timing of the workflow experiment result.
     pub timing: ExperimentResultTiming,
 }
-/// `WorkflowExperimentResultLifecycle`
+/// `lifecycle` of [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentResultLifecycle {
@@ -775,54 +981,82 @@ for WorkflowExperimentResultLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `WorkflowExperimentResultList`
+/// A page of [`WorkflowExperimentResult`]. Answer of [`GET /v1/workflows/experiments/results`](crate::Client::list_experiment_results).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResultList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentResult>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowExperimentRun`
+/// Answer of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run) and [`GET /v1/workflows/experiments/runs/{run_id}`](crate::Client::get_experiment_run). `data` of [`WorkflowExperimentRunList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRun {
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::string::String,
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// Id of the block version.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_version_id: ::std::option::Option<::std::string::String>,
+    /// Number of completed documents.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub completed_document_count: ::std::option::Option<i64>,
+    /// Number of documents.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_count: ::std::option::Option<i64>,
+    /// Fingerprint of the documents.
     pub documents_fingerprint: ::std::string::String,
+    /// Number of errors.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error_count: ::std::option::Option<i64>,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Id of the workflow experiment run.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
+    /// Fingerprint of the metrics validity.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metrics_validity_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Version of the metrics validity fingerprint.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metrics_validity_fingerprint_version: ::std::option::Option<i64>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
+    /// Id of the parent run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_run_id: ::std::option::Option<::std::string::String>,
+    /// How well it did.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
+    /// Timing of the workflow experiment run.
     pub timing: ExperimentRunTiming,
+    /// Total number of documents.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_document_count: ::std::option::Option<i64>,
+    /// What started it.
     pub trigger: ExperimentRunTrigger,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// `WorkflowExperimentRunLifecycle`
+/// `lifecycle` of [`CancelWorkflowExperimentRunResponse`] and [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunLifecycle {
@@ -882,14 +1116,16 @@ for WorkflowExperimentRunLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `WorkflowExperimentRunList`
+/// A page of [`WorkflowExperimentRun`]. Answer of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRunList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentRun>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowExperimentRunPlanMode`
+/// `run_plan_mode` of [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunPlanMode {
@@ -908,7 +1144,7 @@ crate::runtime::open_enum!(
     WorkflowExperimentRunPlanMode { "run" => Run, "noop" => Noop, "conflict" => Conflict,
     "unknown" => Unknown_ }
 );
-/// `WorkflowExperimentStatus`
+/// `status` of [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentStatus {

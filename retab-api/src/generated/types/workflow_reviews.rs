@@ -4,17 +4,22 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `Actor`
+/// `author` of [`Decision`] and [`WorkflowReviewVersion`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
+    /// Name to show.
+    ///
     /// At least 1 character.
     pub display_name: ::std::string::String,
+    /// Id of the actor.
+    ///
     /// At least 1 character.
     pub id: ::std::string::String,
+    /// Kind of the actor.
     pub kind: ActorKind,
 }
-/// `ActorKind`
+/// `kind` of [`Actor`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActorKind {
@@ -30,15 +35,19 @@ pub enum ActorKind {
 crate::runtime::open_enum!(
     ActorKind { "model" => Model, "agent" => Agent, "human" => Human }
 );
-/// `ApproveReviewRequest`
+/// Body of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApproveReviewRequest {
+    /// Ids of the acknowledged superseded versions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -49,21 +58,31 @@ impl ApproveReviewRequest {
         ::std::default::Default::default()
     }
 }
-/// `CreateReviewVersionRequest`
+/// Body of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReviewVersionRequest {
+    /// Ids of the acknowledged superseded versions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Remark for people to read.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::string::String,
+    /// Id of the review.
+    ///
     /// At least 1 character.
     pub review_id: ::std::string::String,
+    /// The content as it was.
+    ///
+    /// Not shown by `Debug`.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(CreateReviewVersionRequest);
@@ -87,20 +106,26 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
             .finish()
     }
 }
-/// `Decision`
+/// `decision` of [`WorkflowReview`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
+    /// Who made it.
     pub author: Actor,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Why it is so.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
+    /// What was decided.
     pub verdict: ReviewVerdict,
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
-/// `ListReviewsDecisionStatus`
+/// Parameter `decision_status` of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListReviewsDecisionStatus {
@@ -122,12 +147,16 @@ crate::runtime::open_enum!(
     ListReviewsDecisionStatus { "pending" => Pending, "approved" => Approved, "rejected"
     => Rejected, "decided" => Decided, "all" => All }
 );
-/// `RejectReviewRequest`
+/// Body of [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReviewRequest {
+    /// Why it is so.
+    ///
     /// At least 1 character.
     pub reason: ::std::string::String,
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -138,74 +167,89 @@ impl RejectReviewRequest {
         ::std::default::Default::default()
     }
 }
-/// `ReviewAllOf`
+/// Value of [`ReviewPredicate::AllOf`], whose `kind` is `all_of`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAllOf {
+    /// The conditions that are combined.
+    ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
-/// `ReviewAlways`
+/// Value of [`ReviewPredicate::Always`], whose `kind` is `always`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAlways {}
-/// `ReviewAnyOf`
+/// Value of [`ReviewPredicate::AnyOf`], whose `kind` is `any_of`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyOf {
+    /// The conditions that are combined.
+    ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
-/// `ReviewAnyPagesUnassigned`
+/// Value of [`ReviewPredicate::AnyPagesUnassigned`], whose `kind` is `any_pages_unassigned`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyPagesUnassigned {}
-/// `ReviewAnyRequiredFieldNull`
+/// Value of [`ReviewPredicate::AnyRequiredFieldNull`], whose `kind` is `any_required_field_null`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyRequiredFieldNull {}
-/// `ReviewAnySplitPagesLt`
+/// Value of [`ReviewPredicate::AnySplitPagesLt`], whose `kind` is `any_split_pages_lt`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnySplitPagesLt {
+    /// Fewest pages.
+    ///
     /// At least 1.0.
     pub min_pages: i64,
 }
-/// `ReviewBoundaryConfidenceLt`
+/// Value of [`ReviewPredicate::BoundaryConfidenceLt`], whose `kind` is `boundary_confidence_lt`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBoundaryConfidenceLt {
+    /// The value to compare with.
+    ///
     /// 0.0 to 1.0.
     pub threshold: f64,
 }
-/// `ReviewBranchIn`
+/// Value of [`ReviewPredicate::BranchIn`], whose `kind` is `branch_in`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBranchIn {
+    /// Branches.
+    ///
     /// At least 1 item.
     pub branches: ::std::vec::Vec<::std::string::String>,
 }
-/// `ReviewCategoryIn`
+/// Value of [`ReviewPredicate::CategoryIn`], whose `kind` is `category_in`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewCategoryIn {
+    /// The categories to choose from.
+    ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<::std::string::String>,
 }
-/// `ReviewConfidenceLt`
+/// Value of [`ReviewPredicate::ConfidenceLt`], whose `kind` is `confidence_lt`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewConfidenceLt {
+    /// The value to compare with.
+    ///
     /// 0.0 to 1.0.
     pub threshold: f64,
 }
-/// `ReviewJsonCondition`
+/// Value of [`ReviewPredicate::JsonCondition`], whose `kind` is `json_condition`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewJsonCondition {
+    /// What has to hold.
     pub condition: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
-/// `ReviewPredicate`
+/// `predicates` of [`ReviewAllOf`] and [`ReviewAnyOf`]. `triggered_by` of [`WorkflowReview`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReviewPredicate {
@@ -319,62 +363,84 @@ impl ::std::convert::From<ReviewAllOf> for ReviewPredicate {
         Self::AllOf(value.into())
     }
 }
-/// `ReviewSplitCountNeq`
+/// Value of [`ReviewPredicate::SplitCountNeq`], whose `kind` is `split_count_neq`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewSplitCountNeq {
+    /// The value to compare with.
+    ///
     /// At least 0.0.
     pub expected: i64,
 }
-/// `ReviewTopMarginLt`
+/// Value of [`ReviewPredicate::TopMarginLt`], whose `kind` is `top_margin_lt`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewTopMarginLt {
+    /// Margin.
+    ///
     /// 0.0 to 1.0.
     pub margin: f64,
 }
-/// `ReviewValidationFailed`
+/// Value of [`ReviewPredicate::ValidationFailed`], whose `kind` is `validation_failed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewValidationFailed {}
-/// `WorkflowReview`
+/// Answer of [`GET /v1/workflows/reviews/{review_id}`](crate::Client::get_review). `data` of [`WorkflowReviewList`]. `review` of [`WorkflowReviewDecisionResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReview {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What was decided.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub decision: ::std::option::Option<Decision>,
+    /// Id of the workflow review.
     pub id: ::std::string::String,
+    /// Key of the iteration.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub iteration_key: ::std::option::Option<::std::string::String>,
+    /// Id of the parent step.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_step_id: ::std::option::Option<::std::string::String>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
+    /// Who started it.
     pub triggered_by: ReviewPredicate,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// `WorkflowReviewDecisionResponse`
+/// Answer of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review) and [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewDecisionResponse {
+    /// Resume error.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resume_error: ::std::option::Option<::std::string::String>,
+    /// Status of the resume.
+    ///
     /// Default: `resumed`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resume_status: ::std::option::Option<WorkflowReviewDecisionResponseResumeStatus>,
+    /// Review.
     pub review: WorkflowReview,
+    /// Status of the submission.
+    ///
     /// Default: `accepted`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub submission_status: ::std::option::Option<
         WorkflowReviewDecisionResponseSubmissionStatus,
     >,
 }
-/// `WorkflowReviewDecisionResponseResumeStatus`
+/// `resume_status` of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseResumeStatus {
@@ -393,7 +459,7 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseResumeStatus { "resumed" => Resumed, "pending" =>
     Pending, "failed" => Failed, "skipped" => Skipped }
 );
-/// `WorkflowReviewDecisionResponseSubmissionStatus`
+/// `submission_status` of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseSubmissionStatus {
@@ -410,28 +476,41 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseSubmissionStatus { "accepted" => Accepted,
     "already_applied" => AlreadyApplied, "conflict" => Conflict }
 );
-/// `WorkflowReviewList`
+/// A page of [`WorkflowReview`]. Answer of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowReview>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowReviewVersion`
+/// Answer of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version) and [`GET /v1/workflows/reviews/versions/{version_id}`](crate::Client::get_review_version). `data` of [`WorkflowReviewVersionList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersion {
+    /// Who made it.
     pub author: Actor,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the workflow review version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub id: ::std::string::String,
+    /// Remark for people to read.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Id of the review.
     pub review_id: ::std::string::String,
+    /// The content as it was.
+    ///
+    /// Not shown by `Debug`.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 impl ::std::fmt::Debug for WorkflowReviewVersion {
@@ -447,10 +526,12 @@ impl ::std::fmt::Debug for WorkflowReviewVersion {
             .finish()
     }
 }
-/// `WorkflowReviewVersionList`
+/// A page of [`WorkflowReviewVersion`]. Answer of [`GET /v1/workflows/reviews/versions`](crate::Client::list_review_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowReviewVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

@@ -5,10 +5,14 @@
 #[allow(unused_imports)]
 use super::*;
 /// The step goes no further until somebody has reviewed its result.
+///
+/// Value of [`WorkflowStepLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewStepLifecycle {}
 /// The end of a step that was stopped.
+///
+/// Value of [`WorkflowStepLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledStepLifecycle {
@@ -16,10 +20,14 @@ pub struct CancelledStepLifecycle {
     pub reason: ::std::string::String,
 }
 /// The end of a step that succeeded.
+///
+/// Value of [`WorkflowStepLifecycle::Completed`], whose `status` is `completed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedStepLifecycle {}
 /// The place of a step in one loop around it.
+///
+/// `loop_containers` of [`WorkflowStep`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainerContextData {
@@ -37,6 +45,8 @@ pub struct ContainerContextData {
     pub parallel_item_index: ::std::option::Option<i64>,
 }
 /// The end of a step that failed.
+///
+/// Value of [`WorkflowStepLifecycle::Error`], whose `status` is `error`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorStepLifecycle {
@@ -53,20 +63,28 @@ pub struct ErrorStepLifecycle {
     pub stage: ::std::option::Option<ErrorStage>,
 }
 /// The step exists and nothing has been done for it.
+///
+/// Value of [`WorkflowStepLifecycle::Pending`], whose `status` is `pending`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingStepLifecycle {}
 /// What went through a handle of a step: a document or JSON.
+///
+/// `handle_inputs` of [`WorkflowStep`]. `handle_outputs` of [`WorkflowStep`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PublicHandlePayload {
     /// The JSON; null for a document.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
     /// The document; null for JSON.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document: ::std::option::Option<FileRef>,
     /// Which of the two it is.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: PublicHandlePayloadType,
 }
@@ -79,7 +97,7 @@ impl ::std::fmt::Debug for PublicHandlePayload {
             .finish()
     }
 }
-/// `PublicHandlePayloadType`
+/// `type` of [`PublicHandlePayload`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicHandlePayloadType {
@@ -92,14 +110,20 @@ pub enum PublicHandlePayloadType {
 }
 crate::runtime::open_enum!(PublicHandlePayloadType { "file" => File, "json" => Json });
 /// The step waits for a worker.
+///
+/// Value of [`WorkflowStepLifecycle::Queued`], whose `status` is `queued`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedStepLifecycle {}
 /// The block of the step is at work.
+///
+/// Value of [`WorkflowStepLifecycle::Running`], whose `status` is `running`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningStepLifecycle {}
 /// The run took a way that leaves this step out.
+///
+/// Value of [`WorkflowStepLifecycle::Skipped`], whose `status` is `skipped`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedStepLifecycle {
@@ -107,6 +131,8 @@ pub struct SkippedStepLifecycle {
     pub reason: ::std::string::String,
 }
 /// One execution of one block within a run. A block in a loop has a step for each time around.
+///
+/// Answer of [`GET /v1/workflows/steps/{step_id}`](crate::Client::get_workflow_step). `data` of [`WorkflowStepList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStep {
@@ -165,7 +191,7 @@ pub struct WorkflowStep {
     /// Id of the step. It tells the iterations of a loop apart and never changes.
     pub step_id: ::std::string::String,
 }
-/// `WorkflowStepLifecycle`
+/// `lifecycle` of [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowStepLifecycle {
@@ -234,6 +260,8 @@ impl ::std::convert::From<CancelledStepLifecycle> for WorkflowStepLifecycle {
     }
 }
 /// A page of steps.
+///
+/// A page of [`WorkflowStep`]. Answer of [`GET /v1/workflows/steps`](crate::Client::list_workflow_run_steps).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStepList {

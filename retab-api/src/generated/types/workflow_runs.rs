@@ -5,6 +5,8 @@
 #[allow(unused_imports)]
 use super::*;
 /// The run goes no further until somebody has reviewed what some blocks gave.
+///
+/// Value of [`WorkflowRunLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewRun {
@@ -17,6 +19,8 @@ pub struct AwaitingReviewRun {
     >,
 }
 /// Options of a cancellation.
+///
+/// Body of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowRequest {
@@ -32,6 +36,8 @@ impl CancelWorkflowRequest {
     }
 }
 /// What became of a cancellation.
+///
+/// Answer of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowResponse {
@@ -50,7 +56,7 @@ pub struct CancelWorkflowResponse {
     /// The run as it is after the request.
     pub run: WorkflowRun,
 }
-/// `CancelWorkflowResponseCancellationStatus`
+/// `cancellation_status` of [`CancelWorkflowResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelWorkflowResponseCancellationStatus {
@@ -69,6 +75,8 @@ crate::runtime::open_enum!(
     CancellationFailed }
 );
 /// The end of a run that was stopped.
+///
+/// Value of [`WorkflowRunLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledTerminal {
@@ -77,10 +85,14 @@ pub struct CancelledTerminal {
     pub reason: ::std::option::Option<::std::string::String>,
 }
 /// The end of a run that succeeded.
+///
+/// Value of [`WorkflowRunLifecycle::Completed`], whose `status` is `completed`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedTerminal {}
 /// What to run, in which version, and on which inputs.
+///
+/// Body of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRunRequest {
@@ -94,6 +106,8 @@ pub struct CreateWorkflowRunRequest {
     /// The JSON inputs, by the id of the JSON start block that takes them.
     ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -141,6 +155,8 @@ impl ::std::fmt::Debug for CreateWorkflowRunRequest {
     }
 }
 /// The end of a run that failed.
+///
+/// Value of [`WorkflowRunLifecycle::Error`], whose `status` is `error`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorTerminal {
@@ -160,10 +176,14 @@ pub struct ErrorTerminal {
     pub stage: ::std::option::Option<ErrorStage>,
 }
 /// The run is accepted and waits for its turn.
+///
+/// Value of [`WorkflowRunLifecycle::Pending`], whose `status` is `pending`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingRun {}
 /// What a run was given at its start.
+///
+/// `inputs` of [`WorkflowRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInputs {
@@ -177,6 +197,8 @@ pub struct RunInputs {
     /// The JSON inputs, by the id of the JSON start block that took them.
     ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -194,6 +216,8 @@ impl ::std::fmt::Debug for RunInputs {
     }
 }
 /// When a run was created, began and ended. Its duration is the difference of the last two.
+///
+/// `timing` of [`WorkflowRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunTiming {
@@ -211,18 +235,26 @@ pub struct RunTiming {
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 /// Blocks of the run are at work.
+///
+/// Value of [`WorkflowRunLifecycle::Running`], whose `status` is `running`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningRun {}
 /// What a run was started by.
+///
+/// `trigger` of [`WorkflowRun`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerInfo {
     /// The kind of the trigger.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: TriggerType,
 }
 /// Which block of which runs to export, and how to write the CSV. Only completed runs are exported.
+///
+/// Body of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadRequest {
@@ -284,7 +316,7 @@ impl WorkflowExportPayloadRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowExportPayloadRequestExportSource`
+/// `export_source` of [`WorkflowExportPayloadRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExportPayloadRequestExportSource {
@@ -300,12 +332,16 @@ crate::runtime::open_enum!(
     WorkflowExportPayloadRequestExportSource { "outputs" => Outputs, "inputs" => Inputs }
 );
 /// The exported values.
+///
+/// Answer of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadResponse {
     /// How many columns it has, including those that every export has.
     pub columns: i64,
     /// The CSV as one text.
+    ///
+    /// Not shown by `Debug`.
     pub csv_data: ::std::string::String,
     /// How many rows it has beside its header.
     pub rows: i64,
@@ -320,6 +356,8 @@ impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
     }
 }
 /// One execution of a workflow: what started it, what it works on, and how far it is.
+///
+/// Answer of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run) and [`GET /v1/workflows/runs/{run_id}`](crate::Client::get_workflow_run). `data` of [`WorkflowRunList`]. `run` of [`CancelWorkflowResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -375,7 +413,7 @@ impl ::serde::Serialize for WorkflowRun {
         Self::serialize(self, serializer)
     }
 }
-/// `WorkflowRunLifecycle`
+/// `lifecycle` of [`WorkflowRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowRunLifecycle {
@@ -430,6 +468,8 @@ impl ::std::convert::From<CancelledTerminal> for WorkflowRunLifecycle {
     }
 }
 /// A page of runs.
+///
+/// A page of [`WorkflowRun`]. Answer of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowRunList {
@@ -438,7 +478,7 @@ pub struct WorkflowRunList {
     /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `WorkflowRunStatus`
+/// `exclude_status` of [`WorkflowExportPayloadRequest`]. `status` of [`WorkflowExportPayloadRequest`]. Parameter `exclude_status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs). Parameter `status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunStatus {
@@ -467,7 +507,7 @@ crate::runtime::open_enum!(
     "completed" => Completed, "error" => Error, "failed" => Failed, "awaiting_review" =>
     AwaitingReview, "cancelled" => Cancelled }
 );
-/// `WorkflowRunTriggerType`
+/// `trigger_type` of [`WorkflowExportPayloadRequest`]. Parameter `trigger_type` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunTriggerType {

@@ -4,35 +4,50 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `WorkflowBlockPosition`
+/// `position` of [`WorkflowConfigBlock`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockPosition {
+    /// X.
     pub x: f64,
+    /// Y.
     pub y: f64,
 }
-/// `WorkflowConfigBlock`
+/// `blocks` of [`WorkflowGraphVersion`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigBlock {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Height of the workflow config block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow config block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
+    /// Label of the workflow config block.
     pub label: ::std::string::String,
+    /// Id of the parent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Position.
     pub position: WorkflowBlockPosition,
+    /// Resolved schemas.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Type of the workflow config block.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: BlockType,
+    /// Width of the workflow config block.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
 }
@@ -51,72 +66,106 @@ impl ::std::fmt::Debug for WorkflowConfigBlock {
             .finish()
     }
 }
-/// `WorkflowConfigEdge`
+/// `edges` of [`WorkflowGraphVersion`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigEdge {
+    /// Whether it is animated.
+    ///
     /// Default: `true`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub animated: ::std::option::Option<bool>,
+    /// Id of the workflow config edge.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection begins.
     pub source: ::std::string::String,
+    /// Handle at which the connection begins.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target: ::std::string::String,
+    /// Handle at which the connection ends.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
 }
-/// `WorkflowGraphVersion`
+/// Answer of [`GET /v1/workflows/versions/{workflow_version_id}`](crate::Client::get_workflow_version). `data` of [`WorkflowGraphVersionList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersion {
+    /// Ids of the block versions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// The blocks of the workflow.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocks: ::std::option::Option<::std::vec::Vec<WorkflowConfigBlock>>,
+    /// When it was created.
     #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Ids of the edge versions.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub edge_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// The connections between the blocks.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub edges: ::std::option::Option<::std::vec::Vec<WorkflowConfigEdge>>,
+    /// Id of the workflow graph version.
     pub id: ::std::string::String,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `WorkflowGraphVersionDiff`
+/// Answer of [`GET /v1/workflows/versions/diff`](crate::Client::diff_workflow_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionDiff {
+    /// Ids of the added blocks.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub added_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the added edges.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub added_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the changed blocks.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the changed edges.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the workflow version that the changes start from.
     pub from_workflow_version_id: ::std::string::String,
+    /// Ids of the removed blocks.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub removed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the removed edges.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub removed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the workflow version that the changes lead to.
     pub to_workflow_version_id: ::std::string::String,
 }
-/// `WorkflowGraphVersionList`
+/// A page of [`WorkflowGraphVersion`]. Answer of [`GET /v1/workflows/versions`](crate::Client::list_workflow_versions).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowGraphVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

@@ -4,16 +4,21 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateWorkflowRequest`
+/// Body of [`POST /v1/workflows`](crate::Client::create_workflow).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// Default: the empty text. At most 4000 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
+    /// Name of the workflow.
+    ///
     /// Default: `Untitled Workflow`. At most 200 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
+    /// Id of the project.
     pub project_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowRequest);
@@ -23,7 +28,7 @@ impl CreateWorkflowRequest {
         ::std::default::Default::default()
     }
 }
-/// `DeclarativeAction`
+/// `action` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeAction {
@@ -39,28 +44,43 @@ pub enum DeclarativeAction {
 crate::runtime::open_enum!(
     DeclarativeAction { "create" => Create, "update" => Update, "noop" => Noop }
 );
-/// `DeclarativeApplyResponse`
+/// Answer of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/apply`](crate::Client::apply_existing_workflow_spec).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeApplyResponse {
+    /// What is done.
     pub action: DeclarativeAction,
+    /// Number of blocks.
     pub block_count: i64,
+    /// Whether the workflow was created.
     pub created: bool,
+    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Number of edges.
     pub edge_count: i64,
+    /// Version of the format.
+    ///
     /// Default: `workflows-plan/v1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format_version: ::std::option::Option<::std::string::String>,
+    /// The plan, for people to read.
+    ///
     /// Default: `No changes. Workflow spec is up to date.`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rendered_plan: ::std::option::Option<::std::string::String>,
+    /// What changes, resource by resource.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
     >,
+    /// Summary.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 impl ::std::fmt::Debug for DeclarativeApplyResponse {
@@ -82,7 +102,7 @@ impl ::std::fmt::Debug for DeclarativeApplyResponse {
             .finish()
     }
 }
-/// `DeclarativeChangeAction`
+/// `action` of [`DeclarativePlanFieldChange`]. `actions` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeChangeAction {
@@ -99,11 +119,15 @@ crate::runtime::open_enum!(
     DeclarativeChangeAction { "create" => Create, "update" => Update, "delete" => Delete
     }
 );
-/// `DeclarativeExportResponse`
+/// Answer of [`GET /v1/workflows/{workflow_id}/spec`](crate::Client::export_workflow_spec).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeExportResponse {
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// The workflow as YAML.
+    ///
+    /// Not shown by `Debug`.
     pub yaml_definition: ::std::string::String,
 }
 impl ::std::fmt::Debug for DeclarativeExportResponse {
@@ -117,18 +141,28 @@ impl ::std::fmt::Debug for DeclarativeExportResponse {
             .finish()
     }
 }
-/// `DeclarativePlanChange`
+/// `change` of [`DeclarativePlanResourceChange`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanChange {
+    /// The value after the change.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after: ::std::option::Option<::serde_json::Value>,
+    /// After sensitive.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after_sensitive: ::std::option::Option<::serde_json::Value>,
+    /// The value before the change.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before: ::std::option::Option<::serde_json::Value>,
+    /// Before sensitive.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before_sensitive: ::std::option::Option<::serde_json::Value>,
+    /// What changes, field by field.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub field_changes: ::std::option::Option<
@@ -146,23 +180,39 @@ impl ::std::fmt::Debug for DeclarativePlanChange {
             .finish()
     }
 }
-/// `DeclarativePlanFieldChange`
+/// `field_changes` of [`DeclarativePlanChange`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanFieldChange {
+    /// What is done.
     pub action: DeclarativeChangeAction,
+    /// The value after the change.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after: ::std::option::Option<::serde_json::Value>,
+    /// Whether after is sensitive.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after_sensitive: ::std::option::Option<bool>,
+    /// The value before the change.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before: ::std::option::Option<::serde_json::Value>,
+    /// Whether before is sensitive.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before_sensitive: ::std::option::Option<bool>,
+    /// Path.
     pub path: ::std::vec::Vec<StringOrInteger>,
+    /// The path, for people to read.
     pub path_display: ::std::string::String,
+    /// The change as a unified diff.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unified_diff: ::std::option::Option<::std::string::String>,
 }
@@ -183,23 +233,34 @@ impl ::std::fmt::Debug for DeclarativePlanFieldChange {
             .finish()
     }
 }
-/// `DeclarativePlanResourceChange`
+/// `resource_changes` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResourceChange {
+    /// What is done, in order.
     pub actions: ::std::vec::Vec<DeclarativeChangeAction>,
+    /// Where the resource stands in the definition.
     pub address: ::std::string::String,
+    /// What changes.
     pub change: DeclarativePlanChange,
+    /// Name of the declarative plan resource change.
     pub name: ::std::string::String,
+    /// Path.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
+    /// Summary.
     pub summary: ::std::string::String,
+    /// What it is about.
     pub target: DeclarativePlanResourceChangeTarget,
+    /// Id of the target.
     pub target_id: ::std::string::String,
+    /// Type of the declarative plan resource change.
+    ///
+    /// On the wire: `type`.
     #[serde(rename = "type")]
     pub type_: DeclarativePlanResourceChangeType,
 }
-/// `DeclarativePlanResourceChangeTarget`
+/// `target` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeTarget {
@@ -216,7 +277,7 @@ crate::runtime::open_enum!(
     DeclarativePlanResourceChangeTarget { "workflow" => Workflow, "block" => Block,
     "edge" => Edge }
 );
-/// `DeclarativePlanResourceChangeType`
+/// `type` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeType {
@@ -273,27 +334,41 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// `DeclarativePlanResponse`
+/// Answer of [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/plan`](crate::Client::plan_existing_workflow_spec).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResponse {
+    /// What is done.
     pub action: DeclarativeAction,
+    /// Number of blocks.
     pub block_count: i64,
+    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Number of edges.
     pub edge_count: i64,
+    /// Version of the format.
+    ///
     /// Default: `workflows-plan/v1`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format_version: ::std::option::Option<::std::string::String>,
+    /// The plan, for people to read.
+    ///
     /// Default: `No changes. Workflow spec is up to date.`.
+    ///
+    /// Not shown by `Debug`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rendered_plan: ::std::option::Option<::std::string::String>,
+    /// What changes, resource by resource.
+    ///
     /// Default: `[]`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
     >,
+    /// Summary.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 impl ::std::fmt::Debug for DeclarativePlanResponse {
@@ -314,48 +389,71 @@ impl ::std::fmt::Debug for DeclarativePlanResponse {
             .finish()
     }
 }
-/// `DeclarativePlanSummary`
+/// `summary` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanSummary {
+    /// How many are added.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub add: ::std::option::Option<i64>,
+    /// How many are changed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub change: ::std::option::Option<i64>,
+    /// How many are removed.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub destroy: ::std::option::Option<i64>,
+    /// Whether it has changes.
+    ///
     /// Default: `false`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_changes: ::std::option::Option<bool>,
+    /// How many stay as they are.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub noop: ::std::option::Option<i64>,
+    /// How many are replaced.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub replace: ::std::option::Option<i64>,
+    /// How many there are.
+    ///
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total: ::std::option::Option<i64>,
 }
-/// `DeclarativeValidationResponse`
+/// Answer of [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeValidationResponse {
+    /// Number of blocks.
     pub block_count: i64,
+    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Number of edges.
     pub edge_count: i64,
+    /// Whether it is valid.
     pub is_valid: bool,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `DeclarativeWorkflowRequest`
+/// Body of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec), [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec), [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec) and 2 more.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeWorkflowRequest {
+    /// Id of the project.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// The workflow as YAML.
+    ///
+    /// Not shown by `Debug`.
     pub yaml_definition: ::std::string::String,
 }
 crate::runtime::input!(DeclarativeWorkflowRequest);
@@ -376,10 +474,12 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
             .finish()
     }
 }
-/// `PublishWorkflowRequest`
+/// Body of [`POST /v1/workflows/{workflow_id}/publish`](crate::Client::publish_workflow).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// Default: the empty text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
@@ -391,7 +491,7 @@ impl PublishWorkflowRequest {
         ::std::default::Default::default()
     }
 }
-/// `StringOrInteger`
+/// `path` of [`DeclarativePlanFieldChange`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StringOrInteger {
@@ -415,17 +515,25 @@ impl ::std::convert::From<i64> for StringOrInteger {
         Self::Integer(value.into())
     }
 }
-/// `UpdateWorkflowRequest`
+/// Body of [`PATCH /v1/workflows/{workflow_id}`](crate::Client::update_workflow).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// At most 4000 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub description: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
+    /// Name of the workflow.
+    ///
     /// At most 200 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
@@ -437,10 +545,12 @@ impl UpdateWorkflowRequest {
         ::std::default::Default::default()
     }
 }
-/// `WorkflowList`
+/// A page of [`Workflow`]. Answer of [`GET /v1/workflows`](crate::Client::list_workflows).
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Workflow>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }

@@ -96,16 +96,16 @@ fn read_one(operation: &Operation, name: &str, item: &ItemImpl) -> Result<Operat
         if body.media_type == "application/json" {
             let takes = functions.get("body").and_then(|function| taken(function));
             let needed = if body.required {
-                "Required."
+                "required"
             } else {
-                "Can be left out."
+                "optional"
             };
             setters.push(Setter {
                 name: Ident::new("body", Span::call_site()),
                 target: Target::Json {
                     takes: takes.ok_or_else(|| unexpected(operation, "it has no body"))?,
                 },
-                doc: format!("The JSON body. {needed}"),
+                doc: format!("JSON body, {needed}."),
             });
         }
         setters.extend(operation.parts.iter().map(part_setter));
@@ -155,10 +155,10 @@ fn parameter_doc(parameter: &Parameter) -> String {
 }
 
 fn doc(description: Option<&str>, what: &str, required: bool) -> String {
-    let needed = if required { ", required" } else { "" };
+    let needed = if required { "required" } else { "optional" };
     match description {
-        Some(description) => format!("{description}\n\n{what}{needed}."),
-        None => format!("{what}{needed}."),
+        Some(description) => format!("{description}\n\n{what}, {needed}."),
+        None => format!("{what}, {needed}."),
     }
 }
 

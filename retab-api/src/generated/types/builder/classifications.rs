@@ -18,17 +18,29 @@ pub struct CreateClassificationRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateClassificationRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// The categories to choose from.
+    ///
     /// At least 1 item.
+    ///
+    /// Required.
     pub fn categories(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::Category>>,
@@ -36,6 +48,9 @@ impl CreateClassificationRequest {
         self.categories = self.refused.take("categories", value);
         self
     }
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -43,10 +58,16 @@ impl CreateClassificationRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// How many pages to read, from the first.
+    ///
+    /// Optional.
     pub fn first_n_pages(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.first_n_pages = self.refused.take("first_n_pages", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Optional.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -54,7 +75,11 @@ impl CreateClassificationRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -62,7 +87,11 @@ impl CreateClassificationRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self

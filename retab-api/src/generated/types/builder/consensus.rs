@@ -17,10 +17,18 @@ pub struct CreateConsensusRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateConsensusRequest {
+    /// Whether to include alignment.
+    ///
+    /// Optional.
     pub fn include_alignment(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.include_alignment = self.refused.take("include_alignment", value);
         self
     }
+    /// Inputs.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn inputs(
         mut self,
         value: impl crate::runtime::Input<
@@ -32,7 +40,11 @@ impl CreateConsensusRequest {
         self.inputs = self.refused.take("inputs", value);
         self
     }
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
+    ///
+    /// Optional.
     pub fn json_schema(
         mut self,
         value: impl crate::runtime::Input<

@@ -13,6 +13,9 @@ pub struct CreateEditTemplateRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateEditTemplateRequest {
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -20,6 +23,9 @@ impl CreateEditTemplateRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// The fields of the form.
+    ///
+    /// Required.
     pub fn form_fields(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::FormField>>,
@@ -27,6 +33,9 @@ impl CreateEditTemplateRequest {
         self.form_fields = self.refused.take("form_fields", value);
         self
     }
+    /// Name of the edit template.
+    ///
+    /// Required.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -98,6 +107,11 @@ pub struct UpdateEditTemplateRequest {
     refused: crate::runtime::Refused,
 }
 impl UpdateEditTemplateRequest {
+    /// The fields of the form.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn form_fields(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::vec::Vec<types::FormField>>,
@@ -105,6 +119,11 @@ impl UpdateEditTemplateRequest {
         self.form_fields = self.refused.take_or_null("form_fields", value);
         self
     }
+    /// Name of the edit template.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,

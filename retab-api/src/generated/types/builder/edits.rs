@@ -17,17 +17,31 @@ pub struct CreateEditRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateEditRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// Its settings.
+    ///
     /// Default: `{"color":"#000080"}`.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn config(
         mut self,
         value: impl crate::runtime::Input<types::EditConfig>,
@@ -35,6 +49,9 @@ impl CreateEditRequest {
         self.config = self.refused.take("config", value);
         self
     }
+    /// The document.
+    ///
+    /// Optional.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -42,6 +59,9 @@ impl CreateEditRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Required.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -49,7 +69,11 @@ impl CreateEditRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -57,6 +81,9 @@ impl CreateEditRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// Id of the template.
+    ///
+    /// Optional.
     pub fn template_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

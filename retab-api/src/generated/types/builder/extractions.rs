@@ -26,6 +26,11 @@ pub struct CreateExtractionRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateExtractionRequest {
+    /// More messages for the model, beside the document.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn additional_messages(
         mut self,
         value: impl crate::runtime::Input<
@@ -37,21 +42,36 @@ impl CreateExtractionRequest {
         self.additional_messages = self.refused.take("additional_messages", value);
         self
     }
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// Whether the extraction is a deep one.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn deep_extraction(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.deep_extraction = self.refused.take("deep_extraction", value);
         self
     }
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -59,6 +79,9 @@ impl CreateExtractionRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Optional.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -66,6 +89,9 @@ impl CreateExtractionRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// JSON Schema of the data.
+    ///
+    /// Required.
     pub fn json_schema(
         mut self,
         value: impl crate::runtime::Input<
@@ -75,6 +101,9 @@ impl CreateExtractionRequest {
         self.json_schema = self.refused.take("json_schema", value);
         self
     }
+    /// Metadata of the extraction.
+    ///
+    /// Optional.
     pub fn metadata(
         mut self,
         value: impl crate::runtime::Input<
@@ -84,7 +113,11 @@ impl CreateExtractionRequest {
         self.metadata = self.refused.take("metadata", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -92,7 +125,11 @@ impl CreateExtractionRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self
@@ -176,6 +213,11 @@ pub struct StreamExtractionRequest {
     refused: crate::runtime::Refused,
 }
 impl StreamExtractionRequest {
+    /// More messages for the model, beside the document.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn additional_messages(
         mut self,
         value: impl crate::runtime::Input<
@@ -187,21 +229,36 @@ impl StreamExtractionRequest {
         self.additional_messages = self.refused.take("additional_messages", value);
         self
     }
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// Whether the extraction is a deep one.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn deep_extraction(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.deep_extraction = self.refused.take("deep_extraction", value);
         self
     }
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -209,6 +266,9 @@ impl StreamExtractionRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Optional.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -216,6 +276,9 @@ impl StreamExtractionRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// JSON Schema of the data.
+    ///
+    /// Required.
     pub fn json_schema(
         mut self,
         value: impl crate::runtime::Input<
@@ -225,6 +288,9 @@ impl StreamExtractionRequest {
         self.json_schema = self.refused.take("json_schema", value);
         self
     }
+    /// Metadata of the extraction.
+    ///
+    /// Optional.
     pub fn metadata(
         mut self,
         value: impl crate::runtime::Input<
@@ -234,7 +300,11 @@ impl StreamExtractionRequest {
         self.metadata = self.refused.take("metadata", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -242,12 +312,20 @@ impl StreamExtractionRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
+    /// Whether to answer piece by piece.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn stream(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.stream = self.refused.take("stream", value);
         self

@@ -14,11 +14,18 @@ pub struct CreateFileBlueprintRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateFileBlueprintRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Id of the file.
+    ///
+    /// Required.
     pub fn file_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -26,6 +33,9 @@ impl CreateFileBlueprintRequest {
         self.file_id = self.refused.take("file_id", value);
         self
     }
+    /// Intent.
+    ///
+    /// Optional.
     pub fn intent(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -33,6 +43,9 @@ impl CreateFileBlueprintRequest {
         self.intent = self.refused.take("intent", value);
         self
     }
+    /// Mode.
+    ///
+    /// Optional.
     pub fn mode(
         mut self,
         value: impl crate::runtime::Input<types::FileBlueprintMode>,

@@ -11,7 +11,11 @@ pub struct CompleteFileUploadRequest {
     refused: crate::runtime::Refused,
 }
 impl CompleteFileUploadRequest {
+    /// SHA-256 digest of the content.
+    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
+    ///
+    /// Optional.
     pub fn sha256(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -66,6 +70,9 @@ pub struct UploadFileRequest {
     refused: crate::runtime::Refused,
 }
 impl UploadFileRequest {
+    /// Media type of the content.
+    ///
+    /// Optional.
     pub fn content_type(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -73,7 +80,11 @@ impl UploadFileRequest {
         self.content_type = self.refused.take("content_type", value);
         self
     }
+    /// Name of the file.
+    ///
     /// At least 1 character.
+    ///
+    /// Required.
     pub fn filename(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -81,7 +92,11 @@ impl UploadFileRequest {
         self.filename = self.refused.take("filename", value);
         self
     }
+    /// SHA-256 digest of the content.
+    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
+    ///
+    /// Optional.
     pub fn sha256(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -89,7 +104,11 @@ impl UploadFileRequest {
         self.sha256 = self.refused.take("sha256", value);
         self
     }
+    /// Size, in bytes.
+    ///
     /// At least 0.0.
+    ///
+    /// Required.
     pub fn size_bytes(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.size_bytes = self.refused.take("size_bytes", value);
         self

@@ -16,16 +16,27 @@ pub struct CreateParseRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateParseRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -33,6 +44,9 @@ impl CreateParseRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Optional.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -40,7 +54,11 @@ impl CreateParseRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -48,7 +66,11 @@ impl CreateParseRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// Form in which tables are written.
+    ///
     /// Default: `html`.
+    ///
+    /// Optional.
     pub fn table_parsing_format(
         mut self,
         value: impl crate::runtime::Input<types::ParseTableParsingFormat>,

@@ -18,21 +18,36 @@ pub struct CreatePartitionRequest {
     refused: crate::runtime::Refused,
 }
 impl CreatePartitionRequest {
+    /// Whether parts may share pages.
+    ///
     /// Default: `true`.
+    ///
+    /// Optional.
     pub fn allow_overlap(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.allow_overlap = self.refused.take("allow_overlap", value);
         self
     }
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -40,6 +55,9 @@ impl CreatePartitionRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Required.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -47,6 +65,9 @@ impl CreatePartitionRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// Key.
+    ///
+    /// Required.
     pub fn key(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -54,7 +75,11 @@ impl CreatePartitionRequest {
         self.key = self.refused.take("key", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -62,7 +87,11 @@ impl CreatePartitionRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self

@@ -14,11 +14,18 @@ pub struct GenerateSchemaRequest {
     refused: crate::runtime::Refused,
 }
 impl GenerateSchemaRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// The documents.
+    ///
+    /// Required.
     pub fn documents(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::MimeData>>,
@@ -26,6 +33,9 @@ impl GenerateSchemaRequest {
         self.documents = self.refused.take("documents", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Optional.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -33,7 +43,11 @@ impl GenerateSchemaRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

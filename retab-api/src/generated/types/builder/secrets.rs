@@ -12,7 +12,11 @@ pub struct CreateSecretRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateSecretRequest {
+    /// Name of the secret.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
+    ///
+    /// Required.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -20,7 +24,13 @@ impl CreateSecretRequest {
         self.name = self.refused.take("name", value);
         self
     }
+    /// The value.
+    ///
     /// At least 1 character.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Required.
     pub fn value(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -82,7 +92,13 @@ pub struct SetSecretRequest {
     refused: crate::runtime::Refused,
 }
 impl SetSecretRequest {
+    /// The value.
+    ///
     /// At least 1 character.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Required.
     pub fn value(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

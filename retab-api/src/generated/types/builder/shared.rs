@@ -15,22 +15,37 @@ pub struct BBox {
     refused: crate::runtime::Refused,
 }
 impl BBox {
+    /// Height of the box.
+    ///
+    /// Required.
     pub fn height(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.height = self.refused.take("height", value);
         self
     }
+    /// Left edge of the box.
+    ///
+    /// Required.
     pub fn left(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.left = self.refused.take("left", value);
         self
     }
+    /// Number of the page.
+    ///
+    /// Required.
     pub fn page(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.page = self.refused.take("page", value);
         self
     }
+    /// Upper edge of the box.
+    ///
+    /// Required.
     pub fn top(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.top = self.refused.take("top", value);
         self
     }
+    /// Width of the box.
+    ///
+    /// Required.
     pub fn width(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.width = self.refused.take("width", value);
         self
@@ -103,7 +118,11 @@ pub struct Category {
     refused: crate::runtime::Refused,
 }
 impl Category {
+    /// Description of the category.
+    ///
     /// Default: the empty text.
+    ///
+    /// Optional.
     pub fn description(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -111,6 +130,9 @@ impl Category {
         self.description = self.refused.take("description", value);
         self
     }
+    /// Key of the handle.
+    ///
+    /// Optional.
     pub fn handle_key(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -118,6 +140,9 @@ impl Category {
         self.handle_key = self.refused.take("handle_key", value);
         self
     }
+    /// Name of the category.
+    ///
+    /// Required.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -171,7 +196,13 @@ pub struct EditConfig {
     refused: crate::runtime::Refused,
 }
 impl EditConfig {
+    /// Color of the edit config.
+    ///
     /// Default: `#000080`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn color(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
@@ -218,6 +249,9 @@ pub struct FileHandleInput {
     refused: crate::runtime::Refused,
 }
 impl FileHandleInput {
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::ResultFileRef>,
@@ -275,10 +309,16 @@ pub struct FormField {
     refused: crate::runtime::Refused,
 }
 impl FormField {
+    /// Bounding box.
+    ///
+    /// Required.
     pub fn bbox(mut self, value: impl crate::runtime::Input<types::BBox>) -> Self {
         self.bbox = self.refused.take("bbox", value);
         self
     }
+    /// Description of the form field.
+    ///
+    /// Required.
     pub fn description(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -286,6 +326,9 @@ impl FormField {
         self.description = self.refused.take("description", value);
         self
     }
+    /// Key.
+    ///
+    /// Required.
     pub fn key(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -293,10 +336,20 @@ impl FormField {
         self.key = self.refused.take("key", value);
         self
     }
+    /// Type of the form field.
+    ///
+    /// On the wire: `type`.
+    ///
+    /// Required.
     pub fn type_(mut self, value: impl crate::runtime::Input<types::FieldType>) -> Self {
         self.type_ = self.refused.take("type_", value);
         self
     }
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn value(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -367,6 +420,11 @@ pub struct JsonHandleInput {
     refused: crate::runtime::Refused,
 }
 impl JsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn data(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -419,6 +477,8 @@ pub struct MimeData {
 }
 impl MimeData {
     /// Name of the document with its extension.
+    ///
+    /// Required.
     pub fn filename(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -427,6 +487,10 @@ impl MimeData {
         self
     }
     /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Required.
     pub fn url(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -483,6 +547,9 @@ pub struct ResultFileRef {
     refused: crate::runtime::Refused,
 }
 impl ResultFileRef {
+    /// Name of the file.
+    ///
+    /// Required.
     pub fn filename(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -490,6 +557,9 @@ impl ResultFileRef {
         self.filename = self.refused.take("filename", value);
         self
     }
+    /// Id of the result file.
+    ///
+    /// Required.
     pub fn id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -497,6 +567,9 @@ impl ResultFileRef {
         self.id = self.refused.take("id", value);
         self
     }
+    /// Media type of the file, such as `application/pdf`.
+    ///
+    /// Required.
     pub fn mime_type(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -570,15 +643,25 @@ pub struct SheetRegion {
     refused: crate::runtime::Refused,
 }
 impl SheetRegion {
+    /// Last column.
+    ///
+    /// Optional.
     pub fn col_end(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.col_end = self.refused.take("col_end", value);
         self
     }
+    /// First column.
+    ///
+    /// Optional.
     pub fn col_start(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.col_start = self.refused.take("col_start", value);
         self
     }
+    /// Rows that head the columns.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn header_rows(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<i64>>,
@@ -586,18 +669,30 @@ impl SheetRegion {
         self.header_rows = self.refused.take("header_rows", value);
         self
     }
+    /// Last row.
+    ///
+    /// Required.
     pub fn row_end(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.row_end = self.refused.take("row_end", value);
         self
     }
+    /// First row.
+    ///
+    /// Required.
     pub fn row_start(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.row_start = self.refused.take("row_start", value);
         self
     }
+    /// Index of the sheet.
+    ///
+    /// Required.
     pub fn sheet_index(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.sheet_index = self.refused.take("sheet_index", value);
         self
     }
+    /// Name of the sheet.
+    ///
+    /// Required.
     pub fn sheet_name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -672,7 +767,11 @@ pub struct Subdocument {
     refused: crate::runtime::Refused,
 }
 impl Subdocument {
+    /// Whether it may occur more than once.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn allow_multiple_instances(
         mut self,
         value: impl crate::runtime::Input<bool>,
@@ -682,7 +781,11 @@ impl Subdocument {
             .take("allow_multiple_instances", value);
         self
     }
+    /// Description of the subdocument.
+    ///
     /// Default: the empty text.
+    ///
+    /// Optional.
     pub fn description(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -690,6 +793,9 @@ impl Subdocument {
         self.description = self.refused.take("description", value);
         self
     }
+    /// Name of the subdocument.
+    ///
+    /// Required.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

@@ -17,16 +17,27 @@ pub struct CreateSplitRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateSplitRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.background = self.refused.take("background", value);
         self
     }
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
@@ -34,6 +45,9 @@ impl CreateSplitRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// What to mind, in free text for the model.
+    ///
+    /// Optional.
     pub fn instructions(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -41,7 +55,11 @@ impl CreateSplitRequest {
         self.instructions = self.refused.take("instructions", value);
         self
     }
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
+    ///
+    /// Optional.
     pub fn model(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -49,11 +67,18 @@ impl CreateSplitRequest {
         self.model = self.refused.take("model", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
+    /// The kinds of documents to tell apart.
+    ///
+    /// Required.
     pub fn subdocuments(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::Subdocument>>,
@@ -122,6 +147,9 @@ pub struct ReconstructDocumentRef {
     refused: crate::runtime::Refused,
 }
 impl ReconstructDocumentRef {
+    /// Name of the file.
+    ///
+    /// Required.
     pub fn filename(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -129,6 +157,9 @@ impl ReconstructDocumentRef {
         self.filename = self.refused.take("filename", value);
         self
     }
+    /// Id of the reconstruct document.
+    ///
+    /// Required.
     pub fn id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -136,6 +167,9 @@ impl ReconstructDocumentRef {
         self.id = self.refused.take("id", value);
         self
     }
+    /// Media type of the file, such as `application/pdf`.
+    ///
+    /// Optional.
     pub fn mime_type(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -200,14 +234,23 @@ pub struct ReconstructEnrichmentOptions {
     refused: crate::runtime::Refused,
 }
 impl ReconstructEnrichmentOptions {
+    /// Whether to fill key spans.
+    ///
+    /// Optional.
     pub fn fill_key_spans(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.fill_key_spans = self.refused.take("fill_key_spans", value);
         self
     }
+    /// Whether to flatten header.
+    ///
+    /// Optional.
     pub fn flatten_header(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.flatten_header = self.refused.take("flatten_header", value);
         self
     }
+    /// Whether to promote sections.
+    ///
+    /// Optional.
     pub fn promote_sections(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.promote_sections = self.refused.take("promote_sections", value);
         self
@@ -259,6 +302,9 @@ pub struct ReconstructRequest {
     refused: crate::runtime::Refused,
 }
 impl ReconstructRequest {
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::ReconstructDocumentRef>,
@@ -266,6 +312,9 @@ impl ReconstructRequest {
         self.document = self.refused.take("document", value);
         self
     }
+    /// The kinds of documents to tell apart.
+    ///
+    /// Required.
     pub fn subdocuments(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::ReconstructSubdocument>>,
@@ -330,6 +379,9 @@ pub struct ReconstructSubdocument {
     refused: crate::runtime::Refused,
 }
 impl ReconstructSubdocument {
+    /// Enrichment.
+    ///
+    /// Optional.
     pub fn enrichment(
         mut self,
         value: impl crate::runtime::Input<types::ReconstructEnrichmentOptions>,
@@ -337,6 +389,9 @@ impl ReconstructSubdocument {
         self.enrichment = self.refused.take("enrichment", value);
         self
     }
+    /// Name of the reconstruct subdocument.
+    ///
+    /// Required.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -344,6 +399,9 @@ impl ReconstructSubdocument {
         self.name = self.refused.take("name", value);
         self
     }
+    /// Key of the partition.
+    ///
+    /// Optional.
     pub fn partition_key(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -351,6 +409,9 @@ impl ReconstructSubdocument {
         self.partition_key = self.refused.take("partition_key", value);
         self
     }
+    /// Regions.
+    ///
+    /// Required.
     pub fn regions(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::SheetRegion>>,

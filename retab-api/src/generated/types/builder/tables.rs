@@ -29,7 +29,11 @@ pub struct QueryWorkflowTableRequest {
     refused: crate::runtime::Refused,
 }
 impl QueryWorkflowTableRequest {
+    /// Values computed over rows.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn aggregations(
         mut self,
         value: impl crate::runtime::Input<
@@ -39,16 +43,27 @@ impl QueryWorkflowTableRequest {
         self.aggregations = self.refused.take("aggregations", value);
         self
     }
+    /// Whether upper and lower case differ.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn case_sensitive(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.case_sensitive = self.refused.take("case_sensitive", value);
         self
     }
+    /// Whether to answer with the number of rows alone.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn count_only(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.count_only = self.refused.take("count_only", value);
         self
     }
+    /// Rows that differ in these columns only count once.
+    ///
+    /// Optional.
     pub fn distinct(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableDistinctRequest>,
@@ -56,7 +71,11 @@ impl QueryWorkflowTableRequest {
         self.distinct = self.refused.take("distinct", value);
         self
     }
+    /// What a row has to pass.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn filters(
         mut self,
         value: impl crate::runtime::Input<
@@ -66,7 +85,11 @@ impl QueryWorkflowTableRequest {
         self.filters = self.refused.take("filters", value);
         self
     }
+    /// Columns by which rows are grouped.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn group_by(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -74,21 +97,36 @@ impl QueryWorkflowTableRequest {
         self.group_by = self.refused.take("group_by", value);
         self
     }
+    /// Whether to tell how the rows were found.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn include_explain(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.include_explain = self.refused.take("include_explain", value);
         self
     }
+    /// Limit.
+    ///
     /// 1.0 to 500.0.
+    ///
+    /// Optional.
     pub fn limit(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.limit = self.refused.take("limit", value);
         self
     }
+    /// How many rows to pass over.
+    ///
     /// Default: `0`. At least 0.0.
+    ///
+    /// Optional.
     pub fn offset(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.offset = self.refused.take("offset", value);
         self
     }
+    /// Asks for a sample of the rows.
+    ///
+    /// Optional.
     pub fn sample(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSampleRequest>,
@@ -96,6 +134,9 @@ impl QueryWorkflowTableRequest {
         self.sample = self.refused.take("sample", value);
         self
     }
+    /// Text that a row has to contain.
+    ///
+    /// Optional.
     pub fn search(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSearchRequest>,
@@ -103,7 +144,11 @@ impl QueryWorkflowTableRequest {
         self.search = self.refused.take("search", value);
         self
     }
+    /// Columns to answer with.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn select(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -111,7 +156,11 @@ impl QueryWorkflowTableRequest {
         self.select = self.refused.take("select", value);
         self
     }
+    /// Columns by which rows are ordered.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn sort(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::WorkflowTableSortRule>>,
@@ -119,6 +168,9 @@ impl QueryWorkflowTableRequest {
         self.sort = self.refused.take("sort", value);
         self
     }
+    /// Column by which rows are ordered.
+    ///
+    /// Optional.
     pub fn sort_column(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -126,6 +178,9 @@ impl QueryWorkflowTableRequest {
         self.sort_column = self.refused.take("sort_column", value);
         self
     }
+    /// Direction of the order.
+    ///
+    /// Optional.
     pub fn sort_direction(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSortDirection>,
@@ -133,6 +188,9 @@ impl QueryWorkflowTableRequest {
         self.sort_direction = self.refused.take("sort_direction", value);
         self
     }
+    /// Asks for the last rows.
+    ///
+    /// Optional.
     pub fn tail(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableTailRequest>,
@@ -140,7 +198,11 @@ impl QueryWorkflowTableRequest {
         self.tail = self.refused.take("tail", value);
         self
     }
+    /// Mode of the viewer.
+    ///
     /// Always `windowed`.
+    ///
+    /// Optional.
     pub fn viewer_mode(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -213,6 +275,11 @@ pub struct UpdateWorkflowTableRequest {
     refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowTableRequest {
+    /// Metadata of the workflow table.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn metadata(
         mut self,
         value: impl crate::runtime::InputOrNull<
@@ -222,6 +289,11 @@ impl UpdateWorkflowTableRequest {
         self.metadata = self.refused.take_or_null("metadata", value);
         self
     }
+    /// Name of the workflow table.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
@@ -276,6 +348,9 @@ pub struct WorkflowTableAggregationRequest {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableAggregationRequest {
+    /// Name that the result gets.
+    ///
+    /// Optional.
     pub fn alias(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -283,6 +358,9 @@ impl WorkflowTableAggregationRequest {
         self.alias = self.refused.take("alias", value);
         self
     }
+    /// Name of the column.
+    ///
+    /// Optional.
     pub fn column(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -290,6 +368,9 @@ impl WorkflowTableAggregationRequest {
         self.column = self.refused.take("column", value);
         self
     }
+    /// What is computed.
+    ///
+    /// Required.
     pub fn function(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableAggregationFunction>,
@@ -351,6 +432,9 @@ pub struct WorkflowTableDistinctRequest {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableDistinctRequest {
+    /// Name of the column.
+    ///
+    /// Required.
     pub fn column(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -409,6 +493,9 @@ pub struct WorkflowTableFilterRule {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableFilterRule {
+    /// Name of the column.
+    ///
+    /// Required.
     pub fn column(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -416,6 +503,9 @@ impl WorkflowTableFilterRule {
         self.column = self.refused.take("column", value);
         self
     }
+    /// How the values are compared.
+    ///
+    /// Required.
     pub fn operator(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableFilterOperator>,
@@ -423,6 +513,9 @@ impl WorkflowTableFilterRule {
         self.operator = self.refused.take("operator", value);
         self
     }
+    /// The value.
+    ///
+    /// Optional.
     pub fn value(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -486,7 +579,11 @@ pub struct WorkflowTableSampleRequest {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableSampleRequest {
+    /// Size.
+    ///
     /// 1.0 to 500.0.
+    ///
+    /// Required.
     pub fn size(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.size = self.refused.take("size", value);
         self
@@ -541,6 +638,9 @@ pub struct WorkflowTableSearchRequest {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableSearchRequest {
+    /// The columns.
+    ///
+    /// Optional.
     pub fn columns(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -548,6 +648,9 @@ impl WorkflowTableSearchRequest {
         self.columns = self.refused.take("columns", value);
         self
     }
+    /// The text to look for.
+    ///
+    /// Required.
     pub fn query(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -606,6 +709,9 @@ pub struct WorkflowTableSortRule {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableSortRule {
+    /// Name of the column.
+    ///
+    /// Required.
     pub fn column(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -613,7 +719,11 @@ impl WorkflowTableSortRule {
         self.column = self.refused.take("column", value);
         self
     }
+    /// Direction of the order.
+    ///
     /// Default: `asc`.
+    ///
+    /// Optional.
     pub fn direction(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSortDirection>,
@@ -670,7 +780,11 @@ pub struct WorkflowTableTailRequest {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableTailRequest {
+    /// Size.
+    ///
     /// 1.0 to 500.0.
+    ///
+    /// Required.
     pub fn size(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.size = self.refused.take("size", value);
         self
@@ -726,6 +840,9 @@ pub struct WorkflowTableValidationColumnRule {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableValidationColumnRule {
+    /// Format.
+    ///
+    /// Optional.
     pub fn format(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -733,11 +850,20 @@ impl WorkflowTableValidationColumnRule {
         self.format = self.refused.take("format", value);
         self
     }
+    /// Whether it is not empty.
+    ///
     /// Default: `false`.
+    ///
+    /// Optional.
     pub fn is_not_empty(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.is_not_empty = self.refused.take("is_not_empty", value);
         self
     }
+    /// Type of the workflow table validation column rule.
+    ///
+    /// On the wire: `type`.
+    ///
+    /// Optional.
     pub fn type_(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableValidationColumnRuleType>,
@@ -803,7 +929,11 @@ pub struct WorkflowTableValidationRequest {
     refused: crate::runtime::Refused,
 }
 impl WorkflowTableValidationRequest {
+    /// The columns.
+    ///
     /// Default: `{}`.
+    ///
+    /// Optional.
     pub fn columns(
         mut self,
         value: impl crate::runtime::Input<
@@ -816,7 +946,11 @@ impl WorkflowTableValidationRequest {
         self.columns = self.refused.take("columns", value);
         self
     }
+    /// Required columns.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn required_columns(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -824,7 +958,11 @@ impl WorkflowTableValidationRequest {
         self.required_columns = self.refused.take("required_columns", value);
         self
     }
+    /// Unique.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn unique(
         mut self,
         value: impl crate::runtime::Input<

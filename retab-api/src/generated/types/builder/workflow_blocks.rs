@@ -22,6 +22,11 @@ pub struct CreateWorkflowBlockRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateWorkflowBlockRequest {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn config(
         mut self,
         value: impl crate::runtime::Input<
@@ -31,10 +36,16 @@ impl CreateWorkflowBlockRequest {
         self.config = self.refused.take("config", value);
         self
     }
+    /// Height of the workflow block.
+    ///
+    /// Optional.
     pub fn height(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.height = self.refused.take("height", value);
         self
     }
+    /// Id of the workflow block.
+    ///
+    /// Optional.
     pub fn id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -42,7 +53,11 @@ impl CreateWorkflowBlockRequest {
         self.id = self.refused.take("id", value);
         self
     }
+    /// Label of the workflow block.
+    ///
     /// Default: the empty text. At most 200 characters.
+    ///
+    /// Optional.
     pub fn label(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -50,6 +65,9 @@ impl CreateWorkflowBlockRequest {
         self.label = self.refused.take("label", value);
         self
     }
+    /// Id of the parent.
+    ///
+    /// Optional.
     pub fn parent_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -57,16 +75,29 @@ impl CreateWorkflowBlockRequest {
         self.parent_id = self.refused.take("parent_id", value);
         self
     }
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
+    ///
+    /// Optional.
     pub fn position_x(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.position_x = self.refused.take("position_x", value);
         self
     }
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
+    ///
+    /// Optional.
     pub fn position_y(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.position_y = self.refused.take("position_y", value);
         self
     }
+    /// Type of the workflow block.
+    ///
+    /// On the wire: `type`.
+    ///
+    /// Required.
     pub fn type_(
         mut self,
         value: impl crate::runtime::Input<types::CreateWorkflowBlockRequestType>,
@@ -74,10 +105,16 @@ impl CreateWorkflowBlockRequest {
         self.type_ = self.refused.take("type_", value);
         self
     }
+    /// Width of the workflow block.
+    ///
+    /// Optional.
     pub fn width(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.width = self.refused.take("width", value);
         self
     }
+    /// Id of the workflow.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -161,6 +198,11 @@ pub struct UpdateWorkflowBlockRequest {
     refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowBlockRequest {
+    /// Its settings.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn config(
         mut self,
         value: impl crate::runtime::InputOrNull<
@@ -170,6 +212,11 @@ impl UpdateWorkflowBlockRequest {
         self.config = self.refused.take_or_null("config", value);
         self
     }
+    /// Mode of the config.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn config_mode(
         mut self,
         value: impl crate::runtime::InputOrNull<types::WorkflowBlockConfigMode>,
@@ -177,11 +224,22 @@ impl UpdateWorkflowBlockRequest {
         self.config_mode = self.refused.take_or_null("config_mode", value);
         self
     }
+    /// Height of the workflow block.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn height(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
         self.height = self.refused.take_or_null("height", value);
         self
     }
+    /// Label of the workflow block.
+    ///
     /// At most 200 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn label(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
@@ -189,6 +247,11 @@ impl UpdateWorkflowBlockRequest {
         self.label = self.refused.take_or_null("label", value);
         self
     }
+    /// Id of the parent.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn parent_id(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
@@ -196,14 +259,29 @@ impl UpdateWorkflowBlockRequest {
         self.parent_id = self.refused.take_or_null("parent_id", value);
         self
     }
+    /// Horizontal position in the editor.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn position_x(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
         self.position_x = self.refused.take_or_null("position_x", value);
         self
     }
+    /// Vertical position in the editor.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn position_y(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
         self.position_y = self.refused.take_or_null("position_y", value);
         self
     }
+    /// Width of the workflow block.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn width(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
         self.width = self.refused.take_or_null("width", value);
         self
@@ -264,6 +342,11 @@ pub struct ValidateWorkflowBlockConfigRequest {
     refused: crate::runtime::Refused,
 }
 impl ValidateWorkflowBlockConfigRequest {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Required.
     pub fn config(
         mut self,
         value: impl crate::runtime::Input<
@@ -273,7 +356,13 @@ impl ValidateWorkflowBlockConfigRequest {
         self.config = self.refused.take("config", value);
         self
     }
+    /// Mode of the config.
+    ///
     /// Default: `replace`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn config_mode(
         mut self,
         value: impl crate::runtime::InputOrNull<types::WorkflowBlockConfigMode>,

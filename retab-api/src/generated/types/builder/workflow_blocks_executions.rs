@@ -15,6 +15,9 @@ pub struct CreateBlockExecutionRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateBlockExecutionRequest {
+    /// Id of the block.
+    ///
+    /// Required.
     pub fn block_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -22,15 +25,25 @@ impl CreateBlockExecutionRequest {
         self.block_id = self.refused.take("block_id", value);
         self
     }
+    /// Whether to check eligibility.
+    ///
     /// Default: `true`.
+    ///
+    /// Optional.
     pub fn check_eligibility(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.check_eligibility = self.refused.take("check_eligibility", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
+    /// Id of the run.
+    ///
+    /// Required.
     pub fn run_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -38,6 +51,9 @@ impl CreateBlockExecutionRequest {
         self.run_id = self.refused.take("run_id", value);
         self
     }
+    /// Id of the step.
+    ///
+    /// Optional.
     pub fn step_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

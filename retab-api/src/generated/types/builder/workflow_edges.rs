@@ -16,6 +16,9 @@ pub struct CreateWorkflowEdgeRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEdgeRequest {
+    /// Id of the workflow edge.
+    ///
+    /// Optional.
     pub fn id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -23,6 +26,9 @@ impl CreateWorkflowEdgeRequest {
         self.id = self.refused.take("id", value);
         self
     }
+    /// Id of the block at which the connection begins.
+    ///
+    /// Required.
     pub fn source_block(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -30,6 +36,9 @@ impl CreateWorkflowEdgeRequest {
         self.source_block = self.refused.take("source_block", value);
         self
     }
+    /// Handle at which the connection begins.
+    ///
+    /// Optional.
     pub fn source_handle(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -37,6 +46,9 @@ impl CreateWorkflowEdgeRequest {
         self.source_handle = self.refused.take("source_handle", value);
         self
     }
+    /// Id of the block at which the connection ends.
+    ///
+    /// Required.
     pub fn target_block(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -44,6 +56,9 @@ impl CreateWorkflowEdgeRequest {
         self.target_block = self.refused.take("target_block", value);
         self
     }
+    /// Handle at which the connection ends.
+    ///
+    /// Optional.
     pub fn target_handle(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -51,6 +66,9 @@ impl CreateWorkflowEdgeRequest {
         self.target_handle = self.refused.take("target_handle", value);
         self
     }
+    /// Id of the workflow.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

@@ -12,6 +12,9 @@ pub struct CreateWorkflowEvalRunRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEvalRunRequest {
+    /// What the run covers.
+    ///
+    /// Optional.
     pub fn scope(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowEvalRunScope>,
@@ -19,6 +22,9 @@ impl CreateWorkflowEvalRunRequest {
         self.scope = self.refused.take("scope", value);
         self
     }
+    /// Id of the workflow.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -76,6 +82,9 @@ pub struct WorkflowEvalRunBlockScope {
     refused: crate::runtime::Refused,
 }
 impl WorkflowEvalRunBlockScope {
+    /// Id of the block.
+    ///
+    /// Required.
     pub fn block_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -132,6 +141,9 @@ pub struct WorkflowEvalRunSingleScope {
     refused: crate::runtime::Refused,
 }
 impl WorkflowEvalRunSingleScope {
+    /// Id of the eval.
+    ///
+    /// Required.
     pub fn eval_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

@@ -11,6 +11,9 @@ pub struct AllItemsMatchCondition {
     refused: crate::runtime::Refused,
 }
 impl AllItemsMatchCondition {
+    /// What has to hold.
+    ///
+    /// Required.
     pub fn condition(
         mut self,
         value: impl crate::runtime::Input<types::AssertionCondition>,
@@ -66,6 +69,9 @@ pub struct AnyItemMatchesCondition {
     refused: crate::runtime::Refused,
 }
 impl AnyItemMatchesCondition {
+    /// What has to hold.
+    ///
+    /// Required.
     pub fn condition(
         mut self,
         value: impl crate::runtime::Input<types::AssertionCondition>,
@@ -124,6 +130,9 @@ pub struct ArrayContainsCondition {
     refused: crate::runtime::Refused,
 }
 impl ArrayContainsCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<
@@ -184,6 +193,9 @@ pub struct AssertionSpec {
     refused: crate::runtime::Refused,
 }
 impl AssertionSpec {
+    /// What has to hold.
+    ///
+    /// Required.
     pub fn condition(
         mut self,
         value: impl crate::runtime::Input<types::AssertionCondition>,
@@ -191,6 +203,9 @@ impl AssertionSpec {
         self.condition = self.refused.take("condition", value);
         self
     }
+    /// Id of the assertion spec.
+    ///
+    /// Optional.
     pub fn id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -198,6 +213,9 @@ impl AssertionSpec {
         self.id = self.refused.take("id", value);
         self
     }
+    /// Label of the assertion spec.
+    ///
+    /// Optional.
     pub fn label(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -205,6 +223,9 @@ impl AssertionSpec {
         self.label = self.refused.take("label", value);
         self
     }
+    /// What it is about.
+    ///
+    /// Required.
     pub fn target(
         mut self,
         value: impl crate::runtime::Input<types::OutputTarget>,
@@ -270,11 +291,18 @@ pub struct BetweenCondition {
     refused: crate::runtime::Refused,
 }
 impl BetweenCondition {
+    /// Whether the bounds themselves pass.
+    ///
     /// Default: `true`.
+    ///
+    /// Optional.
     pub fn inclusive(mut self, value: impl crate::runtime::Input<bool>) -> Self {
         self.inclusive = self.refused.take("inclusive", value);
         self
     }
+    /// Lower bound.
+    ///
+    /// Required.
     pub fn lower(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Number>,
@@ -282,6 +310,9 @@ impl BetweenCondition {
         self.lower = self.refused.take("lower", value);
         self
     }
+    /// Upper bound.
+    ///
+    /// Required.
     pub fn upper(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Number>,
@@ -344,6 +375,9 @@ pub struct ContainsCondition {
     refused: crate::runtime::Refused,
 }
 impl ContainsCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -403,6 +437,9 @@ pub struct CreateWorkflowEvalRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEvalRequest {
+    /// What is checked.
+    ///
+    /// Required.
     pub fn assertion(
         mut self,
         value: impl crate::runtime::Input<types::AssertionSpec>,
@@ -410,6 +447,9 @@ impl CreateWorkflowEvalRequest {
         self.assertion = self.refused.take("assertion", value);
         self
     }
+    /// Name of the workflow eval.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -417,6 +457,9 @@ impl CreateWorkflowEvalRequest {
         self.name = self.refused.take("name", value);
         self
     }
+    /// Where it comes from.
+    ///
+    /// Required.
     pub fn source(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowEvalSource>,
@@ -424,6 +467,9 @@ impl CreateWorkflowEvalRequest {
         self.source = self.refused.take("source", value);
         self
     }
+    /// What it is about.
+    ///
+    /// Required.
     pub fn target(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowEvalBlockTarget>,
@@ -431,6 +477,9 @@ impl CreateWorkflowEvalRequest {
         self.target = self.refused.take("target", value);
         self
     }
+    /// Id of the workflow.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -506,6 +555,9 @@ pub struct EndsWithCondition {
     refused: crate::runtime::Refused,
 }
 impl EndsWithCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -561,6 +613,9 @@ pub struct EqualsCondition {
     refused: crate::runtime::Refused,
 }
 impl EqualsCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -614,6 +669,9 @@ pub struct EvalFileHandleInput {
     refused: crate::runtime::Refused,
 }
 impl EvalFileHandleInput {
+    /// The document.
+    ///
+    /// Required.
     pub fn document(
         mut self,
         value: impl crate::runtime::Input<types::EvalPublicFileRef>,
@@ -669,6 +727,11 @@ pub struct EvalJsonHandleInput {
     refused: crate::runtime::Refused,
 }
 impl EvalJsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn data(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -721,6 +784,9 @@ pub struct EvalPublicFileRef {
     refused: crate::runtime::Refused,
 }
 impl EvalPublicFileRef {
+    /// Name of the file.
+    ///
+    /// Required.
     pub fn filename(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -728,6 +794,9 @@ impl EvalPublicFileRef {
         self.filename = self.refused.take("filename", value);
         self
     }
+    /// Id of the eval public file.
+    ///
+    /// Required.
     pub fn id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -735,6 +804,9 @@ impl EvalPublicFileRef {
         self.id = self.refused.take("id", value);
         self
     }
+    /// Media type of the file, such as `application/pdf`.
+    ///
+    /// Required.
     pub fn mime_type(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -844,6 +916,9 @@ pub struct JsonSchemaValidCondition {
     refused: crate::runtime::Refused,
 }
 impl JsonSchemaValidCondition {
+    /// JSON Schema of the data.
+    ///
+    /// Optional.
     pub fn schema(
         mut self,
         value: impl crate::runtime::Input<
@@ -898,10 +973,16 @@ pub struct LengthCompareCondition {
     refused: crate::runtime::Refused,
 }
 impl LengthCompareCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.expected = self.refused.take("expected", value);
         self
     }
+    /// How the values are compared.
+    ///
+    /// Required.
     pub fn op(
         mut self,
         value: impl crate::runtime::Input<types::CompareConditionOp>,
@@ -964,6 +1045,9 @@ pub struct LlmJudgedAsCondition {
     refused: crate::runtime::Refused,
 }
 impl LlmJudgedAsCondition {
+    /// Expected label.
+    ///
+    /// Optional.
     pub fn expected_label(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -971,6 +1055,9 @@ impl LlmJudgedAsCondition {
         self.expected_label = self.refused.take("expected_label", value);
         self
     }
+    /// What to judge by, in words.
+    ///
+    /// Required.
     pub fn rubric(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1028,6 +1115,9 @@ pub struct LlmNotJudgedAsCondition {
     refused: crate::runtime::Refused,
 }
 impl LlmNotJudgedAsCondition {
+    /// Expected label.
+    ///
+    /// Optional.
     pub fn expected_label(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1035,6 +1125,9 @@ impl LlmNotJudgedAsCondition {
         self.expected_label = self.refused.take("expected_label", value);
         self
     }
+    /// What to judge by, in words.
+    ///
+    /// Required.
     pub fn rubric(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1097,7 +1190,11 @@ pub struct ManualWorkflowEvalSource {
     refused: crate::runtime::Refused,
 }
 impl ManualWorkflowEvalSource {
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
+    ///
+    /// Optional.
     pub fn handle_inputs(
         mut self,
         value: impl crate::runtime::Input<
@@ -1154,6 +1251,9 @@ pub struct MatchesRegexCondition {
     refused: crate::runtime::Refused,
 }
 impl MatchesRegexCondition {
+    /// Pattern.
+    ///
+    /// Required.
     pub fn pattern(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1209,6 +1309,9 @@ pub struct NotContainsCondition {
     refused: crate::runtime::Refused,
 }
 impl NotContainsCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -1264,6 +1367,9 @@ pub struct NotEqualsCondition {
     refused: crate::runtime::Refused,
 }
 impl NotEqualsCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -1360,6 +1466,9 @@ pub struct NumberCompareCondition {
     refused: crate::runtime::Refused,
 }
 impl NumberCompareCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Number>,
@@ -1367,6 +1476,9 @@ impl NumberCompareCondition {
         self.expected = self.refused.take("expected", value);
         self
     }
+    /// How the values are compared.
+    ///
+    /// Required.
     pub fn op(
         mut self,
         value: impl crate::runtime::Input<types::CompareConditionOp>,
@@ -1430,6 +1542,9 @@ pub struct ObjectContainsCondition {
     refused: crate::runtime::Refused,
 }
 impl ObjectContainsCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<
@@ -1489,7 +1604,11 @@ pub struct OutputTarget {
     refused: crate::runtime::Refused,
 }
 impl OutputTarget {
+    /// Id of the output handle.
+    ///
     /// At least 1 character.
+    ///
+    /// Required.
     pub fn output_handle_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1497,6 +1616,9 @@ impl OutputTarget {
         self.output_handle_id = self.refused.take("output_handle_id", value);
         self
     }
+    /// Path.
+    ///
+    /// Optional.
     pub fn path(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1552,6 +1674,9 @@ pub struct RunStepWorkflowEvalSource {
     refused: crate::runtime::Refused,
 }
 impl RunStepWorkflowEvalSource {
+    /// Id of the run.
+    ///
+    /// Required.
     pub fn run_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1559,6 +1684,9 @@ impl RunStepWorkflowEvalSource {
         self.run_id = self.refused.take("run_id", value);
         self
     }
+    /// Id of the step.
+    ///
+    /// Optional.
     pub fn step_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1618,7 +1746,11 @@ pub struct SimilarityGteCondition {
     refused: crate::runtime::Refused,
 }
 impl SimilarityGteCondition {
+    /// Method.
+    ///
     /// Default: `levenshtein`.
+    ///
+    /// Optional.
     pub fn method(
         mut self,
         value: impl crate::runtime::Input<types::SimilarityGteConditionMethod>,
@@ -1626,6 +1758,9 @@ impl SimilarityGteCondition {
         self.method = self.refused.take("method", value);
         self
     }
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn reference(
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
@@ -1633,6 +1768,9 @@ impl SimilarityGteCondition {
         self.reference = self.refused.take("reference", value);
         self
     }
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.threshold = self.refused.take("threshold", value);
         self
@@ -1695,6 +1833,9 @@ pub struct SplitIouCondition {
     refused: crate::runtime::Refused,
 }
 impl SplitIouCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<
@@ -1704,7 +1845,11 @@ impl SplitIouCondition {
         self.expected = self.refused.take("expected", value);
         self
     }
+    /// The value to compare with.
+    ///
     /// Default: `1.0`.
+    ///
+    /// Optional.
     pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
         self.threshold = self.refused.take("threshold", value);
         self
@@ -1758,6 +1903,9 @@ pub struct StartsWithCondition {
     refused: crate::runtime::Refused,
 }
 impl StartsWithCondition {
+    /// The value to compare with.
+    ///
+    /// Required.
     pub fn expected(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1815,6 +1963,11 @@ pub struct UpdateWorkflowEvalRequest {
     refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowEvalRequest {
+    /// What is checked.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn assertion(
         mut self,
         value: impl crate::runtime::InputOrNull<types::AssertionSpec>,
@@ -1822,6 +1975,11 @@ impl UpdateWorkflowEvalRequest {
         self.assertion = self.refused.take_or_null("assertion", value);
         self
     }
+    /// Name of the workflow eval.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
@@ -1829,6 +1987,11 @@ impl UpdateWorkflowEvalRequest {
         self.name = self.refused.take_or_null("name", value);
         self
     }
+    /// Where it comes from.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn source(
         mut self,
         value: impl crate::runtime::InputOrNull<types::WorkflowEvalSource>,
@@ -1883,6 +2046,9 @@ pub struct WorkflowEvalBlockTarget {
     refused: crate::runtime::Refused,
 }
 impl WorkflowEvalBlockTarget {
+    /// Id of the block.
+    ///
+    /// Required.
     pub fn block_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -1890,7 +2056,13 @@ impl WorkflowEvalBlockTarget {
         self.block_id = self.refused.take("block_id", value);
         self
     }
+    /// Type of the workflow eval block target.
+    ///
     /// Always `block`.
+    ///
+    /// On the wire: `type`.
+    ///
+    /// Optional.
     pub fn type_(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

@@ -21,6 +21,9 @@ pub struct CreateExperimentRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateExperimentRequest {
+    /// Id of the block.
+    ///
+    /// Optional.
     pub fn block_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -28,6 +31,9 @@ impl CreateExperimentRequest {
         self.block_id = self.refused.take("block_id", value);
         self
     }
+    /// Documents to take from runs.
+    ///
+    /// Optional.
     pub fn document_captures(
         mut self,
         value: impl crate::runtime::Input<
@@ -37,6 +43,9 @@ impl CreateExperimentRequest {
         self.document_captures = self.refused.take("document_captures", value);
         self
     }
+    /// The documents.
+    ///
+    /// Optional.
     pub fn documents(
         mut self,
         value: impl crate::runtime::Input<
@@ -46,11 +55,18 @@ impl CreateExperimentRequest {
         self.documents = self.refused.take("documents", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
+    /// Name of the experiment.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -58,6 +74,9 @@ impl CreateExperimentRequest {
         self.name = self.refused.take("name", value);
         self
     }
+    /// Id of the source experiment.
+    ///
+    /// Optional.
     pub fn source_experiment_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -65,6 +84,9 @@ impl CreateExperimentRequest {
         self.source_experiment_id = self.refused.take("source_experiment_id", value);
         self
     }
+    /// Id of the workflow.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -129,6 +151,9 @@ pub struct CreateExperimentRunRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateExperimentRunRequest {
+    /// Id of the experiment.
+    ///
+    /// Required.
     pub fn experiment_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -136,6 +161,9 @@ impl CreateExperimentRunRequest {
         self.experiment_id = self.refused.take("experiment_id", value);
         self
     }
+    /// Plan token.
+    ///
+    /// Optional.
     pub fn plan_token(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -143,6 +171,9 @@ impl CreateExperimentRunRequest {
         self.plan_token = self.refused.take("plan_token", value);
         self
     }
+    /// Id of the workflow.
+    ///
+    /// Optional.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -202,6 +233,9 @@ pub struct ExperimentDocumentCaptureRequest {
     refused: crate::runtime::Refused,
 }
 impl ExperimentDocumentCaptureRequest {
+    /// Id of the run.
+    ///
+    /// Required.
     pub fn run_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -209,6 +243,9 @@ impl ExperimentDocumentCaptureRequest {
         self.run_id = self.refused.take("run_id", value);
         self
     }
+    /// Id of the step.
+    ///
+    /// Optional.
     pub fn step_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -270,6 +307,9 @@ pub struct ExperimentDocumentProvenance {
     refused: crate::runtime::Refused,
 }
 impl ExperimentDocumentProvenance {
+    /// Id of the run.
+    ///
+    /// Optional.
     pub fn run_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -277,6 +317,9 @@ impl ExperimentDocumentProvenance {
         self.run_id = self.refused.take("run_id", value);
         self
     }
+    /// Id of the step.
+    ///
+    /// Optional.
     pub fn step_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -332,6 +375,9 @@ pub struct ExplicitExperimentDocumentRequest {
     refused: crate::runtime::Refused,
 }
 impl ExplicitExperimentDocumentRequest {
+    /// What came in, by handle.
+    ///
+    /// Required.
     pub fn handle_inputs(
         mut self,
         value: impl crate::runtime::Input<
@@ -341,6 +387,9 @@ impl ExplicitExperimentDocumentRequest {
         self.handle_inputs = self.refused.take("handle_inputs", value);
         self
     }
+    /// Where the document comes from.
+    ///
+    /// Optional.
     pub fn provenance(
         mut self,
         value: impl crate::runtime::Input<types::ExperimentDocumentProvenance>,
@@ -415,6 +464,11 @@ pub struct UpdateExperimentRequest {
     refused: crate::runtime::Refused,
 }
 impl UpdateExperimentRequest {
+    /// Documents to take from runs.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn document_captures(
         mut self,
         value: impl crate::runtime::InputOrNull<
@@ -424,6 +478,11 @@ impl UpdateExperimentRequest {
         self.document_captures = self.refused.take_or_null("document_captures", value);
         self
     }
+    /// The documents.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn documents(
         mut self,
         value: impl crate::runtime::InputOrNull<
@@ -433,11 +492,22 @@ impl UpdateExperimentRequest {
         self.documents = self.refused.take_or_null("documents", value);
         self
     }
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::InputOrNull<i64>) -> Self {
         self.n_consensus = self.refused.take_or_null("n_consensus", value);
         self
     }
+    /// Name of the experiment.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,

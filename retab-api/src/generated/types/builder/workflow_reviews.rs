@@ -14,7 +14,11 @@ pub struct ApproveReviewRequest {
     refused: crate::runtime::Refused,
 }
 impl ApproveReviewRequest {
+    /// Ids of the acknowledged superseded versions.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn acknowledged_superseded_version_ids(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -24,7 +28,11 @@ impl ApproveReviewRequest {
             .take("acknowledged_superseded_version_ids", value);
         self
     }
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
+    ///
+    /// Required.
     pub fn version_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -90,7 +98,11 @@ pub struct CreateReviewVersionRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateReviewVersionRequest {
+    /// Ids of the acknowledged superseded versions.
+    ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn acknowledged_superseded_version_ids(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -100,6 +112,9 @@ impl CreateReviewVersionRequest {
             .take("acknowledged_superseded_version_ids", value);
         self
     }
+    /// Remark for people to read.
+    ///
+    /// Optional.
     pub fn note(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -107,7 +122,11 @@ impl CreateReviewVersionRequest {
         self.note = self.refused.take("note", value);
         self
     }
+    /// Id of the parent.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
+    ///
+    /// Required.
     pub fn parent_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -115,7 +134,11 @@ impl CreateReviewVersionRequest {
         self.parent_id = self.refused.take("parent_id", value);
         self
     }
+    /// Id of the review.
+    ///
     /// At least 1 character.
+    ///
+    /// Required.
     pub fn review_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -123,6 +146,11 @@ impl CreateReviewVersionRequest {
         self.review_id = self.refused.take("review_id", value);
         self
     }
+    /// The content as it was.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Required.
     pub fn snapshot(
         mut self,
         value: impl crate::runtime::Input<
@@ -197,7 +225,11 @@ pub struct RejectReviewRequest {
     refused: crate::runtime::Refused,
 }
 impl RejectReviewRequest {
+    /// Why it is so.
+    ///
     /// At least 1 character.
+    ///
+    /// Required.
     pub fn reason(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -205,7 +237,11 @@ impl RejectReviewRequest {
         self.reason = self.refused.take("reason", value);
         self
     }
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
+    ///
+    /// Required.
     pub fn version_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

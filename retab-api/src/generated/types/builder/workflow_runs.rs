@@ -12,6 +12,8 @@ pub struct CancelWorkflowRequest {
 }
 impl CancelWorkflowRequest {
     /// A name for this cancellation. Another one of the same name counts as the same command.
+    ///
+    /// Optional.
     pub fn command_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -77,6 +79,8 @@ impl CreateWorkflowRunRequest {
     /// The input documents, by the id of the start block that takes them.
     ///
     /// Default: `{}`.
+    ///
+    /// Optional.
     pub fn documents(
         mut self,
         value: impl crate::runtime::Input<
@@ -89,6 +93,10 @@ impl CreateWorkflowRunRequest {
     /// The JSON inputs, by the id of the JSON start block that takes them.
     ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Optional.
     pub fn json_inputs(
         mut self,
         value: impl crate::runtime::Input<
@@ -99,6 +107,8 @@ impl CreateWorkflowRunRequest {
         self
     }
     /// Names and values of your own, which stay with the run and can be searched for.
+    ///
+    /// Optional.
     pub fn metadata(
         mut self,
         value: impl crate::runtime::Input<
@@ -109,6 +119,8 @@ impl CreateWorkflowRunRequest {
         self
     }
     /// The run that a restart repeats.
+    ///
+    /// Optional.
     pub fn parent_run_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -117,6 +129,8 @@ impl CreateWorkflowRunRequest {
         self
     }
     /// How the run came to be; `restart` for one that repeats another.
+    ///
+    /// Optional.
     pub fn trigger_type(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -127,6 +141,8 @@ impl CreateWorkflowRunRequest {
     /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
     ///
     /// Default: `production`.
+    ///
+    /// Optional.
     pub fn version(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -135,6 +151,8 @@ impl CreateWorkflowRunRequest {
         self
     }
     /// The workflow to run.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -213,6 +231,8 @@ pub struct WorkflowExportPayloadRequest {
 }
 impl WorkflowExportPayloadRequest {
     /// The block whose values are exported.
+    ///
+    /// Required.
     pub fn block_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -223,6 +243,8 @@ impl WorkflowExportPayloadRequest {
     /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
     ///
     /// Default: `;`.
+    ///
+    /// Optional.
     pub fn delimiter(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -231,6 +253,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// Leaves out runs in this state, among the completed ones.
+    ///
+    /// Optional.
     pub fn exclude_status(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowRunStatus>,
@@ -241,6 +265,8 @@ impl WorkflowExportPayloadRequest {
     /// Whether the outputs of the block are exported, which is the default, or its inputs.
     ///
     /// Default: `outputs`.
+    ///
+    /// Optional.
     pub fn export_source(
         mut self,
         value: impl crate::runtime::Input<
@@ -251,6 +277,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// First day, as `YYYY-MM-DD`.
+    ///
+    /// Optional.
     pub fn from_date(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -259,6 +287,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// What ends a line; the default is a line feed.
+    ///
+    /// Optional.
     pub fn line_delimiter(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -269,6 +299,8 @@ impl WorkflowExportPayloadRequest {
     /// The columns that come first, in this order.
     ///
     /// Default: `[]`.
+    ///
+    /// Optional.
     pub fn preferred_columns(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -279,6 +311,8 @@ impl WorkflowExportPayloadRequest {
     /// What encloses a field that needs it; the default is a double quote.
     ///
     /// Default: `"`.
+    ///
+    /// Optional.
     pub fn quote(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -287,6 +321,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// The types of documents to export; all of them when left out or empty.
+    ///
+    /// Optional.
     pub fn selected_doc_types(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -295,6 +331,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// The runs to export; all of them when left out.
+    ///
+    /// Optional.
     pub fn selected_run_ids(
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
@@ -303,6 +341,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// Only runs in this state, among the completed ones.
+    ///
+    /// Optional.
     pub fn status(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowRunStatus>,
@@ -311,6 +351,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// Last day, as `YYYY-MM-DD`.
+    ///
+    /// Optional.
     pub fn to_date(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -319,6 +361,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// Only runs that were started this way.
+    ///
+    /// Optional.
     pub fn trigger_type(
         mut self,
         value: impl crate::runtime::Input<types::WorkflowRunTriggerType>,
@@ -327,6 +371,8 @@ impl WorkflowExportPayloadRequest {
         self
     }
     /// The workflow whose runs are exported.
+    ///
+    /// Required.
     pub fn workflow_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,

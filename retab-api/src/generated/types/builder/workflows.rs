@@ -13,7 +13,11 @@ pub struct CreateWorkflowRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// Default: the empty text. At most 4000 characters.
+    ///
+    /// Optional.
     pub fn description(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -21,7 +25,11 @@ impl CreateWorkflowRequest {
         self.description = self.refused.take("description", value);
         self
     }
+    /// Name of the workflow.
+    ///
     /// Default: `Untitled Workflow`. At most 200 characters.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -29,6 +37,9 @@ impl CreateWorkflowRequest {
         self.name = self.refused.take("name", value);
         self
     }
+    /// Id of the project.
+    ///
+    /// Required.
     pub fn project_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -87,6 +98,9 @@ pub struct DeclarativeWorkflowRequest {
     refused: crate::runtime::Refused,
 }
 impl DeclarativeWorkflowRequest {
+    /// Id of the project.
+    ///
+    /// Optional.
     pub fn project_id(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -94,6 +108,11 @@ impl DeclarativeWorkflowRequest {
         self.project_id = self.refused.take("project_id", value);
         self
     }
+    /// The workflow as YAML.
+    ///
+    /// Not shown by `Debug`.
+    ///
+    /// Required.
     pub fn yaml_definition(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -154,7 +173,11 @@ pub struct PublishWorkflowRequest {
     refused: crate::runtime::Refused,
 }
 impl PublishWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// Default: the empty text.
+    ///
+    /// Optional.
     pub fn description(
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
@@ -206,7 +229,13 @@ pub struct UpdateWorkflowRequest {
     refused: crate::runtime::Refused,
 }
 impl UpdateWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// At most 4000 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn description(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
@@ -214,7 +243,13 @@ impl UpdateWorkflowRequest {
         self.description = self.refused.take_or_null("description", value);
         self
     }
+    /// Name of the workflow.
+    ///
     /// At most 200 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
+    ///
+    /// Optional.
     pub fn name(
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
