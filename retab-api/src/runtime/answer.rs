@@ -24,6 +24,9 @@ pub struct Answer {
     pub body: AnswerBody,
     /// How many times the request was sent for it; shown by an error that is made of it.
     pub attempts: u32,
+    /// What an executor knows of [`Error::outcome_unknown`], should this become an error; `None` where status and operation
+    /// tell it.
+    pub outcome_unknown: Option<bool>,
 }
 
 /// The body of an [`Answer`].
@@ -46,6 +49,7 @@ impl Answer {
             headers,
             body,
             attempts: 1,
+            outcome_unknown: None,
         }
     }
 
@@ -83,7 +87,11 @@ impl Answer {
     }
 
     /// This answer, unless its status is an error.
-    pub(crate) fn into_success(self, operation: &'static Operation) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// Of the kind [`ErrorKind::Status`] where the status is no success.
+    pub fn into_success(self, operation: &'static Operation) -> Result<Self, Error> {
         if self.status.is_success() {
             Ok(self)
         } else {

@@ -141,7 +141,12 @@ impl Call {
     /// Every [`ErrorKind`](crate::ErrorKind) but those of a body.
     pub async fn send_empty(self) -> Result<ResponseValue<()>, Error> {
         let answer = self.send(Expectation::Empty).await?;
-        Ok(ResponseValue::new(answer.status, answer.headers, ()))
+        Ok(ResponseValue::new(
+            answer.status,
+            answer.headers,
+            answer.attempts,
+            (),
+        ))
     }
 
     /// Sends the call; the answer is bytes of any media type, handed on as they arrive.
@@ -158,15 +163,29 @@ impl Call {
                 ByteStream::new(operation, futures_util::stream::iter([Ok(bytes)]))
             }
         };
-        Ok(ResponseValue::new(answer.status, answer.headers, stream))
+        Ok(ResponseValue::new(
+            answer.status,
+            answer.headers,
+            answer.attempts,
+            stream,
+        ))
     }
 
     async fn send(self, expectation: Expectation) -> Result<Answer, Error> {
         let client = self.client.clone();
         let operation = self.operation;
         let request = self.into_request(expectation).await?;
-        let answer = client.executor().execute(request).await?;
-        answer.into_success(operation)
+        let repeatable = request.is_idempotent();
+        match client.executor().execute(request).await {
+            Ok(mut answer) => {
+                if repeatable {
+                    answer.outcome_unknown.get_or_insert(false);
+                }
+                answer.into_success(operation)
+            }
+            Err(error) if repeatable => Err(error.with_outcome_unknown(false)),
+            Err(error) => Err(error),
+        }
     }
 
     async fn into_request(mut self, expectation: Expectation) -> Result<Request, Error> {

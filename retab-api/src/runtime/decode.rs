@@ -19,16 +19,18 @@ pub(crate) async fn json<T: DeserializeOwned>(
         headers,
         body,
         attempts,
+        outcome_unknown,
     } = answer.into_json(operation)?;
     let bytes = match body {
         AnswerBody::Read(bytes) => bytes,
         AnswerBody::Stream(stream) => stream.read_to_end(u64::MAX).await?,
     };
     match value(&bytes) {
-        Ok(value) => Ok(ResponseValue::new(status, headers, value)),
+        Ok(value) => Ok(ResponseValue::new(status, headers, attempts, value)),
         Err(failure) => {
             let mut answer = Answer::new(status, headers, AnswerBody::Read(bytes));
             answer.attempts = attempts;
+            answer.outcome_unknown = outcome_unknown;
             let reason = failure.to_string();
             Err(
                 Error::unusable(ErrorKind::Decode, operation, answer, reason)

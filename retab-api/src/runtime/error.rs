@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -45,6 +46,7 @@ struct Inner {
     service: ServiceMessage,
     json_path: Option<String>,
     attempts: u32,
+    outcome_unknown: Option<bool>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -158,6 +160,26 @@ impl Error {
         self.inner.attempts = attempts;
         self
     }
+
+    /// Whether the call may have changed something that sending it again would change once more.
+    ///
+    /// That is so where the operation is not idempotent, no idempotency key that the document declares was sent, and the
+    /// call [may have taken effect](Self::may_have_taken_effect). [`Operation::read_by`] reads what has become of it, and
+    /// `Display` names that operation.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        self.inner.outcome_unknown.unwrap_or_else(|| {
+            let repeatable = |operation: &Operation| operation.idempotent;
+            self.may_have_taken_effect() && !self.operation().is_none_or(repeatable)
+        })
+    }
+
+    /// Sets [`outcome_unknown`](Self::outcome_unknown), for executors that know more than kind, status and operation tell.
+    #[must_use]
+    pub fn with_outcome_unknown(mut self, outcome_unknown: bool) -> Self {
+        self.inner.outcome_unknown = Some(outcome_unknown);
+        self
+    }
 }
 
 /// What executors need to report their own failures.
@@ -206,10 +228,20 @@ impl Error {
             )
         };
         let reason = match root_cause(&source) {
-            Some(cause) if kind != ErrorKind::Timeout => format!("{reason} ({cause})"),
+            // Apart from the system's errors, what ran out of time says no more than that.
+            Some(cause) if kind != ErrorKind::Timeout || cause.is::<io::Error>() => {
+                format!("{reason} ({cause})")
+            }
             _ => reason.to_owned(),
         };
         Self::new(kind, Some(operation), reason).with_source(source)
+    }
+
+    /// Sets [`source`](StdError::source), which `Display` does not show.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
+        self
     }
 
     /// An executor's own failure, kept as [`source`](StdError::source).
@@ -263,6 +295,7 @@ impl Error {
 
     pub(crate) fn with_answer(mut self, answer: Answer) -> Self {
         self.inner.attempts = answer.attempts;
+        self.inner.outcome_unknown = answer.outcome_unknown;
         self.inner.answer = Some(ReceivedAnswer {
             status: answer.status,
             headers: answer.headers,
@@ -271,14 +304,6 @@ impl Error {
                 AnswerBody::Stream(_) => None,
             },
         });
-        self
-    }
-
-    pub(crate) fn with_source(
-        mut self,
-        source: impl Into<Box<dyn StdError + Send + Sync>>,
-    ) -> Self {
-        self.inner.source = Some(source.into());
         self
     }
 
@@ -296,31 +321,37 @@ impl Error {
                 service: ServiceMessage::default(),
                 json_path: None,
                 attempts: 1,
+                outcome_unknown: None,
                 source: None,
             }),
         }
     }
 
-    /// Whether trying again helps, where the kind alone can tell.
-    fn advice(&self) -> Option<&'static str> {
-        match (self.inner.kind, self.inner.operation?.idempotent) {
-            (ErrorKind::Connect, _) => Some("nothing was sent, so it can be tried again"),
-            (ErrorKind::Timeout | ErrorKind::Transport, true) => Some("it can be tried again"),
-            (ErrorKind::Timeout | ErrorKind::Transport, false) => {
-                Some("it may have taken effect, so look before trying again")
-            }
+    /// Whether trying again helps, where that can be told.
+    fn advice(&self) -> Option<String> {
+        let operation = self.inner.operation?;
+        if self.outcome_unknown() {
+            let look = match operation.read_by() {
+                Some(reader) => format!(": look with {} before trying again", reader.id),
+                None => ", so look before trying again".to_owned(),
+            };
+            return Some(format!("it may have taken effect{look}"));
+        }
+        match self.inner.kind {
+            ErrorKind::Connect => Some("nothing was sent, so it can be tried again".to_owned()),
+            ErrorKind::Timeout | ErrorKind::Transport => Some("it can be tried again".to_owned()),
             _ => None,
         }
     }
 }
 
 /// The end of the chain of causes, which says what the system said: the causes above it only say where.
-fn root_cause(error: &dyn StdError) -> Option<String> {
+fn root_cause(error: &dyn StdError) -> Option<&(dyn StdError + 'static)> {
     let mut cause = error.source()?;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    Some(cause.to_string())
+    Some(cause)
 }
 
 impl fmt::Display for Error {

@@ -11,6 +11,7 @@ mod call;
 mod decode;
 #[cfg(feature = "dispatcher")]
 mod dispatch;
+mod effect;
 mod error;
 mod executor;
 mod file_part;
@@ -30,8 +31,10 @@ mod operation;
 mod options;
 mod outgoing;
 mod path;
+mod read_by;
 mod request;
 mod response;
+mod retry_after;
 mod service_message;
 mod shown;
 mod text;
@@ -65,3 +68,4 @@ pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success
 pub use options::CallOptions;
 pub use request::{Expectation, Request};
 pub use response::ResponseValue;
+pub use retry_after::RetryAfter;

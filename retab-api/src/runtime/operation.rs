@@ -2,6 +2,9 @@
 
 pub use http::Method;
 
+/// The header by which the service knows a request that it has had before.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// One operation of the API, as the document declares it.
 ///
 /// The generated table has one of these for every operation. An operation that the document does
@@ -29,6 +32,8 @@ pub struct Operation {
     pub tags: &'static [&'static str],
     /// Whether sending the same request twice leaves the service as sending it once does.
     pub idempotent: bool,
+    /// The property of the JSON body by which the service knows a command that it has had before.
+    pub deduplication: Option<&'static str>,
     /// The parameters of path, query and headers.
     pub parameters: &'static [Parameter],
     /// The request body, for an operation that takes one.
@@ -47,6 +52,7 @@ impl Operation {
             path,
             tags: &[],
             idempotent: false,
+            deduplication: None,
             parameters: &[],
             request_body: None,
             success: Success::Empty,
@@ -64,6 +70,13 @@ impl Operation {
     #[must_use]
     pub const fn with_idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
+        self
+    }
+
+    /// Sets [`deduplication`](Self::deduplication).
+    #[must_use]
+    pub const fn with_deduplication(mut self, property: &'static str) -> Self {
+        self.deduplication = Some(property);
         self
     }
 
@@ -86,6 +99,15 @@ impl Operation {
     pub const fn with_success(mut self, success: Success) -> Self {
         self.success = success;
         self
+    }
+
+    /// Whether the document declares the header `Idempotency-Key` for this operation; elsewhere it proves nothing.
+    #[must_use]
+    pub fn takes_idempotency_key(&self) -> bool {
+        self.parameters.iter().any(|parameter| {
+            parameter.location == Location::Header
+                && parameter.name.eq_ignore_ascii_case(IDEMPOTENCY_KEY)
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::body::Body;
 use super::error::Error;
-use super::operation::{Operation, Success};
+use super::operation::{IDEMPOTENCY_KEY, Operation, Success};
 use super::options::CallOptions;
 
 /// One call of an operation, as an [`Executor`](super::Executor) gets it.
@@ -112,6 +112,15 @@ impl Request {
         &self.body
     }
 
+    /// Sets the body and the header of its media type, for executors that complete it.
+    pub fn set_body(&mut self, body: Body) {
+        match body.content_type() {
+            Some(content_type) => self.headers.insert(CONTENT_TYPE, content_type),
+            None => self.headers.remove(CONTENT_TYPE),
+        };
+        self.body = body;
+    }
+
     /// The options of the call.
     #[must_use]
     pub fn options(&self) -> &CallOptions {
@@ -122,6 +131,15 @@ impl Request {
     #[must_use]
     pub fn expectation(&self) -> Expectation {
         self.expectation
+    }
+
+    /// Whether sending the request twice leaves the service as sending it once does: the operation is idempotent, or it
+    /// takes an idempotency key and the request has one.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        self.operation.idempotent
+            || (self.operation.takes_idempotency_key()
+                && self.headers.contains_key(IDEMPOTENCY_KEY))
     }
 
     /// Whether the request can be sent more than once; a body that is read from a stream cannot.

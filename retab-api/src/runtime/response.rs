@@ -14,14 +14,16 @@ use super::answer;
 pub struct ResponseValue<T> {
     status: StatusCode,
     headers: HeaderMap,
+    attempts: u32,
     value: T,
 }
 
 impl<T> ResponseValue<T> {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, value: T) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, attempts: u32, value: T) -> Self {
         Self {
             status,
             headers,
+            attempts,
             value,
         }
     }
@@ -44,6 +46,12 @@ impl<T> ResponseValue<T> {
         answer::request_id(&self.headers)
     }
 
+    /// How many times the request was sent; 1 unless the executor retried.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// The value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
@@ -56,6 +64,7 @@ impl<T> ResponseValue<T> {
         ResponseValue {
             status: self.status,
             headers: self.headers,
+            attempts: self.attempts,
             value: change(self.value),
         }
     }

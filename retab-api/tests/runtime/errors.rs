@@ -161,3 +161,56 @@ async fn a_connection_that_fails_says_whether_trying_again_is_safe() {
         "get_thing: the connection failed before an answer (connection closed before message completed); it can be tried again"
     );
 }
+
+#[tokio::test]
+async fn an_error_tells_whether_the_call_may_have_taken_effect() {
+    for (answer, unknown) in [
+        ("HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n", true),
+        ("HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n", true),
+        (
+            "HTTP/1.1 503 X\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n",
+            false,
+        ),
+        ("HTTP/1.1 429 X\r\ncontent-length: 0\r\n\r\n", false),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n[", true),
+        ("", true),
+    ] {
+        let error = answered(answer).await;
+        assert_eq!(error.outcome_unknown(), unknown, "{error}");
+        let wire = Wire::answering(answer).await;
+        let error = Call::new(&wire.client(), &GET).send_json::<Value>().await;
+        assert!(!error.unwrap_err().outcome_unknown(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_unknown_names_the_operation_that_shows_it() {
+    let wire = Wire::answering("").await;
+    let request = json!({"workflow_id": "wf_1"});
+    let mut call = Call::new(&wire.client(), &retab_api::operations::CREATE_WORKFLOW_RUN);
+    call.json::<Value, _>(request);
+    let told = call.send_json::<Value>().await.unwrap_err().to_string();
+    assert!(
+        told.ends_with(
+            "; it may have taken effect: look with list_workflow_runs before trying again"
+        ),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn an_idempotency_key_that_the_document_declares_makes_a_call_repeatable() {
+    for (key, unknown) in [(None, true), (Some("k1".to_owned()), false)] {
+        let wire = Wire::answering("").await;
+        let mut call = Call::new(
+            &wire.client(),
+            &retab_api::operations::GENERATE_SCHEMA_FROM_EXAMPLES,
+        );
+        if let Some(key) = key {
+            call.header::<String, _>("Idempotency-Key", key);
+        }
+        call.json::<Value, _>(json!({}));
+        let error = call.send_json::<Value>().await.unwrap_err();
+        assert_eq!(error.outcome_unknown(), unknown, "{error}");
+    }
+}

@@ -14,6 +14,10 @@ use crate::lower::{
 /// what its HTTP method says.
 const IDEMPOTENT: &str = "x-idempotent";
 
+/// The extension by which an overlay names the property of the request body by which the service
+/// knows a command that it has had before.
+const DEDUPLICATION: &str = "x-deduplication";
+
 /// The methods that HTTP calls idempotent (RFC 9110, section 9.2.2).
 const IDEMPOTENT_METHODS: [&str; 6] = ["get", "head", "put", "delete", "options", "trace"];
 
@@ -26,6 +30,8 @@ pub(super) struct Operation {
     pub(super) tags: Vec<String>,
     pub(super) description: Option<String>,
     pub(super) idempotent: bool,
+    /// The property of the request body by which the service knows a repeated command.
+    pub(super) deduplication: Option<String>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) request_body: Option<RequestBody>,
     /// The parts of a `multipart/form-data` body.
@@ -66,6 +72,7 @@ pub(super) fn read(document: &Value) -> Vec<Operation> {
             idempotent: operation[IDEMPOTENT]
                 .as_bool()
                 .unwrap_or(IDEMPOTENT_METHODS.contains(&route.method.as_str())),
+            deduplication: text(operation, DEDUPLICATION),
             parameters: parameters(document, &route.path, operation),
             parts: request_body
                 .as_ref()
@@ -199,6 +206,10 @@ fn entry(operation: &Operation) -> TokenStream {
     let constant = operation.constant();
     let doc = format!(" `{} {}`", operation.method, operation.path);
     let method = Ident::new(&operation.method, Span::call_site());
+    let deduplication = match &operation.deduplication {
+        Some(property) => quote!(Some(#property)),
+        None => quote!(None),
+    };
     let parameters = operation.parameters.iter().map(|parameter| {
         let Parameter { name, required, .. } = parameter;
         let location = Ident::new(parameter.location, Span::call_site());
@@ -233,6 +244,7 @@ fn entry(operation: &Operation) -> TokenStream {
             path: #path,
             tags: &[#(#tags),*],
             idempotent: #idempotent,
+            deduplication: #deduplication,
             parameters: &[#(#parameters),*],
             request_body: #request_body,
             success: #success,

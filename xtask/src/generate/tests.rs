@@ -46,6 +46,7 @@ fn document() -> Value {
                     "operationId": "createRun",
                     "tags": ["Workflow Runs"],
                     "x-idempotent": true,
+                    "x-deduplication": "name",
                     "requestBody": {"content": {"application/json": {"schema": reference("RunRequest")}}},
                     "responses": {
                         "200": {"content": {"application/stream+json": {"schema": {}}}},
@@ -259,6 +260,11 @@ fn the_table_says_what_is_required_and_what_is_idempotent() {
         "{table}"
     );
     assert_eq!(table.matches("idempotent: true").count(), 3, "{table}");
+    assert_eq!(
+        table.matches(r#"deduplication: Some("name")"#).count(),
+        1,
+        "{table}"
+    );
     assert!(
         table.contains(r#"tags: &["Workflows", "Workflow Runs"]"#),
         "{table}"

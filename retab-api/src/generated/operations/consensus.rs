@@ -11,6 +11,7 @@ pub static CREATE_CONSENSUS: Operation = Operation {
     path: "/v1/consensus",
     tags: &["consensus"],
     idempotent: false,
+    deduplication: None,
     parameters: &[],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,

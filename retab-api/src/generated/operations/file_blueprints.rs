@@ -11,6 +11,7 @@ pub static CREATE_FILE_BLUEPRINT: Operation = Operation {
     path: "/v1/files/blueprints",
     tags: &["Files", "File Blueprints"],
     idempotent: false,
+    deduplication: None,
     parameters: &[],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,
@@ -22,6 +23,7 @@ pub static GET_FILE_BLUEPRINT: Operation = Operation {
     path: "/v1/files/blueprints/{blueprint_id}",
     tags: &["Files", "File Blueprints"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("blueprint_id", Location::Path, true),
         Parameter::new("include_output", Location::Query, false),
@@ -36,6 +38,7 @@ pub static CANCEL_FILE_BLUEPRINT: Operation = Operation {
     path: "/v1/files/blueprints/{blueprint_id}/cancel",
     tags: &["Files", "File Blueprints"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("blueprint_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,

@@ -11,6 +11,7 @@ pub static GENERATE_SCHEMA_FROM_EXAMPLES: Operation = Operation {
     path: "/v1/schemas/generate",
     tags: &["Schemas"],
     idempotent: false,
+    deduplication: None,
     parameters: &[Parameter::new("Idempotency-Key", Location::Header, false)],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,

@@ -11,6 +11,7 @@ pub static LIST_TABLES: Operation = Operation {
     path: "/v1/tables",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("project_id", Location::Query, false)],
     request_body: None,
     success: Success::Json,
@@ -22,6 +23,7 @@ pub static CREATE_TABLE: Operation = Operation {
     path: "/v1/tables",
     tags: &["Tables"],
     idempotent: false,
+    deduplication: None,
     parameters: &[],
     request_body: Some(
         RequestBody::new("multipart/form-data", true)
@@ -43,6 +45,7 @@ pub static GET_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,
@@ -54,6 +57,7 @@ pub static REPLACE_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: Some(
         RequestBody::new("multipart/form-data", true)
@@ -73,6 +77,7 @@ pub static DELETE_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: None,
     success: Success::Empty,
@@ -84,6 +89,7 @@ pub static UPDATE_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}",
     tags: &["Tables"],
     idempotent: false,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,
@@ -95,6 +101,7 @@ pub static DOWNLOAD_TABLE_CSV: Operation = Operation {
     path: "/v1/tables/{table_id}/download",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: None,
     success: Success::Bytes {
@@ -108,6 +115,7 @@ pub static PROFILE_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}/profile",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("table_id", Location::Path, true),
         Parameter::new("select", Location::Query, false),
@@ -122,6 +130,7 @@ pub static QUERY_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}/query",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: Some(RequestBody::new("application/json", false)),
     success: Success::Json,
@@ -133,6 +142,7 @@ pub static GET_TABLE_SCHEMA: Operation = Operation {
     path: "/v1/tables/{table_id}/schema",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,
@@ -144,6 +154,7 @@ pub static VALIDATE_TABLE: Operation = Operation {
     path: "/v1/tables/{table_id}/validate",
     tags: &["Tables"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("table_id", Location::Path, true)],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,

@@ -11,6 +11,7 @@ pub static LIST_USAGE_BLOCKS: Operation = Operation {
     path: "/v1/usage/blocks",
     tags: &["Usage"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("limit", Location::Query, false),
         Parameter::new("order", Location::Query, false),
@@ -31,6 +32,7 @@ pub static LIST_USAGE_PRIMITIVES: Operation = Operation {
     path: "/v1/usage/primitives",
     tags: &["Usage"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("limit", Location::Query, false),
         Parameter::new("order", Location::Query, false),
@@ -60,6 +62,7 @@ pub static LIST_USAGE_RUNS: Operation = Operation {
     path: "/v1/usage/runs",
     tags: &["Usage"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("limit", Location::Query, false),
         Parameter::new("order", Location::Query, false),

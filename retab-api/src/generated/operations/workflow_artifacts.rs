@@ -11,6 +11,7 @@ pub static LIST_WORKFLOW_ARTIFACTS: Operation = Operation {
     path: "/v1/workflows/artifacts",
     tags: &["Workflows", "Workflow Artifacts"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("run_id", Location::Query, false),
         Parameter::new("operation", Location::Query, false),
@@ -30,6 +31,7 @@ pub static GET_WORKFLOW_ARTIFACT_BY_ID: Operation = Operation {
     path: "/v1/workflows/artifacts/{artifact_id}",
     tags: &["Workflows", "Workflow Artifacts"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("artifact_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,

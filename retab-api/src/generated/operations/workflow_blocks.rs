@@ -11,6 +11,7 @@ pub static LIST_BLOCKS: Operation = Operation {
     path: "/v1/workflows/blocks",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_id", Location::Query, true),
         Parameter::new("before", Location::Query, false),
@@ -27,6 +28,7 @@ pub static CREATE_BLOCK: Operation = Operation {
     path: "/v1/workflows/blocks",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: false,
+    deduplication: None,
     parameters: &[],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,
@@ -38,6 +40,7 @@ pub static LIST_BLOCK_VERSIONS: Operation = Operation {
     path: "/v1/workflows/blocks/versions",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_id", Location::Query, true),
         Parameter::new("block_id", Location::Query, false),
@@ -56,6 +59,7 @@ pub static DIFF_BLOCK_VERSIONS: Operation = Operation {
     path: "/v1/workflows/blocks/versions/diff",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("from_block_version_id", Location::Query, true),
         Parameter::new("to_block_version_id", Location::Query, true),
@@ -70,6 +74,7 @@ pub static GET_BLOCK_VERSION: Operation = Operation {
     path: "/v1/workflows/blocks/versions/{block_version_id}",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("block_version_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,
@@ -81,6 +86,7 @@ pub static RESTORE_BLOCK_VERSION: Operation = Operation {
     path: "/v1/workflows/blocks/versions/{block_version_id}/restore",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: false,
+    deduplication: None,
     parameters: &[Parameter::new("block_version_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,
@@ -92,6 +98,7 @@ pub static GET_BLOCK: Operation = Operation {
     path: "/v1/workflows/blocks/{block_id}",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("block_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, false),
@@ -106,6 +113,7 @@ pub static DELETE_BLOCK: Operation = Operation {
     path: "/v1/workflows/blocks/{block_id}",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("block_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, false),
@@ -120,6 +128,7 @@ pub static UPDATE_BLOCK: Operation = Operation {
     path: "/v1/workflows/blocks/{block_id}",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: false,
+    deduplication: None,
     parameters: &[
         Parameter::new("block_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, false),
@@ -134,6 +143,7 @@ pub static VALIDATE_BLOCK_CONFIG: Operation = Operation {
     path: "/v1/workflows/blocks/{block_id}/validate-config",
     tags: &["Workflows", "Workflow Blocks"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("block_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, false),

@@ -11,6 +11,7 @@ pub static LIST_BLOCK_EXECUTIONS: Operation = Operation {
     path: "/v1/workflows/blocks/executions",
     tags: &["Workflows", "Workflow Blocks Executions"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("run_id", Location::Query, true),
         Parameter::new("block_id", Location::Query, true),
@@ -29,6 +30,7 @@ pub static CREATE_BLOCK_EXECUTION: Operation = Operation {
     path: "/v1/workflows/blocks/executions",
     tags: &["Workflows", "Workflow Blocks Executions"],
     idempotent: false,
+    deduplication: None,
     parameters: &[],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,

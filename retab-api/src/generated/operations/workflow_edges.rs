@@ -11,6 +11,7 @@ pub static LIST_EDGES: Operation = Operation {
     path: "/v1/workflows/edges",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_id", Location::Query, true),
         Parameter::new("source_block", Location::Query, false),
@@ -29,6 +30,7 @@ pub static CREATE_EDGE: Operation = Operation {
     path: "/v1/workflows/edges",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: false,
+    deduplication: None,
     parameters: &[],
     request_body: Some(RequestBody::new("application/json", true)),
     success: Success::Json,
@@ -40,6 +42,7 @@ pub static LIST_EDGE_VERSIONS: Operation = Operation {
     path: "/v1/workflows/edges/versions",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_id", Location::Query, true),
         Parameter::new("edge_id", Location::Query, false),
@@ -58,6 +61,7 @@ pub static DIFF_EDGE_VERSIONS: Operation = Operation {
     path: "/v1/workflows/edges/versions/diff",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("from_edge_version_id", Location::Query, true),
         Parameter::new("to_edge_version_id", Location::Query, true),
@@ -72,6 +76,7 @@ pub static GET_EDGE_VERSION: Operation = Operation {
     path: "/v1/workflows/edges/versions/{edge_version_id}",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("edge_version_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,
@@ -83,6 +88,7 @@ pub static RESTORE_EDGE_VERSION: Operation = Operation {
     path: "/v1/workflows/edges/versions/{edge_version_id}/restore",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: false,
+    deduplication: None,
     parameters: &[Parameter::new("edge_version_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,
@@ -94,6 +100,7 @@ pub static GET_EDGE: Operation = Operation {
     path: "/v1/workflows/edges/{edge_id}",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("edge_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, false),
@@ -108,6 +115,7 @@ pub static DELETE_EDGE: Operation = Operation {
     path: "/v1/workflows/edges/{edge_id}",
     tags: &["Workflows", "Workflow Edges"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("edge_id", Location::Path, true)],
     request_body: None,
     success: Success::Empty,

@@ -11,6 +11,7 @@ pub static LIST_WORKFLOW_EVAL_RESULTS: Operation = Operation {
     path: "/v1/workflows/evals/results",
     tags: &["Workflows", "Workflow Eval Results"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("run_id", Location::Query, true),
         Parameter::new("before", Location::Query, false),
@@ -28,6 +29,7 @@ pub static GET_WORKFLOW_EVAL_RESULT: Operation = Operation {
     path: "/v1/workflows/evals/results/{result_id}",
     tags: &["Workflows", "Workflow Eval Results"],
     idempotent: true,
+    deduplication: None,
     parameters: &[Parameter::new("result_id", Location::Path, true)],
     request_body: None,
     success: Success::Json,

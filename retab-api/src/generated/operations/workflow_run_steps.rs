@@ -11,6 +11,7 @@ pub static LIST_WORKFLOW_RUN_STEPS: Operation = Operation {
     path: "/v1/workflows/steps",
     tags: &["Workflows", "Workflow Run Steps"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("run_id", Location::Query, false),
         Parameter::new("workflow_id", Location::Query, false),
@@ -32,6 +33,7 @@ pub static GET_WORKFLOW_STEP: Operation = Operation {
     path: "/v1/workflows/steps/{step_id}",
     tags: &["Workflows", "Workflow Run Steps"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("step_id", Location::Path, true),
         Parameter::new("run_id", Location::Query, false),

@@ -11,6 +11,7 @@ pub static LIST_WORKFLOW_VERSIONS: Operation = Operation {
     path: "/v1/workflows/versions",
     tags: &["Workflows", "Workflow Versions"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_id", Location::Query, true),
         Parameter::new("before", Location::Query, false),
@@ -27,6 +28,7 @@ pub static DIFF_WORKFLOW_VERSIONS: Operation = Operation {
     path: "/v1/workflows/versions/diff",
     tags: &["Workflows", "Workflow Versions"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_id", Location::Query, true),
         Parameter::new("from_workflow_version_id", Location::Query, true),
@@ -42,6 +44,7 @@ pub static GET_WORKFLOW_VERSION: Operation = Operation {
     path: "/v1/workflows/versions/{workflow_version_id}",
     tags: &["Workflows", "Workflow Versions"],
     idempotent: true,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_version_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, true),
@@ -56,6 +59,7 @@ pub static RESTORE_WORKFLOW_VERSION: Operation = Operation {
     path: "/v1/workflows/versions/{workflow_version_id}/restore",
     tags: &["Workflows", "Workflow Versions"],
     idempotent: false,
+    deduplication: None,
     parameters: &[
         Parameter::new("workflow_version_id", Location::Path, true),
         Parameter::new("workflow_id", Location::Query, true),
