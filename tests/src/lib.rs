@@ -10,6 +10,8 @@
 //! [`contract`] is what the OpenAPI document says: its operations, values drawn from its schemas, and a check of what
 //! arrives. It goes by that document alone.
 //!
+//! [`wire`] is a service that replays bytes, for what no HTTP server does on purpose.
+//!
 //! The HTTP server is httpmock's, with one mock that hands every request to the service's own routing; the service
 //! beneath it ([`Received`] in, [`Answer`] out) knows nothing of it.
 //!
@@ -29,6 +31,7 @@ pub mod contract;
 mod fake;
 mod received;
 mod service;
+pub mod wire;
 
 pub use answer::Answer;
 pub use fake::FakeRetab;
