@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What the client reads the time from, and waits by.
 ///
@@ -15,22 +15,22 @@ use std::time::{Duration, Instant};
 /// use std::time::{Duration, Instant};
 /// use retab_ext::{Client, Clock};
 ///
-/// /// A clock whose pauses end at once.
-/// struct Impatient;
+/// /// A clock by which every second lasts a minute of the system's.
+/// struct Slow(Instant);
 ///
-/// impl Clock for Impatient {
+/// impl Clock for Slow {
 ///     fn now(&self) -> Instant {
-///         Instant::now()
+///         self.0 + self.0.elapsed() / 60
 ///     }
-///     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-///         Box::pin(std::future::ready(()))
+///     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+///         Box::pin(tokio::time::sleep(duration * 60))
 ///     }
 /// }
 ///
 /// let client = Client::builder()
 ///     .api_key("rt_test_example")
 ///     .base_url("http://127.0.0.1:8080")
-///     .clock(Impatient)
+///     .clock(Slow(Instant::now()))
 ///     .build()?;
 /// # let _ = client;
 /// # Ok::<(), retab_ext::Error>(())
@@ -41,6 +41,11 @@ pub trait Clock: Send + Sync + 'static {
 
     /// A future that ends once `duration` has passed.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// The time of day, by which a date in `Retry-After` is read; the system's by default.
+    fn wall_time(&self) -> SystemTime {
+        SystemTime::now()
+    }
 }
 
 /// The clock of the system, by tokio's timer.

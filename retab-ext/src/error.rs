@@ -125,6 +125,31 @@ impl Error {
         self.api()?.request_id()
     }
 
+    /// How many times the request was sent, or its sending tried; 0 where nothing was called.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.api().map_or(0, retab_api::Error::attempts)
+    }
+
+    /// Whether the call may have changed something that sending it again would change once more.
+    ///
+    /// The operation is not idempotent then, and it is not known whether the call has taken effect. `Display` names the
+    /// operation to look with before anything is sent again.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// match client.run("wf_abc123xyz").send().await {
+    ///     Err(error) if error.outcome_unknown() => eprintln!("is there a run? {error}"),
+    ///     other => println!("{}", other?.id()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        self.api().is_some_and(retab_api::Error::outcome_unknown)
+    }
+
     /// Whether the service knows nothing of what was asked for (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -154,8 +179,7 @@ impl Error {
 
     /// Whether the cause may pass by itself: a failed connection, a timeout, or the status 408, 429 or 5xx.
     ///
-    /// This speaks of the cause alone. A request that creates something may have taken effect all the same, and sending
-    /// it again would create it twice.
+    /// This speaks of the cause alone: see [`outcome_unknown`](Self::outcome_unknown) for what sending it again may do.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {

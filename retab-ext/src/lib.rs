@@ -33,15 +33,33 @@
 //! [`Client::api`] is the generated client of [`retab_api`], with the same key and the same connections: whatever this
 //! crate has no shorter form for is called there.
 //!
+//! # Retries, timeouts
+//!
+//! Every call is sent again where that is safe and may help: [`RetryPolicy`] says when. A connection is given 10 s to be
+//! made, and a call is given up when no byte has moved for 300 s; a call, and an attempt of it, may be bounded as well.
+//! [`ClientBuilder`] sets all of it for a client, [`CallOptions`] for the calls of [`Client::with`].
+//!
+//! Where a call that is not idempotent has failed and may have taken effect all the same,
+//! [`Error::outcome_unknown`] is true, and the message names the operation to look with.
+//!
+//! # Tracing
+//!
+//! Each call is a `tracing` span `retab.call` and each attempt of it a span `retab.attempt`, with OpenTelemetry's names
+//! for HTTP: `http.request.method`, `http.request.resend_count`, `http.response.status_code`, `url.template`,
+//! `server.address`, `server.port`, `error.type`; and `retab.operation`, `retab.request_id`, `retab.attempts`. No span and
+//! no event has a query, a header or a body.
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
 //! | `rustls` | yes | https, by rustls over ring and the system's certificates |
+//! | `native-tls` | no | https, by the TLS of the system: OpenSSL, Secure Transport or SChannel |
 //!
-//! Without a feature for TLS, only `http` base URLs can be used; an `https` one is an error when the client is built.
+//! With both, rustls is used. Without either, only `http` base URLs can be used; an `https` one is an error when the
+//! client is built.
 //!
-//! The feature compiles reqwest with rustls and without a cryptography provider, since the client is given one of its
+//! `rustls` compiles reqwest with rustls and without a cryptography provider, since the client is given one of its
 //! own and none is installed for the process. A program that builds a `reqwest::Client` of its own beside it enables one
 //! of reqwest's TLS features as well, or installs a provider: reqwest panics where it finds none.
 
@@ -53,6 +71,9 @@ mod document;
 mod error;
 mod id;
 mod media_type;
+mod options;
+mod response;
+mod retry;
 mod run;
 mod tls;
 mod transport;
@@ -64,6 +85,9 @@ pub use clock::{Clock, SystemClock};
 pub use document::Document;
 pub use error::{Error, ErrorKind};
 pub use id::{BlockId, RunId, WorkflowId};
+pub use options::CallOptions;
+pub use response::ResponseMetadata;
+pub use retry::RetryPolicy;
 pub use run::{Failure, Outcome, Polling, Run, RunRequest};
 pub use version::{Version, VersionId};
 

@@ -1,7 +1,7 @@
-//! TLS by rustls over ring, handed to reqwest ready made.
+//! TLS, handed to reqwest ready made: by rustls over ring, else by the system.
 //!
-//! reqwest would take the provider of the process, and panic where none is installed; a library must not install one.
-//! The certificates that count are the system's: a company's own authority works, and an authority that is no longer
+//! reqwest would take the provider of the process for rustls, and panic where none is installed; a library must not install
+//! one. The certificates that count are the system's: a company's own authority works, and an authority that is no longer
 //! trusted goes with the system's updates, not with ours. The verifier for that is in reqwest's tree in any case.
 
 use reqwest::ClientBuilder;
@@ -9,39 +9,149 @@ use url::Url;
 
 use crate::error::Error;
 
-/// Prepares the client for this base URL.
-///
-/// # Errors
-/// Of the kind `Configuration` where the URL needs TLS and it cannot be had.
-#[cfg(feature = "rustls")]
-pub(crate) fn prepare(builder: ClientBuilder, base_url: &Url) -> Result<ClientBuilder, Error> {
-    use std::sync::Arc;
-
-    use rustls::{ClientConfig, RootCertStore, crypto};
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-
-    let unusable = |cause: rustls::Error| {
-        Error::configuration(format!("TLS is not usable: {cause}")).caused_by(cause)
-    };
-    let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?;
-    let config = if base_url.scheme() == "https" {
-        config.with_platform_verifier().map_err(unusable)?
-    } else {
-        // Nothing is verified on the way to an http URL, and a machine without certificates can still use one.
-        config.with_root_certificates(RootCertStore::empty())
-    };
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+/// The TLS of a client.
+pub(crate) struct Tls {
+    #[cfg(feature = "rustls")]
+    config: rustls::ClientConfig,
+    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    roots: Vec<reqwest::Certificate>,
 }
 
-/// Refuses a base URL that needs TLS.
-#[cfg(not(feature = "rustls"))]
-pub(crate) fn prepare(builder: ClientBuilder, base_url: &Url) -> Result<ClientBuilder, Error> {
-    if base_url.scheme() == "https" {
-        return Err(Error::configuration(
-            "an https base URL needs TLS, and retab-ext was built without: enable its feature `rustls`",
-        ));
+impl Tls {
+    /// The TLS of a client of this base URL, which trusts the system's certificates and these, in PEM.
+    ///
+    /// A machine without certificates can still use an `http` URL.
+    ///
+    /// # Errors
+    /// Of the kind `Configuration` where the URL needs TLS and it cannot be had, or the PEM has no certificate.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn new(base_url: &Url, roots: &[Vec<u8>]) -> Result<Self, Error> {
+        use std::sync::Arc;
+
+        use rustls::{ClientConfig, RootCertStore, crypto};
+
+        let builder =
+            ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .map_err(unusable)?;
+        let roots = by_rustls::certificates(roots)?;
+        let verified = by_rustls::with_verifier(builder.clone(), roots);
+        let config = match verified {
+            Ok(config) => config,
+            Err(_) if base_url.scheme() == "http" => {
+                builder.with_root_certificates(RootCertStore::empty())
+            }
+            Err(cause) => return Err(unusable(cause)),
+        };
+        Ok(Self {
+            config: config.with_no_client_auth(),
+        })
     }
-    Ok(builder)
+
+    /// See above.
+    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    pub(crate) fn new(_: &Url, roots: &[Vec<u8>]) -> Result<Self, Error> {
+        let mut certificates = Vec::new();
+        for pem in roots {
+            let read = reqwest::Certificate::from_pem_bundle(pem).map_err(malformed)?;
+            if read.is_empty() {
+                return Err(no_certificate());
+            }
+            certificates.extend(read);
+        }
+        Ok(Self {
+            roots: certificates,
+        })
+    }
+
+    /// Refuses what needs TLS.
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    pub(crate) fn new(base_url: &Url, roots: &[Vec<u8>]) -> Result<Self, Error> {
+        if base_url.scheme() == "https" || !roots.is_empty() {
+            return Err(Error::configuration(
+                "an https base URL or a root certificate needs TLS, and retab-ext was built without: enable its feature `rustls` or `native-tls`",
+            ));
+        }
+        Ok(Self {})
+    }
+
+    /// Gives it to a client.
+    #[cfg(feature = "rustls")]
+    pub(crate) fn prepare(&self, builder: ClientBuilder) -> ClientBuilder {
+        builder.tls_backend_preconfigured(self.config.clone())
+    }
+
+    /// Gives it to a client.
+    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    pub(crate) fn prepare(&self, builder: ClientBuilder) -> ClientBuilder {
+        let builder = builder.tls_backend_native();
+        let add = ClientBuilder::add_root_certificate;
+        self.roots.iter().cloned().fold(builder, add)
+    }
+
+    /// Leaves a client as it is.
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    #[allow(clippy::unused_self, reason = "with TLS it is used")]
+    pub(crate) fn prepare(&self, builder: ClientBuilder) -> ClientBuilder {
+        builder
+    }
+}
+
+#[cfg(feature = "rustls")]
+mod by_rustls {
+    use std::sync::Arc;
+
+    use rustls::client::WantsClientCert;
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::{ClientConfig, ConfigBuilder, WantsVerifier};
+    use rustls_platform_verifier::Verifier;
+
+    use super::{malformed, no_certificate};
+    use crate::error::Error;
+
+    pub(super) fn certificates(pems: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
+        let mut certificates = Vec::new();
+        for pem in pems {
+            let before = certificates.len();
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                certificates.push(certificate.map_err(malformed)?);
+            }
+            if certificates.len() == before {
+                return Err(no_certificate());
+            }
+        }
+        Ok(certificates)
+    }
+
+    pub(super) fn with_verifier(
+        builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error> {
+        let provider = Arc::clone(builder.crypto_provider());
+        let verifier = if roots.is_empty() {
+            Verifier::new(provider)?
+        } else {
+            Verifier::new_with_extra_roots(roots, provider)?
+        };
+        Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier)))
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn unusable(cause: rustls::Error) -> Error {
+    Error::configuration(format!("TLS is not usable: {cause}")).caused_by(cause)
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn malformed(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
+    let message = format!("a root certificate is not valid PEM: {cause}");
+    Error::configuration(message).caused_by(cause)
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn no_certificate() -> Error {
+    Error::configuration("a root certificate was set and its PEM has none")
 }

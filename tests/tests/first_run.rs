@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
-use retab_ext::{Client, Credentials, Document, Error, ErrorKind, Version};
+use retab_ext::{Client, Credentials, Document, Error, ErrorKind, RetryPolicy, Version};
 use retab_tests::{Answer, FakeRetab};
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ fn client_of(fake: &FakeRetab) -> Client {
     Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
+        .retry(RetryPolicy::never())
         .build()
         .unwrap()
 }
@@ -381,6 +382,7 @@ async fn no_connection_is_told_as_that() {
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(base_url)
+        .retry(RetryPolicy::never())
         .build()
         .unwrap();
     let refused = client.run("wf_abc123xyz").send().await.unwrap_err();

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use manual_clock::ManualClock;
-use retab_ext::{Client, Document, Error, ErrorKind, Outcome, Polling, Run, Version};
+use retab_ext::{Client, Document, Error, ErrorKind, Outcome, Polling, RetryPolicy, Run, Version};
 use retab_tests::{Answer, FakeRetab};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -40,6 +40,7 @@ async fn run_through(lifecycles: impl IntoIterator<Item = Value>) -> (FakeRetab,
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
+        .retry(RetryPolicy::never())
         .clock(clock.clone());
     let run = client
         .build()
@@ -377,6 +378,7 @@ async fn the_deadline_bounds_the_read_that_is_under_way() {
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(base_url)
+        .idle_timeout(None)
         .clock(clock.clone());
     let client = client.build().unwrap();
 

@@ -20,9 +20,8 @@ impl Operation {
     pub fn read_by(&self) -> Option<&'static Operation> {
         let above = |path: &&'static str| Some(path.rsplit_once('/')?.0);
         std::iter::successors(Some(self.path), above).find_map(|path| {
-            let reads = |operation: &&&Operation| {
-                operation.method == Method::GET && operation.path == path
-            };
+            let reads =
+                |operation: &&&Operation| operation.method == Method::GET && operation.path == path;
             OPERATIONS.iter().find(reads).copied()
         })
     }

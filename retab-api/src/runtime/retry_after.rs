@@ -76,7 +76,11 @@ mod tests {
             "Sun Nov  6 08:49:37 1994",
         ] {
             let moment = SystemTime::UNIX_EPOCH + NOON;
-            assert_eq!(RetryAfter::parse(date), Some(RetryAfter::At(moment)), "{date}");
+            assert_eq!(
+                RetryAfter::parse(date),
+                Some(RetryAfter::At(moment)),
+                "{date}"
+            );
         }
     }
 

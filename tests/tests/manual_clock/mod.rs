@@ -3,13 +3,16 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use retab_ext::Clock;
 use tokio::sync::{Notify, oneshot};
 
 /// How long the code under test may take to come to its next pause, in real time, before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The time of day when a clock starts: 06 Nov 1994 08:49:37 GMT.
+pub(crate) const START: Duration = Duration::from_secs(784_111_777);
 
 /// A clock that stands still until [`pass`](Self::pass) is called.
 #[derive(Clone)]
@@ -54,6 +57,42 @@ impl ManualClock {
         passed.unwrap_or_else(|_| panic!("nothing has slept that is due within {limit:?}"))
     }
 
+    /// Waits until so many sleep at the same time.
+    #[allow(dead_code, reason = "not every test that holds a clock asks")]
+    pub(crate) async fn has_sleepers(&self, sleepers: usize) {
+        let asleep = async {
+            loop {
+                let slept = self.slept.notified();
+                if self.sleepers() >= sleepers {
+                    return;
+                }
+                slept.await;
+            }
+        };
+        let asleep = tokio::time::timeout(PATIENCE, asleep).await;
+        asleep.unwrap_or_else(|_| panic!("there are no {sleepers} sleepers"));
+    }
+
+    fn sleepers(&self) -> usize {
+        let mut state = self.state.lock().unwrap();
+        state.sleepers.retain(|sleeper| !sleeper.wake.is_closed());
+        state.sleepers.len()
+    }
+
+    /// Lets this time pass at once, whatever sleeps.
+    #[allow(dead_code, reason = "not every test that holds a clock does")]
+    pub(crate) fn advance(&self, duration: Duration) {
+        let mut state = self.state.lock().unwrap();
+        state.elapsed += duration;
+        let now = state.elapsed;
+        wake_due(&mut state, now);
+    }
+
+    /// The time that has passed.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.state.lock().unwrap().elapsed
+    }
+
     fn wake_first(&self, limit: Duration) -> Option<Duration> {
         let mut state = self.state.lock().unwrap();
         state.sleepers.retain(|sleeper| !sleeper.wake.is_closed());
@@ -63,17 +102,25 @@ impl ManualClock {
             return None;
         }
         state.elapsed = due;
-        for sleeper in state.sleepers.extract_if(.., |sleeper| sleeper.due <= due) {
-            // A sleeper that was dropped in the meantime needs no waking.
-            let _ = sleeper.wake.send(());
-        }
+        wake_due(&mut state, due);
         Some(passed)
+    }
+}
+
+fn wake_due(state: &mut State, now: Duration) {
+    for sleeper in state.sleepers.extract_if(.., |sleeper| sleeper.due <= now) {
+        // A sleeper that was dropped in the meantime needs no waking.
+        let _ = sleeper.wake.send(());
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Instant {
         self.start + self.state.lock().unwrap().elapsed
+    }
+
+    fn wall_time(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + START + self.elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -1,0 +1,155 @@
+//! What `tracing` is told.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use retab_ext::Document;
+use retab_tests::wire::Script;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use crate::{KEY, after, answered, refused, wire};
+
+type Fields = BTreeMap<&'static str, String>;
+
+/// Everything that is told, in order: spans with what is recorded on them, and events.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<(&'static str, Fields)>>>);
+
+impl Told {
+    fn begin(&self, name: &'static str, record: impl FnOnce(&mut Recorded<'_>)) -> u64 {
+        let mut told = self.0.lock().unwrap();
+        let mut fields = Fields::new();
+        record(&mut Recorded(&mut fields));
+        told.push((name, fields));
+        told.len() as u64
+    }
+
+    /// The fields of all spans of this name.
+    fn spans(&self, name: &str) -> Vec<Fields> {
+        let told = self.0.lock().unwrap();
+        let named = told.iter().filter(|(found, _)| *found == name);
+        named.map(|(_, fields)| fields.clone()).collect()
+    }
+}
+
+struct Recorded<'a>(&'a mut Fields);
+
+impl Visit for Recorded<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+}
+
+impl Subscriber for Told {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let name = span.metadata().name();
+        Id::from_u64(self.begin(name, |fields| span.record(fields)))
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let mut told = self.0.lock().unwrap();
+        let place = usize::try_from(span.into_u64()).unwrap() - 1;
+        values.record(&mut Recorded(&mut told[place].1));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        self.begin("event", |fields| event.record(fields));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+    fields.get(name).map(String::as_str)
+}
+
+#[tokio::test]
+async fn a_call_and_each_of_its_attempts_is_a_span_with_the_names_of_opentelemetry() {
+    let told = Told::default();
+    let _guard = tracing::subscriber::set_default(told.clone());
+    let down = refused(503, &[("x-request-id", "req_1")]);
+    let (wire, clock, settings) = wire([down, Script::new(), answered()]).await;
+    let client = settings.build().unwrap();
+    after(&clock, &[0.5, 1.0], async move {
+        client.get_run("run_1").await.unwrap()
+    })
+    .await;
+
+    let port = wire.url().rsplit_once(':').unwrap().1;
+    let calls = told.spans("retab.call");
+    let attempts = told.spans("retab.attempt");
+    assert_eq!((calls.len(), attempts.len()), (1, 3));
+    for span in calls.iter().chain(&attempts) {
+        assert_eq!(field(span, "retab.operation"), Some("get_workflow_run"));
+        assert_eq!(field(span, "http.request.method"), Some("GET"));
+        assert_eq!(
+            field(span, "url.template"),
+            Some("/v1/workflows/runs/{run_id}")
+        );
+        assert_eq!(field(span, "server.address"), Some("127.0.0.1"));
+        assert_eq!(field(span, "server.port"), Some(port));
+    }
+    assert_eq!(field(&calls[0], "http.response.status_code"), Some("200"));
+    assert_eq!(field(&calls[0], "retab.attempts"), Some("3"));
+    assert_eq!(field(&calls[0], "error.type"), None);
+    let of_attempts = |name| {
+        let values = attempts.iter().map(|span| field(span, name));
+        values.collect::<Vec<_>>()
+    };
+    let counts = [Some("0"), Some("1"), Some("2")];
+    assert_eq!(of_attempts("http.request.resend_count"), counts);
+    let statuses = [Some("503"), None, Some("200")];
+    assert_eq!(of_attempts("http.response.status_code"), statuses);
+    assert_eq!(
+        of_attempts("error.type"),
+        [Some("503"), Some("transport"), None]
+    );
+    assert_eq!(of_attempts("retab.request_id"), [Some("req_1"), None, None]);
+}
+
+#[tokio::test]
+async fn neither_key_nor_document_nor_query_nor_answer_is_told() {
+    let told = Told::default();
+    let _guard = tracing::subscriber::set_default(told.clone());
+    let page = r#"{"detail":"hunter2"}"#;
+    let (wire, clock, settings) = wire([
+        Script::answer(429, &[("x-secret", "hunter2")], page),
+        answered(),
+        Script::json(422, page),
+    ])
+    .await;
+    let client = settings.header("x-tenant", "hunter2").unwrap();
+    let client = client.build().unwrap();
+    let invoice = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../retab-ext/examples/invoice.pdf"
+    );
+    let request = client.run("hunter2").metadata("hunter2", "hunter2");
+    let request = request.document("hunter2", Document::path(invoice));
+    after(&clock, &[0.5], async move { request.send().await.unwrap() }).await;
+    let list = client
+        .api()
+        .list_workflow_runs()
+        .search("hunter2".to_owned());
+    list.send().await.unwrap_err();
+
+    let all = format!("{:?}", told.0.lock().unwrap());
+    assert!(all.contains("create_workflow_run") && all.contains("list_workflow_runs"));
+    for secret in [KEY, "hunter2", "JVBERi0", "%PDF"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+    drop(wire);
+}
