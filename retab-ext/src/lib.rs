@@ -54,7 +54,7 @@
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
 //! | `rustls` | yes | https, by rustls over ring and the system's certificates |
-//! | `native-tls` | no | https, by the TLS of the system: OpenSSL, Secure Transport or SChannel |
+//! | `native-tls` | no | https, by the TLS of the system: `OpenSSL`, Secure Transport or `SChannel` |
 //!
 //! With both, rustls is used. Without either, only `http` base URLs can be used; an `https` one is an error when the
 //! client is built.

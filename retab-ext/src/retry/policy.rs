@@ -98,8 +98,11 @@ impl RetryPolicy {
         }
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
         let longest = self.base_delay.saturating_mul(doubled).min(self.max_delay);
-        // What is no number counts as the whole.
-        let fraction = fraction.min(1.0).max(0.0);
+        let fraction = if fraction.is_nan() {
+            1.0
+        } else {
+            fraction.clamp(0.0, 1.0)
+        };
         Some(hint.saturating_add(longest.mul_f64(fraction)))
     }
 }

@@ -94,13 +94,11 @@ impl Script {
     pub fn write_head(self, status: u16, headers: &[(&str, &str)], length: usize) -> Self {
         let reason = StatusCode::from_u16(status).ok();
         let reason = reason.and_then(|status| status.canonical_reason());
-        let mut head = format!("HTTP/1.1 {status} {}\r\n", reason.unwrap_or("X"));
+        let mut head = format!("HTTP/1.1 {status} {}\r\n", reason.unwrap_or("X")).into_bytes();
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"].concat().bytes());
         }
-        head.push_str(&format!(
-            "connection: close\r\ncontent-length: {length}\r\n\r\n"
-        ));
+        head.extend(format!("connection: close\r\ncontent-length: {length}\r\n\r\n").bytes());
         self.write(head)
     }
 

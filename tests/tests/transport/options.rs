@@ -63,9 +63,9 @@ async fn the_suffix_follows_the_name_of_this_crate() {
 async fn every_call_of_a_client_with_options_has_them_and_other_clients_do_not() {
     let (wire, _, settings) = wire([answered(), answered(), answered()]).await;
     let client = settings.build().unwrap();
-    let traced = client.with(CallOptions::new().header("x-trace", "7").unwrap());
-    traced.get_run("run_1").await.unwrap();
-    let raw = traced.api().get_workflow_run().run_id("run_1").send().await;
+    let marked = client.with(CallOptions::new().header("x-trace", "7").unwrap());
+    marked.get_run("run_1").await.unwrap();
+    let raw = marked.api().get_workflow_run().run_id("run_1").send().await;
     assert_eq!(raw.unwrap().id, "run_1");
     client.get_run("run_1").await.unwrap();
     let sent = wire.received();

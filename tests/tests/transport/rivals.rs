@@ -117,7 +117,7 @@ async fn rival_22_reads_carry_no_idempotency_key() {
     let client = settings.build().unwrap().with(key);
     for after in [None, Some("cursor")] {
         let list = client.api().list_workflow_runs();
-        let list = list.if_some(after, |list, after| list.after(after));
+        let list = list.if_some(after, retab_api::builder::ListWorkflowRuns::after);
         list.send_as::<Value>().await.unwrap();
     }
     client.run("wf_1").send().await.unwrap();
