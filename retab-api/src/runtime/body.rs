@@ -7,6 +7,7 @@ use http::HeaderValue;
 
 use super::invalid::Invalid;
 use super::multipart::Form;
+use super::pieces::Pieces;
 
 /// The body of a request; what it is made of is read again for each attempt.
 #[derive(Clone)]
@@ -21,6 +22,13 @@ pub enum Body {
         /// The encoded body.
         bytes: Bytes,
     },
+    /// Bytes and sources, one after the other; the sources are read while they are sent.
+    Pieces {
+        /// The media type.
+        content_type: HeaderValue,
+        /// What is sent.
+        pieces: Pieces,
+    },
     /// Parts of `multipart/form-data`, encoded while they are sent.
     Multipart(Form),
 }
@@ -30,7 +38,7 @@ impl Body {
     #[must_use]
     pub fn is_replayable(&self) -> bool {
         match self {
-            Self::Empty | Self::Bytes { .. } => true,
+            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => true,
             Self::Multipart(form) => form.is_replayable(),
         }
     }
@@ -38,7 +46,9 @@ impl Body {
     pub(crate) fn content_type(&self) -> Option<HeaderValue> {
         match self {
             Self::Empty => None,
-            Self::Bytes { content_type, .. } => Some(content_type.clone()),
+            Self::Bytes { content_type, .. } | Self::Pieces { content_type, .. } => {
+                Some(content_type.clone())
+            }
             Self::Multipart(form) => Some(form.content_type()),
         }
     }
@@ -48,6 +58,12 @@ impl Body {
         match self {
             Self::Empty => Ok(None),
             Self::Bytes { bytes, .. } => Ok(Some(bytes.clone().into())),
+            Self::Pieces { pieces, .. } => {
+                let opened = pieces.open().await;
+                opened
+                    .map(Some)
+                    .map_err(|failed| Invalid::because(failed.to_string(), failed))
+            }
             Self::Multipart(form) => Ok(Some(reqwest::Body::wrap(form.open().await?))),
         }
     }
@@ -58,6 +74,7 @@ impl fmt::Debug for Body {
         match self {
             Self::Empty => f.write_str("Empty"),
             Self::Bytes { bytes, .. } => write!(f, "Bytes({})", bytes.len()),
+            Self::Pieces { pieces, .. } => f.debug_tuple("Pieces").field(pieces).finish(),
             Self::Multipart(form) => form.fmt(f),
         }
     }

@@ -231,7 +231,7 @@ impl Call {
         };
         match &self.body {
             Body::Empty if !body.required => Ok(()),
-            Body::Bytes { .. } => Ok(()),
+            Body::Bytes { .. } | Body::Pieces { .. } => Ok(()),
             Body::Empty if body.parts.iter().all(|part| !part.required) => {
                 Err(not_set("request", "body"))
             }

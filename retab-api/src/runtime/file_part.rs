@@ -8,14 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::HeaderValue;
-use tokio::fs::File;
-use tokio_util::io::ReaderStream;
 
+use super::file_source::FileSource;
 use super::invalid::Invalid;
-use super::outgoing::{Chunks, Piece};
-
-/// How much of a file is read at a time.
-const CHUNK: usize = 64 * 1024;
+use super::outgoing::Piece;
+use super::source::{Chunks, Source as _};
 
 /// A file to send: its name, its media type, and where its bytes come from.
 ///
@@ -29,16 +26,16 @@ const CHUNK: usize = 64 * 1024;
 pub struct FilePart {
     file_name: Option<String>,
     content_type: Option<String>,
-    source: Source,
+    content: Content,
 }
 
 #[derive(Clone)]
-enum Source {
+enum Content {
     Bytes(Bytes),
-    /// The size is the one that the file had when the call began.
     Path {
         path: PathBuf,
-        size: Option<u64>,
+        /// As it was when the call began.
+        file: Option<FileSource>,
     },
     Stream {
         chunks: Arc<Mutex<Option<Chunks>>>,
@@ -50,8 +47,8 @@ impl FilePart {
     /// The file at `path`, read while it is sent and once more for each attempt.
     ///
     /// Its name is the last part of the path. A path that is missing, that cannot be read or that
-    /// is no file fails the call before anything is sent; a file whose size changes during the
-    /// call fails it rather than send what is neither the one nor the other.
+    /// is no file fails the call before anything is sent; a file that changes during the call fails
+    /// it rather than send what is neither the one nor the other.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let name = path
@@ -59,16 +56,16 @@ impl FilePart {
             .map(|name| name.to_string_lossy().into_owned());
         Self::new(
             name,
-            Source::Path {
+            Content::Path {
                 path: path.to_owned(),
-                size: None,
+                file: None,
             },
         )
     }
 
     /// Bytes in memory under a file name.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self::new(Some(file_name.into()), Source::Bytes(bytes.into()))
+        Self::new(Some(file_name.into()), Content::Bytes(bytes.into()))
     }
 
     /// A stream of chunks under a file name, with its size where that is known.
@@ -83,7 +80,7 @@ impl FilePart {
         let chunks: Chunks = Box::pin(chunks);
         Self::new(
             Some(file_name.into()),
-            Source::Stream {
+            Content::Stream {
                 chunks: Arc::new(Mutex::new(Some(chunks))),
                 size,
             },
@@ -105,11 +102,11 @@ impl FilePart {
         self
     }
 
-    fn new(file_name: Option<String>, source: Source) -> Self {
+    fn new(file_name: Option<String>, content: Content) -> Self {
         Self {
             file_name,
             content_type: None,
-            source,
+            content,
         }
     }
 }
@@ -117,7 +114,7 @@ impl FilePart {
 /// What the form asks of a part.
 impl FilePart {
     pub(crate) fn is_replayable(&self) -> bool {
-        !matches!(self.source, Source::Stream { .. })
+        !matches!(self.content, Content::Stream { .. })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -133,7 +130,7 @@ impl FilePart {
         })
     }
 
-    /// Checks what can be checked before anything is sent, and notes the size of a file.
+    /// Checks what can be checked before anything is sent, and notes how a file is.
     pub(crate) async fn prepare(&mut self, part: &str) -> Result<(), Invalid> {
         if self.name().is_empty() {
             return Err(Invalid::new(format!("part {part} has no file name")));
@@ -142,31 +139,34 @@ impl FilePart {
             let reason = format!("the content type of part {part} is no header value");
             return Err(Invalid::new(reason));
         }
-        if let Source::Path { path, size } = &mut self.source {
-            *size = Some(open(part, path).await?.1);
+        if let Content::Path { path, file } = &mut self.content {
+            *file = Some(look(part, path).await?);
         }
         Ok(())
     }
 
     /// The content for one attempt.
     pub(crate) async fn open(&self, part: &'static str) -> Result<Piece, Invalid> {
-        match &self.source {
-            Source::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
-            Source::Path { path, size } => {
-                let (file, found) = open(part, path).await?;
-                if size.is_some_and(|size| size != found) {
-                    let path = path.display();
-                    return Err(Invalid::new(format!(
-                        "part {part}: the size of {path} has changed since the call began"
-                    )));
-                }
+        let name = Arc::from(format!("the content of part {part}"));
+        match &self.content {
+            Content::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
+            Content::Path { path, file } => {
+                let looked_at;
+                let file = match file {
+                    Some(file) => file,
+                    None => {
+                        looked_at = look(part, path).await?;
+                        &looked_at
+                    }
+                };
+                let chunks = file.open().await;
                 Ok(Piece::Chunks {
-                    part,
-                    chunks: Box::pin(ReaderStream::with_capacity(file, CHUNK)),
-                    left: *size,
+                    name,
+                    chunks: chunks.map_err(|cause| unreadable(part, path, cause))?,
+                    left: Some(file.size()),
                 })
             }
-            Source::Stream { chunks, size } => {
+            Content::Stream { chunks, size } => {
                 let mut chunks = chunks.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(chunks) = chunks.take() else {
                     return Err(Invalid::new(format!(
@@ -174,7 +174,7 @@ impl FilePart {
                     )));
                 };
                 Ok(Piece::Chunks {
-                    part,
+                    name,
                     chunks,
                     left: *size,
                 })
@@ -183,32 +183,25 @@ impl FilePart {
     }
 }
 
-/// Opens a file and tells its size.
-async fn open(part: &str, path: &Path) -> Result<(File, u64), Invalid> {
-    let refused = |source: io::Error| {
-        let path = path.display();
-        Invalid::because(format!("part {part}: cannot read {path}: {source}"), source)
-    };
-    // Asked before the file is opened: opening a named pipe waits for its writer.
-    let metadata = tokio::fs::metadata(path).await.map_err(refused)?;
-    if !metadata.is_file() {
-        let path = path.display();
-        return Err(Invalid::new(format!("part {part}: {path} is no file")));
-    }
-    let file = File::open(path).await.map_err(refused)?;
-    let size = file.metadata().await.map_err(refused)?.len();
-    Ok((file, size))
+async fn look(part: &str, path: &Path) -> Result<FileSource, Invalid> {
+    let looked_at = FileSource::look(path).await;
+    looked_at.map_err(|cause| unreadable(part, path, cause))
+}
+
+fn unreadable(part: &str, path: &Path, cause: io::Error) -> Invalid {
+    let path = path.display();
+    Invalid::because(format!("part {part}: cannot read {path}: {cause}"), cause)
 }
 
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source = match self.source {
-            Source::Bytes(_) => "bytes",
-            Source::Path { .. } => "path",
-            Source::Stream { .. } => "stream",
+        let content = match self.content {
+            Content::Bytes(_) => "bytes",
+            Content::Path { .. } => "path",
+            Content::Stream { .. } => "stream",
         };
         f.debug_struct("FilePart")
-            .field("source", &source)
+            .field("content", &content)
             .field("content_type", &self.media_type())
             .finish_non_exhaustive()
     }

@@ -5,15 +5,13 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
-/// Chunks from a file or from the caller.
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+use super::source::{Chunks, Source};
 
 /// The pieces of a body, one after the other, with an exact length where all lengths are known.
 pub(crate) struct Outgoing {
@@ -28,7 +26,7 @@ pub(crate) enum Piece {
     Bytes(Bytes),
     /// Chunks from elsewhere, which must be `left` bytes in all where that is known.
     Chunks {
-        part: &'static str,
+        name: Arc<str>,
         chunks: Chunks,
         left: Option<u64>,
     },
@@ -49,6 +47,22 @@ impl Outgoing {
 }
 
 impl Piece {
+    /// A source, opened at its beginning.
+    pub(crate) async fn open(name: &Arc<str>, source: &dyn Source) -> Result<Self, SourceFailed> {
+        match source.open().await {
+            Ok(chunks) => Ok(Self::Chunks {
+                name: Arc::clone(name),
+                chunks,
+                left: Some(source.size()),
+            }),
+            Err(cause) => Err(SourceFailed {
+                name: Arc::clone(name),
+                what: "cannot be read",
+                source: Some(cause),
+            }),
+        }
+    }
+
     fn left(&self) -> Option<u64> {
         match self {
             Self::Bytes(bytes) => Some(bytes.len() as u64),
@@ -58,12 +72,15 @@ impl Piece {
 
     /// The next chunk; `None` at the end.
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, SourceFailed>>> {
-        let (part, chunks, left) = match self {
+        let (name, chunks, left) = match self {
             Self::Bytes(bytes) if bytes.is_empty() => return Poll::Ready(None),
             Self::Bytes(bytes) => return Poll::Ready(Some(Ok(std::mem::take(bytes)))),
-            Self::Chunks { part, chunks, left } => (*part, chunks, left),
+            Self::Chunks { name, chunks, left } => (name, chunks, left),
         };
-        let failed = |what, source| Poll::Ready(Some(Err(SourceFailed { part, what, source })));
+        let failed = |what, source| {
+            let name = Arc::clone(name);
+            Poll::Ready(Some(Err(SourceFailed { name, what, source })))
+        };
         match (ready!(chunks.as_mut().poll_next(cx)), left) {
             (Some(Err(source)), _) => failed("cannot be read to its end", Some(source)),
             (Some(Ok(chunk)), None) => Poll::Ready(Some(Ok(chunk))),
@@ -122,17 +139,20 @@ impl http_body::Body for Outgoing {
     }
 }
 
-/// The source of a part failed while the body was sent, which cuts the request off.
+/// A source of a body could not be read, be it at once or while the body was sent.
 #[derive(Debug)]
-pub(crate) struct SourceFailed {
-    part: &'static str,
+pub struct SourceFailed {
+    name: Arc<str>,
     what: &'static str,
     source: Option<io::Error>,
 }
 
 impl SourceFailed {
     /// This failure among the causes of an error.
-    pub(crate) fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
+    ///
+    /// The connection is cut off by it, and an error of the connection is what a caller sees first.
+    #[must_use]
+    pub fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
         std::iter::successors(Some(error), |error| (*error).source())
             .find_map(<dyn StdError>::downcast_ref)
     }
@@ -140,7 +160,7 @@ impl SourceFailed {
 
 impl fmt::Display for SourceFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the content of part {} {}", self.part, self.what)?;
+        write!(f, "{} {}", self.name, self.what)?;
         match &self.source {
             Some(source) => write!(f, ": {source}"),
             None => Ok(()),

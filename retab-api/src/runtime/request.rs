@@ -152,8 +152,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// A file of the body cannot be read or has another size than at the start of the call, or a
-    /// stream of the body was used by an earlier attempt.
+    /// A source of the body cannot be read or is no longer what it was at the start of the call, or
+    /// a stream of the body was used by an earlier attempt.
     pub async fn to_reqwest(&self) -> Result<reqwest::Request, Error> {
         let mut request = reqwest::Request::new(self.method().clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();

@@ -5,6 +5,7 @@
     reason = "a test fails by a panic, in its helpers as well"
 )]
 
+mod again;
 mod answers;
 mod builders;
 mod client;
@@ -12,5 +13,7 @@ mod errors;
 mod executors;
 mod multipart;
 mod operations;
+mod pieces;
 mod requests;
+mod temp_file;
 mod wire;

@@ -2,7 +2,6 @@
 //! happens when they are sent again.
 
 use std::io;
-use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -13,6 +12,8 @@ use retab_api::runtime::{
 use retab_api::{Client, Error, ErrorKind, FilePart};
 use serde_json::{Value, json};
 
+use crate::again::again;
+use crate::temp_file::TempFile;
 use crate::wire::{self, Received, Script, Wire};
 
 static UPLOAD: Operation = Operation::new("create_table", Method::POST, "/v1/tables")
@@ -24,53 +25,6 @@ static UPLOAD: Operation = Operation::new("create_table", Method::POST, "/v1/tab
     .with_success(Success::Json);
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-
-/// A file that is removed at the end of the test.
-struct TempFile(PathBuf);
-
-impl TempFile {
-    fn new(name: &str, content: &[u8]) -> Self {
-        let folder = std::env::temp_dir().join(format!("retab-api-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(name);
-        std::fs::write(&path, content).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for TempFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(self.0.parent().unwrap());
-    }
-}
-
-/// Sends the request as often as it says, and after each attempt does what it says.
-struct Again<F> {
-    http: reqwest::Client,
-    attempts: u32,
-    between: F,
-}
-
-impl<F: Fn() + Send + Sync> Executor for Again<F> {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
-        Box::pin(async move {
-            for _ in 1..self.attempts {
-                attempt(&self.http, &request).await?;
-                (self.between)();
-            }
-            attempt(&self.http, &request).await
-        })
-    }
-}
-
-fn again(wire: &Wire, between: impl Fn() + Send + Sync + 'static) -> Client {
-    let executor = Again {
-        http: wire::http(),
-        attempts: 2,
-        between,
-    };
-    Client::with_executor(&wire.url(), executor).unwrap()
-}
 
 fn twice() -> [Script; 2] {
     [Script::Answer(OK.into()), Script::Answer(OK.into())]
@@ -244,7 +198,7 @@ async fn a_path_that_cannot_be_read_is_refused_before_anything_is_sent() {
     assert!(std::error::Error::source(&error).is_some());
 
     let error = refused(FilePart::path(std::env::temp_dir())).await;
-    assert!(error.to_string().contains("is no file"), "{error}");
+    assert!(error.to_string().contains("is a directory"), "{error}");
 }
 
 #[tokio::test]

@@ -1,0 +1,35 @@
+//! A client that sends each request twice.
+
+use retab_api::runtime::{Answer, BoxFuture, Executor, Request, attempt};
+use retab_api::{Client, Error};
+
+use crate::wire::{self, Wire};
+
+/// Sends the request as often as it says, and after each attempt does what it says.
+struct Again<F> {
+    http: reqwest::Client,
+    attempts: u32,
+    between: F,
+}
+
+impl<F: Fn() + Send + Sync> Executor for Again<F> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+        Box::pin(async move {
+            for _ in 1..self.attempts {
+                attempt(&self.http, &request).await?;
+                (self.between)();
+            }
+            attempt(&self.http, &request).await
+        })
+    }
+}
+
+/// A client of `wire` that sends each request twice, and does `between` in between.
+pub(crate) fn again(wire: &Wire, between: impl Fn() + Send + Sync + 'static) -> Client {
+    let executor = Again {
+        http: wire::http(),
+        attempts: 2,
+        between,
+    };
+    Client::with_executor(&wire.url(), executor).unwrap()
+}
