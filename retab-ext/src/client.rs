@@ -10,6 +10,7 @@ pub use builder::ClientBuilder;
 
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::files::Files;
 use crate::id::{RunId, WorkflowId};
 use crate::options::CallOptions;
 use crate::run::{Run, RunRequest};
@@ -114,6 +115,22 @@ impl Client {
         Run::read(self, &id.into()).await
     }
 
+    /// The files that are stored with the service: to upload and to download.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Document;
+    ///
+    /// let stored = client.files().upload(Document::path("catalogue.pdf")).send().await?;
+    /// println!("{} is {}", stored.name(), stored.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn files(&self) -> Files {
+        Files::new(self.clone())
+    }
+
     /// The generated client, which has every operation of the service, over the same transport.
     ///
     /// ```
@@ -129,10 +146,6 @@ impl Client {
     }
 
     /// The HTTP client for upload and download URLs: it has the connection settings of this client and none of its headers.
-    #[allow(
-        dead_code,
-        reason = "what the crate moves to and from such URLs, it moves by this"
-    )]
     pub(crate) fn storage_http(&self) -> &reqwest::Client {
         &self.storage_http
     }

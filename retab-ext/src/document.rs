@@ -1,20 +1,24 @@
-//! A document to be processed, and the form in which it is sent.
+//! A document to be processed: where it comes from, what it is called, what it is.
 
-use std::io;
+mod base64_source;
+mod data_url;
+pub(crate) mod embedded;
+pub(crate) mod file_name;
+mod origin;
+mod prepared;
+mod reader;
+
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use retab_api::types::{MimeData, builder};
-use tokio::fs::File;
-use tokio::io::AsyncReadExt as _;
+use bytes::Bytes;
+use tokio::io::AsyncRead;
 
-use crate::error::Error;
-use crate::media_type;
-
-/// How much of a file is read at a time: whole groups of the three bytes that base64 takes together.
-const CHUNK: usize = 3 * 16 * 1024;
-const _: () = assert!(CHUNK.is_multiple_of(3) && CHUNK >= media_type::LOOKED_AT);
+use crate::files::FileReference;
+use origin::Origin;
+pub(crate) use prepared::{Content, Prepared};
+use reader::Reader;
 
 /// A document to be processed.
 ///
@@ -23,36 +27,160 @@ const _: () = assert!(CHUNK.is_multiple_of(3) && CHUNK >= media_type::LOOKED_AT)
 ///
 /// let invoice = Document::path("invoices/2026-0117.pdf");
 /// let scan = Document::path("scan.bin").file_name("scan.tiff").content_type("image/tiff");
-/// # let _ = (invoice, scan);
+/// let note = Document::text("Total: 12").file_name("note.md");
+/// let stored = Document::file("file_abc123xyz");
+/// # let _ = (invoice, scan, note, stored);
 /// ```
 ///
-/// It goes to the service within the request, in base64. The service refuses a request of more than about 32 MiB (413),
-/// which leaves about 24 MiB for the documents.
-#[derive(Clone, Debug)]
-#[must_use = "a document does nothing until it is given to a run"]
+/// Nothing is read until a request is sent, and it is never whole in memory then: its base64 is made while the request
+/// goes out, and made again where the request is sent again. A document that changes in the meantime is an error.
+///
+/// Its media type follows from its first bytes, and where they do not tell, from the extension of its name. A name loses
+/// its folders, written with `/` or with `\`, and keeps its extension.
+///
+/// A file becomes a document by itself. A string does not, since it can be a path, a URL or a text:
+///
+/// ```
+/// use std::path::Path;
+/// use retab_ext::Document;
+///
+/// let invoice = Document::from(Path::new("invoice.pdf"));
+/// # let _ = invoice;
+/// ```
+///
+/// ```compile_fail,E0277
+/// let invoice: retab_ext::Document = "invoice.pdf".into();
+/// ```
+///
+/// `Debug` shows where it comes from, and nothing of its content.
+#[derive(Clone)]
+#[must_use = "a document does nothing until it is given to a call"]
 pub struct Document {
-    path: PathBuf,
+    origin: Origin,
     file_name: Option<String>,
     content_type: Option<String>,
 }
 
 impl Document {
-    /// The file at this path, which is read when the request is sent.
+    /// The file at this path.
     ///
-    /// Its name for the service is that of the file, without folders. Its media type follows from its first bytes, and
-    /// where they do not tell, from the extension.
+    /// ```
+    /// use retab_ext::Document;
+    ///
+    /// let invoice = Document::path("invoices/2026-0117.pdf");
+    /// # let _ = invoice;
+    /// ```
     ///
     /// A path that leads to no file, to an empty one or to a folder, or that cannot be read, is an error of the kind
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) then; nothing is sent.
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when the request is sent; nothing leaves then.
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            file_name: None,
-            content_type: None,
-        }
+        Self::new(Origin::Path(path.into()), None)
     }
 
-    /// Sets the name that the service shows, in place of the file's own.
+    /// Bytes in memory, under a name that tells with its extension what they are.
+    ///
+    /// ```
+    /// use retab_ext::Document;
+    ///
+    /// let invoice = Document::bytes("invoice.pdf", &b"%PDF-1.7"[..]);
+    /// # let _ = invoice;
+    /// ```
+    pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::new(Origin::Bytes(bytes.into()), Some(name.into()))
+    }
+
+    /// What a reader gives, under a name that tells with its extension what it is.
+    ///
+    /// ```no_run
+    /// # async fn demo() -> std::io::Result<()> {
+    /// use retab_ext::Document;
+    ///
+    /// let connection = tokio::net::TcpStream::connect("scanner.example:9100").await?;
+    /// let scan = Document::reader("scan.tiff", connection, None);
+    /// # let _ = scan;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A reader can be read once, and a request may have to be sent twice: so it is read into a temporary file first,
+    /// which is removed with the last clone of the document. It stands in the folder that [`std::env::temp_dir`] names.
+    ///
+    /// `length` is how many bytes are expected, where that is known: a reader that gives more or fewer is an error, so
+    /// that a connection which broke off does not pass for a document.
+    pub fn reader(
+        name: impl Into<String>,
+        reader: impl AsyncRead + Send + 'static,
+        length: Option<u64>,
+    ) -> Self {
+        Self::new(
+            Origin::Reader(Reader::new(reader, length)),
+            Some(name.into()),
+        )
+    }
+
+    /// A text, under the name `document.txt` unless [`file_name`](Self::file_name) sets another.
+    ///
+    /// ```
+    /// use retab_ext::Document;
+    ///
+    /// let note = Document::text("Total: 12");
+    /// # let _ = note;
+    /// ```
+    ///
+    /// Its media type is that of its extension, and `text/plain` where that has none.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(Origin::Text(text.into().into()), None)
+    }
+
+    /// A document at an address that the service can read: one with Retab, or in a cloud storage on its allow list.
+    ///
+    /// ```
+    /// use retab_ext::Document;
+    ///
+    /// let invoice = Document::url("https://storage.googleapis.com/acme/invoice.pdf");
+    /// # let _ = invoice;
+    /// ```
+    ///
+    /// The service fetches it; this crate does not. Its name is the end of the path unless
+    /// [`file_name`](Self::file_name) sets another, and a media type that is set has no effect.
+    pub fn url(url: impl Into<String>) -> Self {
+        Self::new(Origin::Url(url.into()), None)
+    }
+
+    /// The document in a `data:` URL ([RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)), in base64 or percent-encoded.
+    ///
+    /// ```
+    /// use retab_ext::Document;
+    ///
+    /// let note = Document::data_url("data:text/plain;base64,VG90YWw6IDEy").file_name("note.txt");
+    /// # let _ = note;
+    /// ```
+    ///
+    /// Its media type is the one that the URL names, and its name `document` with an extension that fits.
+    pub fn data_url(url: impl Into<String>) -> Self {
+        Self::new(Origin::DataUrl(Arc::new(url.into())), None)
+    }
+
+    /// A file that is stored with Retab, by its id, by its storage URL, or as an upload gave it.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Document;
+    ///
+    /// let stored = client.files().upload(Document::path("catalogue.pdf")).send().await?;
+    /// let same = Document::file(&stored);
+    /// let by_id = Document::file("file_abc123xyz");
+    /// # let _ = (same, by_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The service takes no ids: the address of the file is asked for when the request is sent.
+    pub fn file(file: impl Into<FileReference>) -> Self {
+        Self::new(Origin::File(file.into()), None)
+    }
+
+    /// Sets the name that the service shows, in place of the document's own.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
@@ -64,137 +192,33 @@ impl Document {
         self
     }
 
-    /// The document as a request holds it: its name and its content as a data URL.
-    pub(crate) async fn encode(&self) -> Result<builder::MimeData, Error> {
-        let name = self.name();
-        let (mut file, size) = open(&self.path)
-            .await
-            .map_err(|cause| self.unreadable(cause))?;
-        let mut chunk = Vec::with_capacity(CHUNK);
-        self.read(&mut file, &mut chunk).await?;
-        if chunk.is_empty() {
-            return Err(Error::invalid_request(format!(
-                "the document {} is empty",
-                self.path.display()
-            )));
+    fn new(origin: Origin, file_name: Option<String>) -> Self {
+        Self {
+            origin,
+            file_name,
+            content_type: None,
         }
-        let media_type = match &self.content_type {
-            Some(media_type) => media_type.clone(),
-            None => media_type::of(&name, &chunk[..chunk.len().min(media_type::LOOKED_AT)]),
-        };
-        let mut url = format!("data:{media_type};base64,");
-        url.reserve_exact(usize::try_from(size.div_ceil(3) * 4).unwrap_or_default());
-        while !chunk.is_empty() {
-            STANDARD.encode_string(&chunk, &mut url);
-            chunk.clear();
-            self.read(&mut file, &mut chunk).await?;
-        }
-        Ok(MimeData::builder().filename(name).url(url))
-    }
-
-    /// Fills the chunk, which is shorter only at the end of the file.
-    async fn read(&self, file: &mut File, chunk: &mut Vec<u8>) -> Result<(), Error> {
-        let read = file.take(CHUNK as u64).read_to_end(chunk).await;
-        read.map(drop).map_err(|cause| self.unreadable(cause))
-    }
-
-    fn name(&self) -> String {
-        let own = || {
-            self.path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned()
-        };
-        self.file_name.clone().unwrap_or_else(own)
-    }
-
-    fn unreadable(&self, cause: io::Error) -> Error {
-        let path = self.path.display();
-        Error::invalid_request(format!("the document {path} cannot be read: {cause}"))
-            .caused_by(cause)
     }
 }
 
-/// Opens a file, with its size. A pipe or a device has no end that could be relied on, and is refused as a folder is.
-async fn open(path: &Path) -> io::Result<(File, u64)> {
-    let metadata = tokio::fs::metadata(path).await?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+impl From<PathBuf> for Document {
+    fn from(path: PathBuf) -> Self {
+        Self::path(path)
     }
-    if !metadata.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a regular file",
-        ));
-    }
-    Ok((File::open(path).await?, metadata.len()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn encoded(name: &str, content: &[u8]) -> MimeData {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        Document::path(path)
-            .encode()
-            .await
-            .unwrap()
-            .build()
-            .unwrap()
+impl From<&Path> for Document {
+    fn from(path: &Path) -> Self {
+        Self::path(path)
     }
+}
 
-    fn decoded(document: &MimeData) -> (&str, Vec<u8>) {
-        let (media_type, content) = document.url.split_once(";base64,").unwrap();
-        (media_type, STANDARD.decode(content).unwrap())
-    }
-
-    #[tokio::test]
-    async fn a_file_keeps_its_name_and_every_byte_at_any_size() {
-        for size in [1, 2, 3, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 2] {
-            let content: Vec<u8> = (0..=250).cycle().take(size).collect();
-            let document = encoded("daten ü.csv", &content).await;
-            assert_eq!(document.filename, "daten ü.csv");
-            assert_eq!(decoded(&document), ("data:text/csv", content), "{size}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_name_and_a_media_type_that_are_set_come_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("scan.bin");
-        std::fs::write(&path, "%PDF-1.7").unwrap();
-        let document = Document::path(path)
-            .file_name("a.tiff")
-            .content_type("image/tiff");
-        let document = document.encode().await.unwrap().build().unwrap();
-        assert_eq!(document.filename, "a.tiff");
-        assert_eq!(decoded(&document).0, "data:image/tiff");
-    }
-
-    #[tokio::test]
-    async fn no_file_an_empty_one_a_folder_and_a_device_are_refused_with_the_path() {
-        let folder = tempfile::tempdir().unwrap();
-        let empty = folder.path().join("empty.pdf");
-        std::fs::write(&empty, "").unwrap();
-        let missing = folder.path().join("missing.pdf");
-        for (path, reason) in [
-            (&empty, "is empty"),
-            (&missing, "No such file"),
-            (&folder.path().to_owned(), "is a directory"),
-            #[cfg(unix)]
-            (&PathBuf::from("/dev/null"), "it is not a regular file"),
-        ] {
-            let refused = Document::path(path).encode().await.unwrap_err();
-            assert_eq!(refused.kind(), crate::ErrorKind::InvalidRequest);
-            assert!(
-                refused.to_string().contains(&path.display().to_string()),
-                "{refused}"
-            );
-            assert!(refused.to_string().contains(reason), "{refused}");
-        }
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("origin", &self.origin)
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .finish()
     }
 }

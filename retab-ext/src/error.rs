@@ -32,6 +32,8 @@ enum Inner {
     Own {
         kind: ErrorKind,
         message: String,
+        /// Of an answer that no operation has asked for: that of the storage.
+        status: Option<StatusCode>,
         source: Option<Box<dyn StdError + Send + Sync>>,
     },
 }
@@ -104,7 +106,10 @@ impl Error {
     /// The status of the answer, where there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.api()?.status()
+        match &*self.inner {
+            Inner::Api(error) => error.status(),
+            Inner::Own { status, .. } => *status,
+        }
     }
 
     /// The service's code for what went wrong.
@@ -200,6 +205,7 @@ impl Error {
             inner: Box::new(Inner::Own {
                 kind,
                 message: message.into(),
+                status: None,
                 source: None,
             }),
         }
@@ -217,6 +223,14 @@ impl Error {
     pub(crate) fn about(mut self, what: impl fmt::Display) -> Self {
         if let Inner::Own { message, .. } = &mut *self.inner {
             *message = format!("{what}: {message}");
+        }
+        self
+    }
+
+    /// The status that the message names.
+    pub(crate) fn with_status(mut self, answered: StatusCode) -> Self {
+        if let Inner::Own { status, .. } = &mut *self.inner {
+            *status = Some(answered);
         }
         self
     }

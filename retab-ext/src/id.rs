@@ -97,3 +97,14 @@ id! {
     /// ```
     BlockId
 }
+
+id! {
+    /// The id of a stored file, `file_...`.
+    ///
+    /// ```
+    /// use retab_ext::FileId;
+    ///
+    /// assert_eq!(FileId::from("file_abc123xyz").as_str(), "file_abc123xyz");
+    /// ```
+    FileId
+}

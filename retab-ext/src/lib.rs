@@ -28,6 +28,13 @@
 //! [`Client::from_env`] reads `RETAB_API_KEY` and, where it is set, `RETAB_API_BASE_URL`; [`Client::builder`] takes both
 //! from code. The default base URL is `https://api.retab.com`.
 //!
+//! # Documents and files
+//!
+//! A [`Document`] is a path, bytes, a reader, a text, a URL or a stored file. It is read while the request is sent, never
+//! whole in memory, and again where the request is sent again. Up to
+//! [`RunRequest::DEFAULT_INLINE_LIMIT`] documents go within the request; beyond that the largest are uploaded first.
+//! [`Client::files`] uploads and downloads, straight to and from the storage and without the key.
+//!
 //! # Every operation
 //!
 //! [`Client::api`] is the generated client of [`retab_api`], with the same key and the same connections: whatever this
@@ -69,12 +76,14 @@ mod client;
 mod clock;
 mod document;
 mod error;
+mod files;
 mod id;
 mod media_type;
 mod options;
 mod response;
 mod retry;
 mod run;
+mod temporary;
 mod tls;
 mod transport;
 mod version;
@@ -84,7 +93,8 @@ pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, SystemClock};
 pub use document::Document;
 pub use error::{Error, ErrorKind};
-pub use id::{BlockId, RunId, WorkflowId};
+pub use files::{Download, FileReference, FileStream, Files, StoredFile, Upload, UploadMany};
+pub use id::{BlockId, FileId, RunId, WorkflowId};
 pub use options::CallOptions;
 pub use response::ResponseMetadata;
 pub use retry::RetryPolicy;

@@ -10,7 +10,7 @@ pub(crate) const LOOKED_AT: usize = 8 * 1024;
 /// Some types are a container for others: an office document is also a ZIP file, and an SVG image also XML. Where the
 /// first bytes say only that, the extension says more.
 pub(crate) fn of(name: &str, start: &[u8]) -> String {
-    let by_name = MimeGuess::from_path(name).first_raw();
+    let by_name = of_name(name);
     let by_bytes = infer::get(start).map(|found| found.mime_type());
     let found = match by_bytes {
         Some("application/zip" | "application/x-ole-storage" | "text/xml") => by_name.or(by_bytes),
@@ -18,6 +18,11 @@ pub(crate) fn of(name: &str, start: &[u8]) -> String {
         None => by_name,
     };
     found.unwrap_or("application/octet-stream").to_owned()
+}
+
+/// The media type that the extension of this name says.
+pub(crate) fn of_name(name: &str) -> Option<&'static str> {
+    MimeGuess::from_path(name).first_raw()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Runs of a workflow: described, started, read again, waited for.
 
+mod documents;
 mod outcome;
 mod poller;
 mod polling;

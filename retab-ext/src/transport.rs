@@ -15,6 +15,7 @@ use retab_api::runtime::{Answer, BoxFuture, Executor, Request};
 use tracing::Instrument as _;
 
 use crate::clock::Clock;
+use crate::document::embedded;
 use crate::options::{AttemptTimeout, IdempotencyKey, IdleTimeout, Observer};
 use crate::response::ResponseMetadata;
 use crate::retry::{Budget, Jitter, Next, Retries, RetryPolicy};
@@ -35,10 +36,11 @@ pub(crate) struct Transport {
 }
 
 impl Executor for Transport {
-    fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
         let span = trace::call(&request);
         let told = span.clone();
         let call = async move {
+            let mut request = embedded::fill(request)?;
             self.complete(&mut request);
             let end = self.carry_out(&request).await;
             trace::end_of_call(&told, &end);

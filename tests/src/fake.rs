@@ -1,3 +1,5 @@
+mod files;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
@@ -27,6 +29,8 @@ use crate::service::Service;
 /// ```
 pub struct FakeRetab {
     server: MockServer,
+    /// Another server, as it is with the real one: what it gets must not have the credentials of the first.
+    storage: MockServer,
     service: Arc<Mutex<Service>>,
 }
 
@@ -37,15 +41,16 @@ impl FakeRetab {
     /// Starts a fake without any run.
     pub async fn start() -> Self {
         let server = MockServer::start_async().await;
+        let storage = MockServer::start_async().await;
         let service = Arc::new(Mutex::new(Service::default()));
-        let routes = Arc::clone(&service);
-        server
-            .mock_async(|when, then| {
-                when.any_request();
-                then.respond_with(move |request| respond(&routes, request));
-            })
-            .await;
-        Self { server, service }
+        lock(&service).files.storage = storage.base_url();
+        route(&server, &service, Service::answer).await;
+        route(&storage, &service, Service::answer_of_storage).await;
+        Self {
+            server,
+            storage,
+            service,
+        }
     }
 
     /// The URL to give to a client: scheme, host and port, without the `/v1` of the paths.
@@ -85,8 +90,22 @@ impl FakeRetab {
     }
 }
 
-fn respond(service: &Mutex<Service>, request: &HttpMockRequest) -> HttpMockResponse {
-    lock(service).answer(Received::from(request)).into()
+/// Hands every request that a server gets to the service.
+async fn route(
+    server: &MockServer,
+    service: &Arc<Mutex<Service>>,
+    answer: fn(&mut Service, Received) -> Answer,
+) {
+    let service = Arc::clone(service);
+    let respond = move |request: &HttpMockRequest| -> HttpMockResponse {
+        answer(&mut lock(&service), Received::from(request)).into()
+    };
+    server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.respond_with(respond);
+        })
+        .await;
 }
 
 /// A test that panicked while it held the lock has failed already; the other tests go on.

@@ -2,7 +2,8 @@
 //!
 //! [`FakeRetab`] checks what it receives as the service would, and answers in the service's shapes: 401 without
 //! credentials, 404 for what it does not know, 422 for a request that does not fit, 202 with a run otherwise. A run moves
-//! one step with each read, so that what a test sees depends on no clock.
+//! one step with each read, so that what a test sees depends on no clock. Files go to and come from a storage on another
+//! port, which refuses the credentials of the service.
 //!
 //! The fake knows JSON only. It shares no type and no code with the client, so that a mistake in one does not hide the
 //! same mistake in the other.

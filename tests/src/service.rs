@@ -2,16 +2,21 @@
 
 mod create_run;
 mod credentials;
+mod files;
 mod mime_data;
 mod mistake;
 mod runs;
+mod storage;
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 
 use http::{Method, StatusCode};
+use sha2::{Digest as _, Sha256};
 
 use crate::answer::Answer;
 use crate::received::Received;
+use files::Files;
 use runs::Runs;
 
 /// The state of the fake.
@@ -20,7 +25,13 @@ pub(crate) struct Service {
     pub(crate) runs: Runs,
     pub(crate) canned: VecDeque<Answer>,
     pub(crate) received: Vec<Received>,
+    pub(crate) files: Files,
+    pub(crate) storage_canned: VecDeque<Answer>,
+    pub(crate) storage_received: Vec<Received>,
 }
+
+/// How large the body of a request may be; the service takes about as much.
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
 
 impl Service {
     /// Answers one request and keeps it.
@@ -33,18 +44,46 @@ impl Service {
         answer.header("x-request-id", &format!("req_{:06}", self.received.len()))
     }
 
+    /// Answers one request to the storage and keeps it.
+    pub(crate) fn answer_of_storage(&mut self, request: Received) -> Answer {
+        let answer = match self.storage_canned.pop_front() {
+            Some(canned) => canned,
+            None => storage::answer(&mut self.files, &request),
+        };
+        self.storage_received.push(request);
+        answer
+    }
+
     fn route(&mut self, request: &Received) -> Answer {
         if let Err(refusal) = credentials::check(&request.headers) {
             return refusal;
         }
+        if request.body.len() > LARGEST_BODY {
+            return Answer::detail(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large");
+        }
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (&request.method, segments.as_slice()) {
-            (&Method::POST, ["v1", "workflows", "runs"]) => self.runs.create(request),
+            (&Method::POST, ["v1", "workflows", "runs"]) => self.runs.create(request, &self.files),
             (&Method::GET, ["v1", "workflows", "runs", id]) => self.runs.read(id),
+            (&Method::POST, ["v1", "files", "upload"]) => self.files.open(request),
+            (&Method::POST, ["v1", "files", "upload", id, "complete"]) => {
+                self.files.complete(id, request)
+            }
+            (&Method::GET, ["v1", "files", id, "download-link"]) => self.files.link(id),
             (_, ["v1", "workflows", "runs"] | ["v1", "workflows", "runs", _]) => {
                 Answer::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
             }
             _ => Answer::detail(StatusCode::NOT_FOUND, "Not Found"),
         }
     }
+}
+
+/// The SHA-256 of these bytes, in lowercase hexadecimal digits.
+fn sha256(bytes: &[u8]) -> String {
+    let mut digits = String::new();
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

@@ -323,13 +323,12 @@ async fn a_run_that_does_not_exist_is_told_as_that() {
 #[tokio::test]
 async fn a_request_that_does_not_fit_is_told_by_its_field() {
     let fake = FakeRetab::start().await;
-    let request = client_of(&fake)
-        .run("")
-        .document("start", Document::path(INVOICE).file_name("a/b.pdf"));
+    let elsewhere = Document::url("https://elsewhere.example/invoice.pdf");
+    let request = client_of(&fake).run("").document("start", elsewhere);
     let refused = request.send().await.unwrap_err();
     assert_eq!(refused.status().map(|status| status.as_u16()), Some(422));
     let line = reads_well(&refused);
-    for part in ["workflow_id", "A workflow id is required", "filename"] {
+    for part in ["workflow_id", "A workflow id is required", "url"] {
         assert!(line.contains(part), "{line}");
     }
 }

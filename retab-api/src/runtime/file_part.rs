@@ -151,13 +151,9 @@ impl FilePart {
         match &self.content {
             Content::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
             Content::Path { path, file } => {
-                let looked_at;
                 let file = match file {
-                    Some(file) => file,
-                    None => {
-                        looked_at = look(part, path).await?;
-                        &looked_at
-                    }
+                    Some(file) => file.clone(),
+                    None => look(part, path).await?,
                 };
                 let chunks = file.open().await;
                 Ok(Piece::Chunks {

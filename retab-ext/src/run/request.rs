@@ -3,12 +3,14 @@
 use std::fmt;
 
 use indexmap::IndexMap;
+use retab_api::CallOptions;
 use retab_api::types::CreateWorkflowRunRequest;
 use retab_api::types::builder::CreateWorkflowRunRequest as CreateBody;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Run;
+use super::documents::{self, Uploads};
 use crate::client::Client;
 use crate::document::Document;
 use crate::error::Error;
@@ -50,9 +52,16 @@ pub struct RunRequest {
     json_inputs: Vec<(BlockId, Value)>,
     version: Option<Version>,
     metadata: IndexMap<String, String>,
+    inline_limit: u64,
+    uploads: Uploads,
 }
 
 impl RunRequest {
+    /// How large the body of a request may become, in bytes, before documents are uploaded: 28 MiB.
+    ///
+    /// The service refuses bodies of more than about 32 MiB (413). In base64, 28 MiB are 21 MiB of documents.
+    pub const DEFAULT_INLINE_LIMIT: u64 = 28 * 1024 * 1024;
+
     pub(crate) fn new(client: Client, workflow_id: WorkflowId) -> Self {
         Self {
             client,
@@ -61,6 +70,8 @@ impl RunRequest {
             json_inputs: Vec::new(),
             version: None,
             metadata: IndexMap::new(),
+            inline_limit: Self::DEFAULT_INLINE_LIMIT,
+            uploads: Uploads::default(),
         }
     }
 
@@ -100,22 +111,29 @@ impl RunRequest {
         self
     }
 
-    /// Reads the documents and starts the run.
+    /// Sets how large the body of the request may become, in bytes;
+    /// [`DEFAULT_INLINE_LIMIT`](Self::DEFAULT_INLINE_LIMIT) by default.
+    ///
+    /// Up to there the documents go within the request. Beyond, the largest of them are uploaded, until the rest fits,
+    /// and the request refers to those; with 0, all of them are.
+    pub fn inline_limit(mut self, bytes: u64) -> Self {
+        self.inline_limit = bytes;
+        self
+    }
+
+    /// Starts the run.
+    ///
+    /// The documents are read while the request is sent, and where it becomes too large, the largest are uploaded first
+    /// (see [`inline_limit`](Self::inline_limit)). A clone that is sent after this has failed does not upload again what
+    /// has arrived.
     ///
     /// # Errors
     /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, where a document cannot
-    /// be read or a block is given twice. Otherwise those of a call. After a fault of the connection
-    /// ([`Transport`](crate::ErrorKind::Transport) or [`Timeout`](crate::ErrorKind::Timeout)) the run may have been started
-    /// all the same: look before sending again.
+    /// be read or a block is given twice; and of the same kind where a document changes while it is sent. Otherwise those
+    /// of a call. After a fault of the connection ([`Transport`](crate::ErrorKind::Transport) or
+    /// [`Timeout`](crate::ErrorKind::Timeout)) the run may have been started all the same: look before sending again.
     pub async fn send(self) -> Result<Run, Error> {
         self.check_blocks()?;
-        let mut documents = IndexMap::with_capacity(self.documents.len());
-        for (block, document) in &self.documents {
-            let encoded = document.encode().await;
-            let encoded =
-                encoded.map_err(|error| error.about(format_args!("the block {block}")))?;
-            documents.insert(block.to_string(), encoded);
-        }
         let json_inputs: Map<String, Value> = self
             .json_inputs
             .into_iter()
@@ -123,10 +141,6 @@ impl RunRequest {
             .collect();
         let body = CreateWorkflowRunRequest::builder()
             .workflow_id(self.workflow_id)
-            .if_some(
-                (!documents.is_empty()).then_some(documents),
-                CreateBody::documents,
-            )
             .if_some(
                 (!json_inputs.is_empty()).then_some(json_inputs),
                 CreateBody::json_inputs,
@@ -136,13 +150,20 @@ impl RunRequest {
                 (!self.metadata.is_empty()).then_some(self.metadata),
                 CreateBody::metadata,
             );
-        let response = self
+        let mut body = body.build().map_err(documents::unbuilt)?;
+        let embedded = documents::place(
+            &self.client,
+            &mut body,
+            self.documents,
+            &self.uploads,
+            self.inline_limit,
+        )
+        .await?;
+        let api = self
             .client
             .api()
-            .create_workflow_run()
-            .body(body)
-            .send()
-            .await?;
+            .with(CallOptions::new().with_extension(embedded));
+        let response = api.create_workflow_run().body(body).send().await?;
         Ok(Run::new(self.client, response.into_inner()))
     }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::files::Files;
 use super::mime_data;
 use super::mistake::Mistakes;
 use crate::answer::Answer;
@@ -27,7 +28,7 @@ pub(crate) struct CreateRun {
 }
 
 /// Checks the whole body, and names every mistake in it.
-pub(crate) fn check(request: &Received) -> Result<CreateRun, Answer> {
+pub(crate) fn check(request: &Received, files: &Files) -> Result<CreateRun, Answer> {
     let mut mistakes = Mistakes::default();
     let body = body(request, &mut mistakes);
     for name in body.keys().filter(|name| !FIELDS.contains(&name.as_str())) {
@@ -45,7 +46,7 @@ pub(crate) fn check(request: &Received) -> Result<CreateRun, Answer> {
             .map(|(block, document)| {
                 (
                     block.clone(),
-                    mime_data::check(block, document, &mut mistakes),
+                    mime_data::check(block, document, files, &mut mistakes),
                 )
             })
             .collect(),

@@ -1,13 +1,22 @@
-//! The check of one document: `{filename, url}` with a data URL.
+//! The check of one document: `{filename, url}` with a data URL, or with an address that the service can read.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::files::Files;
 use super::mistake::Mistakes;
 
+/// The allow list of the fake.
+const CLOUD_STORAGE: &str = "https://storage.googleapis.com/";
+
 /// Checks the document of one block, and gives the reference that a run shows for it.
-pub(crate) fn check(block: &str, document: &Value, mistakes: &mut Mistakes) -> Value {
+pub(crate) fn check(
+    block: &str,
+    document: &Value,
+    files: &Files,
+    mistakes: &mut Mistakes,
+) -> Value {
     let place = ["body", "documents", block];
     let Some(fields) = document.as_object() else {
         mistakes.add(&place, "A document must be an object", "model_type");
@@ -34,7 +43,12 @@ pub(crate) fn check(block: &str, document: &Value, mistakes: &mut Mistakes) -> V
             "value_error",
         );
     }
-    let media_type = match fields.get("url").and_then(Value::as_str).map(media_type_of) {
+    let media_type = match fields.get("url").and_then(Value::as_str).map(|url| {
+        if files.knows(url) || url.starts_with(CLOUD_STORAGE) {
+            return Ok("application/octet-stream");
+        }
+        media_type_of(url)
+    }) {
         Some(Ok(media_type)) => media_type,
         Some(Err(reason)) => {
             mistakes.add(&[&place[..], &["url"]].concat(), reason, "value_error");

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::create_run::{self, CreateRun};
+use super::files::Files;
 use crate::answer::Answer;
 use crate::received::Received;
 
@@ -39,8 +40,8 @@ impl Runs {
     }
 
     /// `POST /v1/workflows/runs`
-    pub(crate) fn create(&mut self, request: &Received) -> Answer {
-        let wanted = match create_run::check(request) {
+    pub(crate) fn create(&mut self, request: &Received, files: &Files) -> Answer {
+        let wanted = match create_run::check(request, files) {
             Ok(wanted) => wanted,
             Err(refusal) => return refusal,
         };

@@ -1,0 +1,241 @@
+//! The download of a stored file.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_core::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+use super::storage::{self, Attempts, Failure, Next};
+use super::{link, to_path};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::id::FileId;
+
+/// The download of a stored file, before it starts.
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// let size = client.files().download("file_abc123xyz").to_path("invoice.pdf").await?;
+/// println!("{size} bytes");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The bytes come from the storage that the service names, to which no key is sent, and are never whole in memory.
+#[derive(Clone, Debug)]
+#[must_use = "a download does not start until it is told where to"]
+pub struct Download {
+    client: Client,
+    id: FileId,
+}
+
+impl Download {
+    pub(super) fn new(client: Client, id: FileId) -> Self {
+        Self { client, id }
+    }
+
+    /// Starts, and gives the bytes as they arrive.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// let mut content = client.files().download("file_abc123xyz").stream().await?;
+    /// while let Some(chunk) = content.try_next().await? {
+    ///     println!("{} bytes of {}", chunk.len(), content.name());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The start is tried again where the connection or the storage fails; what fails later is an item of the stream.
+    ///
+    /// # Errors
+    /// Those of a call, and of the storage.
+    pub async fn stream(self) -> Result<FileStream, Error> {
+        let mut attempts = Attempts::new(&self.client);
+        loop {
+            match self.open().await {
+                Ok(stream) => return Ok(stream.map_failures()),
+                Err(failure) => {
+                    let waited = attempts.after(failure).await;
+                    waited.map_err(|failure| failure.error)?;
+                }
+            }
+        }
+    }
+
+    /// Writes the bytes to `writer` as they arrive, and gives their number.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut archive = tokio::net::TcpStream::connect("archive.example:9000").await?;
+    /// client.files().download("file_abc123xyz").to_writer(&mut archive).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`stream`](Self::stream), and of the kind [`Other`](ErrorKind::Other) where the writer fails. The writer
+    /// may have got a part then.
+    pub async fn to_writer<W: AsyncWrite + Unpin + ?Sized>(
+        self,
+        writer: &mut W,
+    ) -> Result<u64, Error> {
+        let unwritten = |id: &FileId, cause| {
+            Error::new(ErrorKind::Other, format!("{id} cannot be written: {cause}"))
+                .caused_by(cause)
+        };
+        let id = self.id.clone();
+        let mut content = self.stream().await?;
+        let mut size = 0;
+        while let Some(chunk) = content.try_next().await? {
+            let written = writer.write_all(&chunk).await;
+            written.map_err(|cause: std::io::Error| unwritten(&id, cause))?;
+            size += chunk.len() as u64;
+        }
+        let flushed = writer.flush().await;
+        flushed.map_err(|cause| unwritten(&id, cause))?;
+        Ok(size)
+    }
+
+    /// Writes the file to this path, in place of a file that is there, and gives its size in bytes.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// client.files().download("file_abc123xyz").to_path("invoice.pdf").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It appears there whole, once all of it is on the disk: until then it has another name in the same folder, which is
+    /// gone when the download fails or its future is dropped. A connection that breaks off is tried again.
+    ///
+    /// # Errors
+    /// Those of [`stream`](Self::stream), and of the kind [`Other`](ErrorKind::Other) where the file cannot be written.
+    pub async fn to_path(self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        to_path::replace(&self, path.as_ref()).await
+    }
+
+    /// Writes the file into this folder, under its own name, and gives its path.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let path = client.files().download("file_abc123xyz").to_folder("downloads").await?;
+    /// println!("{}", path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The service gives the name. It is used without folders, without dots at its start, and without characters that a
+    /// file system gives a meaning to; where there is such a file already, it gets a number. Otherwise this is
+    /// [`to_path`](Self::to_path).
+    ///
+    /// # Errors
+    /// Those of [`to_path`](Self::to_path).
+    pub async fn to_folder(self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
+        to_path::add(&self, folder.as_ref()).await
+    }
+
+    pub(super) fn attempts(&self) -> Attempts<'_> {
+        Attempts::new(&self.client)
+    }
+
+    pub(super) fn id(&self) -> &FileId {
+        &self.id
+    }
+
+    /// Asks for the file's address, and for the file there.
+    pub(super) async fn open(&self) -> Result<Opened, Failure> {
+        let link = link::of(&self.client, &self.id).await;
+        let link = link.map_err(Failure::give_up)?;
+        let what = format!("the download of {}", self.id);
+        let url = storage::url(&what, &link.download_url)?;
+        let request = self.client.storage_http().get(url);
+        let response = storage::send(&what, request).await.map_err(|failure| {
+            // Each attempt asks for an address of its own.
+            match failure.next {
+                Next::OtherUrl => Failure::same_again(failure.error),
+                _ => failure,
+            }
+        })?;
+        let size = response.content_length();
+        let chunks = response
+            .bytes_stream()
+            .map_err(move |cause| Failure::of_connection(&what, cause));
+        Ok(Opened {
+            name: link.filename,
+            size,
+            chunks: Box::pin(chunks),
+        })
+    }
+}
+
+/// A file whose bytes are about to arrive.
+pub(super) struct Opened {
+    pub(super) name: String,
+    pub(super) size: Option<u64>,
+    pub(super) chunks: BoxStream<'static, Result<Bytes, Failure>>,
+}
+
+impl Opened {
+    fn map_failures(self) -> FileStream {
+        FileStream {
+            name: self.name,
+            size: self.size,
+            chunks: self.chunks.map_err(|failure| failure.error).boxed(),
+        }
+    }
+}
+
+/// The bytes of a stored file, as they arrive.
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// let content = client.files().download("file_abc123xyz").stream().await?;
+/// println!("{}: {:?} bytes", content.name(), content.size());
+/// # Ok(())
+/// # }
+/// ```
+pub struct FileStream {
+    name: String,
+    size: Option<u64>,
+    chunks: BoxStream<'static, Result<Bytes, Error>>,
+}
+
+impl FileStream {
+    /// The name of the file as the service has it: anything, and so no path to write to.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The size in bytes, where the storage says it.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+}
+
+impl Stream for FileStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.chunks.as_mut().poll_next(cx)
+    }
+}
+
+impl fmt::Debug for FileStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileStream")
+            .field("name", &self.name)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,17 @@
+//! Documents and files: what is sent of them, what is uploaded and downloaded, and what is refused before that.
+//!
+//! A test named `defect_NN_...` would catch that defect of another client.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by them, in its helpers as well"
+)]
+
+mod constructors;
+mod download;
+mod fixture;
+mod inline;
+mod threshold;
+mod upload;
+mod upload_many;
