@@ -46,5 +46,6 @@ pub use document::Document;
 pub use generated::dispatcher;
 pub use generated::{DOCUMENT, builder, operations, types};
 pub use runtime::{
-    BuildError, ByteStream, CallOptions, Error, ErrorKind, FilePart, Nullable, ResponseValue,
+    BuildError, ByteStream, CallOptions, Error, ErrorKind, FieldError, FilePart, Nullable,
+    ResponseValue,
 };

@@ -2,8 +2,11 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
+use retab_api::runtime::FieldError;
+use serde_json::Value;
 
 /// What went wrong: what was being done, on what, what came back, and whether trying again may help.
 ///
@@ -130,6 +133,35 @@ impl Error {
         self.api()?.request_id()
     }
 
+    /// What the service says beyond code and message, in JSON.
+    #[must_use]
+    pub fn details(&self) -> Option<&Value> {
+        self.api()?.details()
+    }
+
+    /// The mistakes that the service found in the request, where it lists them.
+    ///
+    /// ```
+    /// # fn demo(error: retab_ext::Error) {
+    /// for mistake in error.field_errors() {
+    ///     println!("{}: {}", mistake.location.as_deref().unwrap_or("?"), mistake.message);
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn field_errors(&self) -> &[FieldError] {
+        self.api().map_or(&[], retab_api::Error::field_errors)
+    }
+
+    /// How long the service asks to be left alone, counted from its answer.
+    ///
+    /// It comes from the header `retry-after`. Where that is a date, it counts from the date of the answer, or else from
+    /// the time of this machine.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api()?.retry_after()
+    }
+
     /// How many times the request was sent, or its sending tried; 0 where nothing was called.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -155,25 +187,35 @@ impl Error {
         self.api().is_some_and(retab_api::Error::outcome_unknown)
     }
 
+    /// The headers of the answer, where there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.api()?.headers()
+    }
+
+    /// The body of the answer as it came, as far as it was read. It may be confidential: `Display` and `Debug` do not
+    /// show it.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        Some(self.api()?.body()?)
+    }
+
     /// Whether the service knows nothing of what was asked for (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        self.api().is_some_and(retab_api::Error::is_not_found)
     }
 
     /// Whether the key was missing, refused or not enough (401 and 403).
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        matches!(
-            self.status(),
-            Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-        )
+        self.api().is_some_and(retab_api::Error::is_auth)
     }
 
     /// Whether the service asked for fewer requests (429).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.api().is_some_and(retab_api::Error::is_rate_limited)
     }
 
     /// Whether time ran out.
@@ -187,16 +229,12 @@ impl Error {
     /// This speaks of the cause alone: see [`outcome_unknown`](Self::outcome_unknown) for what sending it again may do.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self.kind() {
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
-            ErrorKind::Status => self.status().is_some_and(|status| {
-                status.is_server_error()
-                    || matches!(
-                        status,
-                        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
-                    )
-            }),
-            _ => false,
+        match &*self.inner {
+            Inner::Api(error) => error.is_retryable(),
+            Inner::Own { kind, .. } => matches!(
+                kind,
+                ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport
+            ),
         }
     }
 

@@ -98,6 +98,7 @@ pub use id::{BlockId, FileId, RunId, WorkflowId};
 pub use options::CallOptions;
 pub use response::ResponseMetadata;
 pub use retry::RetryPolicy;
+pub use retab_api::FieldError;
 pub use run::{Failure, Outcome, Polling, Run, RunRequest};
 pub use version::{Version, VersionId};
 

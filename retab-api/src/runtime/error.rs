@@ -1,5 +1,7 @@
 //! The error of every call.
 
+mod answered;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;

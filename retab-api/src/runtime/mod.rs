@@ -14,6 +14,7 @@ mod dispatch;
 mod effect;
 mod error;
 mod executor;
+mod field_error;
 mod file_part;
 mod file_source;
 #[allow(dead_code, reason = "how much of it is used follows from the document")]
@@ -54,6 +55,7 @@ pub(crate) use dispatch::Arguments;
 pub use dispatch::{DispatchError, Outcome};
 pub use error::{Error, ErrorKind};
 pub use executor::{BoxFuture, Executor, attempt};
+pub use field_error::FieldError;
 pub use file_part::FilePart;
 pub use file_source::FileSource;
 #[allow(unused_imports, reason = "for the types of the document")]

@@ -2,11 +2,15 @@
 
 use serde_json::{Map, Value};
 
-/// Code and message of an error answer.
+use super::field_error::FieldError;
+
+/// What an error answer says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServiceMessage {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
+    pub(crate) details: Option<Value>,
+    pub(crate) field_errors: Vec<FieldError>,
 }
 
 /// No message is larger than this, in bytes; what is larger is not searched for one.
@@ -25,8 +29,8 @@ impl ServiceMessage {
             Ok(Value::Object(object)) => Self::of_object(&object),
             Ok(_) => Self::default(),
             Err(_) => Self {
-                code: None,
                 message: html_title(body),
+                ..Self::default()
             },
         }
     }
@@ -34,31 +38,38 @@ impl ServiceMessage {
     fn of_object(object: &Map<String, Value>) -> Self {
         match object.get("detail") {
             Some(Value::String(text)) => Self {
-                code: code_of(object),
                 message: Some(text.clone()),
+                ..Self::of_fields(object)
             },
             Some(Value::Object(detail)) => Self::of_fields(detail),
-            Some(Value::Array(entries)) => Self {
-                code: code_of(object),
-                message: listed(entries, validation_line),
-            },
+            Some(Value::Array(entries)) => Self::of_list(entries, object),
             _ => Self::of_fields(object),
         }
     }
 
-    /// `{code, message, details}`, with a list `errors` or without.
+    /// `{code, message, details}` or `{status_code, message, data}`, with a list `errors` or without.
     fn of_fields(fields: &Map<String, Value>) -> Self {
+        let entries = fields.get("errors").and_then(Value::as_array);
+        let listed = Self::of_list(entries.map_or(&[], Vec::as_slice), fields);
         let message = fields.get("message").and_then(Value::as_str);
-        let errors = fields
-            .get("errors")
-            .and_then(Value::as_array)
-            .and_then(|errors| listed(errors, configuration_line));
         Self {
-            code: code_of(fields),
-            message: match (message, errors) {
+            message: match (message, listed.message) {
                 (Some(message), Some(errors)) => Some(format!("{message}: {errors}")),
                 (message, errors) => message.map(str::to_owned).or(errors),
             },
+            ..listed
+        }
+    }
+
+    /// A list of mistakes, and what stands around it.
+    fn of_list(entries: &[Value], around: &Map<String, Value>) -> Self {
+        let field_errors: Vec<_> = entries.iter().filter_map(FieldError::read).collect();
+        let lines: Vec<_> = field_errors.iter().map(FieldError::line).collect();
+        Self {
+            code: code_of(around),
+            message: (!lines.is_empty()).then(|| lines.join("; ")),
+            details: details_of(around),
+            field_errors,
         }
     }
 }
@@ -72,39 +83,11 @@ fn code_of(fields: &Map<String, Value>) -> Option<String> {
     }
 }
 
-fn listed(entries: &[Value], line: fn(&Value) -> Option<String>) -> Option<String> {
-    let lines: Vec<_> = entries.iter().filter_map(line).collect();
-    (!lines.is_empty()).then(|| lines.join("; "))
-}
-
-/// `{loc, msg, type, input}`; `input` is what the caller sent and is not shown.
-fn validation_line(entry: &Value) -> Option<String> {
-    let text = entry.get("msg")?.as_str()?;
-    let location: Vec<_> = entry
-        .get("loc")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|step| match step {
-            Value::String(name) => Some(name.clone()),
-            Value::Number(index) => Some(index.to_string()),
-            _ => None,
-        })
-        .collect();
-    if location.is_empty() {
-        Some(text.to_owned())
-    } else {
-        Some(format!("{}: {text}", location.join(".")))
-    }
-}
-
-/// `{yaml_path, code, message, severity, details}`.
-fn configuration_line(entry: &Value) -> Option<String> {
-    let text = entry.get("message")?.as_str()?;
-    match entry.get("yaml_path").and_then(Value::as_str) {
-        Some(path) if !path.is_empty() => Some(format!("{path}: {text}")),
-        _ => Some(text.to_owned()),
-    }
+fn details_of(fields: &Map<String, Value>) -> Option<Value> {
+    let mut found = ["details", "data"]
+        .iter()
+        .filter_map(|name| fields.get(*name));
+    found.find(|details| !details.is_null()).cloned()
 }
 
 /// The title of an HTML page, which is what tells one proxy's error from another's.
@@ -123,6 +106,8 @@ fn html_title(body: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::ServiceMessage;
 
     #[track_caller]
@@ -186,6 +171,44 @@ mod tests {
             Some("Slow down"),
         );
         reads(r#"{"code":42,"message":null}"#, Some("42"), None);
+    }
+
+    #[test]
+    fn details_stand_beside_the_message_under_either_name() {
+        for (body, details) in [
+            (
+                r#"{"detail":{"code":"a","details":{"n":1}}}"#,
+                Some(json!({"n": 1})),
+            ),
+            (
+                r#"{"message":"b","details":[2],"data":3}"#,
+                Some(json!([2])),
+            ),
+            (
+                r#"{"status_code":409,"message":"c","data":{"n":4}}"#,
+                Some(json!({"n": 4})),
+            ),
+            (
+                r#"{"message":"d","details":null,"data":"e"}"#,
+                Some(json!("e")),
+            ),
+            (r#"{"detail":"f","details":{"n":5}}"#, Some(json!({"n": 5}))),
+            (r#"{"detail":{"code":"g","details":null}}"#, None),
+        ] {
+            let read = ServiceMessage::read(body.as_bytes());
+            assert_eq!(read.details, details, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_mistake_in_a_list_is_passed_over() {
+        let body = r#"{"detail":[7,null,{"loc":["body"]},{"loc":"body","msg":""},
+            {"loc":["body",null,true,{"SECRET":1}],"msg":"Odd","type":7,"input":"SECRET"}]}"#;
+        let read = ServiceMessage::read(body.as_bytes());
+        assert_eq!(read.message.as_deref(), Some("body: Odd"));
+        assert_eq!(read.field_errors.len(), 1);
+        assert_eq!(read.field_errors[0].code, None);
+        assert!(!format!("{read:?}").contains("SECRET"));
     }
 
     #[test]
