@@ -102,6 +102,10 @@ impl Client {
         &self.inner.base_url
     }
 
+    pub(crate) fn options_mut(&mut self) -> &mut CallOptions {
+        &mut self.options
+    }
+
     pub(crate) fn executor(&self) -> &dyn Executor {
         &*self.inner.executor
     }

@@ -22,6 +22,9 @@
 //! Every builder has a second way to send: `send_as::<T>()` decodes the answer into a type of the
 //! caller's own. What all operations are is also a table, [`operations`].
 //!
+//! The builder of an operation that answers a list page by page is a [`ListCall`](runtime::ListCall):
+//! a [`Pager`](runtime::Pager) asks for its pages one after the other.
+//!
 //! # TLS
 //!
 //! This crate chooses none: the [`reqwest::Client`] that it is given brings it. A program that

@@ -270,6 +270,29 @@ impl Call {
         }
     }
 
+    /// The operation that is called.
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The value of a parameter of the query, where it was set.
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
+        let (_, pairs) = self.query.iter().find(|(set, _)| *set == name)?;
+        pairs.first().map(|(_, value)| value.as_str())
+    }
+
+    /// Takes back a parameter of the query.
+    pub(crate) fn unset_query(&mut self, name: &'static str) {
+        set(&mut self.query, name, None);
+    }
+
+    /// Takes back a header, be it a parameter or an option.
+    pub(crate) fn unset_header(&mut self, name: &str) {
+        self.headers
+            .retain(|(set, _)| !set.eq_ignore_ascii_case(name));
+        self.client.options_mut().unset_header(name);
+    }
+
     fn edit_form(&mut self, edit: impl FnOnce(&mut Form)) {
         if let Body::Multipart(form) = &mut self.body {
             edit(form);

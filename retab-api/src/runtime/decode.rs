@@ -41,7 +41,7 @@ pub(crate) async fn json<T: DeserializeOwned>(
 }
 
 /// Where and why a value does not decode; says nothing of the value itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) path: String,
     pub(crate) reason: String,

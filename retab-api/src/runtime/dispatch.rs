@@ -10,6 +10,7 @@ use super::byte_stream::ByteStream;
 use super::decode;
 use super::error::Error;
 use super::file_part::FilePart;
+use super::page::ListCall;
 use super::response::ResponseValue;
 
 /// What a dispatched call returned.
@@ -62,6 +63,18 @@ impl fmt::Debug for Outcome {
             Self::Bytes(_) => "Bytes(..)",
         })
     }
+}
+
+/// What is done with the call of any list operation.
+pub trait ListVisitor {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    fn visit<L>(self, call: L) -> Self::Output
+    where
+        L: ListCall + Clone + Send + 'static,
+        L::Item: Serialize + DeserializeOwned + fmt::Debug + Send + 'static;
 }
 
 /// Why a call could not be dispatched, or failed.

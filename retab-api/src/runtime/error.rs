@@ -81,6 +81,8 @@ pub enum ErrorKind {
     TooLarge,
     /// The answer is not the JSON that the operation declares.
     Decode,
+    /// A page of a list names as the next one a page that was read before.
+    RepeatedCursor,
     /// An executor failed for a reason of its own; [`source`](StdError::source) is its error.
     Executor,
 }

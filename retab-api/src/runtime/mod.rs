@@ -28,10 +28,12 @@ mod invalid;
     reason = "how much of it is used follows from the document"
 )]
 mod json;
+mod list_item;
 mod multipart;
 mod operation;
 mod options;
 mod outgoing;
+mod page;
 mod path;
 mod pieces;
 mod read_by;
@@ -52,7 +54,7 @@ pub use call::Call;
 pub(crate) use dispatch::Arguments;
 #[cfg(feature = "dispatcher")]
 #[doc(hidden)]
-pub use dispatch::{DispatchError, Outcome};
+pub use dispatch::{DispatchError, ListVisitor, Outcome};
 pub use error::{Error, ErrorKind};
 pub use executor::{BoxFuture, Executor, attempt};
 pub use field_error::FieldError;
@@ -69,11 +71,13 @@ pub(crate) use json::{
     timestamp,
 };
 pub use json::{Nullable, ParseEnumError, UnknownValue, UnknownVariant};
+pub use list_item::{ListItem, OddItem};
 pub use multipart::Form;
 pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success};
 pub use options::CallOptions;
 pub use outgoing::SourceFailed;
 pub use pieces::Pieces;
+pub use page::{Direction, ListCall, Page, Pager};
 pub use request::{Expectation, Request};
 pub use response::ResponseValue;
 pub use retry_after::RetryAfter;

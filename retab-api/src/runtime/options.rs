@@ -114,6 +114,13 @@ impl CallOptions {
         merged
     }
 
+    /// Takes back a header.
+    pub(crate) fn unset_header(&mut self, name: &str) {
+        if self.inner.headers.contains_key(name) {
+            self.edit().headers.remove(name);
+        }
+    }
+
     fn edit(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.inner)
     }

@@ -12,23 +12,31 @@ use quote::quote;
 
 use super::operation_builders::{Answer, OperationBuilder, Setter, Target};
 use super::operation_table::Operation;
+use super::pages;
 
-/// The functions of each family, and the function that finds them.
+/// The functions of each family, and the functions that find them.
 pub(super) fn print(
     operations: &[Operation],
     builders: &[OperationBuilder],
+    pages: &pages::Items,
 ) -> (BTreeMap<String, TokenStream>, TokenStream) {
     let mut families: BTreeMap<String, Vec<TokenStream>> = BTreeMap::new();
     let mut arms = Vec::new();
+    let mut lists = Vec::new();
     for (operation, builder) in operations.iter().zip(builders) {
         let id = &operation.id;
         let function = Ident::new(id, Span::call_site());
         let family = Ident::new(&operation.family(), Span::call_site());
+        let is_list = pages.contains_key(id);
         families
             .entry(operation.family())
             .or_default()
-            .push(print_function(&function, id, builder));
+            .push(print_function(&function, id, builder, is_list));
         arms.push(quote!(#id => Box::pin(#family::#function(client, arguments)),));
+        if is_list {
+            let call = call_function(&function);
+            lists.push(quote!(#id => Ok(visitor.visit(#family::#call(client, arguments)?)),));
+        }
     }
     let modules: Vec<Ident> = families
         .keys()
@@ -38,7 +46,7 @@ pub(super) fn print(
         use serde_json::{Map, Value};
 
         use crate::Client;
-        use crate::runtime::{BoxFuture, DispatchError, Outcome};
+        use crate::runtime::{BoxFuture, DispatchError, ListVisitor, Outcome};
 
         #(mod #modules;)*
 
@@ -62,6 +70,25 @@ pub(super) fn print(
             };
             call.await
         }
+
+        /// Hands the call of a list operation, not sent yet, to `visitor`.
+        ///
+        /// # Errors
+        ///
+        /// There is no list operation of this id, an argument is unknown, or a value does not
+        /// decode into what its setter takes.
+        #[allow(unused_variables)]
+        pub fn dispatch_list<V: ListVisitor>(
+            client: &Client,
+            operation_id: &str,
+            arguments: Map<String, Value>,
+            visitor: V,
+        ) -> Result<V::Output, DispatchError> {
+            match operation_id {
+                #(#lists)*
+                unknown => Err(DispatchError::UnknownOperation(unknown.to_owned())),
+            }
+        }
     };
     let families = families.into_iter().map(|(family, functions)| {
         let tokens = quote! {
@@ -70,7 +97,7 @@ pub(super) fn print(
             #[allow(unused_imports)]
             use crate::runtime::{Arguments, DispatchError, Outcome};
             #[allow(unused_imports)]
-            use crate::{Client, types};
+            use crate::{Client, builder, types};
 
             #(#functions)*
         };
@@ -79,7 +106,17 @@ pub(super) fn print(
     (families.collect(), root)
 }
 
-fn print_function(function: &Ident, id: &str, builder: &OperationBuilder) -> TokenStream {
+/// The function that makes the call of a list operation.
+fn call_function(function: &Ident) -> Ident {
+    Ident::new(&format!("{function}_call"), Span::call_site())
+}
+
+fn print_function(
+    function: &Ident,
+    id: &str,
+    builder: &OperationBuilder,
+    is_list: bool,
+) -> TokenStream {
     let setters = builder.setters.iter().map(print_setter);
     let send = match builder.answer {
         Answer::Empty => quote! {
@@ -89,20 +126,39 @@ fn print_function(function: &Ident, id: &str, builder: &OperationBuilder) -> Tok
         Answer::Bytes => quote!(Outcome::of_bytes(call.send().await?).await),
         Answer::Json(_) => quote!(Outcome::of_json(#id, &call.send().await?)),
     };
+    let begin = quote! {
+        #[allow(unused_mut)]
+        let mut arguments = Arguments::new(#id, arguments);
+        #[allow(unused_mut)]
+        let mut call = client.#function();
+        #(#setters)*
+        arguments.check_all_taken()?;
+    };
+    let signature = quote!(client: &Client, arguments: Map<String, Value>);
     let doc = format!(" Sends [`Client::{function}`].");
+    if !is_list {
+        return quote! {
+            #[doc = #doc]
+            pub(super) async fn #function(#signature) -> Result<Outcome, DispatchError> {
+                #begin
+                #send
+            }
+        };
+    }
+    let call = call_function(function);
+    let call_doc = format!(" The call of [`Client::{function}`].");
+    let name = &builder.name;
     quote! {
         #[doc = #doc]
-        pub(super) async fn #function(
-            client: &Client,
-            arguments: Map<String, Value>,
-        ) -> Result<Outcome, DispatchError> {
-            #[allow(unused_mut)]
-            let mut arguments = Arguments::new(#id, arguments);
-            #[allow(unused_mut)]
-            let mut call = client.#function();
-            #(#setters)*
-            arguments.check_all_taken()?;
+        pub(super) async fn #function(#signature) -> Result<Outcome, DispatchError> {
+            let call = #call(client, arguments)?;
             #send
+        }
+
+        #[doc = #call_doc]
+        pub(super) fn #call(#signature) -> Result<builder::#name, DispatchError> {
+            #begin
+            Ok(call)
         }
     }
 }

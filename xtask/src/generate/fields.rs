@@ -1,7 +1,10 @@
 //! The fields of the structs that progenitor prints.
 
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, Token, Type, parse_quote};
+use syn::{
+    Attribute, Expr, ExprLit, Field, GenericArgument, Lit, Meta, PathArguments, Token, Type,
+    parse_quote,
+};
 
 /// The name that a field, or a variant, has on the wire, by its attributes and its identifier.
 pub(super) fn wire_name(attributes: &[Attribute], ident: &syn::Ident) -> String {
@@ -44,14 +47,19 @@ pub(super) fn remove_serde(attributes: &mut Vec<Attribute>, name: &str) {
 
 /// The `T` of `Option<T>`.
 pub(super) fn optional(of: &Type) -> Option<&Type> {
+    argument(of, "Option")
+}
+
+/// The `T` of `Name<T>`.
+pub(super) fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = of else {
         return None;
     };
     let last = path.path.segments.last()?;
     match &last.arguments {
-        syn::PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+        PathArguments::AngleBracketed(arguments) if last.ident == name => {
             arguments.args.iter().find_map(|argument| match argument {
-                syn::GenericArgument::Type(inner) => Some(inner),
+                GenericArgument::Type(of) => Some(of),
                 _ => None,
             })
         }

@@ -1,10 +1,11 @@
 //! Turns the overlaid document into the files of `retab-api/src/generated/`.
 //!
 //! The document is lowered, progenitor prints one file of tokens, and passes over those tokens take
-//! it apart: [`operation_builders`] prints the builders of operations over our runtime, [`unions`]
-//! puts an enum in the place of each union, [`enums`] opens the enums of texts, [`alternatives`] lets
-//! fields be read from several places, [`nullable_fields`], [`timestamps`] and [`sensitive_fields`]
-//! change how single fields are read and shown, [`item_docs`] documents what is left, [`type_items`] sorts what is left into files by family.
+//! it apart: [`operation_builders`] prints the builders of operations over our runtime, [`pages`] says
+//! which of them answer a list page by page, [`unions`] puts an enum in the place of each union,
+//! [`enums`] opens the enums of texts, [`alternatives`] lets fields be read from several places,
+//! [`nullable_fields`], [`timestamps`] and [`sensitive_fields`] change how single fields are read and
+//! shown, [`item_docs`] documents what is left, [`type_items`] sorts it into files by family.
 
 mod alternatives;
 mod dispatcher;
@@ -18,6 +19,7 @@ mod nullable_fields;
 mod open_structs;
 mod operation_builders;
 mod operation_table;
+mod pages;
 mod recursion;
 mod rust_file;
 mod sensitive_fields;
@@ -109,10 +111,11 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     let lowered = document;
     let parts = Parts::of(generator::run(&lowered)?)?;
     let builders = operation_builders::read(&parts.builders, &operations)?;
+    let pages = pages::find(&parts.types, &operations, &builders);
     let mut files = Files::new();
     let warnings = add_types(&mut files, parts.types, &lowered, &operations)?;
-    add_operations(&mut files, &operations, &builders)?;
-    add_dispatcher(&mut files, &operations, &builders)?;
+    add_operations(&mut files, &operations, &builders, &pages)?;
+    add_dispatcher(&mut files, &operations, &builders, &pages)?;
     add_module(&mut files, source)?;
     Ok(Generated { files, warnings })
 }
@@ -234,12 +237,17 @@ fn add_operations(
     files: &mut Files,
     operations: &[Operation],
     builders: &[OperationBuilder],
+    pages: &pages::Items,
 ) -> Result<()> {
     let mut families: BTreeMap<String, (Vec<TokenStream>, Vec<TokenStream>)> = BTreeMap::new();
     for (operation, builder) in operations.iter().zip(builders) {
-        let (builder, function) = builder.print(operation);
+        let (printed, function) = builder.print(operation);
         let family = families.entry(operation.family()).or_default();
-        family.0.push(builder);
+        family.0.push(printed);
+        let item = pages.get(&operation.id);
+        family
+            .0
+            .extend(item.map(|item| pages::print(builder, item)));
         family.1.push(function);
     }
     for (family, (builders, functions)) in &families {
@@ -288,8 +296,9 @@ fn add_dispatcher(
     files: &mut Files,
     operations: &[Operation],
     builders: &[OperationBuilder],
+    pages: &pages::Items,
 ) -> Result<()> {
-    let (families, root) = dispatcher::print(operations, builders);
+    let (families, root) = dispatcher::print(operations, builders, pages);
     for (family, tokens) in families {
         let doc = family_doc(&family, "The dispatcher of the operations", operations);
         files.insert(

@@ -374,3 +374,78 @@ fn the_dispatcher_reaches_every_setter_by_place_and_name() {
         flat(&files, "mod.rs").contains(r#"#[cfg(feature = "dispatcher")] pub mod dispatcher;"#)
     );
 }
+
+/// A document with one operation that takes these parameters of the query and answers an object of these properties.
+fn with_list(parameters: &[&str], properties: Value) -> Value {
+    let mut with_list = document();
+    let parameters: Vec<Value> = parameters
+        .iter()
+        .map(|name| json!({"in": "query", "name": name, "schema": {"type": "string"}}))
+        .collect();
+    let required: Vec<&String> = properties.as_object().unwrap().keys().collect();
+    let heap = json!({"type": "object", "required": required, "properties": properties});
+    with_list["components"]["schemas"]["Heap"] = heap;
+    with_list["components"]["schemas"]["Ends"] = json!({"type": "object", "properties": {
+        "after": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        "before": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+    }});
+    with_list["paths"]["/v1/tables"]["get"] = json!({
+        "operationId": "browse",
+        "parameters": parameters,
+        "responses": {"200": {"content": {"application/json": {"schema": reference("Heap")}}}},
+    });
+    with_list
+}
+
+#[test]
+fn a_list_is_known_by_what_it_takes_and_answers_and_by_no_name() {
+    let cursors = ["after", "before"];
+    let page = |item: Value| {
+        json!({
+            "data": {"type": "array", "items": item},
+            "list_metadata": reference("Ends"),
+        })
+    };
+    for (item, printed) in [
+        (reference("Run"), "types::Run"),
+        (json!({"type": "string"}), "::std::string::String"),
+        (json!({"type": "integer"}), "i64"),
+        (
+            json!({"type": "object", "additionalProperties": reference("Run")}),
+            "::indexmap::IndexMap<::std::string::String, types::Run>",
+        ),
+    ] {
+        let files = generate(with_list(&cursors, page(item)), &source());
+        let files = files.unwrap().files;
+        let tables = flat(&files, "builder/tables.rs");
+        let list = format!(
+            "impl crate::runtime::ListCall for Browse {{ type Item = {printed}; fn into_call(self) -> Call {{ self.call }} }}"
+        );
+        // Where a line is broken is the printer's affair.
+        let bare = |text: &str| text.replace([' ', ','], "");
+        assert!(bare(&tables).contains(&bare(&list)), "{list}\n{tables}");
+        let dispatcher = flat(&files, "dispatcher/mod.rs");
+        assert_eq!(dispatcher.matches("visitor").count(), 3, "{dispatcher}");
+        assert!(dispatcher.contains("tables::browse_call(client, arguments)?"));
+    }
+    for (parameters, properties) in [
+        (&["after"][..], page(reference("Run"))),
+        (&["before", "limit"], page(reference("Run"))),
+        (
+            &cursors,
+            json!({"data": reference("Run"), "list_metadata": reference("Ends")}),
+        ),
+        (
+            &cursors,
+            json!({"data": {"type": "array", "items": reference("Run")}}),
+        ),
+        (
+            &cursors,
+            json!({"data": {"type": "array", "items": reference("Run")}, "list_metadata": reference("Run")}),
+        ),
+    ] {
+        let files = generate(with_list(parameters, properties.clone()), &source());
+        let tables = flat(&files.unwrap().files, "builder/tables.rs");
+        assert!(!tables.contains("ListCall"), "{properties}\n{tables}");
+    }
+}

@@ -19,7 +19,7 @@ use syn::{
     Attribute, Field, GenericArgument, Item, ItemStruct, Path, PathArguments, Type, parse_quote,
 };
 
-use super::fields::{is_flattened, optional};
+use super::fields::{argument, is_flattened, optional};
 use super::recursion::unboxed;
 
 /// The types outside of the document for which `runtime::Input` is implemented.
@@ -262,23 +262,6 @@ impl<'a> Setter<'a> {
     }
 }
 
-/// The `T` of `Name<T>`.
-fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = of else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == name => {
-            arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(of) => Some(of),
-                _ => None,
-            })
-        }
-        _ => None,
-    }
-}
-
 /// Whether `runtime::Input` is implemented for a type.
 fn is_taken(of: &Type, types: &BTreeSet<String>) -> bool {
     let Type::Path(path) = of else {
@@ -299,9 +282,9 @@ fn is_taken(of: &Type, types: &BTreeSet<String>) -> bool {
     TAKEN.contains(&name.as_str()) || types.contains(&name)
 }
 
-/// Gives the types of the document their path, since their builders have the same names.
-struct Qualify<'a> {
-    types: &'a BTreeSet<String>,
+/// Gives the types of the document their path, where they are named outside of their module.
+pub(super) struct Qualify<'a> {
+    pub(super) types: &'a BTreeSet<String>,
 }
 
 impl VisitMut for Qualify<'_> {

@@ -119,6 +119,12 @@ impl ListClassifications {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListClassifications {
+    type Item = types::Classification;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_classification`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

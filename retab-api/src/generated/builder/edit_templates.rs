@@ -105,6 +105,12 @@ impl ListTemplates {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListTemplates {
+    type Item = types::EditTemplate;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_template`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -126,6 +126,12 @@ impl ListEdits {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListEdits {
+    type Item = types::Edit;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_edit`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

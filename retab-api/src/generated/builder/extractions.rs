@@ -156,6 +156,12 @@ impl ListExtractions {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListExtractions {
+    type Item = types::Extraction;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_extraction`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -137,6 +137,12 @@ impl ListFiles {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListFiles {
+    type Item = types::File;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::upload_file`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -112,6 +112,12 @@ impl ListParses {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListParses {
+    type Item = types::Parse;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_parse`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -119,6 +119,12 @@ impl ListPartitions {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListPartitions {
+    type Item = types::Partition;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_partitions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -123,6 +123,12 @@ impl ListSplits {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListSplits {
+    type Item = types::Split;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_split`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

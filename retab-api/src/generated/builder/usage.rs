@@ -111,6 +111,12 @@ impl ListUsageBlocks {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListUsageBlocks {
+    type Item = types::UsageBlockRecord;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::list_usage_primitives`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -261,6 +267,12 @@ impl ListUsagePrimitives {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListUsagePrimitives {
+    type Item = types::UsagePrimitiveRecord;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::list_usage_runs`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -357,5 +369,11 @@ impl ListUsageRuns {
         self,
     ) -> Result<ResponseValue<T>, Error> {
         self.call.send_json().await
+    }
+}
+impl crate::runtime::ListCall for ListUsageRuns {
+    type Item = types::UsageRunRecord;
+    fn into_call(self) -> Call {
+        self.call
     }
 }

@@ -98,6 +98,12 @@ impl ListWorkflowArtifacts {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowArtifacts {
+    type Item = types::WorkflowArtifact;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::get_workflow_artifact_by_id`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

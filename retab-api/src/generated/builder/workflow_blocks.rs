@@ -109,6 +109,12 @@ impl ListBlocks {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListBlocks {
+    type Item = types::WorkflowBlock;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_block`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -223,6 +229,12 @@ impl ListBlockVersions {
         self,
     ) -> Result<ResponseValue<T>, Error> {
         self.call.send_json().await
+    }
+}
+impl crate::runtime::ListCall for ListBlockVersions {
+    type Item = types::WorkflowBlockVersion;
+    fn into_call(self) -> Call {
+        self.call
     }
 }
 /// Builder for [`Client::diff_block_versions`].

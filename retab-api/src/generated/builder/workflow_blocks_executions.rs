@@ -93,6 +93,12 @@ impl ListBlockExecutions {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListBlockExecutions {
+    type Item = types::BlockExecution;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_block_execution`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

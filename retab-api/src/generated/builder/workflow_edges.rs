@@ -111,6 +111,12 @@ impl ListEdges {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListEdges {
+    type Item = types::WorkflowEdge;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_edge`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -225,6 +231,12 @@ impl ListEdgeVersions {
         self,
     ) -> Result<ResponseValue<T>, Error> {
         self.call.send_json().await
+    }
+}
+impl crate::runtime::ListCall for ListEdgeVersions {
+    type Item = types::WorkflowEdgeVersion;
+    fn into_call(self) -> Call {
+        self.call
     }
 }
 /// Builder for [`Client::diff_edge_versions`].

@@ -88,6 +88,12 @@ impl ListWorkflowEvalResults {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowEvalResults {
+    type Item = types::WorkflowEvalResult;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::get_workflow_eval_result`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -160,6 +160,12 @@ impl ListWorkflowEvalRuns {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowEvalRuns {
+    type Item = types::WorkflowEvalRun;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_workflow_eval_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

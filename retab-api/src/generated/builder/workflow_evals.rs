@@ -105,6 +105,12 @@ impl ListWorkflowEvals {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowEvals {
+    type Item = types::WorkflowEval;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_workflow_eval`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -135,6 +135,12 @@ impl ListExperiments {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListExperiments {
+    type Item = types::WorkflowExperiment;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_experiment`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -316,6 +322,12 @@ impl ListExperimentResults {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListExperimentResults {
+    type Item = types::WorkflowExperimentResult;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::get_experiment_result`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -487,6 +499,12 @@ impl ListExperimentRuns {
         self,
     ) -> Result<ResponseValue<T>, Error> {
         self.call.send_json().await
+    }
+}
+impl crate::runtime::ListCall for ListExperimentRuns {
+    type Item = types::WorkflowExperimentRun;
+    fn into_call(self) -> Call {
+        self.call
     }
 }
 /// Builder for [`Client::create_experiment_run`].

@@ -146,6 +146,12 @@ impl ListReviews {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListReviews {
+    type Item = types::WorkflowReview;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::list_review_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -207,6 +213,12 @@ impl ListReviewVersions {
         self,
     ) -> Result<ResponseValue<T>, Error> {
         self.call.send_json().await
+    }
+}
+impl crate::runtime::ListCall for ListReviewVersions {
+    type Item = types::WorkflowReviewVersion;
+    fn into_call(self) -> Call {
+        self.call
     }
 }
 /// Builder for [`Client::create_review_version`].

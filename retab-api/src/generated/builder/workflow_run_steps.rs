@@ -123,6 +123,12 @@ impl ListWorkflowRunSteps {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowRunSteps {
+    type Item = types::WorkflowStep;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::get_workflow_step`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

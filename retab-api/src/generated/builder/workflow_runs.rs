@@ -192,6 +192,12 @@ impl ListWorkflowRuns {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowRuns {
+    type Item = types::WorkflowRun;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_workflow_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

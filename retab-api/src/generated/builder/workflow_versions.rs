@@ -87,6 +87,12 @@ impl ListWorkflowVersions {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflowVersions {
+    type Item = types::WorkflowGraphVersion;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::diff_workflow_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -139,6 +139,12 @@ impl ListWorkflows {
         self.call.send_json().await
     }
 }
+impl crate::runtime::ListCall for ListWorkflows {
+    type Item = types::Workflow;
+    fn into_call(self) -> Call {
+        self.call
+    }
+}
 /// Builder for [`Client::create_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_classifications`].
 pub(super) async fn list_classifications(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_classifications_call(client, arguments)?;
+    Outcome::of_json("list_classifications", &call.send().await?)
+}
+/// The call of [`Client::list_classifications`].
+pub(super) fn list_classifications_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListClassifications, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_classifications", arguments);
     #[allow(unused_mut)]
@@ -41,7 +49,7 @@ pub(super) async fn list_classifications(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_classifications", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_classification`].
 pub(super) async fn create_classification(

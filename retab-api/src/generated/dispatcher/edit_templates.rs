@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_templates`].
 pub(super) async fn list_templates(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_templates_call(client, arguments)?;
+    Outcome::of_json("list_templates", &call.send().await?)
+}
+/// The call of [`Client::list_templates`].
+pub(super) fn list_templates_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListTemplates, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_templates", arguments);
     #[allow(unused_mut)]
@@ -35,7 +43,7 @@ pub(super) async fn list_templates(
         call = call.sort_by(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_templates", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_template`].
 pub(super) async fn create_template(

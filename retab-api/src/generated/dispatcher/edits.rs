@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_edits`].
 pub(super) async fn list_edits(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_edits_call(client, arguments)?;
+    Outcome::of_json("list_edits", &call.send().await?)
+}
+/// The call of [`Client::list_edits`].
+pub(super) fn list_edits_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListEdits, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_edits", arguments);
     #[allow(unused_mut)]
@@ -45,7 +53,7 @@ pub(super) async fn list_edits(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_edits", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_edit`].
 pub(super) async fn create_edit(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_extractions`].
 pub(super) async fn list_extractions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_extractions_call(client, arguments)?;
+    Outcome::of_json("list_extractions", &call.send().await?)
+}
+/// The call of [`Client::list_extractions`].
+pub(super) fn list_extractions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListExtractions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_extractions", arguments);
     #[allow(unused_mut)]
@@ -59,7 +67,7 @@ pub(super) async fn list_extractions(
         call = call.metadata(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_extractions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_extraction`].
 pub(super) async fn create_extraction(

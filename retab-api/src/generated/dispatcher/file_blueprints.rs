@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::create_file_blueprint`].
 pub(super) async fn create_file_blueprint(
     client: &Client,

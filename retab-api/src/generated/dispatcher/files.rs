@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_files`].
 pub(super) async fn list_files(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_files_call(client, arguments)?;
+    Outcome::of_json("list_files", &call.send().await?)
+}
+/// The call of [`Client::list_files`].
+pub(super) fn list_files_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListFiles, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_files", arguments);
     #[allow(unused_mut)]
@@ -47,7 +55,7 @@ pub(super) async fn list_files(
         call = call.sort_by(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_files", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::upload_file`].
 pub(super) async fn upload_file(

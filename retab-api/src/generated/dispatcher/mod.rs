@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 use crate::Client;
-use crate::runtime::{BoxFuture, DispatchError, Outcome};
+use crate::runtime::{BoxFuture, DispatchError, ListVisitor, Outcome};
 mod classifications;
 mod consensus;
 mod edit_templates;
@@ -351,4 +351,188 @@ pub async fn dispatch(
         unknown => return Err(DispatchError::UnknownOperation(unknown.to_owned())),
     };
     call.await
+}
+/// Hands the call of a list operation, not sent yet, to `visitor`.
+///
+/// # Errors
+///
+/// There is no list operation of this id, an argument is unknown, or a value does not
+/// decode into what its setter takes.
+#[allow(unused_variables)]
+pub fn dispatch_list<V: ListVisitor>(
+    client: &Client,
+    operation_id: &str,
+    arguments: Map<String, Value>,
+    visitor: V,
+) -> Result<V::Output, DispatchError> {
+    match operation_id {
+        "list_classifications" => {
+            Ok(
+                visitor
+                    .visit(
+                        classifications::list_classifications_call(client, arguments)?,
+                    ),
+            )
+        }
+        "list_edits" => Ok(visitor.visit(edits::list_edits_call(client, arguments)?)),
+        "list_templates" => {
+            Ok(visitor.visit(edit_templates::list_templates_call(client, arguments)?))
+        }
+        "list_extractions" => {
+            Ok(visitor.visit(extractions::list_extractions_call(client, arguments)?))
+        }
+        "list_files" => Ok(visitor.visit(files::list_files_call(client, arguments)?)),
+        "list_parses" => Ok(visitor.visit(parses::list_parses_call(client, arguments)?)),
+        "list_partitions" => {
+            Ok(visitor.visit(partitions::list_partitions_call(client, arguments)?))
+        }
+        "list_splits" => Ok(visitor.visit(splits::list_splits_call(client, arguments)?)),
+        "list_usage_blocks" => {
+            Ok(visitor.visit(usage::list_usage_blocks_call(client, arguments)?))
+        }
+        "list_usage_primitives" => {
+            Ok(visitor.visit(usage::list_usage_primitives_call(client, arguments)?))
+        }
+        "list_usage_runs" => {
+            Ok(visitor.visit(usage::list_usage_runs_call(client, arguments)?))
+        }
+        "list_workflows" => {
+            Ok(visitor.visit(workflows::list_workflows_call(client, arguments)?))
+        }
+        "list_workflow_artifacts" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_artifacts::list_workflow_artifacts_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_blocks" => {
+            Ok(visitor.visit(workflow_blocks::list_blocks_call(client, arguments)?))
+        }
+        "list_block_executions" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_blocks_executions::list_block_executions_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_block_versions" => {
+            Ok(
+                visitor
+                    .visit(workflow_blocks::list_block_versions_call(client, arguments)?),
+            )
+        }
+        "list_edges" => {
+            Ok(visitor.visit(workflow_edges::list_edges_call(client, arguments)?))
+        }
+        "list_edge_versions" => {
+            Ok(
+                visitor
+                    .visit(workflow_edges::list_edge_versions_call(client, arguments)?),
+            )
+        }
+        "list_workflow_evals" => {
+            Ok(
+                visitor
+                    .visit(workflow_evals::list_workflow_evals_call(client, arguments)?),
+            )
+        }
+        "list_workflow_eval_results" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_eval_results::list_workflow_eval_results_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_workflow_eval_runs" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_eval_runs::list_workflow_eval_runs_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_experiments" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_experiments::list_experiments_call(client, arguments)?,
+                    ),
+            )
+        }
+        "list_experiment_results" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_experiments::list_experiment_results_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_experiment_runs" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_experiments::list_experiment_runs_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_reviews" => {
+            Ok(visitor.visit(workflow_reviews::list_reviews_call(client, arguments)?))
+        }
+        "list_review_versions" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_reviews::list_review_versions_call(client, arguments)?,
+                    ),
+            )
+        }
+        "list_workflow_runs" => {
+            Ok(visitor.visit(workflow_runs::list_workflow_runs_call(client, arguments)?))
+        }
+        "list_workflow_run_steps" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_run_steps::list_workflow_run_steps_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        "list_workflow_versions" => {
+            Ok(
+                visitor
+                    .visit(
+                        workflow_versions::list_workflow_versions_call(
+                            client,
+                            arguments,
+                        )?,
+                    ),
+            )
+        }
+        unknown => Err(DispatchError::UnknownOperation(unknown.to_owned())),
+    }
 }

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_parses`].
 pub(super) async fn list_parses(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_parses_call(client, arguments)?;
+    Outcome::of_json("list_parses", &call.send().await?)
+}
+/// The call of [`Client::list_parses`].
+pub(super) fn list_parses_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListParses, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_parses", arguments);
     #[allow(unused_mut)]
@@ -38,7 +46,7 @@ pub(super) async fn list_parses(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_parses", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_parse`].
 pub(super) async fn create_parse(

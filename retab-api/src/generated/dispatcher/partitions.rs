@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_partitions`].
 pub(super) async fn list_partitions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_partitions_call(client, arguments)?;
+    Outcome::of_json("list_partitions", &call.send().await?)
+}
+/// The call of [`Client::list_partitions`].
+pub(super) fn list_partitions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListPartitions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_partitions", arguments);
     #[allow(unused_mut)]
@@ -41,7 +49,7 @@ pub(super) async fn list_partitions(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_partitions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_partitions`].
 pub(super) async fn create_partitions(

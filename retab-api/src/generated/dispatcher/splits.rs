@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_splits`].
 pub(super) async fn list_splits(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_splits_call(client, arguments)?;
+    Outcome::of_json("list_splits", &call.send().await?)
+}
+/// The call of [`Client::list_splits`].
+pub(super) fn list_splits_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListSplits, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_splits", arguments);
     #[allow(unused_mut)]
@@ -41,7 +49,7 @@ pub(super) async fn list_splits(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_splits", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_split`].
 pub(super) async fn create_split(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_usage_blocks`].
 pub(super) async fn list_usage_blocks(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_usage_blocks_call(client, arguments)?;
+    Outcome::of_json("list_usage_blocks", &call.send().await?)
+}
+/// The call of [`Client::list_usage_blocks`].
+pub(super) fn list_usage_blocks_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListUsageBlocks, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_usage_blocks", arguments);
     #[allow(unused_mut)]
@@ -43,13 +51,21 @@ pub(super) async fn list_usage_blocks(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_usage_blocks", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::list_usage_primitives`].
 pub(super) async fn list_usage_primitives(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_usage_primitives_call(client, arguments)?;
+    Outcome::of_json("list_usage_primitives", &call.send().await?)
+}
+/// The call of [`Client::list_usage_primitives`].
+pub(super) fn list_usage_primitives_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListUsagePrimitives, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_usage_primitives", arguments);
     #[allow(unused_mut)]
@@ -113,13 +129,21 @@ pub(super) async fn list_usage_primitives(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_usage_primitives", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::list_usage_runs`].
 pub(super) async fn list_usage_runs(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_usage_runs_call(client, arguments)?;
+    Outcome::of_json("list_usage_runs", &call.send().await?)
+}
+/// The call of [`Client::list_usage_runs`].
+pub(super) fn list_usage_runs_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListUsageRuns, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_usage_runs", arguments);
     #[allow(unused_mut)]
@@ -155,5 +179,5 @@ pub(super) async fn list_usage_runs(
         call = call.to_date(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_usage_runs", &call.send().await?)
+    Ok(call)
 }

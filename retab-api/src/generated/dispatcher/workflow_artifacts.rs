@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflow_artifacts`].
 pub(super) async fn list_workflow_artifacts(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflow_artifacts_call(client, arguments)?;
+    Outcome::of_json("list_workflow_artifacts", &call.send().await?)
+}
+/// The call of [`Client::list_workflow_artifacts`].
+pub(super) fn list_workflow_artifacts_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflowArtifacts, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflow_artifacts", arguments);
     #[allow(unused_mut)]
@@ -40,7 +48,7 @@ pub(super) async fn list_workflow_artifacts(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflow_artifacts", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::get_workflow_artifact_by_id`].
 pub(super) async fn get_workflow_artifact_by_id(

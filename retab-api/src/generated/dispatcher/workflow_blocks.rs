@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_blocks`].
 pub(super) async fn list_blocks(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_blocks_call(client, arguments)?;
+    Outcome::of_json("list_blocks", &call.send().await?)
+}
+/// The call of [`Client::list_blocks`].
+pub(super) fn list_blocks_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListBlocks, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_blocks", arguments);
     #[allow(unused_mut)]
@@ -30,7 +38,7 @@ pub(super) async fn list_blocks(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_blocks", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_block`].
 pub(super) async fn create_block(
@@ -52,6 +60,14 @@ pub(super) async fn list_block_versions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_block_versions_call(client, arguments)?;
+    Outcome::of_json("list_block_versions", &call.send().await?)
+}
+/// The call of [`Client::list_block_versions`].
+pub(super) fn list_block_versions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListBlockVersions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_block_versions", arguments);
     #[allow(unused_mut)]
@@ -78,7 +94,7 @@ pub(super) async fn list_block_versions(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_block_versions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::diff_block_versions`].
 pub(super) async fn diff_block_versions(

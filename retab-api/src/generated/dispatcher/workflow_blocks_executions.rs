@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_block_executions`].
 pub(super) async fn list_block_executions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_block_executions_call(client, arguments)?;
+    Outcome::of_json("list_block_executions", &call.send().await?)
+}
+/// The call of [`Client::list_block_executions`].
+pub(super) fn list_block_executions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListBlockExecutions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_block_executions", arguments);
     #[allow(unused_mut)]
@@ -35,7 +43,7 @@ pub(super) async fn list_block_executions(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_block_executions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_block_execution`].
 pub(super) async fn create_block_execution(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_edges`].
 pub(super) async fn list_edges(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_edges_call(client, arguments)?;
+    Outcome::of_json("list_edges", &call.send().await?)
+}
+/// The call of [`Client::list_edges`].
+pub(super) fn list_edges_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListEdges, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_edges", arguments);
     #[allow(unused_mut)]
@@ -40,7 +48,7 @@ pub(super) async fn list_edges(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_edges", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_edge`].
 pub(super) async fn create_edge(
@@ -62,6 +70,14 @@ pub(super) async fn list_edge_versions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_edge_versions_call(client, arguments)?;
+    Outcome::of_json("list_edge_versions", &call.send().await?)
+}
+/// The call of [`Client::list_edge_versions`].
+pub(super) fn list_edge_versions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListEdgeVersions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_edge_versions", arguments);
     #[allow(unused_mut)]
@@ -88,7 +104,7 @@ pub(super) async fn list_edge_versions(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_edge_versions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::diff_edge_versions`].
 pub(super) async fn diff_edge_versions(

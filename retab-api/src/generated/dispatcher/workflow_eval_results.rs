@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflow_eval_results`].
 pub(super) async fn list_workflow_eval_results(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflow_eval_results_call(client, arguments)?;
+    Outcome::of_json("list_workflow_eval_results", &call.send().await?)
+}
+/// The call of [`Client::list_workflow_eval_results`].
+pub(super) fn list_workflow_eval_results_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflowEvalResults, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflow_eval_results", arguments);
     #[allow(unused_mut)]
@@ -32,7 +40,7 @@ pub(super) async fn list_workflow_eval_results(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflow_eval_results", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::get_workflow_eval_result`].
 pub(super) async fn get_workflow_eval_result(

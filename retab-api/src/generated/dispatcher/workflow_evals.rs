@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflow_evals`].
 pub(super) async fn list_workflow_evals(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflow_evals_call(client, arguments)?;
+    Outcome::of_json("list_workflow_evals", &call.send().await?)
+}
+/// The call of [`Client::list_workflow_evals`].
+pub(super) fn list_workflow_evals_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflowEvals, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflow_evals", arguments);
     #[allow(unused_mut)]
@@ -38,7 +46,7 @@ pub(super) async fn list_workflow_evals(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflow_evals", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_workflow_eval`].
 pub(super) async fn create_workflow_eval(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_experiments`].
 pub(super) async fn list_experiments(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_experiments_call(client, arguments)?;
+    Outcome::of_json("list_experiments", &call.send().await?)
+}
+/// The call of [`Client::list_experiments`].
+pub(super) fn list_experiments_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListExperiments, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_experiments", arguments);
     #[allow(unused_mut)]
@@ -36,7 +44,7 @@ pub(super) async fn list_experiments(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_experiments", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_experiment`].
 pub(super) async fn create_experiment(
@@ -93,6 +101,14 @@ pub(super) async fn list_experiment_results(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_experiment_results_call(client, arguments)?;
+    Outcome::of_json("list_experiment_results", &call.send().await?)
+}
+/// The call of [`Client::list_experiment_results`].
+pub(super) fn list_experiment_results_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListExperimentResults, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_experiment_results", arguments);
     #[allow(unused_mut)]
@@ -113,7 +129,7 @@ pub(super) async fn list_experiment_results(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_experiment_results", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::get_experiment_result`].
 pub(super) async fn get_experiment_result(
@@ -135,6 +151,14 @@ pub(super) async fn list_experiment_runs(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_experiment_runs_call(client, arguments)?;
+    Outcome::of_json("list_experiment_runs", &call.send().await?)
+}
+/// The call of [`Client::list_experiment_runs`].
+pub(super) fn list_experiment_runs_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListExperimentRuns, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_experiment_runs", arguments);
     #[allow(unused_mut)]
@@ -187,7 +211,7 @@ pub(super) async fn list_experiment_runs(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_experiment_runs", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_experiment_run`].
 pub(super) async fn create_experiment_run(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_reviews`].
 pub(super) async fn list_reviews(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_reviews_call(client, arguments)?;
+    Outcome::of_json("list_reviews", &call.send().await?)
+}
+/// The call of [`Client::list_reviews`].
+pub(super) fn list_reviews_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListReviews, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_reviews", arguments);
     #[allow(unused_mut)]
@@ -52,13 +60,21 @@ pub(super) async fn list_reviews(
         call = call.order(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_reviews", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::list_review_versions`].
 pub(super) async fn list_review_versions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_review_versions_call(client, arguments)?;
+    Outcome::of_json("list_review_versions", &call.send().await?)
+}
+/// The call of [`Client::list_review_versions`].
+pub(super) fn list_review_versions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListReviewVersions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_review_versions", arguments);
     #[allow(unused_mut)]
@@ -76,7 +92,7 @@ pub(super) async fn list_review_versions(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_review_versions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_review_version`].
 pub(super) async fn create_review_version(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflow_run_steps`].
 pub(super) async fn list_workflow_run_steps(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflow_run_steps_call(client, arguments)?;
+    Outcome::of_json("list_workflow_run_steps", &call.send().await?)
+}
+/// The call of [`Client::list_workflow_run_steps`].
+pub(super) fn list_workflow_run_steps_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflowRunSteps, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflow_run_steps", arguments);
     #[allow(unused_mut)]
@@ -49,7 +57,7 @@ pub(super) async fn list_workflow_run_steps(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflow_run_steps", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::get_workflow_step`].
 pub(super) async fn get_workflow_step(

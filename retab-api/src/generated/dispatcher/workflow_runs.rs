@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflow_runs`].
 pub(super) async fn list_workflow_runs(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflow_runs_call(client, arguments)?;
+    Outcome::of_json("list_workflow_runs", &call.send().await?)
+}
+/// The call of [`Client::list_workflow_runs`].
+pub(super) fn list_workflow_runs_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflowRuns, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflow_runs", arguments);
     #[allow(unused_mut)]
@@ -67,7 +75,7 @@ pub(super) async fn list_workflow_runs(
         call = call.sort_by(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflow_runs", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_workflow_run`].
 pub(super) async fn create_workflow_run(

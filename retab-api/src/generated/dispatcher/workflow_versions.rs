@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflow_versions`].
 pub(super) async fn list_workflow_versions(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflow_versions_call(client, arguments)?;
+    Outcome::of_json("list_workflow_versions", &call.send().await?)
+}
+/// The call of [`Client::list_workflow_versions`].
+pub(super) fn list_workflow_versions_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflowVersions, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflow_versions", arguments);
     #[allow(unused_mut)]
@@ -30,7 +38,7 @@ pub(super) async fn list_workflow_versions(
         call = call.limit(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflow_versions", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::diff_workflow_versions`].
 pub(super) async fn diff_workflow_versions(

@@ -6,12 +6,20 @@ use serde_json::{Map, Value};
 #[allow(unused_imports)]
 use crate::runtime::{Arguments, DispatchError, Outcome};
 #[allow(unused_imports)]
-use crate::{Client, types};
+use crate::{Client, builder, types};
 /// Sends [`Client::list_workflows`].
 pub(super) async fn list_workflows(
     client: &Client,
     arguments: Map<String, Value>,
 ) -> Result<Outcome, DispatchError> {
+    let call = list_workflows_call(client, arguments)?;
+    Outcome::of_json("list_workflows", &call.send().await?)
+}
+/// The call of [`Client::list_workflows`].
+pub(super) fn list_workflows_call(
+    client: &Client,
+    arguments: Map<String, Value>,
+) -> Result<builder::ListWorkflows, DispatchError> {
     #[allow(unused_mut)]
     let mut arguments = Arguments::new("list_workflows", arguments);
     #[allow(unused_mut)]
@@ -36,7 +44,7 @@ pub(super) async fn list_workflows(
         call = call.project_id(value);
     }
     arguments.check_all_taken()?;
-    Outcome::of_json("list_workflows", &call.send().await?)
+    Ok(call)
 }
 /// Sends [`Client::create_workflow`].
 pub(super) async fn create_workflow(

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
 use http::header::DATE;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::super::field_error::FieldError;
+use super::super::operation::Operation;
 use super::super::retry_after::RetryAfter;
-use super::{Error, ErrorKind};
+use super::{Error, ErrorKind, ReceivedAnswer};
 
 impl Error {
     /// What the service says beyond code and message, from the body of the answer.
@@ -74,5 +75,23 @@ impl Error {
             }),
             _ => false,
         }
+    }
+
+    /// A page that leads back to one that was read before.
+    pub(crate) fn repeated_cursor(
+        operation: &'static Operation,
+        status: StatusCode,
+        headers: HeaderMap,
+    ) -> Self {
+        let reason = format!(
+            "the service answered {status}, but the page names one that was read before, so the list would never end"
+        );
+        let mut error = Self::new(ErrorKind::RepeatedCursor, Some(operation), reason);
+        error.inner.answer = Some(ReceivedAnswer {
+            status,
+            headers,
+            body: None,
+        });
+        error
     }
 }

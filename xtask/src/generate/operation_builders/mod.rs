@@ -19,7 +19,7 @@ pub(super) use self::read::read;
 /// The builder of one operation.
 #[derive(Debug)]
 pub(super) struct OperationBuilder {
-    name: Ident,
+    pub(super) name: Ident,
     pub(super) setters: Vec<Setter>,
     pub(super) answer: Answer,
 }
