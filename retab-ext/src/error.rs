@@ -64,7 +64,8 @@ pub enum ErrorKind {
     Transport,
     /// The service answered with a status that is no success.
     Status,
-    /// The service answered with a success that does not fit the operation: its media type, its size or its content.
+    /// The service answered with a success that does not fit the operation: its media type, its size or its content, or
+    /// a page that leads back to one before it.
     Answer,
     /// A run failed.
     RunFailed,
@@ -90,7 +91,8 @@ impl Error {
                 retab_api::ErrorKind::UnexpectedContentType
                 | retab_api::ErrorKind::EmptyBody
                 | retab_api::ErrorKind::TooLarge
-                | retab_api::ErrorKind::Decode => ErrorKind::Answer,
+                | retab_api::ErrorKind::Decode
+                | retab_api::ErrorKind::RepeatedCursor => ErrorKind::Answer,
                 _ => ErrorKind::Other,
             },
             Inner::Own { kind, .. } => *kind,

@@ -40,6 +40,24 @@
 //! [`Client::api`] is the generated client of [`retab_api`], with the same key and the same connections: whatever this
 //! crate has no shorter form for is called there.
 //!
+//! # Lists
+//!
+//! A list operation is one call for one page. [`List`] makes a stream of it, of items or of pages, that asks for a page
+//! when it has come to it:
+//!
+//! ```no_run
+//! # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+//! use futures_util::TryStreamExt as _;
+//! use retab_ext::List as _;
+//!
+//! let mut runs = client.api().list_workflow_runs().workflow_id("wf_abc123xyz").items();
+//! while let Some(run) = runs.try_next().await? {
+//!     println!("{}", run.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Retries, timeouts
 //!
 //! Every call is sent again where that is safe and may help: [`RetryPolicy`] says when. A connection is given 10 s to be
@@ -55,6 +73,12 @@
 //! for HTTP: `http.request.method`, `http.request.resend_count`, `http.response.status_code`, `url.template`,
 //! `server.address`, `server.port`, `error.type`; and `retab.operation`, `retab.request_id`, `retab.attempts`. No span and
 //! no event has a query, a header or a body.
+//!
+//! # Errors
+//!
+//! Every function of this crate fails with one [`Error`]: a line that says what was called, what came back, and whether
+//! trying again helps, and accessors for the parts of it, down to the single mistakes that the service found in a request
+//! ([`Error::field_errors`]). [`Error::api`] has the error of the generated crate beneath.
 //!
 //! # Features
 //!
@@ -78,8 +102,10 @@ mod document;
 mod error;
 mod files;
 mod id;
+mod listing;
 mod media_type;
 mod options;
+mod pages;
 mod response;
 mod retry;
 mod run;
@@ -95,10 +121,13 @@ pub use document::Document;
 pub use error::{Error, ErrorKind};
 pub use files::{Download, FileReference, FileStream, Files, StoredFile, Upload, UploadMany};
 pub use id::{BlockId, FileId, RunId, WorkflowId};
+pub use listing::{List, Listing};
 pub use options::CallOptions;
+pub use pages::{Items, Pages};
 pub use response::ResponseMetadata;
+pub use retab_api::runtime::{ListItem, OddItem, Page};
+pub use retab_api::{FieldError, ResponseValue};
 pub use retry::RetryPolicy;
-pub use retab_api::FieldError;
 pub use run::{Failure, Outcome, Polling, Run, RunRequest};
 pub use version::{Version, VersionId};
 

@@ -67,6 +67,14 @@ impl FakeRetab {
         lock(&self.service).runs.plan(lifecycles);
     }
 
+    /// Adds a run to the list of runs as it is, newer than all others, so that a list can have an item of another shape
+    /// than clients know. It needs an `id`.
+    ///
+    /// It cannot be read by itself.
+    pub fn list_also(&self, run: Value) {
+        lock(&self.service).runs.add(run);
+    }
+
     /// Queues an answer that the next request gets, whatever it asks for; several are given in order.
     pub fn answer_next(&self, answer: Answer) {
         lock(&self.service).canned.push_back(answer);

@@ -3,6 +3,7 @@
 mod create_run;
 mod credentials;
 mod files;
+mod list_runs;
 mod mime_data;
 mod mistake;
 mod runs;
@@ -64,6 +65,7 @@ impl Service {
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (&request.method, segments.as_slice()) {
             (&Method::POST, ["v1", "workflows", "runs"]) => self.runs.create(request, &self.files),
+            (&Method::GET, ["v1", "workflows", "runs"]) => list_runs::answer(&self.runs, request),
             (&Method::GET, ["v1", "workflows", "runs", id]) => self.runs.read(id),
             (&Method::POST, ["v1", "files", "upload"]) => self.files.open(request),
             (&Method::POST, ["v1", "files", "upload", id, "complete"]) => {

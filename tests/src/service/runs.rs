@@ -13,7 +13,9 @@ use crate::received::Received;
 /// All runs of the fake, and the plan for the next ones.
 pub(crate) struct Runs {
     plan: VecDeque<Value>,
-    runs: BTreeMap<String, Run>,
+    created: BTreeMap<String, Run>,
+    /// Only in lists.
+    added: Vec<Value>,
 }
 
 /// One run: what never changes, and the lifecycles that it still has to go through (the first is the present one).
@@ -28,7 +30,8 @@ impl Default for Runs {
             plan: ["pending", "running", "completed"]
                 .map(|status| json!({ "status": status }))
                 .into(),
-            runs: BTreeMap::new(),
+            created: BTreeMap::new(),
+            added: Vec::new(),
         }
     }
 }
@@ -45,19 +48,34 @@ impl Runs {
             Ok(wanted) => wanted,
             Err(refusal) => return refusal,
         };
-        let id = format!("run_{:06}", self.runs.len() + 1);
+        let id = format!("run_{:06}", self.created.len() + 1);
         let run = Run {
             fixed: fixed(&id, &wanted),
             lifecycles: self.plan.clone(),
         };
         let answer = Answer::json(202, &run.document());
-        self.runs.insert(id, run);
+        self.created.insert(id, run);
         answer
+    }
+
+    /// Every run as the service shows it at present, the oldest first.
+    pub(crate) fn documents(&self) -> Vec<Value> {
+        let added = self.added.iter().cloned();
+        self.created
+            .values()
+            .map(Run::document)
+            .chain(added)
+            .collect()
+    }
+
+    /// Adds a run to the list as it is, the newest of all, whatever it looks like.
+    pub(crate) fn add(&mut self, document: Value) {
+        self.added.push(document);
     }
 
     /// `GET /v1/workflows/runs/{run_id}`, which moves the run by one lifecycle.
     pub(crate) fn read(&mut self, id: &str) -> Answer {
-        let Some(run) = self.runs.get_mut(id) else {
+        let Some(run) = self.created.get_mut(id) else {
             return Answer::coded(
                 StatusCode::NOT_FOUND,
                 "run_not_found",

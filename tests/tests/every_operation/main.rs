@@ -8,6 +8,7 @@
 
 mod contract;
 mod corrections;
+mod lists;
 mod service;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,109 @@
+//! The pages and the items of a list, as streams.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec;
+
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use retab_api::ResponseValue;
+use retab_api::runtime::{Call, Direction, ListItem, Page, Pager};
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// The pages of a list: a stream, from [`List::pages`](crate::List::pages).
+///
+/// A page has the cursors of the pages around it, from which another walk can start.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Pages<T> {
+    stream: BoxStream<'static, Result<ResponseValue<Page<T>>, Error>>,
+}
+
+/// The items of a list: a stream, from [`List::items`](crate::List::items).
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<T> {
+    pages: Pages<T>,
+    direction: Direction,
+    /// What is left of the page that was read last.
+    page: vec::IntoIter<T>,
+}
+
+impl<T: DeserializeOwned + Send + 'static> Pages<T> {
+    pub(crate) fn new(call: Call, direction: Direction, skips_odd_items: bool) -> Self {
+        let start = Some(Pager::new(call, direction));
+        let pages = stream::unfold(start, move |pager| async move {
+            let mut pager = pager?;
+            let page = if skips_odd_items {
+                let page = pager.next::<ListItem<T>>().await?;
+                page.map(|page| page.map(Page::without_odd_items))
+            } else {
+                pager.next::<T>().await?
+            };
+            let rest = page.is_ok().then_some(pager);
+            Some((page.map_err(Error::from), rest))
+        });
+        Self {
+            stream: pages.fuse().boxed(),
+        }
+    }
+}
+
+impl<T> Items<T> {
+    pub(crate) fn new(direction: Direction, pages: Pages<T>) -> Self {
+        Self {
+            pages,
+            direction,
+            page: vec::IntoIter::default(),
+        }
+    }
+}
+
+impl<T> Stream for Pages<T> {
+    type Item = Result<ResponseValue<Page<T>>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.stream.poll_next_unpin(context)
+    }
+}
+
+/// The items are not pinned with the stream.
+impl<T> Unpin for Items<T> {}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            let mut items = match ready!(self.pages.poll_next_unpin(context)) {
+                Some(Ok(page)) => page.into_inner().data,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            };
+            if self.direction == Direction::Backwards {
+                items.reverse();
+            }
+            self.page = items.into_iter();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("direction", &self.direction)
+            .field("left_of_page", &self.page.len())
+            .finish_non_exhaustive()
+    }
+}
