@@ -10,7 +10,9 @@ mod lower;
 mod openapi_digest;
 mod overlay;
 mod problem;
+mod refuse;
 mod regen;
+mod repair;
 mod replace;
 mod vendor;
 

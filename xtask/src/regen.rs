@@ -13,6 +13,7 @@ use crate::generate::{self, Files, Generated};
 use crate::openapi_digest;
 use crate::overlay;
 use crate::problem::{Problem, Result};
+use crate::repair::Repair;
 use crate::replace::replace;
 use crate::vendor::{self, Source, sha256};
 
@@ -59,7 +60,14 @@ impl Folders {
 /// A document or an overlay that cannot be used; with `check`, also files that are stale and overlay
 /// actions that match nothing.
 pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
-    let (files, misfits) = generated(folders)?;
+    let Made {
+        files,
+        repairs,
+        misfits,
+    } = generated(folders)?;
+    for repair in &repairs {
+        eprintln!("warning: {}, {repair}", vendor::DOCUMENT);
+    }
     for misfit in &misfits {
         eprintln!("warning: {}", misfit.what);
     }
@@ -109,8 +117,15 @@ fn digest(folders: &Folders) -> Result<String> {
     })
 }
 
-/// The files that the document and its overlays make, and what did not fit on the way.
-fn generated(folders: &Folders) -> Result<(Files, Vec<Misfit>)> {
+/// What the document and its overlays make.
+struct Made {
+    files: Files,
+    repairs: Vec<Repair>,
+    /// What did not fit on the way.
+    misfits: Vec<Misfit>,
+}
+
+fn generated(folders: &Folders) -> Result<Made> {
     let path = folders.openapi.join(vendor::DOCUMENT);
     let source = Source::read(&folders.openapi.join(vendor::SOURCE))?;
     let bytes = document::read_bytes(&path)?;
@@ -126,13 +141,17 @@ fn generated(folders: &Folders) -> Result<(Files, Vec<Misfit>)> {
         document_sha256,
         ..source
     };
-    let mut document = document::parse(&path.display().to_string(), &bytes)?;
+    let name = path.display().to_string();
+    let mut document = document::parse(&name, &bytes)?;
+    document::check_version(&name, &document)?;
+    document::upgrade(&mut document);
     let overlays = overlay::read_folder(&folders.openapi.join("overlays"))?;
     let unmatched = overlay::apply(&mut document, &overlays)?;
     let Generated {
         mut files,
+        repairs,
         warnings: left_out,
-    } = generate::generate(document, &source)?;
+    } = generate::generate(document, &source).map_err(|problem| problem.within(&name))?;
     let unmatched = unmatched.iter().map(|action| Misfit {
         what: action.to_string(),
         is_failure: action.is_whole,
@@ -143,7 +162,11 @@ fn generated(folders: &Folders) -> Result<(Files, Vec<Misfit>)> {
     });
     let misfits = unmatched.chain(left_out).collect();
     files.insert(DIGEST.to_owned(), format!("{}\n", digest(folders)?));
-    Ok((files, misfits))
+    Ok(Made {
+        files,
+        repairs,
+        misfits,
+    })
 }
 
 fn write(files: &Files, folders: &Folders) -> Result<()> {
@@ -308,7 +331,7 @@ mod tests {
         let scratch = Scratch::new();
         scratch.regen().unwrap();
         scratch.vendor("status");
-        let (files, _) = generated(&scratch.folders()).unwrap();
+        let Made { files, .. } = generated(&scratch.folders()).unwrap();
         let diff = difference(&files, &scratch.folders().generated).unwrap();
         assert!(
             diff.contains("--- a/builder/runs.rs\n+++ b/builder/runs.rs\n@@ "),
@@ -388,7 +411,7 @@ mod tests {
         });
         fs::write(folder.join("texts.json"), overlay.to_string()).unwrap();
         scratch.regen().unwrap();
-        let (_, misfits) = generated(&scratch.folders()).unwrap();
+        let Made { misfits, .. } = generated(&scratch.folders()).unwrap();
         assert_eq!(misfits.len(), 1);
         scratch.check().unwrap();
     }

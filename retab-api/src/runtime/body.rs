@@ -5,9 +5,14 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderValue;
 
+use super::file_part::FilePart;
 use super::invalid::Invalid;
 use super::multipart::Form;
+use super::outgoing::Outgoing;
 use super::pieces::Pieces;
+
+/// What a message calls a file that is the whole body.
+const BODY: &str = "body";
 
 /// The body of a request; what it is made of is read again for each attempt.
 #[derive(Clone)]
@@ -29,6 +34,13 @@ pub enum Body {
         /// What is sent.
         pieces: Pieces,
     },
+    /// One file, read while it is sent.
+    File {
+        /// The media type.
+        content_type: HeaderValue,
+        /// The file.
+        file: FilePart,
+    },
     /// Parts of `multipart/form-data`, encoded while they are sent.
     Multipart(Form),
 }
@@ -39,6 +51,7 @@ impl Body {
     pub fn is_replayable(&self) -> bool {
         match self {
             Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => true,
+            Self::File { file, .. } => file.is_replayable(),
             Self::Multipart(form) => form.is_replayable(),
         }
     }
@@ -46,10 +59,21 @@ impl Body {
     pub(crate) fn content_type(&self) -> Option<HeaderValue> {
         match self {
             Self::Empty => None,
-            Self::Bytes { content_type, .. } | Self::Pieces { content_type, .. } => {
+            Self::Bytes { content_type, .. }
+            | Self::Pieces { content_type, .. }
+            | Self::File { content_type, .. } => {
                 Some(content_type.clone())
             }
             Self::Multipart(form) => Some(form.content_type()),
+        }
+    }
+
+    /// Checks files before anything is sent.
+    pub(crate) async fn prepare(&mut self) -> Result<(), Invalid> {
+        match self {
+            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => Ok(()),
+            Self::File { file, .. } => file.look(BODY).await,
+            Self::Multipart(form) => form.prepare().await,
         }
     }
 
@@ -64,6 +88,10 @@ impl Body {
                     .map(Some)
                     .map_err(|failed| Invalid::because(failed.to_string(), failed))
             }
+            Self::File { file, .. } => {
+                let pieces = vec![file.open(BODY).await?];
+                Ok(Some(reqwest::Body::wrap(Outgoing::new(pieces))))
+            }
             Self::Multipart(form) => Ok(Some(reqwest::Body::wrap(form.open().await?))),
         }
     }
@@ -75,6 +103,7 @@ impl fmt::Debug for Body {
             Self::Empty => f.write_str("Empty"),
             Self::Bytes { bytes, .. } => write!(f, "Bytes({})", bytes.len()),
             Self::Pieces { pieces, .. } => f.debug_tuple("Pieces").field(pieces).finish(),
+            Self::File { file, .. } => file.fmt(f),
             Self::Multipart(form) => form.fmt(f),
         }
     }

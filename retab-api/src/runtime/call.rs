@@ -22,6 +22,12 @@ use super::response::ResponseValue;
 use super::{decode, path, text};
 use crate::Client;
 
+/// Why a value cannot be a body or a parameter in JSON.
+const NO_JSON: &str = "it has no JSON form";
+
+/// Why a media type cannot be sent.
+const NO_HEADER: &str = "its media type is no header value";
+
 /// One call of an operation; what the builders of the operations are made of.
 ///
 /// Setting a parameter again replaces it, setting it to `None` takes it back. A value that cannot
@@ -76,7 +82,44 @@ impl Call {
 
     /// Sets a parameter of the query; a list repeats the name, an object gives its own names.
     pub fn query<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
-        let pairs = |value: &T| text::pairs(name, value);
+        self.query_pairs(name, value, |value| text::pairs(name, value));
+    }
+
+    /// Sets a parameter of the query; a list is one text, with `between` between its items.
+    pub fn query_joined<T: Serialize, V: Input<T>>(
+        &mut self,
+        name: &'static str,
+        between: &str,
+        value: V,
+    ) {
+        self.query_pairs(name, value, |value| {
+            let text = text::joined(value, between)?;
+            Ok(text
+                .into_iter()
+                .map(|text| (name.to_owned(), text))
+                .collect())
+        });
+    }
+
+    /// Sets a parameter of the query; an object gives pairs such as `filter[name]`.
+    pub fn query_deep<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
+        self.query_pairs(name, value, |value| text::deep_pairs(name, value));
+    }
+
+    /// Sets a parameter of the query, in JSON.
+    pub fn query_json<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
+        self.query_pairs(name, value, |value| {
+            let json = serde_json::to_string(value).map_err(|_| NO_JSON)?;
+            Ok(vec![(name.to_owned(), json)])
+        });
+    }
+
+    fn query_pairs<T, V: Input<T>>(
+        &mut self,
+        name: &'static str,
+        value: V,
+        pairs: impl FnOnce(&T) -> Result<Vec<(String, String)>, &'static str>,
+    ) {
         if let Some(pairs) = self.converted("query parameter", name, value, pairs) {
             set(
                 &mut self.query,
@@ -101,13 +144,71 @@ impl Call {
 
     /// Sets the body, in JSON; it is encoded here, once for all attempts.
     pub fn json<T: Serialize, V: Input<T>>(&mut self, value: V) {
-        let encode = |value: &T| serde_json::to_vec(value).map_err(|_| "it has no JSON form");
-        if let Some(bytes) = self.converted("request", "body", value, encode) {
-            self.body = Body::Bytes {
-                content_type: HeaderValue::from_static("application/json"),
-                bytes: Bytes::from(bytes),
-            };
+        self.encoded("application/json", value, |value: &T| {
+            serde_json::to_vec(value).map_err(|_| NO_JSON)
+        });
+    }
+
+    /// Sets the body, as the pairs of `application/x-www-form-urlencoded`; a list of scalars
+    /// repeats its name, a list or an object of anything else is one value in JSON.
+    pub fn form<T: Serialize, V: Input<T>>(&mut self, value: V) {
+        self.encoded("application/x-www-form-urlencoded", value, |value: &T| {
+            let pairs = text::form_pairs(value)?;
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            Ok(form.extend_pairs(pairs).finish().into_bytes())
+        });
+    }
+
+    /// Sets the body, a text of this media type.
+    pub fn text<T: AsRef<str>, V: Input<T>>(&mut self, content_type: &'static str, value: V) {
+        self.encoded(content_type, value, |value: &T| {
+            Ok(value.as_ref().as_bytes().to_vec())
+        });
+    }
+
+    /// Sets the body, one file of this media type; of a range such as `image/*` the file says
+    /// which it is.
+    pub fn file_body(&mut self, content_type: &'static str, value: FilePart) {
+        let content_type = if content_type.contains('*') {
+            value.media_type()
+        } else {
+            content_type.to_owned()
+        };
+        match HeaderValue::try_from(content_type) {
+            Ok(content_type) => {
+                self.body = Body::File {
+                    content_type,
+                    file: value,
+                };
+            }
+            Err(_) => self.refuse("request body", NO_HEADER),
         }
+    }
+
+    /// Sets the body to what `encode` makes of a value, once for all attempts.
+    fn encoded<T, V: Input<T>>(
+        &mut self,
+        content_type: &'static str,
+        value: V,
+        encode: impl FnOnce(&T) -> Result<Vec<u8>, &'static str>,
+    ) {
+        let Some(bytes) = self.converted("request", "body", value, encode) else {
+            return;
+        };
+        match HeaderValue::try_from(content_type) {
+            Ok(content_type) => {
+                self.body = Body::Bytes {
+                    content_type,
+                    bytes: Bytes::from(bytes),
+                };
+            }
+            Err(_) => self.refuse("request body", NO_HEADER),
+        }
+    }
+
+    fn refuse(&mut self, what: &str, reason: &str) {
+        let invalid = || Invalid::new(format!("{what}: {reason}"));
+        self.invalid.get_or_insert_with(invalid);
     }
 
     /// Sets a part of the multipart body; a list of scalars is several parts of the name, a list
@@ -194,10 +295,8 @@ impl Call {
             Ok(url) => url,
             Err(invalid) => return Err(invalid.into_error(operation)),
         };
-        if let Body::Multipart(form) = &mut self.body {
-            let prepared = form.prepare().await;
-            prepared.map_err(|invalid| invalid.into_error(operation))?;
-        }
+        let prepared = self.body.prepare().await;
+        prepared.map_err(|invalid| invalid.into_error(operation))?;
         let options = self.client.options().clone();
         Request::new(
             operation,
@@ -231,7 +330,7 @@ impl Call {
         };
         match &self.body {
             Body::Empty if !body.required => Ok(()),
-            Body::Bytes { .. } | Body::Pieces { .. } => Ok(()),
+            Body::Bytes { .. } | Body::Pieces { .. } | Body::File { .. } => Ok(()),
             Body::Empty if body.parts.iter().all(|part| !part.required) => {
                 Err(not_set("request", "body"))
             }

@@ -189,10 +189,24 @@ impl Arguments {
     /// Takes the file of a multipart body: an object with `file_name`, `content` and, where it is
     /// to be set, `content_type`, all of them texts.
     pub(crate) fn take_file(&mut self, name: &str) -> Result<Option<FilePart>, DispatchError> {
-        let Some(mut file) = self.take::<Map<String, Value>>("part", name)? else {
+        let file = self.take::<Map<String, Value>>("part", name)?;
+        self.file(&format!("part/{name}"), file)
+    }
+
+    /// The body, where it is one file: the object that stands for a file, as a part is.
+    pub(crate) fn take_file_body(&mut self) -> Result<Option<FilePart>, DispatchError> {
+        let file = self.take_body::<Map<String, Value>>()?;
+        self.file("body", file)
+    }
+
+    fn file(
+        &mut self,
+        argument: &str,
+        file: Option<Map<String, Value>>,
+    ) -> Result<Option<FilePart>, DispatchError> {
+        let Some(mut file) = file else {
             return Ok(None);
         };
-        let argument = format!("part/{name}");
         let mut text = |field: &str| match file.shift_remove(field) {
             None => Ok(None),
             Some(value) => self

@@ -1,4 +1,4 @@
-//! A file as a part of a multipart body.
+//! A file as a part of a multipart body, or as a whole body.
 
 use std::fmt;
 use std::io;
@@ -139,6 +139,11 @@ impl FilePart {
             let reason = format!("the content type of part {part} is no header value");
             return Err(Invalid::new(reason));
         }
+        self.look(part).await
+    }
+
+    /// Notes how a file is.
+    pub(crate) async fn look(&mut self, part: &str) -> Result<(), Invalid> {
         if let Content::Path { path, file } = &mut self.content {
             *file = Some(look(part, path).await?);
         }

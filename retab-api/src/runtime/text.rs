@@ -8,12 +8,20 @@ pub(crate) const NO_TEXT: &str = "its value has no text form";
 
 /// One text: a scalar as it is, a list joined by commas; `None` for null and the empty list.
 pub(crate) fn single<T: Serialize>(value: &T) -> Result<Option<String>, &'static str> {
+    joined(value, ",")
+}
+
+/// The same, with another text between the items of a list.
+pub(crate) fn joined<T: Serialize>(
+    value: &T,
+    between: &str,
+) -> Result<Option<String>, &'static str> {
     match to_json(value)? {
         Value::Null => Ok(None),
         Value::Array(items) if items.is_empty() => Ok(None),
         Value::Array(items) => {
             let texts: Result<Vec<_>, _> = items.into_iter().map(scalar).collect();
-            Ok(Some(texts?.join(",")))
+            Ok(Some(texts?.join(between)))
         }
         other => scalar(other).map(Some),
     }
@@ -38,6 +46,51 @@ pub(crate) fn pairs<T: Serialize>(
             .collect(),
         other => Ok(vec![(name.to_owned(), scalar(other)?)]),
     }
+}
+
+/// Pairs of a query whose names say where in an object each value stands: `filter[run][id]`; a list
+/// repeats its name.
+pub(crate) fn deep_pairs<T: Serialize>(
+    name: &str,
+    value: &T,
+) -> Result<Vec<(String, String)>, &'static str> {
+    let mut pairs = Vec::new();
+    let mut open = vec![(name.to_owned(), to_json(value)?)];
+    while let Some((name, value)) = open.pop() {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                open.extend(items.into_iter().rev().map(|item| (name.clone(), item)));
+            }
+            Value::Object(fields) => open.extend(
+                fields
+                    .into_iter()
+                    .rev()
+                    .map(|(field, value)| (format!("{name}[{field}]"), value)),
+            ),
+            other => pairs.push((name, scalar(other)?)),
+        }
+    }
+    Ok(pairs)
+}
+
+/// Pairs of a form that is one object: a list of scalars repeats its name, a list or an object of
+/// anything else is JSON; null gives none.
+pub(crate) fn form_pairs<T: Serialize>(value: &T) -> Result<Vec<(String, String)>, &'static str> {
+    let Value::Object(fields) = to_json(value)? else {
+        return Err("a form is an object");
+    };
+    let mut pairs = Vec::new();
+    for (name, value) in fields {
+        for value in form_values(&value)? {
+            let text = match value {
+                FormValue::Text(text) => text,
+                FormValue::Json(json) => String::from_utf8(json).map_err(|_| NO_TEXT)?,
+            };
+            pairs.push((name.clone(), text));
+        }
+    }
+    Ok(pairs)
 }
 
 /// A value of a form: text, or JSON where there is none.
@@ -85,7 +138,7 @@ fn scalar(value: Value) -> Result<String, &'static str> {
 mod tests {
     use serde_json::json;
 
-    use super::{FormValue, form_values, pairs, single};
+    use super::{FormValue, deep_pairs, form_pairs, form_values, joined, pairs, single};
 
     fn shown(value: &serde_json::Value) -> Vec<String> {
         let pairs = pairs("p", value).unwrap();
@@ -159,5 +212,33 @@ mod tests {
         assert_eq!(kinds(json!(["x", 1])), ["x", "1"]);
         assert_eq!(kinds(json!({"b": 1, "a": 2})), [r#"json {"b":1,"a":2}"#]);
         assert_eq!(kinds(json!([{"a": 1}])), [r#"json [{"a":1}]"#]);
+    }
+
+    #[test]
+    fn a_list_can_be_one_text() {
+        assert_eq!(joined(&json!(["a", 1]), "|"), Ok(Some("a|1".to_owned())));
+        assert_eq!(joined(&json!([]), "|"), Ok(None));
+    }
+
+    #[test]
+    fn brackets_say_where_a_value_stands() {
+        let pairs = deep_pairs("f", &json!({"a": {"b": 1, "c": null}, "d": ["x", "y"]})).unwrap();
+        let shown: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        assert_eq!(shown, ["f[a][b]=1", "f[d]=x", "f[d]=y"]);
+    }
+
+    #[test]
+    fn a_form_is_the_pairs_of_an_object() {
+        let pairs =
+            form_pairs(&json!({"a": "x y", "b": [1, 2], "c": {"d": true}, "e": null})).unwrap();
+        let shown: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        assert_eq!(shown, ["a=x y", "b=1", "b=2", r#"c={"d":true}"#]);
+        assert!(form_pairs(&json!([1])).is_err());
     }
 }

@@ -2,21 +2,24 @@
 //!
 //! Everything that works on a document, from vendoring to the last lowering pass, works on a
 //! [`serde_json::Value`] whose objects keep the order of their keys: the order of a schema's properties has a
-//! meaning for the service, and no model of OpenAPI in Rust reads all of 3.1.
+//! meaning for the service, and no model of OpenAPI in Rust reads all of 3.1. A document of 3.0 is brought to the
+//! form of 3.1 when it is read, and nothing after that knows of 3.0.
 
 mod kind;
 mod pointer;
 mod read;
+mod upgrade;
 mod version;
 mod walk;
 
 pub(crate) use kind::{Holds, Kind, is_extension};
 pub(crate) use pointer::Pointer;
 pub(crate) use read::{parse, read, read_bytes};
+pub(crate) use upgrade::upgrade;
 pub(crate) use version::check_version;
 pub(crate) use walk::{
-    Order, for_each, for_each_mut, for_each_operation, for_each_operation_mut, for_each_schema_mut,
-    for_each_subschema_mut,
+    Order, Route, for_each, for_each_mut, for_each_operation, for_each_operation_mut,
+    for_each_schema_mut, for_each_subschema_mut,
 };
 
 #[cfg(test)]

@@ -68,6 +68,12 @@ fn json(name: &str, bytes: &[u8]) -> Result<Value> {
                 "the JSON ends in the middle of a value: the document is truncated",
                 "fetch it again",
             )
+        } else if error.to_string().starts_with("recursion limit") {
+            Problem::new(
+                place,
+                "the JSON is nested deeper than 127 levels",
+                "name the inner schemas under `components`, and refer to them",
+            )
         } else {
             Problem::new(
                 place,

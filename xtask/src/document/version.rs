@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::pointer::Pointer;
 use crate::problem::{Problem, Result};
 
-/// Refuses what is not an OpenAPI 3.1 document; `name` is the file or URL that it came from.
+/// Refuses what is not an OpenAPI document of version 3.0 or 3.1; `name` is the file or URL that it came from.
 ///
 /// Only what every later step rests on is checked: the version, `info` with its two required members, and
 /// that `paths` is an object.
@@ -13,7 +13,7 @@ use crate::problem::{Problem, Result};
 /// # Errors
 /// A value of another form, with the pointer of the member that says so.
 pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
-    let mend = "give an OpenAPI 3.1 document";
+    let mend = "give an OpenAPI document of version 3.0 or 3.1";
     let refuse = |pointer: &Pointer, reason: String| {
         Err(Problem::new(
             format_args!("{name}, {pointer}"),
@@ -52,6 +52,7 @@ pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
             return refuse(&pointer, "OpenAPI requires a string here".to_owned());
         }
     }
+    // 3.1 lets a document do without paths; this one would say nothing to generate.
     if !members.get("paths").is_some_and(Value::is_object) {
         return refuse(
             &root.join("paths"),
@@ -62,7 +63,10 @@ pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
 }
 
 fn is_supported(version: &str) -> bool {
-    version.starts_with("3.1.")
+    ["3.0.", "3.1."].iter().any(|form| {
+        let patch = version.strip_prefix(form);
+        patch.is_some_and(|patch| patch.starts_with(|first: char| first.is_ascii_digit()))
+    })
 }
 
 #[cfg(test)]
@@ -76,10 +80,12 @@ mod tests {
     }
 
     #[test]
-    fn a_document_of_3_1_passes() {
-        let document =
-            json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}});
-        assert_eq!(check_version("api.json", &document), Ok(()));
+    fn documents_of_3_0_and_3_1_pass() {
+        for version in ["3.1.0", "3.0.3", "3.0.4-rc1"] {
+            let document =
+                json!({"openapi": version, "info": {"title": "T", "version": "1"}, "paths": {}});
+            assert_eq!(check_version("api.json", &document), Ok(()));
+        }
     }
 
     #[test]
@@ -95,8 +101,8 @@ mod tests {
                 "api.json, /swagger: this is a Swagger document of version \"2.0\"",
             ),
             (
-                json!({"openapi": "3.0.1"}),
-                "api.json, /openapi: OpenAPI \"3.0.1\" is not a version",
+                json!({"openapi": "3.2.0"}),
+                "api.json, /openapi: OpenAPI \"3.2.0\" is not a version",
             ),
             (
                 json!({"openapi": 3.1}),
@@ -114,7 +120,9 @@ mod tests {
         for (document, start) in cases {
             let refusal = refusal(&document);
             assert!(refusal.starts_with(start), "{refusal}");
-            assert!(refusal.ends_with("to mend it: give an OpenAPI 3.1 document"));
+            assert!(
+                refusal.ends_with("to mend it: give an OpenAPI document of version 3.0 or 3.1")
+            );
         }
     }
 }

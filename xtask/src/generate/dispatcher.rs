@@ -167,11 +167,13 @@ fn print_setter(setter: &Setter) -> TokenStream {
     let Setter { name, target, .. } = setter;
     let taken = match target {
         Target::Path { name, takes } => quote!(take::<#takes>("path", #name)),
-        Target::Query { name, takes } => quote!(take::<#takes>("query", #name)),
+        Target::Query { name, takes, .. } => quote!(take::<#takes>("query", #name)),
         Target::Header { name, takes } => quote!(take::<#takes>("header", #name)),
-        Target::Text { name } => quote!(take::<::std::string::String>("part", #name)),
-        Target::File { name } => quote!(take_file(#name)),
-        Target::Json { takes } => quote!(take_body::<#takes>()),
+        Target::TextPart { name } => quote!(take::<::std::string::String>("part", #name)),
+        Target::FilePart { name } => quote!(take_file(#name)),
+        Target::Json { takes } | Target::Form { takes } => quote!(take_body::<#takes>()),
+        Target::Text { .. } => quote!(take_body::<::std::string::String>()),
+        Target::File { .. } => quote!(take_file_body()),
     };
     quote! {
         if let Some(value) = arguments.#taken? {

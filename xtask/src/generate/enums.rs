@@ -8,14 +8,16 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use serde_json::Value;
 use syn::{Fields, Item, ItemEnum, Type};
 
 use super::doc_comments::doc_lines;
 use super::fields::wire_name;
+use crate::lower::VALUES;
 use crate::lower::names::first_free;
 
-/// Replaces every enum of texts in `items`.
-pub(super) fn replace(items: Vec<Item>) -> syn::Result<Vec<Item>> {
+/// Replaces every enum of texts in `items`, which were made of a lowered document.
+pub(super) fn replace(items: Vec<Item>, document: &Value) -> syn::Result<Vec<Item>> {
     let names: BTreeSet<String> = items
         .iter()
         .filter_map(|item| match item {
@@ -27,7 +29,9 @@ pub(super) fn replace(items: Vec<Item>) -> syn::Result<Vec<Item>> {
     for item in items {
         match &item {
             Item::Enum(of_texts) if names.contains(&of_texts.ident.to_string()) => {
-                replaced.extend(syn::parse2::<syn::File>(print(of_texts))?.items);
+                let schema = &document["components"]["schemas"][of_texts.ident.to_string()];
+                let printed = print(of_texts, &schema[VALUES]);
+                replaced.extend(syn::parse2::<syn::File>(printed)?.items);
             }
             Item::Impl(block) if is_of(block, &names) => {}
             _ => replaced.push(item),
@@ -54,7 +58,7 @@ fn is_of(block: &syn::ItemImpl, names: &BTreeSet<String>) -> bool {
     }
 }
 
-fn print(item: &ItemEnum) -> TokenStream {
+fn print(item: &ItemEnum, texts: &Value) -> TokenStream {
     let name = &item.ident;
     let doc = docs(&item.attrs);
     let mut taken = vec!["Unknown".to_owned()];
@@ -62,7 +66,8 @@ fn print(item: &ItemEnum) -> TokenStream {
         .variants
         .iter()
         .map(|variant| {
-            let text = wire_name(&variant.attrs, &variant.ident);
+            let value = wire_name(&variant.attrs, &variant.ident);
+            let text = texts[&value].as_str().map_or(value.clone(), str::to_owned);
             let ident = name_apart(&variant.ident.to_string(), &taken);
             taken.push(ident.clone());
             let mut doc = docs(&variant.attrs);
@@ -117,10 +122,9 @@ mod tests {
             /// Where it is.
             #[derive(::serde::Deserialize, Clone, Copy)]
             pub enum Status {
-                #[serde(rename = "awaiting_review")]
                 AwaitingReview,
-                #[serde(rename = "unknown")]
                 Unknown,
+                #[serde(rename = "Done")]
                 Done,
             }
             impl ::std::fmt::Display for Status {
@@ -129,7 +133,10 @@ mod tests {
             impl Other { pub fn builder() -> builder::Other { Default::default() } }
             pub enum Union { A(A) }
         };
-        let items = replace(file.items).unwrap();
+        let document = serde_json::json!({"components": {"schemas": {"Status": {VALUES: {
+            "AwaitingReview": "awaiting_review", "Unknown": "unknown",
+        }}}}});
+        let items = replace(file.items, &document).unwrap();
         let expected: syn::File = syn::parse_quote! {
             /// Where it is.
             #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -2,8 +2,9 @@
 
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle, TypeImpl};
 use schemars08::schema::{InstanceType, SchemaObject};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+use crate::document::for_each_operation;
 use crate::lower::NUMBER_FORMAT;
 use crate::problem::{Problem, Result};
 
@@ -13,8 +14,53 @@ pub(super) fn run(lowered: &Value) -> Result<syn::File> {
         .map_err(|error| refused(format!("the generator printed no Rust: {error}")))
 }
 
+/// The id by which the generator knows the operation at this place in the document.
+pub(super) fn operation_name(index: usize) -> String {
+    format!("operation_{index}")
+}
+
+/// The name by which it knows the parameter at this place in an operation.
+pub(super) fn parameter_name(index: usize) -> String {
+    format!("parameter_{index}")
+}
+
+/// The document with operations of one form, by their place.
+///
+/// What is wanted of the generator is which Rust type each parameter, body and answer has. Paths, methods and names
+/// say nothing of that, and are where it panics: at two parameters of one name, at a body of a `GET`.
+fn by_place(lowered: &Value) -> Value {
+    let mut paths = Map::new();
+    for_each_operation(lowered, |_, _, operation| {
+        let index = paths.len();
+        let listed = operation["parameters"].as_array().into_iter().flatten();
+        let parameters: Vec<Value> = listed
+            .enumerate()
+            .map(|(index, parameter)| {
+                json!({
+                    "in": "query", "name": parameter_name(index), "required": true, "schema": parameter["schema"],
+                })
+            })
+            .collect();
+        let mut of_one_form = json!({
+            "operationId": operation_name(index),
+            "parameters": parameters,
+            "responses": operation["responses"],
+        });
+        if let Some(body) = operation.get("requestBody") {
+            of_one_form["requestBody"] = body.clone();
+        }
+        paths.insert(format!("/{index}"), json!({"post": of_one_form}));
+    });
+    json!({
+        "openapi": lowered["openapi"],
+        "info": lowered["info"],
+        "paths": paths,
+        "components": lowered["components"],
+    })
+}
+
 fn tokens(lowered: &Value) -> Result<proc_macro2::TokenStream> {
-    let document: openapiv3::OpenAPI = serde_path_to_error::deserialize(lowered)
+    let document: openapiv3::OpenAPI = serde_path_to_error::deserialize(by_place(lowered))
         .map_err(|error| refused(format!("at {}: {}", error.path(), error.inner())))?;
     Generator::new(&settings())
         .generate_tokens(&document)

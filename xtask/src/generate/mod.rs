@@ -8,6 +8,8 @@
 //! shown, [`item_docs`] documents what is left, [`type_items`] sorts it into files by family.
 
 mod alternatives;
+#[cfg(test)]
+mod compiled;
 mod dispatcher;
 mod doc_comments;
 mod enums;
@@ -20,6 +22,7 @@ mod open_structs;
 mod operation_builders;
 mod operation_table;
 mod pages;
+mod property_names;
 mod recursion;
 mod rust_file;
 mod sensitive_fields;
@@ -43,6 +46,7 @@ use self::operation_table::Operation;
 use self::type_items::{Names, TypeItems};
 use crate::lower;
 use crate::problem::{Problem, Result};
+use crate::repair::{self, Repair};
 use crate::vendor::Source;
 
 /// The files of the generated module, by their path within its folder.
@@ -53,6 +57,8 @@ pub(crate) type Files = BTreeMap<String, String>;
 pub(crate) struct Generated {
     /// The files of the generated module.
     pub(crate) files: Files,
+    /// What was mended in the document.
+    pub(crate) repairs: Vec<Repair>,
     /// What was left out of them, and why.
     pub(crate) warnings: Vec<Problem>,
 }
@@ -104,7 +110,7 @@ fn silence_generator() {
 }
 
 fn generated(mut document: Value, source: &Source) -> Result<Generated> {
-    lower::name_operations(&mut document);
+    let repairs = repair::repair(&mut document)?;
     lower::derive_texts(&mut document);
     let operations = operation_table::read(&document);
     lower::lower(&mut document);
@@ -117,7 +123,11 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     add_operations(&mut files, &operations, &builders, &pages)?;
     add_dispatcher(&mut files, &operations, &builders, &pages)?;
     add_module(&mut files, source)?;
-    Ok(Generated { files, warnings })
+    Ok(Generated {
+        files,
+        repairs,
+        warnings,
+    })
 }
 
 /// The items of progenitor's file that are built on.
@@ -163,7 +173,9 @@ fn add_types(
         families: families::of_types(lowered, operations),
         in_requests: families::in_requests(lowered),
     };
-    let items = enums::replace(items).map_err(|error| {
+    let mut items = items;
+    property_names::restore(&mut items, lowered);
+    let items = enums::replace(items, lowered).map_err(|error| {
         Problem::new(
             "an open enum",
             error,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::for_each_operation;
 use crate::lower::{
-    RequestBody, Success, described, is_sent, names, path_parameters, referenced, request_body,
+    Content, Form, RequestBody, Success, described, form, names, referenced, request_body,
     stated_values, success,
 };
 
@@ -45,6 +45,7 @@ pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) location: &'static str,
     pub(super) required: bool,
+    pub(super) form: Form,
     pub(super) description: Option<String>,
 }
 
@@ -58,7 +59,7 @@ pub(super) struct Part {
     pub(super) description: Option<String>,
 }
 
-/// The operations of a document whose operation ids are names already, in its order.
+/// The operations of a document that has been repaired, in its order.
 pub(super) fn read(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for_each_operation(document, |_, route, operation| {
@@ -73,10 +74,10 @@ pub(super) fn read(document: &Value) -> Vec<Operation> {
                 .as_bool()
                 .unwrap_or(IDEMPOTENT_METHODS.contains(&route.method.as_str())),
             deduplication: text(operation, DEDUPLICATION),
-            parameters: parameters(document, &route.path, operation),
+            parameters: parameters(document, operation),
             parts: request_body
                 .as_ref()
-                .filter(|body| body.media_type == "multipart/form-data")
+                .filter(|body| body.content() == Content::Multipart)
                 .map(|body| parts(document, &body.schema))
                 .unwrap_or_default(),
             request_body,
@@ -86,42 +87,24 @@ pub(super) fn read(document: &Value) -> Vec<Operation> {
     operations
 }
 
-fn parameters(document: &Value, path: &str, operation: &Value) -> Vec<Parameter> {
-    let own = operation["parameters"].as_array();
-    let shared = document["paths"][path]["parameters"].as_array();
-    let mut parameters: Vec<Parameter> = Vec::new();
-    for parameter in own.into_iter().chain(shared).flatten() {
-        let parameter = referenced(document, parameter);
-        let name = text(parameter, "name").unwrap_or_default();
-        let location = match parameter["in"].as_str() {
-            Some("path") => "Path",
-            Some("query") => "Query",
-            _ => "Header",
-        };
-        let known = |seen: &Parameter| seen.name == name && seen.location == location;
-        if is_sent(parameter) && !parameters.iter().any(known) {
-            parameters.push(Parameter {
-                required: location == "Path" || parameter["required"] == true,
-                name,
+fn parameters(document: &Value, operation: &Value) -> Vec<Parameter> {
+    let listed = operation["parameters"].as_array().into_iter().flatten();
+    listed
+        .map(|parameter| {
+            let location = match parameter["in"].as_str() {
+                Some("path") => "Path",
+                Some("query") => "Query",
+                _ => "Header",
+            };
+            Parameter {
+                name: text(parameter, "name").unwrap_or_default(),
                 location,
+                required: location == "Path" || parameter["required"] == true,
+                form: form(document, parameter),
                 description: described(parameter, stated_values(&parameter["schema"])),
-            });
-        }
-    }
-    for name in path_parameters(path) {
-        if !parameters
-            .iter()
-            .any(|seen| seen.location == "Path" && seen.name == name)
-        {
-            parameters.push(Parameter {
-                name: name.to_owned(),
-                location: "Path",
-                required: true,
-                description: None,
-            });
-        }
-    }
-    parameters
+            }
+        })
+        .collect()
 }
 
 fn parts(document: &Value, schema: &Value) -> Vec<Part> {
@@ -155,11 +138,21 @@ impl Operation {
     }
 
     /// The file that the operation stands in: its most particular tag, else its path.
+    ///
+    /// A module beside it, and a crate that the generated code names, keep their names.
     pub(super) fn family(&self) -> String {
         let segments = || self.path.split('/').filter(|segment| !segment.is_empty());
         let family = self.tags.last().map(String::as_str);
         let family = family.or_else(|| segments().find(|segment| !is_version(segment)));
-        names::value_name(family.or_else(|| segments().next()).unwrap_or("root"))
+        let name = names::value_name(family.or_else(|| segments().next()).unwrap_or("root"));
+        if matches!(
+            name.as_str(),
+            "builder" | "serde_json" | "std" | "core" | "alloc"
+        ) {
+            format!("{name}_")
+        } else {
+            name
+        }
     }
 }
 

@@ -2,18 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::compiled::source;
 use super::{Files, generate};
-use crate::vendor::{Counts, Source};
-
-fn source() -> Source {
-    Source {
-        upstream: "small.json".to_owned(),
-        date: "2026-01-02".parse().unwrap(),
-        upstream_sha256: "1".repeat(64),
-        document_sha256: "2".repeat(64),
-        counts: Counts::default(),
-    }
-}
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
@@ -111,7 +101,7 @@ fn document() -> Value {
 
 fn generated() -> Files {
     let generated = generate(document(), &source()).unwrap();
-    assert_eq!(generated.warnings, []);
+    assert_eq!((generated.repairs, generated.warnings), (vec![], vec![]));
     generated.files
 }
 

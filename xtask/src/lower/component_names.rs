@@ -4,7 +4,7 @@
 //! components differ in case or punctuation only. Renaming them before it runs keeps them apart,
 //! stably: the component whose name already is a type's name keeps it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
@@ -32,21 +32,10 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-fn renames<'a>(raw: impl Iterator<Item = &'a String> + Clone) -> HashMap<String, String> {
-    let mut renames: HashMap<String, String> = raw
-        .clone()
-        .filter(|name| names::type_name(name) == **name)
-        .map(|name| (name.clone(), name.clone()))
-        .collect();
-    let mut taken: HashSet<String> = renames.keys().cloned().collect();
-    let mut others: Vec<&String> = raw.filter(|name| !renames.contains_key(*name)).collect();
-    others.sort();
-    for name in others {
-        let free = names::first_free(&names::type_name(name), |free| taken.contains(free));
-        taken.insert(free.clone());
-        renames.insert(name.clone(), free);
-    }
-    renames
+fn renames<'a>(raw: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
+    let raw: Vec<&str> = raw.map(String::as_str).collect();
+    let names = names::assign(&raw, names::type_name, &[]);
+    raw.into_iter().map(str::to_owned).zip(names).collect()
 }
 
 fn rename_references(schema: &mut Value, renames: &HashMap<String, String>) {

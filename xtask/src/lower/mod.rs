@@ -1,10 +1,11 @@
 //! Lowers an OpenAPI 3.1 document to the part of 3.0 that the generator reads right.
 //!
+//! The document has been repaired: what is wrong in it has been told, and nothing is told here.
 //! Each pass is one module that handles one construct; its doc comment says which and why.
 //! The passes run in the order of [`PASSES`], each on the result of the one before it.
 //! What a pass has to tell the code generation stays in the document, as an `x-` extension
 //! that the generator ignores: [`UNION`], [`ALTERNATIVES`],
-//! [`NULL_FIELDS`], [`SENSITIVE_FIELDS`].
+//! [`NULL_FIELDS`], [`SENSITIVE_FIELDS`], [`PROPERTY_NAMES`], [`VALUES`].
 
 mod closed_objects;
 mod component_names;
@@ -17,11 +18,13 @@ mod formats;
 mod inline_types;
 mod media_type;
 pub(crate) mod names;
+mod normal_form;
 mod nullable;
+mod nullable_components;
 mod numbers;
-mod operation_names;
 mod optional;
 mod parameters;
+mod property_names;
 mod reference_siblings;
 mod request_bodies;
 mod resolve;
@@ -30,20 +33,24 @@ mod skeleton;
 mod stated_values;
 mod unions;
 mod unreachable;
+mod values;
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 pub(crate) use self::field_marks::{NULL_FIELDS, SENSITIVE_FIELDS};
+pub(crate) use self::media_type::is_json;
 pub(crate) use self::numbers::FORMAT as NUMBER_FORMAT;
-pub(crate) use self::parameters::{is_sent, path_parameters};
-pub(crate) use self::request_bodies::{RequestBody, request_body};
+pub(crate) use self::parameters::{Form, form, path_parameters};
+pub(crate) use self::property_names::PROPERTY_NAMES;
+pub(crate) use self::request_bodies::{Content, RequestBody, request_body};
 pub(crate) use self::resolve::referenced;
-pub(crate) use self::responses::{Success, success};
+pub(crate) use self::responses::{Success, json_successes, success};
 pub(crate) use self::stated_values::{described, stated_values};
 pub(crate) use self::unions::{Distinction, Union, Variant};
 pub(crate) use self::unreachable::references;
+pub(crate) use self::values::VALUES;
 
 /// The extension on a component that stands for a union: what [`Union`] says, as JSON.
 const UNION: &str = "x-union";
@@ -53,6 +60,9 @@ pub(crate) const ALTERNATIVES: &str = "x-alternatives";
 
 /// The extension by which an overlay names an inline schema.
 const TYPE_NAME: &str = "x-type-name";
+
+/// The extensions that the passes write, which no document may bring along.
+pub(crate) const MARKS: [&str; 5] = [UNION, NULL_FIELDS, SENSITIVE_FIELDS, PROPERTY_NAMES, VALUES];
 
 /// A pass over the whole document.
 type Pass = fn(&mut Value);
@@ -67,6 +77,7 @@ const PASSES: &[Pass] = &[
     stated_values::lower,
     constraints::lower,
     nullable::lower,
+    nullable_components::lower,
     field_marks::lower,
     formats::lower,
     numbers::lower,
@@ -77,6 +88,9 @@ const PASSES: &[Pass] = &[
     closed_objects::lower,
     optional::lower,
     unreachable::lower,
+    normal_form::lower,
+    values::lower,
+    property_names::lower,
     reference_siblings::lower,
 ];
 
@@ -85,11 +99,6 @@ pub(crate) fn lower(document: &mut Value) {
     for pass in PASSES {
         pass(document);
     }
-}
-
-/// Gives every operation the name of its function, so that the document can be looked up by it.
-pub(crate) fn name_operations(document: &mut Value) {
-    operation_names::lower(document);
 }
 
 /// Gives every property and parameter without a text one that its name and its type say.

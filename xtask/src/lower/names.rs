@@ -3,6 +3,8 @@
 //! The rules are those of the generator beneath, so that a component keeps, in the tokens that it
 //! prints, exactly the name that a pass gave it here.
 
+use std::collections::HashSet;
+
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
 /// The name of a type: `MIMEData` becomes `MimeData`.
@@ -59,6 +61,24 @@ pub(crate) fn first_free(name: &str, taken: impl Fn(&str) -> bool) -> String {
         }
         number += 1;
     }
+}
+
+/// A name for each of `raw`, in their order: no two are the same, and none is reserved.
+///
+/// What is spelled in the way of `cased` keeps its name. The others give way to it and get a number, in the order of
+/// the alphabet, so that the order in which a document lists them does not matter.
+pub(crate) fn assign(raw: &[&str], cased: fn(&str) -> String, reserved: &[&str]) -> Vec<String> {
+    let wanted: Vec<String> = raw.iter().map(|raw| cased(raw)).collect();
+    let mut order: Vec<usize> = (0..raw.len()).collect();
+    order.sort_by_key(|index| (wanted[*index] != raw[*index], raw[*index], *index));
+    let mut names = vec![String::new(); raw.len()];
+    let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
+    for index in order {
+        let name = first_free(&wanted[index], |name| taken.contains(name));
+        taken.insert(name.clone());
+        names[index] = name;
+    }
+    names
 }
 
 fn spelled_out(raw: &str) -> String {
@@ -121,6 +141,20 @@ mod tests {
         assert_eq!(singular("status"), "status");
         assert_eq!(singular("analysis"), "analysis");
         assert_eq!(singular("handle_inputs"), "handle_input");
+    }
+
+    #[test]
+    fn names_do_not_depend_on_the_order_of_what_they_are_for() {
+        let assigned = |raw: &[&str]| assign(raw, value_name, &["send"]);
+        assert_eq!(
+            assigned(&["document[]", "Document", "document", "send"]),
+            ["document3", "document2", "document", "send2"]
+        );
+        assert_eq!(
+            assigned(&["send", "document", "Document", "document[]"]),
+            ["send2", "document", "document2", "document3"]
+        );
+        assert_eq!(assigned(&["a", "a"]), ["a", "a2"]);
     }
 
     #[test]

@@ -1,49 +1,24 @@
-//! Parameters are listed with their operation, one form each, and never nullable.
+//! Parameters have one form each, and are never nullable.
 //!
-//! Parameters that a path item shares, or that are references, are written out. A nullable query
-//! parameter is one that can be left out: null has no form in a query, and the generator prints
-//! code that does not compile for a nullable header. Styles are dropped: the runtime sends arrays
-//! as repeated keys, which is the default of OpenAPI. A header that HTTP itself governs is no
-//! parameter, by the standard, and cookies are not sent.
+//! A nullable query parameter is one that can be left out: null has no form in a query, and the generator prints
+//! code that does not compile for a nullable header. How a parameter is written is the runtime's to know, by the
+//! [`Form`] that the table of operations has; it leaves the document here.
 
 use serde_json::{Value, json};
 
-use super::{nullable, resolve};
+use super::{media_type, nullable, resolve};
 use crate::document::for_each_operation_mut;
 
-/// Writes out the parameters of every operation.
+/// Brings the parameters of every operation to one form.
 pub(super) fn lower(document: &mut Value) {
-    let whole = document.clone();
-    for_each_operation_mut(document, |_, route, operation| {
-        let own = operation.get("parameters").and_then(Value::as_array);
-        let shared = whole["paths"][&route.path]
-            .get("parameters")
-            .and_then(Value::as_array);
-        let mut parameters: Vec<Value> = Vec::new();
-        for parameter in own.into_iter().chain(shared).flatten() {
-            let parameter = resolve::referenced(&whole, parameter);
-            let known =
-                |seen: &Value| seen["name"] == parameter["name"] && seen["in"] == parameter["in"];
-            if is_sent(parameter) && !parameters.iter().any(known) {
-                parameters.push(one_form(parameter));
-            }
+    for_each_operation_mut(document, |_, _, operation| {
+        let parameters = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            *parameter = one_form(parameter);
         }
-        for name in path_parameters(&route.path) {
-            let declared =
-                |parameter: &Value| parameter["in"] == "path" && parameter["name"] == name;
-            if !parameters.iter().any(declared) {
-                parameters.push(json!({
-                    "in": "path", "name": name, "required": true, "schema": {"type": "string"},
-                }));
-            }
-        }
-        operation["parameters"] = Value::Array(parameters);
     });
-    if let Some(paths) = document["paths"].as_object_mut() {
-        for item in paths.values_mut().filter_map(Value::as_object_mut) {
-            item.remove("parameters");
-        }
-    }
 }
 
 /// The names between braces in the template of a path, in order.
@@ -54,27 +29,47 @@ pub(crate) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
         .map(|(name, _)| name)
 }
 
-/// Whether a client sets this parameter.
-pub(crate) fn is_sent(parameter: &Value) -> bool {
-    let name = parameter["name"].as_str().unwrap_or_default();
-    match parameter["in"].as_str() {
-        Some("header") => !["accept", "content-type", "authorization"]
-            .contains(&name.to_ascii_lowercase().as_str()),
-        Some("path" | "query") => true,
-        _ => false,
+/// How the value of a query parameter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A list repeats the name, an object gives its own names.
+    Repeated,
+    /// A list is one text, with this between its items.
+    Joined(&'static str),
+    /// The names within an object stand in brackets after the parameter's.
+    Deep,
+    /// JSON.
+    Json,
+}
+
+/// How the value of `parameter` is written, by its `style`, `explode` and `content`.
+pub(crate) fn form(document: &Value, parameter: &Value) -> Form {
+    let content = parameter["content"].as_object().into_iter().flatten();
+    if parameter.get("schema").is_none()
+        && content
+            .map(|(name, _)| name)
+            .any(|name| media_type::is_json(name))
+    {
+        return Form::Json;
+    }
+    let is_list = resolve::referenced(document, &parameter["schema"])["type"] == "array";
+    match parameter["style"].as_str() {
+        Some("deepObject") => Form::Deep,
+        Some("spaceDelimited") if is_list && parameter["explode"] != true => Form::Joined(" "),
+        Some("pipeDelimited") if is_list && parameter["explode"] != true => Form::Joined("|"),
+        None | Some("form") if is_list && parameter["explode"] == false => Form::Joined(","),
+        _ => Form::Repeated,
     }
 }
 
 fn one_form(parameter: &Value) -> Value {
+    let content = parameter["content"].as_object().into_iter().flatten();
+    let in_content = content
+        .map(|(_, media_type)| media_type.get("schema"))
+        .next();
     let mut schema = parameter
         .get("schema")
-        .or_else(|| {
-            parameter["content"]
-                .as_object()?
-                .values()
-                .next()?
-                .get("schema")
-        })
+        .or_else(|| in_content.flatten())
         .cloned()
         .unwrap_or_else(|| json!({}));
     nullable::lower_schema(&mut schema);
@@ -98,28 +93,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_written_out_in_one_form() {
-        let mut document = json!({
-            "paths": {"/runs/{run_id}/{step}": {
-                "parameters": [{"$ref": "#/components/parameters/RunId"}],
-                "get": {"parameters": [
-                    {"in": "query", "name": "status", "schema": {"anyOf": [{"type": "string"}, {"type": "null"}]}},
-                    {"in": "header", "name": "Authorization", "schema": {"type": "string"}},
-                    {"in": "cookie", "name": "session", "schema": {"type": "string"}},
-                ]},
-            }},
-            "components": {"parameters": {"RunId": {
-                "in": "path", "name": "run_id", "required": true, "style": "simple", "schema": {"type": "string"},
-            }}},
-        });
+    fn parameters_have_one_form() {
+        let mut document = json!({"paths": {"/runs": {"get": {"parameters": [
+            {"in": "query", "name": "status", "schema": {"anyOf": [{"type": "string"}, {"type": "null"}]}},
+            {"in": "query", "name": "filter", "content": {"application/json": {"schema": {"type": "object"}}}},
+            {"in": "query", "name": "any", "style": "form"},
+        ]}}}});
         lower(&mut document);
         assert_eq!(
-            document["paths"]["/runs/{run_id}/{step}"],
-            json!({"get": {"parameters": [
+            document["paths"]["/runs"]["get"]["parameters"],
+            json!([
                 {"in": "query", "name": "status", "required": false, "schema": {"type": "string"}},
-                {"in": "path", "name": "run_id", "required": true, "schema": {"type": "string"}},
-                {"in": "path", "name": "step", "required": true, "schema": {"type": "string"}},
-            ]}})
+                {"in": "query", "name": "filter", "required": false, "schema": {"type": "object"}},
+                {"in": "query", "name": "any", "required": false, "schema": {}},
+            ])
         );
+    }
+
+    #[test]
+    fn the_form_follows_from_style_and_content() {
+        let list = json!({"type": "array"});
+        for (parameter, expected) in [
+            (json!({"schema": list}), Form::Repeated),
+            (json!({"schema": list, "explode": false}), Form::Joined(",")),
+            (
+                json!({"schema": list, "style": "pipeDelimited"}),
+                Form::Joined("|"),
+            ),
+            (
+                json!({"schema": list, "style": "spaceDelimited", "explode": false}),
+                Form::Joined(" "),
+            ),
+            (
+                json!({"schema": {"type": "object"}, "style": "deepObject"}),
+                Form::Deep,
+            ),
+            (
+                json!({"schema": {"type": "object"}, "explode": false}),
+                Form::Repeated,
+            ),
+            (
+                json!({"content": {"application/json": {"schema": list}}}),
+                Form::Json,
+            ),
+        ] {
+            assert_eq!(form(&json!({}), &parameter), expected, "{parameter}");
+        }
     }
 }

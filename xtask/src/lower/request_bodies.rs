@@ -1,8 +1,9 @@
-//! A request body is JSON, or leaves the document.
+//! A request body has a type, or leaves the document.
 //!
-//! The generator refuses `multipart/form-data` and panics on two media types. A body of one JSON
-//! media type stays, under the name `application/json`; any other leaves the document, and the code
-//! generation adds its parts to the operation's builder from the table of operations. Whether a
+//! The generator refuses `multipart/form-data` and panics on two media types. A body that is one
+//! value of a type, JSON or the pairs of a form, stays under the name `application/json`; any other
+//! leaves the document, and the code generation adds its parts, its text or its file to the
+//! operation's builder from the table of operations. Whether a
 //! body can be left out stands in that table as well, since the generator requires every body: so
 //! a nullable body is one that can be left out, and not nullable here.
 
@@ -20,13 +21,10 @@ pub(super) fn lower(document: &mut Value) {
             return;
         };
         operation.remove("requestBody");
-        if let Some(RequestBody {
-            media_type,
-            mut schema,
-            ..
-        }) = body
-            && media_type == "application/json"
+        if let Some(body) = body
+            && matches!(body.content(), Content::Json | Content::Form)
         {
+            let mut schema = body.schema;
             nullable::lower_schema(&mut schema);
             if let Some(schema) = schema.as_object_mut() {
                 schema.remove("nullable");
@@ -50,14 +48,53 @@ pub(crate) struct RequestBody {
     pub(crate) required: bool,
 }
 
+/// What a request body is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// One JSON value.
+    Json,
+    /// The pairs of a form, `application/x-www-form-urlencoded`.
+    Form,
+    /// Parts, each a text or a file.
+    Multipart,
+    /// A text.
+    Text,
+    /// Bytes.
+    File,
+}
+
+impl RequestBody {
+    /// What the body is made of, by its media type.
+    pub(crate) fn content(&self) -> Content {
+        match self.media_type.as_str() {
+            "application/json" => Content::Json,
+            "application/x-www-form-urlencoded" => Content::Form,
+            "multipart/form-data" => Content::Multipart,
+            "application/xml" | "application/yaml" | "application/graphql" => Content::Text,
+            other if other.starts_with("text/") && !other.contains('*') => Content::Text,
+            _ => Content::File,
+        }
+    }
+}
+
+/// The order in which one of several media types is chosen.
+fn rank(media_type: &str) -> usize {
+    let essence = media_type::essence(media_type);
+    if media_type::is_json(media_type) {
+        return 0;
+    }
+    match essence.as_str() {
+        "multipart/form-data" => 1,
+        "application/x-www-form-urlencoded" => 2,
+        _ => 3,
+    }
+}
+
 /// The body of `operation`, which stands in `document`: JSON where it is offered.
 pub(crate) fn request_body(document: &Value, operation: &Value) -> Option<RequestBody> {
     let body = resolve::referenced(document, operation.get("requestBody")?);
     let content = body.get("content")?.as_object()?;
-    let (name, content) = content
-        .iter()
-        .find(|(name, _)| media_type::is_json(name))
-        .or_else(|| content.iter().next())?;
+    let (name, content) = content.iter().min_by_key(|(name, _)| rank(name))?;
     let media_type = if media_type::is_json(name) {
         "application/json".to_owned()
     } else {

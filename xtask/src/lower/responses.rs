@@ -40,6 +40,26 @@ pub(crate) enum Success {
 
 /// The success of `operation`, which stands in `document`.
 pub(crate) fn success(document: &Value, operation: &Value) -> Success {
+    let (mut schemas, mut media_types) = bodies(document, operation);
+    match (schemas.len(), media_types.is_empty()) {
+        (0, true) => Success::Empty,
+        (0, false) => {
+            media_types.sort();
+            media_types.dedup();
+            Success::Bytes(media_types)
+        }
+        (1, _) => Success::Json(schemas.remove(0)),
+        (_, _) => Success::Json(json!({"anyOf": schemas})),
+    }
+}
+
+/// The schemas of the JSON bodies with which `operation` succeeds, equal ones once.
+pub(crate) fn json_successes(document: &Value, operation: &Value) -> Vec<Value> {
+    bodies(document, operation).0
+}
+
+/// The schemas of JSON bodies, and the other media types.
+fn bodies(document: &Value, operation: &Value) -> (Vec<Value>, Vec<String>) {
     let mut schemas: Vec<Value> = Vec::new();
     let mut media_types: Vec<String> = Vec::new();
     for response in successes(operation) {
@@ -56,16 +76,7 @@ pub(crate) fn success(document: &Value, operation: &Value) -> Success {
             }
         }
     }
-    match (schemas.len(), media_types.is_empty()) {
-        (0, true) => Success::Empty,
-        (0, false) => {
-            media_types.sort();
-            media_types.dedup();
-            Success::Bytes(media_types)
-        }
-        (1, _) => Success::Json(schemas.remove(0)),
-        (_, _) => Success::Json(json!({"anyOf": schemas})),
-    }
+    (schemas, media_types)
 }
 
 /// The responses with a 2xx status, else the default one.

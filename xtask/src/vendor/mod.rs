@@ -1,6 +1,7 @@
 //! `cargo xtask vendor`: takes a revision of the upstream document into `openapi/`.
 //!
-//! What is kept is structure, which is fact and not prose; see [`structure`] for what that is and for the order
+//! A document of 3.0 is brought to the form of 3.1, and one that no code can be generated from is refused. What is
+//! kept is structure, which is fact and not prose; see [`structure`] for what that is and for the order
 //! that makes two revisions comparable line by line.
 
 mod fetch;
@@ -10,10 +11,13 @@ mod structure;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
 pub(crate) use self::source::{Counts, Source, sha256};
 use crate::document;
+use crate::overlay;
 use crate::problem::Result;
+use crate::repair;
 use crate::replace::replace;
 
 /// The name of the vendored document in its folder.
@@ -54,12 +58,15 @@ impl Options {
 /// Runs the command; `folder` is where the document goes unless the options say otherwise.
 ///
 /// # Errors
-/// A document that cannot be fetched, is not OpenAPI 3.1, or cannot be written. Nothing is written then.
+/// A document that cannot be fetched, is not OpenAPI of version 3.0 or 3.1, has something in it that no code can be
+/// generated from, or cannot be written. Nothing is written then.
 pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
     let folder = options.output.as_deref().unwrap_or(folder);
     let upstream = fetch::fetch(&options.from)?;
     let mut document = document::parse(&upstream.name, &upstream.bytes)?;
     document::check_version(&upstream.name, &document)?;
+    document::upgrade(&mut document);
+    check(&document, folder).map_err(|problem| problem.within(&upstream.name))?;
     if !options.keep_texts {
         structure::drop_texts(&mut document);
     }
@@ -88,6 +95,20 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
         counts.parameters,
     );
     Ok(())
+}
+
+/// Refuses a document that nothing can be generated from, also with the corrections of the overlays beside it.
+///
+/// Overlays that do not fit it are no reason to refuse it: they are made to fit the document that was vendored.
+fn check(document: &Value, folder: &Path) -> Result<()> {
+    let mut corrected = document.clone();
+    let applied = overlay::read_folder(&folder.join("overlays"))
+        .and_then(|overlays| overlay::apply(&mut corrected, &overlays));
+    repair::check(if applied.is_ok() {
+        &corrected
+    } else {
+        document
+    })
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ fn upstream() -> Value {
                 "authorizationUrl": "u", "scopes": {"write": "text", "read": "text"},
             }}}},
             "examples": {"E": {"value": 1}},
+            "responses": {"R": {"description": "text"}},
             "schemas": {
                 "title": {
                     "title": "Title",
@@ -84,6 +85,7 @@ fn without_texts() -> Value {
             }},
         },
         "components": {
+            "responses": {"R": {"description": ""}},
             "schemas": {
                 "A": {"$ref": "#/components/schemas/title"},
                 "title": {
@@ -250,6 +252,14 @@ fn a_refused_document_changes_nothing() {
         ),
         ("{}", "bad.json, #: there is no member `openapi`"),
         ("<!doctype html>", "bad.json:1:1: this is not JSON"),
+        ("\u{0}\u{1}\u{2}", "bad.json:1:1: this is not JSON"),
+        ("[]", "bad.json, #: an OpenAPI document is a JSON object"),
+        (
+            r##"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {
+                "parameters": [{"$ref": "#/components/parameters/Gone"}]
+            }}}}"##,
+            "bad.json, /paths/~1a/get/parameters/0/$ref: nothing stands at #/components/parameters/Gone",
+        ),
     ] {
         let message = scratch
             .vendor("bad.json", content, false)
@@ -261,6 +271,52 @@ fn a_refused_document_changes_nothing() {
     assert_eq!(scratch.document(), document);
     assert_eq!(scratch.source(), source);
     assert_eq!(fs::read_dir(scratch.openapi()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_document_of_3_0_in_yaml_is_vendored_in_the_form_of_3_1() {
+    let scratch = Scratch::new();
+    let document = "
+        openapi: 3.0.3
+        info: {title: T, version: '1'}
+        paths: {}
+        components: {schemas: {A: {type: string, nullable: true, example: a}}}
+    ";
+    scratch.vendor("api.yaml", document, false).unwrap();
+    let vendored: Value = serde_json::from_str(&scratch.document()).unwrap();
+    assert_eq!(vendored["openapi"], "3.1.0");
+    assert_eq!(
+        vendored["components"]["schemas"]["A"],
+        json!({"type": ["string", "null"]})
+    );
+}
+
+#[test]
+fn an_overlay_can_mend_what_would_be_refused() {
+    let scratch = Scratch::new();
+    let overlays = scratch.openapi().join("overlays");
+    fs::create_dir_all(&overlays).unwrap();
+    let overlay = json!({
+        "overlay": "1.1.0",
+        "info": {"title": "Corrections", "version": "1"},
+        "actions": [{
+            "target": "$.components.schemas", "description": "It is missing.", "update": {"Gone": {"type": "string"}},
+        }],
+    });
+    fs::write(overlays.join("a.json"), overlay.to_string()).unwrap();
+    let mut document = upstream();
+    document["components"]["schemas"]["A"]["$ref"] = json!("#/components/schemas/Gone");
+    scratch
+        .vendor("a.json", &document.to_string(), false)
+        .unwrap();
+    document["components"]["schemas"]["A"]["$ref"] = json!("#/components/schemas/Lost");
+    let refusal = scratch.vendor("a.json", &document.to_string(), false);
+    assert!(
+        refusal
+            .unwrap_err()
+            .to_string()
+            .contains("#/components/schemas/Lost")
+    );
 }
 
 /// The vendored document of the project is what `vendor` writes.

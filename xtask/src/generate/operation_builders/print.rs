@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use super::{Answer, OperationBuilder, Setter, Target};
 use crate::generate::doc_comments::doc_lines;
 use crate::generate::operation_table::Operation;
+use crate::lower::Form;
 
 impl OperationBuilder {
     /// The builder, and the function of the client that begins it.
@@ -89,28 +90,42 @@ impl Setter {
     fn print(&self) -> TokenStream {
         let Self { name, target, doc } = self;
         let doc = doc_lines(doc);
-        let (function, key, takes) = match target {
-            Target::Path { name, takes } => ("path", Some(name), takes.to_token_stream()),
-            Target::Query { name, takes } => ("query", Some(name), takes.to_token_stream()),
-            Target::Header { name, takes } => ("header", Some(name), takes.to_token_stream()),
-            Target::Json { takes } => ("json", None, takes.to_token_stream()),
-            Target::Text { name } => ("part", Some(name), quote!(::std::string::String)),
-            Target::File { name: key } => {
+        let text = || quote!(::std::string::String);
+        let (function, keys, takes): (_, &[&str], _) = match target {
+            Target::Path { name, takes } => ("path", &[name], takes.to_token_stream()),
+            Target::Query { name, takes, form } => {
+                let takes = takes.to_token_stream();
+                match form {
+                    Form::Repeated => ("query", &[name], takes),
+                    Form::Joined(between) => ("query_joined", &[name, *between], takes),
+                    Form::Deep => ("query_deep", &[name], takes),
+                    Form::Json => ("query_json", &[name], takes),
+                }
+            }
+            Target::Header { name, takes } => ("header", &[name], takes.to_token_stream()),
+            Target::Json { takes } => ("json", &[], takes.to_token_stream()),
+            Target::Form { takes } => ("form", &[], takes.to_token_stream()),
+            Target::Text { media_type } => ("text", &[media_type], text()),
+            Target::TextPart { name } => ("part", &[name], text()),
+            Target::File { media_type: key } | Target::FilePart { name: key } => {
+                let function = match target {
+                    Target::FilePart { .. } => quote!(file),
+                    _ => quote!(file_body),
+                };
                 return quote! {
                     #doc
                     pub fn #name(mut self, value: FilePart) -> Self {
-                        self.call.file(#key, value);
+                        self.call.#function(#key, value);
                         self
                     }
                 };
             }
         };
         let function = Ident::new(function, Span::call_site());
-        let key = key.map(|key| quote!(#key,));
         quote! {
             #doc
             pub fn #name(mut self, value: impl Input<#takes>) -> Self {
-                self.call.#function::<#takes, _>(#key value);
+                self.call.#function::<#takes, _>(#(#keys,)* value);
                 self
             }
         }

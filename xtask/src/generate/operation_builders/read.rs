@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
-use syn::visit::{self, Visit};
-use syn::{Expr, GenericParam, ImplItem, ImplItemFn, Item, ItemImpl, Type, WherePredicate};
+use syn::{GenericParam, ImplItem, ImplItemFn, Item, ItemImpl, Type, WherePredicate};
 
 use super::{Answer, OperationBuilder, Setter, Target};
+use crate::generate::generator::{operation_name, parameter_name};
 use crate::generate::operation_table::{Operation, Parameter, Part};
-use crate::lower::{names, path_parameters};
+use crate::lower::{Content, RequestBody, names};
 use crate::problem::{Problem, Result};
+
+/// The functions that every builder has, whatever its operation.
+const OURS: [&str; 4] = ["new", "if_some", "send", "send_as"];
 
 /// Reads the builders of `operations` from the items of the generator's `builder` module.
 pub(in crate::generate) fn read(
@@ -25,12 +28,12 @@ pub(in crate::generate) fn read(
         .collect();
     operations
         .iter()
-        .map(|operation| {
-            let name = names::type_name(&operation.id);
+        .enumerate()
+        .map(|(index, operation)| {
             let item = impls
-                .get(&name)
+                .get(&names::type_name(&operation_name(index)))
                 .ok_or_else(|| unexpected(operation, "there is none"))?;
-            read_one(operation, &name, item)
+            read_one(operation, item)
         })
         .collect()
 }
@@ -50,7 +53,7 @@ fn unexpected(operation: &Operation, reason: &str) -> Problem {
     )
 }
 
-fn read_one(operation: &Operation, name: &str, item: &ItemImpl) -> Result<OperationBuilder> {
+fn read_one(operation: &Operation, item: &ItemImpl) -> Result<OperationBuilder> {
     let functions: HashMap<String, &ImplItemFn> = item
         .items
         .iter()
@@ -59,65 +62,85 @@ fn read_one(operation: &Operation, name: &str, item: &ItemImpl) -> Result<Operat
             _ => None,
         })
         .collect();
+    let takes = |name: &str| {
+        let function = functions.get(name);
+        function
+            .and_then(|function| taken(function))
+            .ok_or_else(|| unexpected(operation, &format!("no setter {name} says what it takes")))
+    };
+    let mut targets = Vec::new();
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        let takes = takes(&parameter_name(index))?;
+        let name = parameter.name.clone();
+        let target = match parameter.location {
+            "Path" => Target::Path { name, takes },
+            "Query" => Target::Query {
+                name,
+                takes,
+                form: parameter.form,
+            },
+            _ => Target::Header { name, takes },
+        };
+        targets.push((parameter.name.as_str(), target, parameter_doc(parameter)));
+    }
+    if let Some(body) = &operation.request_body {
+        let target = match body.content() {
+            Content::Json => Some(Target::Json {
+                takes: takes("body")?,
+            }),
+            Content::Form => Some(Target::Form {
+                takes: takes("body")?,
+            }),
+            Content::Text => Some(Target::Text {
+                media_type: body.media_type.clone(),
+            }),
+            Content::File => Some(Target::File {
+                media_type: body.media_type.clone(),
+            }),
+            Content::Multipart => None,
+        };
+        targets.extend(target.map(|target| ("body", target, body_doc(body))));
+        targets.extend(operation.parts.iter().map(part));
+    }
     let send = functions
         .get("send")
         .ok_or_else(|| unexpected(operation, "it has no send"))?;
-    let mut targets = Targets::default();
-    targets.visit_block(&send.block);
-    let mut setters = Vec::new();
-    for parameter in &operation.parameters {
-        let setter = targets.setter(operation, parameter).ok_or_else(|| {
-            unexpected(
-                operation,
-                &format!("its send has no parameter {}", parameter.name),
-            )
-        })?;
-        let takes = functions
-            .get(&setter.to_string())
-            .and_then(|function| taken(function));
-        let takes = takes.ok_or_else(|| {
-            unexpected(
-                operation,
-                &format!("its setter {setter} does not say what it takes"),
-            )
-        })?;
-        let name = parameter.name.clone();
-        setters.push(Setter {
-            doc: parameter_doc(parameter),
-            target: match parameter.location {
-                "Path" => Target::Path { name, takes },
-                "Query" => Target::Query { name, takes },
-                _ => Target::Header { name, takes },
-            },
-            name: setter,
-        });
-    }
-    if let Some(body) = &operation.request_body {
-        if body.media_type == "application/json" {
-            let takes = functions.get("body").and_then(|function| taken(function));
-            let needed = if body.required {
-                "required"
-            } else {
-                "optional"
-            };
-            setters.push(Setter {
-                name: Ident::new("body", Span::call_site()),
-                target: Target::Json {
-                    takes: takes.ok_or_else(|| unexpected(operation, "it has no body"))?,
-                },
-                doc: format!("JSON body, {needed}."),
-            });
-        }
-        setters.extend(operation.parts.iter().map(part_setter));
-    }
     Ok(OperationBuilder {
-        name: Ident::new(name, Span::call_site()),
-        setters,
+        name: Ident::new(&names::type_name(&operation.id), Span::call_site()),
+        setters: setters(targets),
         answer: answer(send).ok_or_else(|| unexpected(operation, "its send has no answer"))?,
     })
 }
 
-fn part_setter(part: &Part) -> Setter {
+/// The setters, each under a name of its own.
+fn setters(targets: Vec<(&str, Target, String)>) -> Vec<Setter> {
+    let raw: Vec<&str> = targets.iter().map(|(name, ..)| *name).collect();
+    let names = names::assign(&raw, names::value_name, &OURS);
+    names
+        .into_iter()
+        .zip(targets)
+        .map(|(name, (_, target, doc))| Setter {
+            name: Ident::new(&name, Span::call_site()),
+            target,
+            doc,
+        })
+        .collect()
+}
+
+fn body_doc(body: &RequestBody) -> String {
+    let what = match body.content() {
+        Content::Json => "JSON body".to_owned(),
+        _ => format!("Body in `{}`", body.media_type),
+    };
+    let needed = if body.required {
+        "required"
+    } else {
+        "optional"
+    };
+    format!("{what}, {needed}.")
+}
+
+fn part(part: &Part) -> (&str, Target, String) {
     let Part {
         name,
         required,
@@ -125,19 +148,13 @@ fn part_setter(part: &Part) -> Setter {
         description,
     } = part;
     let kind = if *is_file { "File" } else { "Text" };
-    Setter {
-        name: Ident::new(&names::value_name(name), Span::call_site()),
-        target: if *is_file {
-            Target::File { name: name.clone() }
-        } else {
-            Target::Text { name: name.clone() }
-        },
-        doc: doc(
-            description.as_deref(),
-            &format!("{kind} part `{name}`"),
-            *required,
-        ),
-    }
+    let target = if *is_file {
+        Target::FilePart { name: name.clone() }
+    } else {
+        Target::TextPart { name: name.clone() }
+    };
+    let what = format!("{kind} part `{name}`");
+    (name, target, doc(description.as_deref(), &what, *required))
 }
 
 fn parameter_doc(parameter: &Parameter) -> String {
@@ -146,6 +163,7 @@ fn parameter_doc(parameter: &Parameter) -> String {
         location,
         required,
         description,
+        ..
     } = parameter;
     doc(
         description.as_deref(),
@@ -220,110 +238,6 @@ fn answer(send: &ImplItemFn) -> Option<Answer> {
 fn last_segment(of: &Type) -> Option<&syn::PathSegment> {
     match of {
         Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    }
-}
-
-/// What the generator's `send` puts where.
-#[derive(Default)]
-struct Targets {
-    /// The setters of the path's parameters, in the order of the template.
-    path: Vec<Ident>,
-    query: HashMap<String, Ident>,
-    headers: HashMap<String, Ident>,
-    /// The setter whose value is in scope as `value`.
-    current: Option<Ident>,
-}
-
-impl Targets {
-    fn setter(&self, operation: &Operation, parameter: &Parameter) -> Option<Ident> {
-        match parameter.location {
-            "Path" => {
-                let mut names = path_parameters(&operation.path);
-                let place = names.position(|name| name == parameter.name)?;
-                self.path.get(place).cloned()
-            }
-            "Query" => self.query.get(&parameter.name).cloned(),
-            _ => self.headers.get(&parameter.name).cloned(),
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Targets {
-    /// `format!("{}/v1/{}", client.baseurl, encode_path(&run_id.to_string()))`
-    fn visit_macro(&mut self, item: &'ast syn::Macro) {
-        if item.path.is_ident("format") {
-            let arguments = item.parse_body_with(
-                syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated,
-            );
-            for argument in arguments.into_iter().flatten() {
-                if let Expr::Call(call) = &argument
-                    && ends_with(&call.func, "encode_path")
-                {
-                    self.path.extend(call.args.first().and_then(variable));
-                }
-            }
-        }
-    }
-
-    /// `QueryParam::new("limit", &limit)`
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        if let (Expr::Path(function), Some(Expr::Lit(name))) = (&*call.func, call.args.first())
-            && function
-                .path
-                .segments
-                .iter()
-                .any(|segment| segment.ident == "QueryParam")
-            && let syn::Lit::Str(name) = &name.lit
-            && let Some(setter) = call.args.get(1).and_then(variable)
-        {
-            self.query.insert(name.value(), setter);
-        }
-        visit::visit_expr_call(self, call);
-    }
-
-    /// `if let Some(value) = idempotency_key { header_map.append("Idempotency-Key", ..) }`
-    fn visit_expr_if(&mut self, item: &'ast syn::ExprIf) {
-        let outer = self.current.take();
-        if let Expr::Let(condition) = &*item.cond {
-            self.current = variable(&condition.expr);
-        }
-        visit::visit_expr_if(self, item);
-        self.current = outer;
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if call.method == "append"
-            && let Some(Expr::Lit(name)) = call.args.first()
-            && let syn::Lit::Str(name) = &name.lit
-            && let Some(setter) = self
-                .current
-                .clone()
-                .or_else(|| call.args.get(1).and_then(variable))
-        {
-            self.headers.insert(name.value(), setter);
-        }
-        visit::visit_expr_method_call(self, call);
-    }
-}
-
-fn ends_with(expression: &Expr, name: &str) -> bool {
-    let Expr::Path(path) = expression else {
-        return false;
-    };
-    path.path
-        .segments
-        .last()
-        .is_some_and(|segment| segment.ident == name)
-}
-
-/// The variable beneath references, calls of methods and `?`.
-fn variable(expression: &Expr) -> Option<Ident> {
-    match expression {
-        Expr::Path(path) => path.path.get_ident().cloned(),
-        Expr::Reference(reference) => variable(&reference.expr),
-        Expr::MethodCall(call) => variable(&call.receiver),
-        Expr::Try(tried) => variable(&tried.expr),
         _ => None,
     }
 }

@@ -1,0 +1,178 @@
+//! Documents of our own become code that compiles: all of them together in one crate, over the real runtime.
+//!
+//! The crate stands in the target folder and is checked by cargo with the dependencies of the workspace. The code
+//! of each document is a module there, and what it finds under `crate::` in `retab-api` it finds in that module.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{Files, generate};
+use crate::document;
+use crate::vendor::{Counts, Source};
+
+/// What generated code names at the root of its crate and is generated itself.
+const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "types"];
+
+/// The root of the crate: what `retab-api` has that is not generated.
+///
+/// Operations are functions of `Client`, so each document has a client type of its own around the real one.
+const ROOT: &str = r#"#![allow(warnings)]
+#[path = "{api}/client.rs"]
+mod client;
+#[path = "{api}/document.rs"]
+mod document;
+#[path = "{api}/runtime/mod.rs"]
+pub mod runtime;
+
+pub use client::Client;
+pub use document::Document;
+pub use runtime::{
+    BuildError, ByteStream, CallOptions, Error, ErrorKind, FilePart, Nullable, ResponseValue,
+};
+
+pub struct Of<M>(Client, std::marker::PhantomData<M>);
+
+impl<M> std::ops::Deref for Of<M> {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.0
+    }
+}
+"#;
+
+/// A source for a document that came from nowhere.
+pub(super) fn source() -> Source {
+    Source {
+        upstream: "small.json".to_owned(),
+        date: "2026-01-02".parse().unwrap(),
+        upstream_sha256: "1".repeat(64),
+        document_sha256: "2".repeat(64),
+        counts: Counts::default(),
+    }
+}
+
+/// The documents of `xtask/tests/fixtures`, by their names.
+pub(super) fn fixtures() -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut document = document::read(&path).unwrap();
+        document::check_version(&name, &document).unwrap();
+        document::upgrade(&mut document);
+        found.insert(name, document);
+    }
+    found
+}
+
+/// Checks the code of several documents with cargo; what it says of it where it does not compile.
+pub(super) fn check(folder: &str, documents: &BTreeMap<String, Files>) -> Result<(), String> {
+    let root = target().join(folder);
+    let _ = fs::remove_dir_all(root.join("retab-api/src"));
+    write_workspace(&root);
+    let api = workspace().join("retab-api/src");
+    let mut lib = ROOT.replace("{api}", &api.display().to_string());
+    for (name, files) in documents {
+        writeln!(lib, "pub mod {name};").unwrap();
+        for (path, text) in files {
+            let mut text = at_module(text, name);
+            if path == "mod.rs" {
+                text.push_str("pub struct Marker;\npub type Client = crate::Of<Marker>;\n");
+            }
+            write(&root.join("retab-api/src").join(name).join(path), &text);
+        }
+    }
+    write(&root.join("retab-api/src/lib.rs"), &lib);
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["check", "--offline", "--quiet", "--features", "dispatcher"])
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_INCREMENTAL", "0")
+        .current_dir(&root)
+        .output()
+        .unwrap();
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+/// The manifests of the workspace, with the one package that is checked.
+fn write_workspace(root: &Path) {
+    let read = |name: &str| fs::read_to_string(workspace().join(name)).unwrap();
+    let manifest = read("Cargo.toml");
+    let (before, members) = manifest.split_once("members = [").unwrap();
+    let (_, after) = members.split_once(']').unwrap();
+    let manifest = format!("{before}members = [\"retab-api\"]{after}");
+    write(&root.join("Cargo.toml"), &manifest);
+    write(&root.join("Cargo.lock"), &read("Cargo.lock"));
+    let package = read("retab-api/Cargo.toml").replace("build = \"build/main.rs\"\n", "");
+    write(&root.join("retab-api/Cargo.toml"), &package);
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// The text of a generated file, as it is in the module `name`.
+fn at_module(text: &str, name: &str) -> String {
+    let mut moved = text.to_owned();
+    for item in GENERATED {
+        moved = moved.replace(&format!("crate::{item}"), &format!("crate::{name}::{item}"));
+    }
+    let lines = moved.lines().map(|line| {
+        let Some(group) = line
+            .trim_start()
+            .strip_prefix("use crate::{")
+            .and_then(|group| group.strip_suffix("};"))
+        else {
+            return line.to_owned();
+        };
+        let items: Vec<String> = group
+            .split(", ")
+            .map(|item| {
+                if GENERATED.contains(&item) {
+                    format!("{name}::{item}")
+                } else {
+                    item.to_owned()
+                }
+            })
+            .collect();
+        format!("use crate::{{{}}};", items.join(", "))
+    });
+    lines.map(|line| line + "\n").collect()
+}
+
+fn workspace() -> PathBuf {
+    crate::workspace()
+}
+
+/// The target folder that this test was built in.
+fn target() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.ancestors().nth(3).unwrap().to_owned()
+}
+
+#[test]
+fn every_fixture_becomes_code_that_compiles() {
+    let documents: BTreeMap<String, Files> = fixtures()
+        .into_iter()
+        .map(|(name, document)| {
+            let generated = generate(document, &source());
+            let generated = generated.unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            assert_ne!(generated.files.len(), 0);
+            (name, generated.files)
+        })
+        .collect();
+    if let Err(said) = check("fixtures", &documents) {
+        panic!("{said}");
+    }
+}

@@ -1,0 +1,53 @@
+//! The values of an enum get the names of their variants.
+//!
+//! The generator refuses values that become the same name, such as `asc` and `ASC`, and makes names of its own
+//! where it finds none, such as for `+`. So each value is its variant's name by the time it gets there, and
+//! [`VALUES`] beside the enum says which text that is on the wire.
+
+use serde_json::{Map, Value, json};
+
+use super::names;
+use crate::document::{Order, for_each_schema_mut};
+
+/// The texts of an enum by the names of its variants.
+pub(crate) const VALUES: &str = "x-values";
+
+/// Names the values of every enum.
+pub(super) fn lower(document: &mut Value) {
+    for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
+        let Some(schema) = schema.as_object_mut() else {
+            return;
+        };
+        let Some(values) = schema.get("enum").and_then(Value::as_array) else {
+            return;
+        };
+        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        let variants = names::assign(&texts, names::type_name, &[]);
+        let named: Map<String, Value> = (variants.iter().cloned())
+            .zip(texts.iter().map(|text| json!(text)))
+            .collect();
+        schema.insert("enum".to_owned(), json!(variants));
+        schema.insert(VALUES.to_owned(), Value::Object(named));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_named_apart() {
+        let mut document = json!({"components": {"schemas": {"Order": {
+            "type": "string", "enum": ["asc", "ASC", "", "+1", "$ref"],
+        }}}});
+        lower(&mut document);
+        assert_eq!(
+            document["components"]["schemas"]["Order"],
+            json!({
+                "type": "string",
+                "enum": ["Asc2", "Asc", "X", "Plus1", "Ref"],
+                VALUES: {"Asc2": "asc", "Asc": "ASC", "X": "", "Plus1": "+1", "Ref": "$ref"},
+            })
+        );
+    }
+}

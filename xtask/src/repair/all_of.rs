@@ -1,0 +1,438 @@
+//! `allOf` is one schema that says what its members say.
+//!
+//! Objects are merged: a property that several of them have is what the last one makes of it. An `allOf` of one
+//! reference, with nothing beside it that makes a type, is that reference. Where a member is a union, the merged
+//! object keeps what the union adds as properties that are not named; what cannot be merged is any JSON.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::Repairs;
+use crate::document::{Order, Pointer, for_each_schema_mut};
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// How many references are followed in all: enough for any document that a person wrote.
+const FOLLOWED: usize = 20_000;
+
+/// Keywords that are said about a schema and make no type.
+const TEXTS: [&str; 9] = [
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "discriminator",
+];
+
+/// Replaces every `allOf`.
+pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
+    let whole = document.clone();
+    let mut merger = Merger {
+        document: &whole,
+        followed: 0,
+        inside: Vec::new(),
+    };
+    for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
+        if schema.get("allOf").is_none() {
+            return;
+        }
+        // What an outer `allOf` was made of is not written out again within it: that would have no end.
+        merger.inside.retain(|(outer, _)| pointer.is_within(outer));
+        let mut open: BTreeSet<String> = merger
+            .inside
+            .iter()
+            .flat_map(|(_, used)| used.iter().cloned())
+            .collect();
+        let tokens: Vec<String> = pointer.tokens().collect();
+        if let [components, schemas, name, ..] = &tokens[..]
+            && (components.as_str(), schemas.as_str()) == ("components", "schemas")
+        {
+            open.insert(reference_to(name));
+        }
+        let mut walk = Walk {
+            open,
+            ..Walk::default()
+        };
+        let merged = match only_reference(schema) {
+            Some(reference) => Merged::of_reference(schema, reference),
+            None => merger.merged(schema, &mut walk),
+        };
+        merger.inside.push((pointer.clone(), walk.used));
+        let (merged, note) = merged.finish();
+        if let Some(note) = note {
+            repairs.note(&pointer.join("allOf"), note);
+        }
+        *schema = merged;
+    });
+}
+
+fn reference_to(name: &str) -> String {
+    format!("{PREFIX}{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+struct Merger<'a> {
+    document: &'a Value,
+    followed: usize,
+    /// The places that were merged, around the one in hand, and what was written out there.
+    inside: Vec<(Pointer, BTreeSet<String>)>,
+}
+
+/// What the members of an `allOf` say together.
+#[derive(Default)]
+struct Merged {
+    keywords: Map<String, Value>,
+    unions: Vec<Map<String, Value>>,
+    note: Option<&'static str>,
+}
+
+impl Merger<'_> {
+    /// What `schema` says, with `allOf` and the references in it written out.
+    fn merged(&mut self, schema: &Value, walk: &mut Walk) -> Merged {
+        let mut merged = Merged::default();
+        let mut own = schema.as_object().cloned().unwrap_or_default();
+        let members = match own.shift_remove("allOf") {
+            Some(Value::Array(members)) => members,
+            _ => Vec::new(),
+        };
+        for member in members {
+            merged.join(self.merged(&member, walk).of_member());
+        }
+        if let Some(Value::String(reference)) = own.shift_remove("$ref") {
+            merged.join(self.followed(reference, walk).of_member());
+        }
+        merged.add(own);
+        merged
+    }
+
+    fn followed(&mut self, reference: String, walk: &mut Walk) -> Merged {
+        if walk.open.contains(&reference) || self.followed > FOLLOWED {
+            return Merged {
+                note: Some("it is part of itself: what that would add is left out"),
+                ..Merged::default()
+            };
+        }
+        // By another way it has been written out already.
+        if !walk.used.insert(reference.clone()) {
+            return Merged::default();
+        }
+        self.followed += 1;
+        let target = Pointer::from_reference(&reference);
+        let target = target.and_then(|target| target.find(self.document));
+        walk.open.insert(reference.clone());
+        let merged = self.merged(target.unwrap_or(&Value::Null), walk);
+        walk.open.remove(&reference);
+        merged
+    }
+}
+
+/// The references on the way to one `allOf`.
+#[derive(Default)]
+struct Walk {
+    /// Those that are being written out.
+    open: BTreeSet<String>,
+    /// Those that have been.
+    used: BTreeSet<String>,
+}
+
+/// The one reference that an `allOf` is, where nothing else in it makes a type.
+///
+/// A member that only says that the value is an object says nothing beside one that says which.
+fn only_reference(schema: &Value) -> Option<&Value> {
+    let makes_type = |schema: &&Value| {
+        let said = without_texts(schema);
+        said != json!({}) && said != json!({"type": "object"})
+    };
+    let mut own = schema.as_object()?.clone();
+    own.shift_remove("allOf");
+    if makes_type(&&Value::Object(own)) {
+        return None;
+    }
+    let mut counted = schema["allOf"].as_array()?.iter().filter(makes_type);
+    let only = counted.next()?;
+    let is_reference = without_texts(only)
+        .as_object()
+        .is_some_and(|said| said.len() == 1);
+    only.get("$ref")
+        .filter(|_| is_reference && counted.next().is_none())
+}
+
+/// Keywords that bound values and make no type.
+fn is_rule(key: &str) -> bool {
+    matches!(
+        key,
+        "pattern"
+            | "minimum"
+            | "maximum"
+            | "exclusiveMinimum"
+            | "exclusiveMaximum"
+            | "multipleOf"
+            | "minLength"
+            | "maxLength"
+            | "minItems"
+            | "maxItems"
+            | "uniqueItems"
+            | "minProperties"
+            | "maxProperties"
+    ) || key.starts_with("x-")
+}
+
+fn without_texts(schema: &Value) -> Value {
+    let schema = schema.as_object().into_iter().flatten();
+    let kept = schema.filter(|(key, _)| !TEXTS.contains(&key.as_str()) && !is_rule(key));
+    Value::Object(
+        kept.map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+    )
+}
+
+impl Merged {
+    /// What `schema` says, which is one reference and texts.
+    fn of_reference(schema: &Value, reference: &Value) -> Self {
+        let mut keywords = schema.as_object().cloned().unwrap_or_default();
+        keywords.retain(|key, _| TEXTS.contains(&key.as_str()) || key.starts_with("x-"));
+        keywords.insert("$ref".to_owned(), reference.clone());
+        Self {
+            keywords,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what a schema says without references.
+    fn add(&mut self, mut schema: Map<String, Value>) {
+        let mut union: Map<String, Value> = ["anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(|key| Some((key.to_owned(), schema.shift_remove(key)?)))
+            .collect();
+        if !union.is_empty() {
+            if let Some(discriminator) = schema.shift_remove("discriminator") {
+                union.insert("discriminator".to_owned(), discriminator);
+            }
+            self.unions.push(union);
+        }
+        for (key, value) in schema {
+            self.say(key, value);
+        }
+    }
+
+    /// Adds what a member says.
+    fn join(&mut self, member: Self) {
+        for (key, value) in member.keywords {
+            self.say(key, value);
+        }
+        self.unions.extend(member.unions);
+        self.note = self.note.or(member.note);
+    }
+
+    /// What is written out of a member leaves its texts behind.
+    fn of_member(mut self) -> Self {
+        self.keywords
+            .retain(|key, _| !TEXTS.contains(&key.as_str()));
+        self
+    }
+
+    fn say(&mut self, key: String, value: Value) {
+        let Some(said) = self.keywords.get_mut(&key) else {
+            self.keywords.insert(key, value);
+            return;
+        };
+        match (key.as_str(), said, value) {
+            ("properties", Value::Object(said), Value::Object(more)) => {
+                for (name, more) in more {
+                    match (said.get_mut(&name), more) {
+                        (Some(Value::Object(property)), Value::Object(more))
+                            if !property.contains_key("$ref") && !more.contains_key("$ref") =>
+                        {
+                            property.extend(more);
+                        }
+                        (_, more) => {
+                            said.insert(name, more);
+                        }
+                    }
+                }
+            }
+            ("required", Value::Array(said), Value::Array(more)) => {
+                for name in more {
+                    if !said.contains(&name) {
+                        said.push(name);
+                    }
+                }
+            }
+            ("additionalProperties", said, more) => {
+                if said.is_boolean() {
+                    *said = more;
+                } else if !more.is_boolean() && *said != more {
+                    *said = json!({});
+                }
+            }
+            ("type", said, more) => {
+                if *said != more {
+                    *said = narrower(said, &more);
+                }
+            }
+            (_, said, more) => *said = more,
+        }
+    }
+
+    /// The schema, and what of it could not be kept.
+    fn finish(mut self) -> (Value, Option<&'static str>) {
+        let mut note = self.note;
+        let is_conflict = self.keywords.get("type") == Some(&Value::Null);
+        let has_object = self.keywords.contains_key("properties")
+            || self.keywords.contains_key("additionalProperties");
+        if is_conflict {
+            self.keywords.retain(|key, _| TEXTS.contains(&key.as_str()));
+            return (
+                Value::Object(self.keywords),
+                Some("its members have no type in common: it is read as any JSON"),
+            );
+        }
+        match (&self.unions[..], has_object) {
+            ([], _) => {}
+            ([only], false) => {
+                for (key, value) in only.clone() {
+                    self.keywords.insert(key, value);
+                }
+                self.keywords.shift_remove("required");
+                return (Value::Object(self.keywords), note);
+            }
+            _ => {
+                note = note.or(Some(
+                    "a member is a union: what it adds is read as further properties",
+                ));
+                self.keywords
+                    .insert("additionalProperties".to_owned(), json!({}));
+            }
+        }
+        if has_object || self.keywords.contains_key("required") {
+            self.keywords
+                .entry("type")
+                .or_insert_with(|| json!("object"));
+        }
+        (Value::Object(self.keywords), note)
+    }
+}
+
+/// The types that two `type` keywords have in common; null where there are none.
+fn narrower(one: &Value, other: &Value) -> Value {
+    let list = |types: &Value| match types {
+        Value::Array(types) => types.clone(),
+        one => vec![one.clone()],
+    };
+    let other = list(other);
+    let both = |name: &Value| {
+        other.contains(name) || (name == "integer" && other.contains(&json!("number")))
+    };
+    let mut common: Vec<Value> = list(one).into_iter().filter(both).collect();
+    if common.is_empty()
+        && list(one).contains(&json!("number"))
+        && other.contains(&json!("integer"))
+    {
+        common.push(json!("integer"));
+    }
+    match common.len() {
+        0 => Value::Null,
+        1 => common.remove(0),
+        _ => Value::Array(common),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::repaired;
+    use super::*;
+
+    fn reference(name: &str) -> Value {
+        json!({"$ref": format!("{PREFIX}{name}")})
+    }
+
+    fn merged(schema: Value) -> (Value, Vec<String>) {
+        let (mut document, notes) = repaired(
+            repair,
+            json!({"components": {"schemas": {
+                "Base": {
+                    "type": "object", "description": "A base.", "required": ["id"],
+                    "properties": {"id": {"type": "string"}, "kind": {"type": "string"}},
+                },
+                "Named": {"allOf": [reference("Base"), {"properties": {"name": {"type": "string"}}}]},
+                "Either": {"oneOf": [reference("Base"), reference("Named")]},
+                "Loop": {"allOf": [reference("Loop"), {"properties": {"a": {}}}]},
+                "Text": {"type": "string"},
+                "X": schema,
+            }}}),
+        );
+        let notes = notes.into_iter().filter(|note| note.contains("/X/"));
+        (
+            document["components"]["schemas"]["X"].take(),
+            notes.collect(),
+        )
+    }
+
+    #[test]
+    fn objects_are_merged() {
+        let (schema, notes) = merged(json!({
+            "description": "Mine.",
+            "allOf": [
+                reference("Named"),
+                {"required": ["kind"], "properties": {"kind": {"enum": ["a"]}}},
+            ],
+        }));
+        assert_eq!(
+            schema,
+            json!({
+                "type": "object",
+                "required": ["id", "kind"],
+                "properties": {
+                    "id": {"type": "string"},
+                    "kind": {"type": "string", "enum": ["a"]},
+                    "name": {"type": "string"},
+                },
+                "description": "Mine.",
+            })
+        );
+        assert!(notes.is_empty());
+    }
+
+    #[test]
+    fn one_reference_stays_one() {
+        for schema in [
+            json!({"allOf": [reference("Base")], "description": "Mine."}),
+            json!({"type": "object", "allOf": [reference("Base")], "description": "Mine."}),
+            json!({"allOf": [reference("Base"), {"description": "Not kept."}], "description": "Mine."}),
+        ] {
+            let (schema, _) = merged(schema);
+            assert_eq!(
+                schema,
+                json!({"description": "Mine.", "$ref": format!("{PREFIX}Base")})
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_merged_widens() {
+        let (schema, notes) = merged(json!({"allOf": [reference("Base"), reference("Either")]}));
+        assert_eq!(schema["additionalProperties"], json!({}));
+        assert_eq!(schema["properties"]["id"], json!({"type": "string"}));
+        assert_eq!(notes.len(), 1);
+        let (schema, notes) = merged(json!({"allOf": [reference("Text"), {"type": "integer"}]}));
+        assert_eq!(schema, json!({}));
+        assert_eq!(notes.len(), 1);
+    }
+
+    #[test]
+    fn circles_end() {
+        let (schema, notes) = merged(json!({"allOf": [reference("X"), {"properties": {"a": {}}}]}));
+        assert_eq!(schema, json!({"type": "object", "properties": {"a": {}}}));
+        assert_eq!(notes.len(), 1);
+        // Writing out the child would write out its child.
+        let child =
+            json!({"allOf": [reference("Base"), reference("X"), {"properties": {"a": {}}}]});
+        let (schema, notes) = merged(json!({"properties": {"child": child}}));
+        assert_eq!(schema["properties"]["child"]["properties"]["a"], json!({}));
+        assert_eq!(notes.len(), 1);
+    }
+}

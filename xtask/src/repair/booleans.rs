@@ -1,0 +1,93 @@
+//! A schema that is `true` or `false` is one that says nothing.
+//!
+//! `true` fits anything. `false` fits nothing, which no type can say: what the service sends all the same must be
+//! read. As the value of `additionalProperties` both are what every later pass knows, and stay.
+
+use serde_json::{Value, json};
+
+use super::Repairs;
+use crate::document::{Holds, Kind, Order, Pointer, for_each_schema_mut};
+
+/// Writes boolean schemas as objects.
+pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
+    for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
+        for (key, value) in schema.as_object_mut().into_iter().flatten() {
+            let at = pointer.join(key);
+            match Kind::Schema.holds(key, value) {
+                Holds::One(Kind::Schema) if key != "additionalProperties" => {
+                    open(&at, value, repairs);
+                }
+                Holds::List(Kind::Schema) => {
+                    for (index, value) in value.as_array_mut().into_iter().flatten().enumerate() {
+                        open(&at.join(index), value, repairs);
+                    }
+                }
+                Holds::Map(Kind::Schema) => {
+                    for (name, value) in value.as_object_mut().into_iter().flatten() {
+                        open(&at.join(name), value, repairs);
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+    // What stands in no other schema: a component, the schema of a body or a parameter.
+    for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
+        if pointer.last().as_deref() != Some("additionalProperties") {
+            open(pointer, schema, repairs);
+        }
+    });
+}
+
+fn open(pointer: &Pointer, schema: &mut Value, repairs: &mut Repairs) {
+    if let Value::Bool(fits) = schema {
+        if !*fits {
+            repairs.note(pointer, "nothing fits this schema: it is read as any JSON");
+        }
+        *schema = json!({});
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{repaired, repaired_schema};
+    use super::*;
+
+    #[test]
+    fn only_additional_properties_stay_boolean() {
+        let (schema, notes) = repaired_schema(
+            repair,
+            json!({
+                "properties": {"a": true, "additionalProperties": false},
+                "items": false,
+                "anyOf": [true],
+                "additionalProperties": false,
+            }),
+        );
+        assert_eq!(
+            schema,
+            json!({
+                "properties": {"a": {}, "additionalProperties": {}},
+                "items": {},
+                "anyOf": [{}],
+                "additionalProperties": false,
+            })
+        );
+        assert_eq!(
+            notes,
+            [
+                "/components/schemas/X/properties/additionalProperties: nothing fits this schema: it is read as any JSON",
+                "/components/schemas/X/items: nothing fits this schema: it is read as any JSON",
+            ]
+        );
+        assert_eq!(repaired_schema(repair, json!(true)).0, json!({}));
+        let (document, _) = repaired(
+            repair,
+            json!({"components": {"schemas": {"additionalProperties": {"not": true}}}}),
+        );
+        assert_eq!(
+            document["components"]["schemas"]["additionalProperties"]["not"],
+            json!({})
+        );
+    }
+}

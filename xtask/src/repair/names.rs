@@ -1,0 +1,100 @@
+//! Names that become the same in Rust are told apart, stably: what is told here, the lowering does.
+//!
+//! Whichever of them is spelled as Rust spells it keeps the name; the others get a number, in the order of the
+//! alphabet, whatever their order in the document.
+
+use serde_json::{Map, Value};
+
+use super::Repairs;
+use crate::document::Kind;
+use crate::document::{Pointer, for_each};
+use crate::lower::names;
+
+/// Notes the components, properties and values whose names another one takes.
+pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
+    let components = document["components"]["schemas"].as_object();
+    let raw: Vec<&str> = keys(components);
+    note(
+        &raw,
+        names::type_name,
+        &|name| Pointer::of(["components", "schemas", name]),
+        repairs,
+    );
+    for_each(document, |pointer, kind, node| {
+        if kind != Kind::Schema {
+            return;
+        }
+        let properties = node["properties"].as_object();
+        note(
+            &keys(properties),
+            names::value_name,
+            &|name| pointer.join("properties").join(name),
+            repairs,
+        );
+        let values = node["enum"].as_array();
+        let texts: Vec<&str> = values
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        note(
+            &texts,
+            names::type_name,
+            &|value| {
+                let at = texts.iter().position(|text| *text == value);
+                pointer.join("enum").join(at.unwrap_or_default())
+            },
+            repairs,
+        );
+    });
+}
+
+fn keys(map: Option<&Map<String, Value>>) -> Vec<&str> {
+    map.into_iter()
+        .flatten()
+        .map(|(key, _)| key.as_str())
+        .collect()
+}
+
+fn note(
+    raw: &[&str],
+    cased: fn(&str) -> String,
+    place: &dyn Fn(&str) -> Pointer,
+    repairs: &mut Repairs,
+) {
+    for (raw, name) in raw.iter().zip(names::assign(raw, cased, &[])) {
+        let wanted = cased(raw);
+        if name != wanted {
+            repairs.note(
+                &place(raw),
+                format_args!("{wanted} is taken: it is called {name}"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_gives_way_is_named() {
+        let (_, notes) = super::super::repaired(
+            repair,
+            json!({"components": {"schemas": {
+                "X-Output": {"enum": ["asc", "ASC"]},
+                "XOutput": {"properties": {"document[]": {}, "document": {}}},
+            }}}),
+        );
+        assert_eq!(
+            notes,
+            [
+                "/components/schemas/X-Output: XOutput is taken: it is called XOutput2",
+                "/components/schemas/X-Output/enum/0: Asc is taken: it is called Asc2",
+                "/components/schemas/XOutput/properties/document[]: document is taken: it is called document2",
+            ]
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! What no client needs to read leaves: nothing in it is refused or repaired.
+//!
+//! Webhooks and callbacks are requests that the service sends. Headers of answers, links and examples make no
+//! type. A server is the base URL that the caller gives to the client, for all operations.
+
+use serde_json::Value;
+
+use super::Repairs;
+use crate::document::{Kind, Order, for_each_mut};
+use crate::lower;
+
+/// Drops the parts of the document that no code is generated from.
+pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
+    for_each_mut(document, Order::ParentsFirst, |pointer, kind, node| {
+        let Some(node) = node.as_object_mut() else {
+            return;
+        };
+        let told: &[(&str, &str)] = match kind {
+            Kind::Document => &[("webhooks", "webhooks are the service's to call")],
+            Kind::PathItem => &[("servers", "a server of its own is not asked")],
+            Kind::Operation => &[
+                ("callbacks", "callbacks are the service's to call"),
+                ("servers", "a server of its own is not asked"),
+            ],
+            _ => &[],
+        };
+        for (key, reason) in told {
+            let there = |value: &Value| {
+                value.as_object().is_some_and(|all| !all.is_empty())
+                    || value.as_array().is_some_and(|all| !all.is_empty())
+            };
+            if node.get(*key).is_some_and(there) {
+                repairs.note(&pointer.join(key), format_args!("{reason}: left out"));
+            }
+            node.remove(*key);
+        }
+        let unread: &[&str] = match kind {
+            Kind::Document => &["servers", "tags", "externalDocs"],
+            Kind::Components => &["examples", "headers", "links", "callbacks"],
+            Kind::Operation => &["externalDocs"],
+            Kind::Parameter => &["example", "examples"],
+            Kind::MediaType => &["example", "examples", "encoding"],
+            Kind::Response => &["headers", "links"],
+            Kind::Schema => &["xml", "externalDocs", "contentSchema"],
+            _ => &[],
+        };
+        node.retain(|key, _| {
+            !unread.contains(&key.as_str()) && !lower::MARKS.contains(&key.as_str())
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_service_calls_is_left_out() {
+        let (document, notes) = super::super::repaired(
+            repair,
+            json!({
+                "servers": [{"url": "https://example.com"}],
+                "webhooks": {"done": {"post": {}}},
+                "paths": {"/a": {
+                    "servers": [],
+                    "get": {
+                        "servers": [{"url": "https://files.example.com"}],
+                        "callbacks": {"done": {}},
+                        "responses": {"200": {"headers": {"X": {}}, "links": {}}},
+                    },
+                }},
+                "components": {"examples": {}, "headers": {}, "schemas": {"links": {"x-union": 1}}},
+            }),
+        );
+        assert_eq!(
+            document,
+            json!({
+                "paths": {"/a": {"get": {"responses": {"200": {}}}}},
+                "components": {"schemas": {"links": {}}},
+            })
+        );
+        assert_eq!(
+            notes,
+            [
+                "/webhooks: webhooks are the service's to call: left out",
+                "/paths/~1a/get/callbacks: callbacks are the service's to call: left out",
+                "/paths/~1a/get/servers: a server of its own is not asked: left out",
+            ]
+        );
+    }
+}
