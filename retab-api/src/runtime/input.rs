@@ -172,10 +172,10 @@ macro_rules! input {
     ($taken:ident) => {
         impl<V: TryInto<$taken>> $crate::runtime::Input<$taken> for V
         where
-            $crate::runtime::BuildError: From<V::Error>,
+            $crate::runtime::BuildError: ::std::convert::From<V::Error>,
         {
-            fn into_value(self) -> Result<$taken, $crate::runtime::BuildError> {
-                Ok(self.try_into()?)
+            fn into_value(self) -> ::std::result::Result<$taken, $crate::runtime::BuildError> {
+                ::std::result::Result::Ok(self.try_into()?)
             }
         }
     };

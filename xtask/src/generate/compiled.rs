@@ -80,13 +80,15 @@ pub(super) fn check(folder: &str, documents: &BTreeMap<String, Files>) -> Result
     let api = workspace().join("retab-api/src");
     let mut lib = ROOT.replace("{api}", &api.display().to_string());
     for (name, files) in documents {
+        // No module of this crate may have a name that generated code looks for at the root.
+        let name = format!("of_{name}");
         writeln!(lib, "pub mod {name};").unwrap();
         for (path, text) in files {
-            let mut text = at_module(text, name);
+            let mut text = at_module(text, &name);
             if path == "mod.rs" {
                 text.push_str("pub struct Marker;\npub type Client = crate::Of<Marker>;\n");
             }
-            write(&root.join("retab-api/src").join(name).join(path), &text);
+            write(&root.join("retab-api/src").join(&name).join(path), &text);
         }
     }
     write(&root.join("retab-api/src/lib.rs"), &lib);

@@ -27,7 +27,8 @@ pub(super) fn parameter_name(index: usize) -> String {
 /// The document with operations of one form, by their place.
 ///
 /// What is wanted of the generator is which Rust type each parameter, body and answer has. Paths, methods and names
-/// say nothing of that, and are where it panics: at two parameters of one name, at a body of a `GET`.
+/// say nothing of that, and are where it panics: at two parameters of one name, at a body of a `GET`. A parameter is
+/// a list of what it is, because the generator takes one that is an object for a body.
 fn by_place(lowered: &Value) -> Value {
     let mut paths = Map::new();
     for_each_operation(lowered, |_, _, operation| {
@@ -37,7 +38,10 @@ fn by_place(lowered: &Value) -> Value {
             .enumerate()
             .map(|(index, parameter)| {
                 json!({
-                    "in": "query", "name": parameter_name(index), "required": true, "schema": parameter["schema"],
+                    "in": "query",
+                    "name": parameter_name(index),
+                    "required": true,
+                    "schema": {"type": "array", "items": parameter["schema"]},
                 })
             })
             .collect();

@@ -34,7 +34,7 @@ pub(super) fn lower(document: &mut Value) {
 
 fn renames<'a>(raw: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
     let raw: Vec<&str> = raw.map(String::as_str).collect();
-    let names = names::assign(&raw, names::type_name, &[]);
+    let names = names::assign(&raw, names::type_name, &names::PRELUDE);
     raw.into_iter().map(str::to_owned).zip(names).collect()
 }
 

@@ -7,6 +7,14 @@ use std::collections::HashSet;
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
+/// Names of Rust's prelude, which the code around a type means by them, and the parameter of its conversions.
+#[rustfmt::skip]
+pub(crate) const PRELUDE: [&str; 35] = [
+    "AsMut", "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "Fn", "FnMut", "FnOnce",
+    "From", "Hash", "Into", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Send",
+    "Sized", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom", "TryInto", "V", "Vec",
+];
+
 /// The name of a type: `MIMEData` becomes `MimeData`.
 pub(crate) fn type_name(raw: &str) -> String {
     identifier(&spelled_out(raw).to_pascal_case(), "X")

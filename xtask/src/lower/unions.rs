@@ -72,7 +72,7 @@ pub(super) fn lower(document: &mut Value) {
     let unions: Vec<(String, Option<Union>)> = schemas
         .iter()
         .filter(|(_, schema)| variants(schema).is_some())
-        .map(|(name, schema)| (name.clone(), read_union(&schemas, schema)))
+        .map(|(name, schema)| (name.clone(), read_union(&schemas, name, schema)))
         .collect();
     document["components"]["schemas"] = Value::Object(schemas);
     let owned = owned_tags(document, &unions);
@@ -99,13 +99,44 @@ fn component(variant: &Value) -> Option<&str> {
 }
 
 /// How the variants of a union schema are told apart; none where they cannot be.
-fn read_union(schemas: &Map<String, Value>, schema: &Value) -> Option<Union> {
+fn read_union(schemas: &Map<String, Value>, name: &str, schema: &Value) -> Option<Union> {
     let all = variants(schema)?;
+    if is_variant_of_itself(schemas, name, all) {
+        return None;
+    }
     tagged(schemas, schema, all).or_else(|| by_shape(schemas, all))
+}
+
+/// Whether a value of the union could be one of its variants that is the union again, without an end.
+fn is_variant_of_itself(schemas: &Map<String, Value>, name: &str, all: &[Value]) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut open: Vec<&str> = all.iter().filter_map(component).collect();
+    while let Some(next) = open.pop() {
+        if next == name {
+            return true;
+        }
+        if !seen.contains(&next) {
+            seen.push(next);
+            let inner = schemas.get(next).and_then(variants);
+            open.extend(inner.into_iter().flatten().filter_map(component));
+        }
+    }
+    false
+}
+
+/// Whether a component can have a property that is its tag: an object, or a union of some.
+fn can_be_tagged(schema: &Value) -> bool {
+    variants(schema).is_some() || shape(schema).is_none_or(|shape| shape == "object")
 }
 
 fn tagged(schemas: &Map<String, Value>, schema: &Value, all: &[Value]) -> Option<Union> {
     let components: Vec<&str> = all.iter().map(component).collect::<Option<_>>()?;
+    if !components
+        .iter()
+        .all(|name| schemas.get(*name).is_some_and(can_be_tagged))
+    {
+        return None;
+    }
     let discriminator = &schema["discriminator"];
     let tag = match discriminator["propertyName"].as_str() {
         Some(tag) => tag.to_owned(),
@@ -464,5 +495,27 @@ mod tests {
             ]},
         }));
         assert_eq!(schemas["Either"], json!({}));
+    }
+
+    #[test]
+    fn a_union_that_is_its_own_variant_is_any_json() {
+        let schemas = lowered(json!({
+            "Outer": {"oneOf": [reference("Inner"), reference("File")], "discriminator": {"propertyName": "type"}},
+            "Inner": {"oneOf": [reference("Outer"), reference("File")], "discriminator": {"propertyName": "type"}},
+            "File": {"properties": {"type": {"const": "file"}}},
+        }));
+        assert_eq!(schemas["Outer"], json!({}));
+        assert_eq!(schemas["Inner"], json!({}));
+    }
+
+    #[test]
+    fn only_objects_are_tagged() {
+        let schemas = lowered(json!({
+            "Either": {"oneOf": [reference("Text"), reference("File")], "discriminator": {"propertyName": "type"}},
+            "Text": {"type": "string"},
+            "File": {"type": "object", "properties": {"type": {"const": "file"}}},
+        }));
+        let union = read(&schemas["Either"]).unwrap();
+        assert_eq!(union.distinction, Distinction::Shape);
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     note(
         &raw,
         names::type_name,
+        &names::PRELUDE,
         &|name| Pointer::of(["components", "schemas", name]),
         repairs,
     );
@@ -28,6 +29,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         note(
             &keys(properties),
             names::value_name,
+            &[],
             &|name| pointer.join("properties").join(name),
             repairs,
         );
@@ -40,6 +42,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         note(
             &texts,
             names::type_name,
+            &[],
             &|value| {
                 let at = texts.iter().position(|text| *text == value);
                 pointer.join("enum").join(at.unwrap_or_default())
@@ -59,10 +62,11 @@ fn keys(map: Option<&Map<String, Value>>) -> Vec<&str> {
 fn note(
     raw: &[&str],
     cased: fn(&str) -> String,
+    reserved: &[&str],
     place: &dyn Fn(&str) -> Pointer,
     repairs: &mut Repairs,
 ) {
-    for (raw, name) in raw.iter().zip(names::assign(raw, cased, &[])) {
+    for (raw, name) in raw.iter().zip(names::assign(raw, cased, reserved)) {
         let wanted = cased(raw);
         if name != wanted {
             repairs.note(

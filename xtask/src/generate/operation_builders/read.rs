@@ -70,7 +70,10 @@ fn read_one(operation: &Operation, item: &ItemImpl) -> Result<OperationBuilder> 
     };
     let mut targets = Vec::new();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        let takes = takes(&parameter_name(index))?;
+        // The generator was given a list of what the parameter is.
+        let list = takes(&parameter_name(index))?;
+        let takes = last_segment(&list).and_then(only_argument);
+        let takes = takes.ok_or_else(|| unexpected(operation, "a parameter is no list"))?;
         let name = parameter.name.clone();
         let target = match parameter.location {
             "Path" => Target::Path { name, takes },

@@ -61,9 +61,10 @@ fn is_type(schema: &Value) -> bool {
         || several("oneOf")
         || several("allOf")
         || (listed.len() > 1 && listed.iter().all(|value| value.is_string()))
-        || schema["properties"]
-            .as_object()
-            .is_some_and(|properties| !properties.is_empty())
+        || schema["additionalProperties"] == false
+        || schema["properties"].as_object().is_some_and(|properties| {
+            !properties.is_empty() || schema.get("additionalProperties").is_none()
+        })
 }
 
 fn unnamed(schema: &Value) -> Option<usize> {
@@ -137,7 +138,7 @@ impl Found {
         for candidate in &candidates {
             *claims.entry(&candidate.best).or_default() += 1;
         }
-        let mut taken: HashSet<String> = HashSet::new();
+        let mut taken: HashSet<String> = names::PRELUDE.map(str::to_owned).into();
         candidates
             .iter()
             .map(|candidate| {
