@@ -135,12 +135,7 @@ fn body_doc(body: &RequestBody) -> String {
         Content::Json => "JSON body".to_owned(),
         _ => format!("Body in `{}`", body.media_type),
     };
-    let needed = if body.required {
-        "required"
-    } else {
-        "optional"
-    };
-    format!("{what}, {needed}.")
+    doc(None, &what, body.required)
 }
 
 fn part(part: &Part) -> (&str, Target, String) {
