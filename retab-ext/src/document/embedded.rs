@@ -175,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn a_document_is_encoded_again_for_each_attempt() {
         let fake = FakeRetab::start().await;
-        let (_folder, path) = file(&[7; 200_000]);
+        let (_folder, path) = file(&vec![7; 200_000]);
         sent_twice(&fake, &path, true, || ()).await.unwrap();
         let received = fake.received();
         assert_eq!(received.len(), 2);

@@ -143,7 +143,7 @@ mod tests {
             .unwrap();
         let path = runtime.block_on(async {
             let reader = Reader::new(io::Cursor::new("x"), None);
-            let path = path_of(&*reader.spooled().await.unwrap());
+            let path = path_of(&reader.spooled().await.unwrap());
             assert!(path.exists());
             path
         });

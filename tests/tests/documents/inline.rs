@@ -113,7 +113,7 @@ async fn an_unreadable_path_is_an_error_before_anything_is_sent() {
 
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("locked.pdf", "%PDF-");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         // Nothing is unreadable to root.
         return;
