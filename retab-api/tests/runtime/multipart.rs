@@ -7,14 +7,14 @@ use bytes::Bytes;
 use futures_util::stream;
 use retab_api::runtime::{
     Answer, BoxFuture, Call, Executor, Location, Method, Operation, Parameter, Request,
-    RequestBody, Success, attempt,
+    RequestBody, Success,
 };
 use retab_api::{Client, Error, ErrorKind, FilePart};
 use serde_json::{Value, json};
 
 use crate::again::again;
 use crate::temp_file::TempFile;
-use crate::wire::{self, Received, Script, Wire};
+use crate::wire::{Received, Script, Wire};
 
 static UPLOAD: Operation = Operation::new("create_table", Method::POST, "/v1/tables")
     .with_request_body(RequestBody::new("multipart/form-data", true).with_parts(&[
