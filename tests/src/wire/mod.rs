@@ -23,6 +23,7 @@ mod request;
 mod script;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -30,6 +31,9 @@ use tokio::task::JoinHandle;
 
 use crate::received::Received;
 pub use script::{Gate, Script};
+
+/// How long the code under test may take, in real time, before the test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A listening service of scripts, until it is dropped.
 pub struct Wire {
@@ -89,23 +93,34 @@ impl Wire {
     }
 
     /// Waits until the heads of so many requests have arrived.
+    ///
+    /// # Panics
+    /// They have not after 30 s.
     pub async fn has_requests(&self, requests: usize) {
-        let mut seen = self.seen.heads.subscribe();
-        // The sender lives as long as this.
-        let _ = seen.wait_for(|seen| *seen >= requests).await;
+        wait_for(&self.seen.heads, requests).await;
     }
 
     /// Waits until the bodies of all requests have so many bytes together.
+    ///
+    /// # Panics
+    /// They have not after 30 s.
     pub async fn has_body_bytes(&self, bytes: usize) {
-        let mut seen = self.seen.body_bytes.subscribe();
-        // The sender lives as long as this.
-        let _ = seen.wait_for(|seen| *seen >= bytes).await;
+        wait_for(&self.seen.body_bytes, bytes).await;
     }
 }
 
 impl Drop for Wire {
     fn drop(&mut self) {
         self.serving.abort();
+    }
+}
+
+#[allow(clippy::panic, reason = "a test fails by it")]
+async fn wait_for(seen: &watch::Sender<usize>, expected: usize) {
+    let mut seen = seen.subscribe();
+    let arrived = seen.wait_for(|seen| *seen >= expected);
+    if tokio::time::timeout(PATIENCE, arrived).await.is_err() {
+        panic!("{expected} requests or bytes have not arrived");
     }
 }
 

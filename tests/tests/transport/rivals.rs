@@ -4,22 +4,33 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use retab_api::types::WorkflowRunLifecycle;
-use retab_ext::{CallOptions, Client, ClientBuilder, ErrorKind};
-use retab_tests::wire::Script;
+use retab_ext::{CallOptions, Client, ClientBuilder, ErrorKind, RetryPolicy};
+use retab_tests::wire::{Gate, Script};
 use serde_json::Value;
 
-use crate::{KEY, after, answered, refused, run, wire};
+use crate::{KEY, after, answered, end_of, refused, run, wire};
 
 /// 14: the timeout is ignored once a custom HTTP client is given.
 #[tokio::test]
 async fn rival_14_timeouts_hold_with_a_custom_http_client_and_its_own_do_not_cut_off() {
     let silent = Script::new().read_request().hold();
-    let (wire, clock, settings) = wire([silent.clone(), silent]).await;
+    let gate = Gate::new();
+    let late = Script::new().read_request().wait(&gate);
+    let late = late.write_head(200, &[], run().len()).write(run());
+    let (wire, clock, settings) = wire([late, silent.clone(), silent]).await;
     let client = settings
         .timeout(Duration::from_secs(7))
+        .retry(RetryPolicy::never())
         .configure_http(|http| http.timeout(Duration::ZERO).read_timeout(Duration::ZERO))
         .build()
         .unwrap();
+    let reader = client.clone();
+    let read = tokio::spawn(async move { reader.get_run("run_1").await });
+    // Those of reqwest would be over by the time that the request has arrived.
+    wire.has_requests(1).await;
+    gate.open();
+    assert!(end_of(read).await.is_ok());
+
     let reader = client.clone();
     let read = async move { reader.get_run("run_1").await.unwrap_err() };
     let error = after(&clock, &[7.0], read).await;
