@@ -9,6 +9,8 @@
 
 mod alternatives;
 #[cfg(test)]
+mod coherence;
+#[cfg(test)]
 mod compiled;
 mod dispatcher;
 mod doc_comments;
@@ -17,6 +19,8 @@ mod families;
 mod fields;
 mod generator;
 mod item_docs;
+#[cfg(test)]
+mod mutations;
 mod nullable_fields;
 mod open_structs;
 mod operation_builders;

@@ -1,0 +1,258 @@
+//! Documents that something was done to become code, or are refused with the place and the mend.
+//!
+//! A mutation drops, duplicates, retypes, renames or nests one value. What comes of a document is checked on its
+//! syntax. `MUTATIONS` says how many documents are tried, per test:
+//!
+//! ```sh
+//! MUTATIONS=5000 cargo test --release -p xtask mutations
+//! MUTATIONS=100 cargo test -p xtask -- --ignored mutated_fixtures_compile
+//! ```
+//!
+//! The second command also compiles the documents, in one crate.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+
+use super::compiled::{check, fixtures, source};
+use super::{Files, coherence, generate};
+use crate::document::{self, Pointer};
+
+/// What is done to the value at one place.
+#[derive(Clone, Debug)]
+enum Change {
+    Drop,
+    /// In a list: once more. In an object: once more under a name that differs in case only.
+    Duplicate,
+    Retype(Value),
+    /// Takes the name, or the text, of another place.
+    Rename(usize),
+    /// Puts a copy of the value at another place.
+    Move(usize),
+    /// Puts the value into a list, a union, an `allOf` or a property.
+    Nest(u8),
+}
+
+#[derive(Clone, Debug)]
+struct Mutation {
+    place: usize,
+    change: Change,
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let value = prop_oneof![
+        Just(json!(null)),
+        Just(json!(true)),
+        Just(json!(false)),
+        Just(json!(-1)),
+        Just(json!(1.5e300)),
+        Just(json!("")),
+        Just(json!("string")),
+        Just(json!("object")),
+        Just(json!("a/b~c {d} \"e\" \u{1F600}")),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!(["string", "null"])),
+        Just(json!({"type": "string"})),
+        Just(json!({"type": "array", "items": {"enum": ["a", "b"]}})),
+        Just(json!({"properties": {"type": {"const": "a"}}})),
+    ];
+    let change = prop_oneof![
+        2 => Just(Change::Drop),
+        2 => Just(Change::Duplicate),
+        3 => value.prop_map(Change::Retype),
+        3 => any::<usize>().prop_map(Change::Rename),
+        3 => any::<usize>().prop_map(Change::Move),
+        2 => (0..6_u8).prop_map(Change::Nest),
+    ];
+    (any::<usize>(), change).prop_map(|(place, change)| Mutation { place, change })
+}
+
+fn mutations() -> impl Strategy<Value = (usize, Vec<Mutation>)> {
+    (any::<usize>(), prop::collection::vec(mutation(), 1..6))
+}
+
+/// Every place of a document below its root, except the version.
+fn places(document: &Value) -> Vec<Pointer> {
+    let mut found = Vec::new();
+    let mut open = vec![(Pointer::root(), document)];
+    while let Some((place, value)) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                open.extend(members.iter().map(|(key, value)| (place.join(key), value)));
+            }
+            Value::Array(elements) => open.extend(
+                (elements.iter().enumerate()).map(|(index, value)| (place.join(index), value)),
+            ),
+            _ => {}
+        }
+        if place != Pointer::root() {
+            found.push(place);
+        }
+    }
+    found
+}
+
+fn apply(document: &mut Value, mutation: &Mutation) {
+    let places = places(document);
+    let (Some(place), count) = (
+        places.get(mutation.place % places.len().max(1)),
+        places.len(),
+    ) else {
+        return;
+    };
+    let Some(value) = place.find(document).cloned() else {
+        return;
+    };
+    let (Some(parent), Some(name)) = (place.parent(), place.last()) else {
+        return;
+    };
+    let other = |index: &usize| places[index % count].clone();
+    match &mutation.change {
+        Change::Drop => match parent.find_mut(document) {
+            Some(Value::Object(members)) => drop(members.shift_remove(&name)),
+            Some(Value::Array(elements)) => drop(elements.remove(name.parse().unwrap_or(0))),
+            _ => {}
+        },
+        Change::Duplicate => match parent.find_mut(document) {
+            Some(Value::Object(members)) => {
+                let upper = name.to_uppercase();
+                members.insert(
+                    if upper == name {
+                        format!("{name}_")
+                    } else {
+                        upper
+                    },
+                    value,
+                );
+            }
+            Some(Value::Array(elements)) => elements.push(value),
+            _ => {}
+        },
+        Change::Retype(new) => set(document, place, new.clone()),
+        Change::Rename(index) => {
+            let new = other(index).last().unwrap_or_default();
+            if value.is_string() {
+                set(document, place, json!(new));
+            } else if let Some(Value::Object(members)) = parent.find_mut(document) {
+                *members = std::mem::take(members)
+                    .into_iter()
+                    .map(|(key, value)| (if key == name { new.clone() } else { key }, value))
+                    .collect();
+            }
+        }
+        Change::Move(index) => set(document, &other(index), value),
+        Change::Nest(kind) => {
+            let nested = match kind {
+                0 => json!({"type": "array", "items": value}),
+                1 => json!({"anyOf": [value, {"type": "null"}]}),
+                2 => json!({"oneOf": [value, {"type": "string"}]}),
+                3 => json!({"allOf": [value, {"properties": {"more": {"type": "string"}}}]}),
+                4 => json!({"type": "object", "properties": {"inner": value}}),
+                _ => json!([value]),
+            };
+            set(document, place, nested);
+        }
+    }
+}
+
+fn set(document: &mut Value, place: &Pointer, value: Value) {
+    if let Some(old) = place.find_mut(document) {
+        *old = value;
+    }
+}
+
+/// The code that a document becomes; none where it is refused.
+fn outcome(mut document: Value) -> Result<Option<Files>, String> {
+    if document::check_version("small.json", &document).is_err() {
+        return Ok(None);
+    }
+    document::upgrade(&mut document);
+    match generate(document, &source()) {
+        Ok(generated) => {
+            let faults = coherence::faults(&generated.files);
+            if faults.is_empty() {
+                Ok(Some(generated.files))
+            } else {
+                Err(faults.join("\n"))
+            }
+        }
+        Err(problem) => {
+            let said = problem.to_string();
+            // Every refusal ends so; nothing else does.
+            if said.contains("openapi/overlays/corrections.yaml") {
+                Ok(None)
+            } else {
+                Err(said)
+            }
+        }
+    }
+}
+
+fn cases(default: u32) -> u32 {
+    let asked = std::env::var("MUTATIONS").ok();
+    asked
+        .and_then(|asked| asked.parse().ok())
+        .unwrap_or(default)
+}
+
+fn config(default: u32) -> Config {
+    Config {
+        cases: cases(default),
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..Config::default()
+    }
+}
+
+fn try_all(default: u32, documents: &[Value]) {
+    let mut runner = TestRunner::new(config(default));
+    let tried = runner.run(&mutations(), |(which, mutations)| {
+        let mut document = documents[which % documents.len()].clone();
+        for mutation in &mutations {
+            apply(&mut document, mutation);
+        }
+        outcome(document).map_err(TestCaseError::fail)?;
+        Ok(())
+    });
+    if let Err(failed) = tried {
+        panic!("{failed}");
+    }
+}
+
+#[test]
+fn mutated_fixtures_become_code_or_are_refused() {
+    try_all(40, &Vec::from_iter(fixtures().into_values()));
+}
+
+#[test]
+fn mutations_of_the_vendored_document_become_code_or_are_refused() {
+    let path = crate::workspace().join("openapi/retab.json");
+    try_all(2, &[document::read(&path).unwrap()]);
+}
+
+/// Compiles what became code, in one crate.
+#[test]
+#[ignore = "takes minutes; says what it is for in the documentation of the module"]
+fn mutated_fixtures_compile() {
+    let fixtures = Vec::from_iter(fixtures().into_values());
+    let mut runner = TestRunner::new(config(40));
+    let mut documents: BTreeMap<String, Files> = BTreeMap::new();
+    for number in 0..cases(40) {
+        let (which, mutations) = mutations().new_tree(&mut runner).unwrap().current();
+        let mut document = fixtures[which % fixtures.len()].clone();
+        for mutation in &mutations {
+            apply(&mut document, mutation);
+        }
+        if let Some(files) = outcome(document).unwrap() {
+            documents.insert(format!("mutated_{number}"), files);
+        }
+    }
+    assert!(!documents.is_empty());
+    if let Err(said) = check("mutations", &documents) {
+        panic!("{said}");
+    }
+}
