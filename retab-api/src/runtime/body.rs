@@ -61,9 +61,7 @@ impl Body {
             Self::Empty => None,
             Self::Bytes { content_type, .. }
             | Self::Pieces { content_type, .. }
-            | Self::File { content_type, .. } => {
-                Some(content_type.clone())
-            }
+            | Self::File { content_type, .. } => Some(content_type.clone()),
             Self::Multipart(form) => Some(form.content_type()),
         }
     }

@@ -10,6 +10,7 @@ mod byte_stream;
 mod call;
 mod decode;
 #[cfg(feature = "dispatcher")]
+#[allow(dead_code, reason = "how much of it is used follows from the document")]
 mod dispatch;
 mod effect;
 mod error;
@@ -76,8 +77,8 @@ pub use multipart::Form;
 pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success};
 pub use options::CallOptions;
 pub use outgoing::SourceFailed;
-pub use pieces::Pieces;
 pub use page::{Direction, ListCall, Page, Pager};
+pub use pieces::Pieces;
 pub use request::{Expectation, Request};
 pub use response::ResponseValue;
 pub use retry_after::RetryAfter;

@@ -29,7 +29,6 @@ impl Operation {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::operations;
 
     #[test]

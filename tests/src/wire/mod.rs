@@ -119,9 +119,11 @@ impl Drop for Wire {
 async fn wait_for(seen: &watch::Sender<usize>, expected: usize) {
     let mut seen = seen.subscribe();
     let arrived = seen.wait_for(|seen| *seen >= expected);
-    if tokio::time::timeout(PATIENCE, arrived).await.is_err() {
-        panic!("{expected} requests or bytes have not arrived");
-    }
+    let waited = tokio::time::timeout(PATIENCE, arrived).await;
+    assert!(
+        waited.is_ok(),
+        "{expected} requests or bytes have not arrived"
+    );
 }
 
 async fn serve(listener: TcpListener, scripts: Vec<Script>, seen: Arc<Seen>) {
