@@ -10,7 +10,7 @@ use retab_tests::contract::{
 use retab_tests::{Answer, Received};
 use serde_json::{Map, Value};
 
-use crate::corrections::{MEANINGFUL_NULLS, ambiguities};
+use crate::corrections::{MEANINGFUL_NULLS, ambiguities, without_generated_id};
 use crate::service::{self, Service};
 
 /// What each operation gets first; then it gets what is varied and what is newer until no choice is left.
@@ -179,6 +179,7 @@ impl<'d> Contract<'d> {
         }
         let (found, mistakes) = self.checker.read(original, request).unwrap();
         self.note(operation, "sent what is not valid", mistakes);
+        let found = without_generated_id(operation.id, arguments, found);
         let differences = differences_of_arguments(operation, arguments, &found, &self.nulls);
         self.note(operation, "sent something else", differences);
         let parts = operation.body.iter().flat_map(Body::parts);
