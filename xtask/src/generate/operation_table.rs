@@ -199,10 +199,9 @@ fn entry(operation: &Operation) -> TokenStream {
     let constant = operation.constant();
     let doc = format!(" `{} {}`", operation.method, operation.path);
     let method = Ident::new(&operation.method, Span::call_site());
-    let deduplication = match &operation.deduplication {
-        Some(property) => quote!(Some(#property)),
-        None => quote!(None),
-    };
+    let deduplication = operation.deduplication.as_ref();
+    let deduplication =
+        deduplication.map_or_else(|| quote!(None), |property| quote!(Some(#property)));
     let parameters = operation.parameters.iter().map(|parameter| {
         let Parameter { name, required, .. } = parameter;
         let location = Ident::new(parameter.location, Span::call_site());
