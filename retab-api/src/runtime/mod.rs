@@ -68,8 +68,8 @@ pub use input::{Input, InputOrNull};
 pub(crate) use input::{Refused, if_some, input, nullable_as_it_is};
 #[allow(unused_imports, reason = "for the types of the document")]
 pub(crate) use json::{
-    Alternative, alternative, nullable, open_enum, shaped, shaped_union, tagged, tagged_union,
-    timestamp,
+    Alternative, alternative, nullable, object, open_enum, shaped, shaped_union, tagged,
+    tagged_union, timestamp,
 };
 pub use json::{Nullable, ParseEnumError, UnknownValue, UnknownVariant};
 pub use list_item::{ListItem, OddItem};

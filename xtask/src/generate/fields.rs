@@ -2,22 +2,15 @@
 
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, ExprLit, Field, GenericArgument, Lit, Meta, PathArguments, Token, Type,
-    parse_quote,
+    Attribute, Expr, ExprLit, Field, GenericArgument, Lit, Meta, MetaNameValue, PathArguments,
+    Token, Type, parse_quote,
 };
 
 /// The name that a field, or a variant, has on the wire, by its attributes and its identifier.
 pub(super) fn wire_name(attributes: &[Attribute], ident: &syn::Ident) -> String {
-    let renamed = serde_items(attributes).find_map(|item| match item {
-        Meta::NameValue(item) if item.path.is_ident("rename") => match item.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(name),
-                ..
-            }) => Some(name.value()),
-            _ => None,
-        },
-        _ => None,
-    });
+    let renamed = serde_items(attributes)
+        .find(|item| item.path().is_ident("rename"))
+        .and_then(|item| stated_text(&item));
     renamed.unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned())
 }
 
@@ -81,7 +74,7 @@ pub(super) fn deserialize_with(field: &mut Field, function: &str) {
 }
 
 /// What stands in the serde attributes.
-fn serde_items(attributes: &[Attribute]) -> impl Iterator<Item = Meta> {
+pub(super) fn serde_items(attributes: &[Attribute]) -> impl Iterator<Item = Meta> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
@@ -91,6 +84,21 @@ fn serde_items(attributes: &[Attribute]) -> impl Iterator<Item = Meta> {
                 .ok()
         })
         .flatten()
+}
+
+/// The text of `name = "text"`.
+pub(super) fn stated_text(item: &Meta) -> Option<String> {
+    match item {
+        Meta::NameValue(MetaNameValue {
+            value:
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! which of them answer a list page by page, [`unions`] puts an enum in the place of each union,
 //! [`enums`] opens the enums of texts, [`alternatives`] lets fields be read from several places,
 //! [`nullable_fields`], [`timestamps`] and [`sensitive_fields`] change how single fields are read and
-//! shown, [`item_docs`] documents what is left, [`type_items`] sorts it into files by family.
+//! shown, [`item_docs`] documents what is left, [`objects`] leaves reading and writing structs to the runtime,
+//! [`type_items`] sorts what is left into files by family.
 
 mod alternatives;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod item_docs;
 #[cfg(test)]
 mod mutations;
 mod nullable_fields;
+mod objects;
 mod open_structs;
 mod operation_builders;
 mod operation_table;
@@ -202,7 +204,7 @@ fn add_types(
     let mut items = sensitive_fields::hide(items, lowered);
     item_docs::complete(&mut items, lowered, &uses::of_types(lowered, operations));
     doc_comments::space_out(&mut items);
-    let TypeItems { types, builders } = type_items::sort(items, &names);
+    let TypeItems { types, builders } = type_items::sort(objects::encode(items), &names);
     let mut modules = Vec::new();
     for (family, items) in &types {
         let doc = family_doc(family, "Types", operations);

@@ -4,92 +4,63 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Answer of [`POST /v1/classifications`](crate::Client::create_classification), [`GET /v1/classifications/{classification_id}`](crate::Client::get_classification) and [`POST /v1/classifications/{classification_id}/cancel`](crate::Client::cancel_classification). `data` of [`ClassificationList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `Classification`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Classification {
-    /// The categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ClassificationConsensus>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the classification.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ClassificationDecision>,
-    /// Status of the classification.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// A page of [`Classification`]. Answer of [`GET /v1/classifications`](crate::Client::list_classifications).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    Classification, required[0, 4, 5, 7], { 0 "categories" => value Some(categories),
+    always categories; 1 "consensus" => option consensus, if_some consensus; 2
+    "created_at" => optional_timestamp created_at, if_some created_at; 3 "error" =>
+    option error, if_some error; 4 "file" => value Some(file), always file; 5 "id" =>
+    value Some(id), always id; 6 "instructions" => option instructions, if_some
+    instructions; 7 "model" => value Some(model), always model; 8 "n_consensus" => option
+    n_consensus, if_some n_consensus; 9 "output" => option output, if_some output; 10
+    "status" => option status, if_some status; 11 "usage" => option usage, if_some usage;
+    }
+);
+/// `ClassificationList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Classification>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Body of [`POST /v1/classifications`](crate::Client::create_classification).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ClassificationList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `CreateClassificationRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClassificationRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// The categories to choose from.
-    ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<Category>,
-    /// The document.
     pub document: MimeData,
-    /// How many pages to read, from the first.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub first_n_pages: ::std::option::Option<i64>,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
 }
 crate::runtime::input!(CreateClassificationRequest);
@@ -99,3 +70,12 @@ impl CreateClassificationRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateClassificationRequest, required[2, 3], { 0 "background" => option background,
+    if_some background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2
+    "categories" => value Some(categories), always categories; 3 "document" => value
+    Some(document), always document; 4 "first_n_pages" => option first_n_pages, if_some
+    first_n_pages; 5 "instructions" => option instructions, if_some instructions; 6
+    "model" => option model, if_some model; 7 "n_consensus" => option n_consensus,
+    if_some n_consensus; }
+);

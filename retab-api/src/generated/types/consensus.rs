@@ -4,23 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/consensus`](crate::Client::create_consensus).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `CreateConsensusRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsensusRequest {
-    /// Whether to include alignment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_alignment: ::std::option::Option<bool>,
-    /// Inputs.
-    ///
-    /// Not shown by `Debug`.
     pub inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// JSON Schema of the data.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -32,6 +24,11 @@ impl CreateConsensusRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateConsensusRequest, required[], { 0 "include_alignment" => option
+    include_alignment, if_some include_alignment; 1 "inputs" => option inputs, always
+    inputs; 2 "json_schema" => option json_schema, if_some json_schema; }
+);
 impl ::std::fmt::Debug for CreateConsensusRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateConsensusRequest")
@@ -41,23 +38,24 @@ impl ::std::fmt::Debug for CreateConsensusRequest {
             .finish()
     }
 }
-/// `alignment` of [`ReconciliationResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ReconciliationAlignment`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationAlignment {
-    /// The inputs, brought into the same order.
-    ///
-    /// Not shown by `Debug`.
     pub aligned_inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Path alignments.
     pub path_alignments: ::std::option::Option<
         ::std::vec::Vec<ReconciliationPathAlignment>,
     >,
-    /// Index of the reference.
     pub reference_index: i64,
 }
+crate::runtime::object!(
+    ReconciliationAlignment, required[2], { 0 "aligned_inputs" => option aligned_inputs,
+    always aligned_inputs; 1 "path_alignments" => option path_alignments, always
+    path_alignments; 2 "reference_index" => value Some(reference_index), always
+    reference_index; }
+);
 impl ::std::fmt::Debug for ReconciliationAlignment {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconciliationAlignment")
@@ -70,23 +68,23 @@ impl ::std::fmt::Debug for ReconciliationAlignment {
             .finish()
     }
 }
-/// `fields` of [`ReconciliationResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ReconciliationField`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationField {
-    /// How much the votes agree.
     pub likelihood: f64,
-    /// Path.
     pub path: ::std::string::String,
-    /// Number of supporting inputs.
     pub supporting_input_count: i64,
-    /// Total number of inputs.
     pub total_input_count: i64,
-    /// The value.
-    ///
-    /// Not shown by `Debug`.
     pub value: ::serde_json::Value,
 }
+crate::runtime::object!(
+    ReconciliationField, required[0, 1, 2, 3, 4], { 0 "likelihood" => value
+    Some(likelihood), always likelihood; 1 "path" => value Some(path), always path; 2
+    "supporting_input_count" => value Some(supporting_input_count), always
+    supporting_input_count; 3 "total_input_count" => value Some(total_input_count),
+    always total_input_count; 4 "value" => value Some(value), always value; }
+);
 impl ::std::fmt::Debug for ReconciliationField {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconciliationField")
@@ -98,32 +96,35 @@ impl ::std::fmt::Debug for ReconciliationField {
             .finish()
     }
 }
-/// `path_alignments` of [`ReconciliationAlignment`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ReconciliationPathAlignment`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationPathAlignment {
-    /// Canonical path.
     pub canonical_path: ::std::string::String,
-    /// Source paths.
     pub source_paths: ::std::option::Option<
         ::std::vec::Vec<::std::option::Option<::std::string::String>>,
     >,
 }
-/// Answer of [`POST /v1/consensus`](crate::Client::create_consensus).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ReconciliationPathAlignment, required[0], { 0 "canonical_path" => value
+    Some(canonical_path), always canonical_path; 1 "source_paths" => option source_paths,
+    always source_paths; }
+);
+/// `ReconciliationResult`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationResult {
-    /// How the inputs were brought into the same order.
     pub alignment: ReconciliationAlignment,
-    /// What the votes were, and how much they agree.
-    ///
-    /// Not shown by `Debug`.
     pub consensus: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// The fields, each with its value.
     pub fields: ::std::option::Option<::std::vec::Vec<ReconciliationField>>,
-    /// How much the votes agree.
     pub likelihoods: ::indexmap::IndexMap<::std::string::String, f64>,
 }
+crate::runtime::object!(
+    ReconciliationResult, required[0, 1, 3], { 0 "alignment" => value Some(alignment),
+    always alignment; 1 "consensus" => value Some(consensus), always consensus; 2
+    "fields" => option fields, always fields; 3 "likelihoods" => value Some(likelihoods),
+    always likelihoods; }
+);
 impl ::std::fmt::Debug for ReconciliationResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconciliationResult")

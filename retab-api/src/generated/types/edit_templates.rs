@@ -4,15 +4,12 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/edits/templates`](crate::Client::create_template).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreateEditTemplateRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditTemplateRequest {
-    /// The document.
     pub document: MimeData,
-    /// The fields of the form.
     pub form_fields: ::std::vec::Vec<FormField>,
-    /// Name of the edit template.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(CreateEditTemplateRequest);
@@ -22,59 +19,50 @@ impl CreateEditTemplateRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/edits/templates`](crate::Client::create_template), [`GET /v1/edits/templates/{template_id}`](crate::Client::get_template) and [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template). `data` of [`EditTemplateList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateEditTemplateRequest, required[0, 1, 2], { 0 "document" => value Some(document),
+    always document; 1 "form_fields" => value Some(form_fields), always form_fields; 2
+    "name" => value Some(name), always name; }
+);
+/// `EditTemplate`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplate {
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Number of fields.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub field_count: ::std::option::Option<i64>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// The fields of the form.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub form_fields: ::std::option::Option<::std::vec::Vec<FormField>>,
-    /// Id of the edit template.
     pub id: ::std::string::String,
-    /// Name of the edit template.
     pub name: ::std::string::String,
-    /// When it was updated.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// A page of [`EditTemplate`]. Answer of [`GET /v1/edits/templates`](crate::Client::list_templates).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EditTemplate, required[2, 4, 5], { 0 "created_at" => optional_timestamp created_at,
+    if_some created_at; 1 "field_count" => option field_count, if_some field_count; 2
+    "file" => value Some(file), always file; 3 "form_fields" => option form_fields,
+    if_some form_fields; 4 "id" => value Some(id), always id; 5 "name" => value
+    Some(name), always name; 6 "updated_at" => optional_timestamp updated_at, if_some
+    updated_at; }
+);
+/// `EditTemplateList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplateList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<EditTemplate>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Body of [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    EditTemplateList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `UpdateEditTemplateRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEditTemplateRequest {
-    /// The fields of the form.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub form_fields: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<FormField>>,
     >,
-    /// Name of the edit template.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateEditTemplateRequest);
@@ -84,3 +72,7 @@ impl UpdateEditTemplateRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    UpdateEditTemplateRequest, required[], { 0 "form_fields" => value form_fields,
+    if_some form_fields; 1 "name" => value name, if_some name; }
+);

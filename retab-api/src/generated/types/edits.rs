@@ -4,39 +4,20 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/edits`](crate::Client::create_edit).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `CreateEditRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// Its settings.
-    ///
     /// Default: `{"color":"#000080"}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<EditConfig>,
-    /// The document.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document: ::std::option::Option<MimeData>,
-    /// What to mind, in free text for the model.
     pub instructions: ::std::string::String,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// Id of the template.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub template_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateEditRequest);
@@ -46,6 +27,13 @@ impl CreateEditRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateEditRequest, required[4], { 0 "background" => option background, if_some
+    background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2 "config" =>
+    option config, if_some config; 3 "document" => option document, if_some document; 4
+    "instructions" => value Some(instructions), always instructions; 5 "model" => option
+    model, if_some model; 6 "template_id" => option template_id, if_some template_id; }
+);
 impl ::std::fmt::Debug for CreateEditRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateEditRequest")
@@ -59,48 +47,35 @@ impl ::std::fmt::Debug for CreateEditRequest {
             .finish()
     }
 }
-/// Answer of [`POST /v1/edits`](crate::Client::create_edit), [`GET /v1/edits/{edit_id}`](crate::Client::get_edit) and [`POST /v1/edits/{edit_id}/cancel`](crate::Client::cancel_edit). `data` of [`EditList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `Edit`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Edit {
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
     pub config: EditConfig,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// The document with its form filled.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filled_document_ref: ::std::option::Option<FileRef>,
-    /// Id of the edit.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// The result, where there is one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<EditResult>,
-    /// Status of the edit.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Id of the template.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub template_id: ::std::option::Option<::std::string::String>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+crate::runtime::object!(
+    Edit, required[0, 3, 5, 7], { 0 "config" => value Some(config), always config; 1
+    "created_at" => optional_timestamp created_at, if_some created_at; 2 "error" =>
+    option error, if_some error; 3 "file" => value Some(file), always file; 4
+    "filled_document_ref" => option filled_document_ref, if_some filled_document_ref; 5
+    "id" => value Some(id), always id; 6 "instructions" => option instructions, if_some
+    instructions; 7 "model" => value Some(model), always model; 8 "output" => option
+    output, if_some output; 9 "status" => option status, if_some status; 10 "template_id"
+    => option template_id, if_some template_id; 11 "usage" => option usage, if_some
+    usage; }
+);
 impl ::std::fmt::Debug for Edit {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Edit")
@@ -119,12 +94,14 @@ impl ::std::fmt::Debug for Edit {
             .finish()
     }
 }
-/// A page of [`Edit`]. Answer of [`GET /v1/edits`](crate::Client::list_edits).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `EditList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Edit>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    EditList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

@@ -4,53 +4,28 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/extractions`](crate::Client::create_extraction).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `CreateExtractionRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExtractionRequest {
-    /// More messages for the model, beside the document.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// Whether the extraction is a deep one.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub deep_extraction: ::std::option::Option<bool>,
-    /// The document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Metadata of the extraction.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
 }
 crate::runtime::input!(CreateExtractionRequest);
@@ -60,6 +35,17 @@ impl CreateExtractionRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateExtractionRequest, required[4, 6], { 0 "additional_messages" => option
+    additional_messages, if_some additional_messages; 1 "background" => option
+    background, if_some background; 2 "bust_cache" => option bust_cache, if_some
+    bust_cache; 3 "deep_extraction" => option deep_extraction, if_some deep_extraction; 4
+    "document" => value Some(document), always document; 5 "instructions" => option
+    instructions, if_some instructions; 6 "json_schema" => value Some(json_schema),
+    always json_schema; 7 "metadata" => option metadata, if_some metadata; 8 "model" =>
+    option model, if_some model; 9 "n_consensus" => option n_consensus, if_some
+    n_consensus; }
+);
 impl ::std::fmt::Debug for CreateExtractionRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateExtractionRequest")
@@ -79,57 +65,41 @@ impl ::std::fmt::Debug for CreateExtractionRequest {
             .finish()
     }
 }
-/// Answer of [`POST /v1/extractions`](crate::Client::create_extraction), [`GET /v1/extractions/{extraction_id}`](crate::Client::get_extraction) and [`POST /v1/extractions/{extraction_id}/cancel`](crate::Client::cancel_extraction). `data` of [`ExtractionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `Extraction`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Extraction {
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ExtractionConsensus>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the extraction.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Metadata of the extraction.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Status of the extraction.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+crate::runtime::object!(
+    Extraction, required[3, 4, 6, 8], { 0 "consensus" => option consensus, if_some
+    consensus; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
+    "error" => option error, if_some error; 3 "file" => value Some(file), always file; 4
+    "id" => value Some(id), always id; 5 "instructions" => option instructions, if_some
+    instructions; 6 "json_schema" => value Some(json_schema), always json_schema; 7
+    "metadata" => option metadata, if_some metadata; 8 "model" => value Some(model),
+    always model; 9 "n_consensus" => option n_consensus, if_some n_consensus; 10 "output"
+    => option output, if_some output; 11 "status" => option status, if_some status; 12
+    "usage" => option usage, if_some usage; }
+);
 impl ::std::fmt::Debug for Extraction {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Extraction")
@@ -149,39 +119,36 @@ impl ::std::fmt::Debug for Extraction {
             .finish()
     }
 }
-/// A page of [`Extraction`]. Answer of [`GET /v1/extractions`](crate::Client::list_extractions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ExtractionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Extraction>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Answer of [`GET /v1/extractions/{extraction_id}/sources`](crate::Client::get_extraction_sources).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ExtractionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `ExtractionSources`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionSources {
-    /// Type of the document.
     pub document_type: ExtractionSourcesDocumentType,
-    /// Extraction.
-    ///
-    /// Not shown by `Debug`.
     pub extraction: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Id of the extraction.
     pub extraction_id: ::std::string::String,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Kind of the object.
-    ///
     /// Always `extraction.sources`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
-    /// Where each value stands in the document.
-    ///
-    /// Not shown by `Debug`.
     pub sources: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+crate::runtime::object!(
+    ExtractionSources, required[0, 1, 2, 3, 5], { 0 "document_type" => value
+    Some(document_type), always document_type; 1 "extraction" => value Some(extraction),
+    always extraction; 2 "extraction_id" => value Some(extraction_id), always
+    extraction_id; 3 "file" => value Some(file), always file; 4 "object" => option
+    object, if_some object; 5 "sources" => value Some(sources), always sources; }
+);
 impl ::std::fmt::Debug for ExtractionSources {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionSources")
@@ -194,7 +161,7 @@ impl ::std::fmt::Debug for ExtractionSources {
             .finish()
     }
 }
-/// `document_type` of [`ExtractionSources`].
+/// `ExtractionSourcesDocumentType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtractionSourcesDocumentType {
@@ -217,58 +184,30 @@ crate::runtime::open_enum!(
     ExtractionSourcesDocumentType { "pdf" => Pdf, "image" => Image, "csv" => Csv, "xlsx"
     => Xlsx, "docx" => Docx, "txt" => Txt }
 );
-/// Body of [`POST /v1/extractions/stream`](crate::Client::create_extraction_stream).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `StreamExtractionRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamExtractionRequest {
-    /// More messages for the model, beside the document.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// Whether the extraction is a deep one.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub deep_extraction: ::std::option::Option<bool>,
-    /// The document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Metadata of the extraction.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// Whether to answer piece by piece.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stream: ::std::option::Option<bool>,
 }
 crate::runtime::input!(StreamExtractionRequest);
@@ -278,6 +217,17 @@ impl StreamExtractionRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    StreamExtractionRequest, required[4, 6], { 0 "additional_messages" => option
+    additional_messages, if_some additional_messages; 1 "background" => option
+    background, if_some background; 2 "bust_cache" => option bust_cache, if_some
+    bust_cache; 3 "deep_extraction" => option deep_extraction, if_some deep_extraction; 4
+    "document" => value Some(document), always document; 5 "instructions" => option
+    instructions, if_some instructions; 6 "json_schema" => value Some(json_schema),
+    always json_schema; 7 "metadata" => option metadata, if_some metadata; 8 "model" =>
+    option model, if_some model; 9 "n_consensus" => option n_consensus, if_some
+    n_consensus; 10 "stream" => option stream, if_some stream; }
+);
 impl ::std::fmt::Debug for StreamExtractionRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("StreamExtractionRequest")

@@ -4,22 +4,14 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreateFileBlueprintRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileBlueprintRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Id of the file.
     pub file_id: ::std::string::String,
-    /// Intent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub intent: ::std::option::Option<::std::string::String>,
-    /// Mode.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<FileBlueprintMode>,
 }
 crate::runtime::input!(CreateFileBlueprintRequest);
@@ -29,55 +21,42 @@ impl CreateFileBlueprintRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint), [`GET /v1/files/blueprints/{blueprint_id}`](crate::Client::get_file_blueprint) and [`POST /v1/files/blueprints/{blueprint_id}/cancel`](crate::Client::cancel_file_blueprint).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    CreateFileBlueprintRequest, required[1], { 0 "background" => option background,
+    if_some background; 1 "file_id" => value Some(file_id), always file_id; 2 "intent" =>
+    option intent, if_some intent; 3 "mode" => option mode, if_some mode; }
+);
+/// `FileBlueprint`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileBlueprint {
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the file blueprint.
     pub id: ::std::string::String,
-    /// Intent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub intent: ::std::option::Option<::std::string::String>,
-    /// Mode.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mode: ::std::option::Option<FileBlueprintMode>,
-    /// Kind of the object.
-    ///
     /// Always `file.blueprint`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
-    /// The result, where there is one.
-    ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// When it was started.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Status of the file blueprint.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
 }
+crate::runtime::object!(
+    FileBlueprint, required[3, 4], { 0 "completed_at" => optional_timestamp completed_at,
+    if_some completed_at; 1 "created_at" => optional_timestamp created_at, if_some
+    created_at; 2 "error" => option error, if_some error; 3 "file" => value Some(file),
+    always file; 4 "id" => value Some(id), always id; 5 "intent" => option intent,
+    if_some intent; 6 "mode" => option mode, if_some mode; 7 "object" => option object,
+    if_some object; 8 "output" => option output, if_some output; 9 "started_at" =>
+    optional_timestamp started_at, if_some started_at; 10 "status" => option status,
+    if_some status; }
+);
 impl ::std::fmt::Debug for FileBlueprint {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("FileBlueprint")
@@ -95,7 +74,7 @@ impl ::std::fmt::Debug for FileBlueprint {
             .finish()
     }
 }
-/// `mode` of [`CreateFileBlueprintRequest`] and [`FileBlueprint`].
+/// `FileBlueprintMode`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileBlueprintMode {

@@ -4,14 +4,11 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `CompleteFileUploadRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteFileUploadRequest {
-    /// SHA-256 digest of the content.
-    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sha256: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CompleteFileUploadRequest);
@@ -21,54 +18,33 @@ impl CompleteFileUploadRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/files/upload`](crate::Client::upload_file).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    CompleteFileUploadRequest, required[], { 0 "sha256" => option sha256, if_some sha256;
+    }
+);
+/// `CreateFileUploadResponse`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileUploadResponse {
-    /// When it expires.
-    ///
-    /// On the wire: `expiresAt`.
-    #[serde(rename = "expiresAt")]
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the file.
-    ///
-    /// On the wire: `fileId`.
-    #[serde(rename = "fileId")]
     pub file_id: ::std::string::String,
-    /// MIME data.
-    ///
-    /// On the wire: `mimeData`. Not shown by `Debug`.
-    #[serde(rename = "mimeData", skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_data: ::std::option::Option<MimeData>,
-    /// Upload headers.
-    ///
     /// Default: `{}`.
-    ///
-    /// On the wire: `uploadHeaders`. Not shown by `Debug`.
-    #[serde(
-        rename = "uploadHeaders",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
     pub upload_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Method of the upload.
-    ///
     /// Default: `PUT`.
-    ///
-    /// On the wire: `uploadMethod`.
-    #[serde(
-        rename = "uploadMethod",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
     pub upload_method: ::std::option::Option<::std::string::String>,
-    /// URL of the upload.
-    ///
-    /// On the wire: `uploadUrl`. Not shown by `Debug`.
-    #[serde(rename = "uploadUrl")]
     pub upload_url: ::std::string::String,
 }
+crate::runtime::object!(
+    CreateFileUploadResponse, required[0, 1, 5], { 0 "expiresAt" => timestamp
+    Some(expires_at), always expires_at; 1 "fileId" => value Some(file_id), always
+    file_id; 2 "mimeData" => option mime_data, if_some mime_data; 3 "uploadHeaders" =>
+    option upload_headers, if_some upload_headers; 4 "uploadMethod" => option
+    upload_method, if_some upload_method; 5 "uploadUrl" => value Some(upload_url), always
+    upload_url; }
+);
 impl ::std::fmt::Debug for CreateFileUploadResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateFileUploadResponse")
@@ -87,52 +63,41 @@ impl ::std::fmt::Debug for CreateFileUploadResponse {
             .finish()
     }
 }
-/// Answer of [`GET /v1/files/{file_id}`](crate::Client::get_file). `data` of [`FileList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `File`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the file.
     pub id: ::std::string::String,
-    /// Media type of the file, such as `application/pdf`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
-    /// Kind of the object.
-    ///
     /// Always `file`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
-    /// Number of pages.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub page_count: ::std::option::Option<i64>,
-    /// When it was updated.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// Answer of [`GET /v1/files/{file_id}/download-link`](crate::Client::download_link).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    File, required[1, 2], { 0 "created_at" => optional_timestamp created_at, if_some
+    created_at; 1 "filename" => value Some(filename), always filename; 2 "id" => value
+    Some(id), always id; 3 "mime_type" => option mime_type, if_some mime_type; 4 "object"
+    => option object, if_some object; 5 "page_count" => option page_count, if_some
+    page_count; 6 "updated_at" => optional_timestamp updated_at, if_some updated_at; }
+);
+/// `FileLink`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileLink {
-    /// URL of the download.
-    ///
-    /// Not shown by `Debug`.
     pub download_url: ::std::string::String,
-    /// Expires in.
     pub expires_in: ::std::string::String,
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// MIME data.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_data: ::std::option::Option<MimeData>,
 }
+crate::runtime::object!(
+    FileLink, required[0, 1, 2], { 0 "download_url" => value Some(download_url), always
+    download_url; 1 "expires_in" => value Some(expires_in), always expires_in; 2
+    "filename" => value Some(filename), always filename; 3 "mime_data" => option
+    mime_data, if_some mime_data; }
+);
 impl ::std::fmt::Debug for FileLink {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("FileLink")
@@ -146,33 +111,26 @@ impl ::std::fmt::Debug for FileLink {
             .finish()
     }
 }
-/// A page of [`File`]. Answer of [`GET /v1/files`](crate::Client::list_files).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `FileList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<File>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Body of [`POST /v1/files/upload`](crate::Client::upload_file).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    FileList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `UploadFileRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileRequest {
-    /// Media type of the content.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub content_type: ::std::option::Option<::std::string::String>,
-    /// Name of the file.
-    ///
     /// At least 1 character.
     pub filename: ::std::string::String,
-    /// SHA-256 digest of the content.
-    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sha256: ::std::option::Option<::std::string::String>,
-    /// Size, in bytes.
-    ///
     /// At least 0.0.
     pub size_bytes: i64,
 }
@@ -183,3 +141,9 @@ impl UploadFileRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    UploadFileRequest, required[1, 3], { 0 "content_type" => option content_type, if_some
+    content_type; 1 "filename" => value Some(filename), always filename; 2 "sha256" =>
+    option sha256, if_some sha256; 3 "size_bytes" => value Some(size_bytes), always
+    size_bytes; }
+);

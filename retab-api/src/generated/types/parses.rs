@@ -4,34 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/parses`](crate::Client::create_parse).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreateParseRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateParseRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// The document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// Form in which tables are written.
-    ///
     /// Default: `html`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub table_parsing_format: ::std::option::Option<ParseTableParsingFormat>,
 }
 crate::runtime::input!(CreateParseRequest);
@@ -41,46 +26,47 @@ impl CreateParseRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/parses`](crate::Client::create_parse), [`GET /v1/parses/{parse_id}`](crate::Client::get_parse) and [`POST /v1/parses/{parse_id}/cancel`](crate::Client::cancel_parse). `data` of [`ParseList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateParseRequest, required[2], { 0 "background" => option background, if_some
+    background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2 "document" =>
+    value Some(document), always document; 3 "instructions" => option instructions,
+    if_some instructions; 4 "model" => option model, if_some model; 5
+    "table_parsing_format" => option table_parsing_format, if_some table_parsing_format;
+    }
+);
+/// `Parse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Parse {
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the parse.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// The result, where there is one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ParseOutput>,
-    /// Status of the parse.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Form in which tables are written.
     pub table_parsing_format: ParseTableParsingFormat,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// A page of [`Parse`]. Answer of [`GET /v1/parses`](crate::Client::list_parses).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    Parse, required[2, 3, 5, 8], { 0 "created_at" => optional_timestamp created_at,
+    if_some created_at; 1 "error" => option error, if_some error; 2 "file" => value
+    Some(file), always file; 3 "id" => value Some(id), always id; 4 "instructions" =>
+    option instructions, if_some instructions; 5 "model" => value Some(model), always
+    model; 6 "output" => option output, if_some output; 7 "status" => option status,
+    if_some status; 8 "table_parsing_format" => value Some(table_parsing_format), always
+    table_parsing_format; 9 "usage" => option usage, if_some usage; }
+);
+/// `ParseList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Parse>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    ParseList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

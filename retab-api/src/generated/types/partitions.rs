@@ -4,40 +4,22 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/partitions`](crate::Client::create_partitions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreatePartitionRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePartitionRequest {
-    /// Whether parts may share pages.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// The document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
     pub instructions: ::std::string::String,
-    /// Key.
     pub key: ::std::string::String,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
 }
 crate::runtime::input!(CreatePartitionRequest);
@@ -47,61 +29,55 @@ impl CreatePartitionRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/partitions`](crate::Client::create_partitions), [`GET /v1/partitions/{partition_id}`](crate::Client::get_partition) and [`POST /v1/partitions/{partition_id}/cancel`](crate::Client::cancel_partition). `data` of [`PartitionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreatePartitionRequest, required[3, 4, 5], { 0 "allow_overlap" => option
+    allow_overlap, if_some allow_overlap; 1 "background" => option background, if_some
+    background; 2 "bust_cache" => option bust_cache, if_some bust_cache; 3 "document" =>
+    value Some(document), always document; 4 "instructions" => value Some(instructions),
+    always instructions; 5 "key" => value Some(key), always key; 6 "model" => option
+    model, if_some model; 7 "n_consensus" => option n_consensus, if_some n_consensus; }
+);
+/// `Partition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
-    /// Whether parts may share pages.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<PartitionConsensus>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the partition.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Key.
     pub key: ::std::string::String,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
-    /// Status of the partition.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// A page of [`Partition`]. Answer of [`GET /v1/partitions`](crate::Client::list_partitions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    Partition, required[4, 5, 7, 8], { 0 "allow_overlap" => option allow_overlap, if_some
+    allow_overlap; 1 "consensus" => option consensus, if_some consensus; 2 "created_at"
+    => optional_timestamp created_at, if_some created_at; 3 "error" => option error,
+    if_some error; 4 "file" => value Some(file), always file; 5 "id" => value Some(id),
+    always id; 6 "instructions" => option instructions, if_some instructions; 7 "key" =>
+    value Some(key), always key; 8 "model" => value Some(model), always model; 9
+    "n_consensus" => option n_consensus, if_some n_consensus; 10 "output" => option
+    output, if_some output; 11 "status" => option status, if_some status; 12 "usage" =>
+    option usage, if_some usage; }
+);
+/// `PartitionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Partition>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    PartitionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

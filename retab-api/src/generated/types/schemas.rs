@@ -4,24 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `GenerateSchemaRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateSchemaRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// The documents.
     pub documents: ::std::vec::Vec<MimeData>,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(GenerateSchemaRequest);
@@ -31,39 +22,34 @@ impl GenerateSchemaRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    GenerateSchemaRequest, required[1], { 0 "background" => option background, if_some
+    background; 1 "documents" => value Some(documents), always documents; 2
+    "instructions" => option instructions, if_some instructions; 3 "model" => option
+    model, if_some model; }
+);
+/// `SchemaGeneration`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SchemaGeneration {
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// Id of the schema generation.
     pub id: ::std::string::String,
-    /// JSON Schema of the data.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Kind of the object.
-    ///
     /// Default: `schema`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub object: ::std::option::Option<::std::string::String>,
-    /// Status of the schema generation.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Whether it is strict.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub strict: ::std::option::Option<bool>,
 }
+crate::runtime::object!(
+    SchemaGeneration, required[2], { 0 "created_at" => optional_timestamp created_at,
+    if_some created_at; 1 "error" => option error, if_some error; 2 "id" => value
+    Some(id), always id; 3 "json_schema" => option json_schema, if_some json_schema; 4
+    "object" => option object, if_some object; 5 "status" => option status, if_some
+    status; 6 "strict" => option strict, if_some strict; }
+);

@@ -4,19 +4,13 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/secrets`](crate::Client::create_secret).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `CreateSecretRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSecretRequest {
-    /// Name of the secret.
-    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
-    /// The value.
-    ///
     /// At least 1 character.
-    ///
-    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(CreateSecretRequest);
@@ -26,6 +20,10 @@ impl CreateSecretRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateSecretRequest, required[0, 1], { 0 "name" => value Some(name), always name; 1
+    "value" => value Some(value), always value; }
+);
 impl ::std::fmt::Debug for CreateSecretRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateSecretRequest")
@@ -34,60 +32,56 @@ impl ::std::fmt::Debug for CreateSecretRequest {
             .finish()
     }
 }
-/// `secret` of [`SecretResponse`]. `secrets` of [`SecretListResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `Secret`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Secret {
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Who created it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_by: ::std::option::Option<::std::string::String>,
-    /// Name of the secret.
-    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
-    /// When it was updated.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Who changed it last.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub updated_by: ::std::option::Option<::std::string::String>,
 }
-/// Answer of [`GET /v1/secrets`](crate::Client::list_secrets).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    Secret, required[0, 2, 3], { 0 "created_at" => timestamp Some(created_at), always
+    created_at; 1 "created_by" => option created_by, if_some created_by; 2 "name" =>
+    value Some(name), always name; 3 "updated_at" => timestamp Some(updated_at), always
+    updated_at; 4 "updated_by" => option updated_by, if_some updated_by; }
+);
+/// `SecretListResponse`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretListResponse {
-    /// Secrets.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub secrets: ::std::option::Option<::std::vec::Vec<Secret>>,
 }
-/// Answer of [`POST /v1/secrets`](crate::Client::create_secret), [`GET /v1/secrets/{name}`](crate::Client::get_secret) and [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    SecretListResponse, required[], { 0 "secrets" => option secrets, if_some secrets; }
+);
+/// `SecretResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretResponse {
-    /// The secret.
     pub secret: Secret,
 }
-/// `secret` of [`SecretValueResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    SecretResponse, required[0], { 0 "secret" => value Some(secret), always secret; }
+);
+/// `SecretValue`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValue {
-    /// Name of the secret value.
-    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
-    /// When it was updated.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// The value.
-    ///
-    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
+crate::runtime::object!(
+    SecretValue, required[0, 1, 2], { 0 "name" => value Some(name), always name; 1
+    "updated_at" => timestamp Some(updated_at), always updated_at; 2 "value" => value
+    Some(value), always value; }
+);
 impl ::std::fmt::Debug for SecretValue {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("SecretValue")
@@ -97,22 +91,21 @@ impl ::std::fmt::Debug for SecretValue {
             .finish()
     }
 }
-/// Answer of [`GET /v1/secrets/{name}/value`](crate::Client::get_secret_value).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `SecretValueResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValueResponse {
-    /// The secret.
     pub secret: SecretValue,
 }
-/// Body of [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    SecretValueResponse, required[0], { 0 "secret" => value Some(secret), always secret;
+    }
+);
+/// `SetSecretRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSecretRequest {
-    /// The value.
-    ///
     /// At least 1 character.
-    ///
-    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(SetSecretRequest);
@@ -122,6 +115,9 @@ impl SetSecretRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    SetSecretRequest, required[0], { 0 "value" => value Some(value), always value; }
+);
 impl ::std::fmt::Debug for SetSecretRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("SetSecretRequest")

@@ -4,25 +4,22 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `ArtifactDrift`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactDrift {
-    /// Affected targets.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub affected_targets: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Detail.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub detail: ::std::option::Option<::std::string::String>,
-    /// Status of the artifact drift.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<ArtifactDriftStatus>,
 }
-/// `status` of [`ArtifactDrift`].
+crate::runtime::object!(
+    ArtifactDrift, required[], { 0 "affected_targets" => option affected_targets, if_some
+    affected_targets; 1 "detail" => option detail, if_some detail; 2 "status" => option
+    status, if_some status; }
+);
+/// `ArtifactDriftStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactDriftStatus {
@@ -41,31 +38,26 @@ crate::runtime::open_enum!(
     ArtifactDriftStatus { "none" => None, "drifted" => Drifted, "broken" => Broken,
     "unknown" => Unknown_ }
 );
-/// `freshness` of [`WorkflowEval`] and [`WorkflowExperiment`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `ArtifactFreshness`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactFreshness {
-    /// Id of the baseline run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
-    /// Fingerprint of the input.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Why it is so.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
-    /// Status of the artifact freshness.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<FreshnessStatus>,
-    /// Fingerprint of the validity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
-/// `operation` of [`StepArtifactRef`] and [`WorkflowArtifact`]. Parameter `operation` of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
+crate::runtime::object!(
+    ArtifactFreshness, required[], { 0 "baseline_run_id" => option baseline_run_id,
+    if_some baseline_run_id; 1 "input_fingerprint" => option input_fingerprint, if_some
+    input_fingerprint; 2 "reasons" => option reasons, if_some reasons; 3 "status" =>
+    option status, if_some status; 4 "validity_fingerprint" => option
+    validity_fingerprint, if_some validity_fingerprint; }
+);
+/// `ArtifactOperation`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactOperation {
@@ -103,19 +95,14 @@ crate::runtime::open_enum!(
     "api_call_invocation" => ApiCallInvocation, "function_invocation" =>
     FunctionInvocation }
 );
-/// `bbox` of [`FormField`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `BBox`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BBox {
-    /// Height of the box.
     pub height: f64,
-    /// Left edge of the box.
     pub left: f64,
-    /// Number of the page.
     pub page: i64,
-    /// Upper edge of the box.
     pub top: f64,
-    /// Width of the box.
     pub width: f64,
 }
 crate::runtime::input!(BBox);
@@ -125,7 +112,12 @@ impl BBox {
         ::std::default::Default::default()
     }
 }
-/// `status` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more. Parameter `status` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/extractions`](crate::Client::list_extractions) and 2 more.
+crate::runtime::object!(
+    BBox, required[0, 1, 2, 3, 4], { 0 "height" => value Some(height), always height; 1
+    "left" => value Some(left), always left; 2 "page" => value Some(page), always page; 3
+    "top" => value Some(top), always top; 4 "width" => value Some(width), always width; }
+);
+/// `BackgroundStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackgroundStatus {
@@ -149,7 +141,7 @@ crate::runtime::open_enum!(
     BackgroundStatus { "pending" => Pending, "queued" => Queued, "in_progress" =>
     InProgress, "completed" => Completed, "failed" => Failed, "cancelled" => Cancelled }
 );
-/// `block_type` of [`WorkflowStep`]. `type` of [`WorkflowBlock`], [`WorkflowBlockVersion`] and [`WorkflowConfigBlock`].
+/// `BlockType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlockType {
@@ -201,27 +193,23 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// Value of [`WorkflowEvalLifecycle::Cancelled`], whose `status` is `cancelled`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `CancelledWorkflowEvalRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowEvalRun {
-    /// Why it is so.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
-/// `categories` of [`Classification`], [`ClassificationWorkflowArtifact`] and [`CreateClassificationRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CancelledWorkflowEvalRun, required[], { 0 "reason" => option reason, if_some reason;
+    }
+);
+/// `Category`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
-    /// Description of the category.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
-    /// Key of the handle.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_key: ::std::option::Option<::std::string::String>,
-    /// Name of the category.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(Category);
@@ -231,45 +219,45 @@ impl Category {
         ::std::default::Default::default()
     }
 }
-/// `consensus` of [`Classification`] and [`ClassificationWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    Category, required[2], { 0 "description" => option description, if_some description;
+    1 "handle_key" => option handle_key, if_some handle_key; 2 "name" => value
+    Some(name), always name; }
+);
+/// `ClassificationConsensus`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationConsensus {
-    /// The result of each vote.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<ClassificationDecision>>,
-    /// How much the votes agree.
-    ///
     /// Default: `0.0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<f64>,
 }
-/// `choices` of [`ClassificationConsensus`]. `output` of [`Classification`] and [`ClassificationWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ClassificationConsensus, required[], { 0 "choices" => option choices, if_some
+    choices; 1 "likelihoods" => option likelihoods, if_some likelihoods; }
+);
+/// `ClassificationDecision`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationDecision {
-    /// Name of the category.
     pub category: ::std::string::String,
-    /// Why it was decided so, in the words of the model.
     pub reasoning: ::std::string::String,
 }
-/// Value of [`WorkflowEvalLifecycle::Completed`], whose `status` is `completed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ClassificationDecision, required[0, 1], { 0 "category" => value Some(category),
+    always category; 1 "reasoning" => value Some(reasoning), always reasoning; }
+);
+/// `CompletedWorkflowEvalRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowEvalRun {}
-/// `config` of [`CreateEditRequest`], [`Edit`] and [`EditWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(CompletedWorkflowEvalRun, required[], {});
+/// `EditConfig`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditConfig {
-    /// Color of the edit config.
-    ///
     /// Default: `#000080`.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(EditConfig);
@@ -279,16 +267,21 @@ impl EditConfig {
         ::std::default::Default::default()
     }
 }
-/// `output` of [`Edit`] and [`EditWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EditConfig, required[], { 0 "color" => value color, if_some color; }
+);
+/// `EditResult`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditResult {
-    /// The document with its form filled.
     pub filled_document: MimeData,
-    /// The fields of the form with their values.
     pub form_data: ::std::vec::Vec<FormField>,
 }
-/// `category` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
+crate::runtime::object!(
+    EditResult, required[0, 1], { 0 "filled_document" => value Some(filled_document),
+    always filled_document; 1 "form_data" => value Some(form_data), always form_data; }
+);
+/// `ErrorCategory`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCategory {
@@ -306,36 +299,31 @@ crate::runtime::open_enum!(
     }
 );
 /// More about a fault, for those who look for its cause.
-///
-/// `details` of [`ErrorStepLifecycle`], [`ErrorTerminal`], [`ErrorWorkflowEvalRun`] and 2 more. `error` of [`ApiCallAttempt`], [`ApiCallInvocationWorkflowArtifact`] and [`FunctionInvocationWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Id of the block in which it happened.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_id: ::std::option::Option<::std::string::String>,
     /// Name of that block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_name: ::std::option::Option<::std::string::String>,
     /// What else is known of the circumstances.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub context: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// The code of the fault, for programs to read.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error_code: ::std::option::Option<::std::string::String>,
     /// What went wrong, in free text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
     /// The stack of calls at the fault.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stack_trace: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    ErrorDetails, required[], { 0 "block_id" => option block_id, if_some block_id; 1
+    "block_name" => option block_name, if_some block_name; 2 "context" => option context,
+    if_some context; 3 "error_code" => option error_code, if_some error_code; 4 "message"
+    => option message, if_some message; 5 "stack_trace" => option stack_trace, if_some
+    stack_trace; }
+);
 impl ::std::fmt::Debug for ErrorDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ErrorDetails")
@@ -351,7 +339,7 @@ impl ::std::fmt::Debug for ErrorDetails {
             .finish()
     }
 }
-/// `stage` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
+/// `ErrorStage`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorStage {
@@ -378,20 +366,19 @@ crate::runtime::open_enum!(
     "output_storage" => OutputStorage, "routing" => Routing, "history_payload" =>
     HistoryPayload }
 );
-/// Value of [`WorkflowEvalLifecycle::Error`], whose `status` is `error`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `ErrorWorkflowEvalRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowEvalRun {
-    /// More about it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What it is, for people to read.
-    ///
     /// Default: `(no message)`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
-/// `outcome` of [`AssertionResult`] and [`LatestBlockEvalRunSummary`]. `verdict` of [`WorkflowEvalResult`].
+crate::runtime::object!(
+    ErrorWorkflowEvalRun, required[], { 0 "details" => option details, if_some details; 1
+    "message" => option message, if_some message; }
+);
+/// `EvalOutcome`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvalOutcome {
@@ -407,7 +394,7 @@ pub enum EvalOutcome {
 crate::runtime::open_enum!(
     EvalOutcome { "passed" => Passed, "failed" => Failed, "blocked" => Blocked }
 );
-/// `status` of [`LatestBlockEvalRunSummary`]. Parameter `exclude_status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs). Parameter `status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
+/// `EvaluationRunStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvaluationRunStatus {
@@ -431,25 +418,22 @@ crate::runtime::open_enum!(
     EvaluationRunStatus { "pending" => Pending, "queued" => Queued, "running" => Running,
     "completed" => Completed, "error" => Error, "cancelled" => Cancelled }
 );
-/// `consensus` of [`Extraction`] and [`ExtractionWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+/// `ExtractionConsensus`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionConsensus {
-    /// The result of each vote.
-    ///
     /// Default: `[]`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// How much the votes agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
+crate::runtime::object!(
+    ExtractionConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
+    "likelihoods" => option likelihoods, if_some likelihoods; }
+);
 impl ::std::fmt::Debug for ExtractionConsensus {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionConsensus")
@@ -458,7 +442,7 @@ impl ::std::fmt::Debug for ExtractionConsensus {
             .finish()
     }
 }
-/// `type` of [`FormField`].
+/// `FieldType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldType {
@@ -471,11 +455,10 @@ pub enum FieldType {
 }
 crate::runtime::input!(FieldType);
 crate::runtime::open_enum!(FieldType { "text" => Text, "checkbox" => Checkbox });
-/// Value of [`HandleInput::File`], whose `type` is `file`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `FileHandleInput`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileHandleInput {
-    /// The document.
     pub document: ResultFileRef,
 }
 crate::runtime::input!(FileHandleInput);
@@ -485,10 +468,12 @@ impl FileHandleInput {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    FileHandleInput, required[0], { 0 "document" => value Some(document), always
+    document; }
+);
 /// A file that is stored with Retab.
-///
-/// `document` of [`PublicHandlePayload`]. `documents` of [`RunInputs`]. `file` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 12 more. `filled_document_ref` of [`Edit`] and [`EditWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileRef {
     /// Name of the file.
@@ -498,25 +483,19 @@ pub struct FileRef {
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
-/// `form_data` of [`EditResult`]. `form_fields` of [`CreateEditTemplateRequest`], [`EditTemplate`] and [`UpdateEditTemplateRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    FileRef, required[0, 1, 2], { 0 "filename" => value Some(filename), always filename;
+    1 "id" => value Some(id), always id; 2 "mime_type" => value Some(mime_type), always
+    mime_type; }
+);
+/// `FormField`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FormField {
-    /// Bounding box.
     pub bbox: BBox,
-    /// Description of the form field.
     pub description: ::std::string::String,
-    /// Key.
     pub key: ::std::string::String,
-    /// Type of the form field.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: FieldType,
-    /// The value.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(FormField);
@@ -526,6 +505,12 @@ impl FormField {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    FormField, required[0, 1, 2, 3], { 0 "bbox" => value Some(bbox), always bbox; 1
+    "description" => value Some(description), always description; 2 "key" => value
+    Some(key), always key; 3 "type" => value Some(type_), always type_; 4 "value" =>
+    option value, if_some value; }
+);
 impl ::std::fmt::Debug for FormField {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("FormField")
@@ -537,7 +522,7 @@ impl ::std::fmt::Debug for FormField {
             .finish()
     }
 }
-/// `reasons` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
+/// `FreshnessReason`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessReason {
@@ -559,7 +544,7 @@ crate::runtime::open_enum!(
     InputsChanged, "engine_changed" => EngineChanged, "metrics_engine_changed" =>
     MetricsEngineChanged, "no_baseline" => NoBaseline }
 );
-/// `freshness_state` of [`WorkflowExperiment`]. `status` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
+/// `FreshnessStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessStatus {
@@ -575,7 +560,7 @@ pub enum FreshnessStatus {
 crate::runtime::open_enum!(
     FreshnessStatus { "fresh" => Fresh, "stale" => Stale, "unknown" => Unknown_ }
 );
-/// `handle_inputs` of [`ExplicitExperimentDocumentRequest`], [`WorkflowEvalResult`] and [`WorkflowExperimentResult`]. `handle_outputs` of [`WorkflowEvalResult`] and [`WorkflowExperimentResult`].
+/// `HandleInput`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HandleInput {
@@ -598,14 +583,10 @@ impl ::std::convert::From<FileHandleInput> for HandleInput {
         Self::File(value.into())
     }
 }
-/// Value of [`HandleInput::Json`], whose `type` is `json`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+/// `JsonHandleInput`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonHandleInput {
-    /// The JSON that came in.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(JsonHandleInput);
@@ -615,6 +596,9 @@ impl JsonHandleInput {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    JsonHandleInput, required[], { 0 "data" => option data, if_some data; }
+);
 impl ::std::fmt::Debug for JsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("JsonHandleInput")
@@ -623,9 +607,7 @@ impl ::std::fmt::Debug for JsonHandleInput {
     }
 }
 /// The cursors of a page.
-///
-/// `list_metadata` of [`BlockExecutionList`], [`ClassificationList`], [`EditList`] and 26 more.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListMetadata {
     /// Value of `after` for the page behind this one; null when this is the last.
@@ -633,17 +615,17 @@ pub struct ListMetadata {
     /// Value of `before` for the page in front of this one; null when there is none.
     pub before: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    ListMetadata, required[], { 0 "after" => option after, always after; 1 "before" =>
+    option before, always before; }
+);
 /// A document as it is sent: its name, and where its bytes are.
-///
-/// Answer of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file). `document` of [`CreateClassificationRequest`], [`CreateEditRequest`], [`CreateEditTemplateRequest`] and 5 more. `documents` of [`CreateWorkflowRunRequest`] and [`GenerateSchemaRequest`]. `filled_document` of [`EditResult`]. `mimeData` of [`CreateFileUploadResponse`]. `mime_data` of [`FileLink`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MimeData {
     /// Name of the document with its extension.
     pub filename: ::std::string::String,
     /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
-    ///
-    /// Not shown by `Debug`.
     pub url: ::std::string::String,
 }
 crate::runtime::input!(MimeData);
@@ -653,6 +635,10 @@ impl MimeData {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    MimeData, required[0, 1], { 0 "filename" => value Some(filename), always filename; 1
+    "url" => value Some(url), always url; }
+);
 impl ::std::fmt::Debug for MimeData {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("MimeData")
@@ -661,19 +647,17 @@ impl ::std::fmt::Debug for MimeData {
             .finish()
     }
 }
-/// `output` of [`Parse`] and [`ParseWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ParseOutput`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ParseOutput {
-    /// The pages.
-    ///
-    /// Not shown by `Debug`.
     pub pages: ::std::vec::Vec<::std::string::String>,
-    /// The text.
-    ///
-    /// Not shown by `Debug`.
     pub text: ::std::string::String,
 }
+crate::runtime::object!(
+    ParseOutput, required[0, 1], { 0 "pages" => value Some(pages), always pages; 1 "text"
+    => value Some(text), always text; }
+);
 impl ::std::fmt::Debug for ParseOutput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ParseOutput")
@@ -682,7 +666,7 @@ impl ::std::fmt::Debug for ParseOutput {
             .finish()
     }
 }
-/// `table_parsing_format` of [`CreateParseRequest`], [`Parse`] and [`ParseWorkflowArtifact`].
+/// `ParseTableParsingFormat`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseTableParsingFormat {
@@ -702,66 +686,63 @@ crate::runtime::open_enum!(
     ParseTableParsingFormat { "markdown" => Markdown, "yaml" => Yaml, "html" => Html,
     "json" => Json }
 );
-/// `choices` of [`PartitionConsensus`]. `output` of [`Partition`] and [`PartitionWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `PartitionChunk`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunk {
-    /// Key.
     pub key: ::std::string::String,
-    /// The pages.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<i64>>,
 }
-/// `likelihoods` of [`PartitionConsensus`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    PartitionChunk, required[0], { 0 "key" => value Some(key), always key; 1 "pages" =>
+    option pages, if_some pages; }
+);
+/// `PartitionChunkLikelihood`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunkLikelihood {
-    /// How much the votes agree on the key.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key: ::std::option::Option<f64>,
-    /// How much the votes agree on each page.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
-/// `consensus` of [`Partition`] and [`PartitionWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    PartitionChunkLikelihood, required[], { 0 "key" => option key, if_some key; 1 "pages"
+    => option pages, if_some pages; }
+);
+/// `PartitionConsensus`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionConsensus {
-    /// The result of each vote.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<PartitionChunk>>>,
-    /// How much the votes agree.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<::std::vec::Vec<PartitionChunkLikelihood>>,
 }
-/// Value of [`WorkflowEvalLifecycle::Pending`], whose `status` is `pending`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    PartitionConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
+    "likelihoods" => option likelihoods, if_some likelihoods; }
+);
+/// `PendingWorkflowEvalRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowEvalRun {}
-/// `error` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(PendingWorkflowEvalRun, required[], {});
+/// `PrimitiveError`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PrimitiveError {
-    /// Code of the fault, for programs to read.
     pub code: ::std::string::String,
-    /// More about it.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
+crate::runtime::object!(
+    PrimitiveError, required[0, 2], { 0 "code" => value Some(code), always code; 1
+    "details" => option details, if_some details; 2 "message" => value Some(message),
+    always message; }
+);
 impl ::std::fmt::Debug for PrimitiveError {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PrimitiveError")
@@ -771,19 +752,17 @@ impl ::std::fmt::Debug for PrimitiveError {
             .finish()
     }
 }
-/// Value of [`WorkflowEvalLifecycle::Queued`], whose `status` is `queued`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `QueuedWorkflowEvalRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowEvalRun {}
-/// `document` of [`FileHandleInput`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(QueuedWorkflowEvalRun, required[], {});
+/// `ResultFileRef`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultFileRef {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the result file.
     pub id: ::std::string::String,
-    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::input!(ResultFileRef);
@@ -793,14 +772,21 @@ impl ResultFileRef {
         ::std::default::Default::default()
     }
 }
-/// `usage` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 9 more.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ResultFileRef, required[0, 1, 2], { 0 "filename" => value Some(filename), always
+    filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
+    Some(mime_type), always mime_type; }
+);
+/// `RetabUsage`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetabUsage {
-    /// Credits that were spent.
     pub credits: f64,
 }
-/// `review_decision` of [`ReviewEvaluationWorkflowArtifact`]. `verdict` of [`Decision`].
+crate::runtime::object!(
+    RetabUsage, required[0], { 0 "credits" => value Some(credits), always credits; }
+);
+/// `ReviewVerdict`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReviewVerdict {
@@ -814,32 +800,22 @@ pub enum ReviewVerdict {
 crate::runtime::open_enum!(
     ReviewVerdict { "approved" => Approved, "rejected" => Rejected }
 );
-/// Value of [`WorkflowEvalLifecycle::Running`], whose `status` is `running`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `RunningWorkflowEvalRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowEvalRun {}
-/// `regions` of [`ReconstructSubdocument`] and [`SplitResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(RunningWorkflowEvalRun, required[], {});
+/// `SheetRegion`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SheetRegion {
-    /// Last column.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub col_end: ::std::option::Option<i64>,
-    /// First column.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub col_start: ::std::option::Option<i64>,
-    /// Rows that head the columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub header_rows: ::std::option::Option<::std::vec::Vec<i64>>,
-    /// Last row.
     pub row_end: i64,
-    /// First row.
     pub row_start: i64,
-    /// Index of the sheet.
     pub sheet_index: i64,
-    /// Name of the sheet.
     pub sheet_name: ::std::string::String,
 }
 crate::runtime::input!(SheetRegion);
@@ -849,7 +825,15 @@ impl SheetRegion {
         ::std::default::Default::default()
     }
 }
-/// Parameter `order` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/edits/templates`](crate::Client::list_templates) and 18 more.
+crate::runtime::object!(
+    SheetRegion, required[3, 4, 5, 6], { 0 "col_end" => option col_end, if_some col_end;
+    1 "col_start" => option col_start, if_some col_start; 2 "header_rows" => option
+    header_rows, if_some header_rows; 3 "row_end" => value Some(row_end), always row_end;
+    4 "row_start" => value Some(row_start), always row_start; 5 "sheet_index" => value
+    Some(sheet_index), always sheet_index; 6 "sheet_name" => value Some(sheet_name),
+    always sheet_name; }
+);
+/// `SortOrder`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortOrder {
@@ -862,52 +846,46 @@ pub enum SortOrder {
 }
 crate::runtime::input!(SortOrder);
 crate::runtime::open_enum!(SortOrder { "asc" => Asc, "desc" => Desc });
-/// `consensus` of [`Split`] and [`SplitWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `SplitConsensus`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitConsensus {
-    /// The result of each vote.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<SplitResult>>>,
-    /// How much the votes agree.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<::std::vec::Vec<SplitSubdocumentLikelihood>>,
 }
-/// `choices` of [`SplitConsensus`]. `output` of [`Split`] and [`SplitWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    SplitConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
+    "likelihoods" => option likelihoods, if_some likelihoods; }
+);
+/// `SplitResult`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitResult {
-    /// Name of the split result.
     pub name: ::std::string::String,
-    /// The pages.
     pub pages: ::std::vec::Vec<i64>,
-    /// Regions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub regions: ::std::option::Option<::std::vec::Vec<SheetRegion>>,
 }
-/// `likelihoods` of [`SplitConsensus`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    SplitResult, required[0, 1], { 0 "name" => value Some(name), always name; 1 "pages"
+    => value Some(pages), always pages; 2 "regions" => option regions, if_some regions; }
+);
+/// `SplitSubdocumentLikelihood`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitSubdocumentLikelihood {
-    /// Name of the split subdocument likelihood.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<f64>,
-    /// How much the votes agree on each page.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
+crate::runtime::object!(
+    SplitSubdocumentLikelihood, required[], { 0 "name" => option name, if_some name; 1
+    "pages" => option pages, if_some pages; }
+);
 /// A reference to what a step made: its kind, and its id among those of that kind.
-///
-/// `artifact` of [`BlockExecution`], [`WorkflowEvalResult`], [`WorkflowExperimentResult`] and [`WorkflowStep`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepArtifactRef {
     /// Its id.
@@ -915,21 +893,18 @@ pub struct StepArtifactRef {
     /// The kind of what was made.
     pub operation: ArtifactOperation,
 }
-/// `subdocuments` of [`CreateSplitRequest`], [`Split`] and [`SplitWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    StepArtifactRef, required[0, 1], { 0 "id" => value Some(id), always id; 1 "operation"
+    => value Some(operation), always operation; }
+);
+/// `Subdocument`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Subdocument {
-    /// Whether it may occur more than once.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_multiple_instances: ::std::option::Option<bool>,
-    /// Description of the subdocument.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
-    /// Name of the subdocument.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(Subdocument);
@@ -939,7 +914,12 @@ impl Subdocument {
         ::std::default::Default::default()
     }
 }
-/// `type` of [`EvalRunTrigger`] and [`TriggerInfo`].
+crate::runtime::object!(
+    Subdocument, required[2], { 0 "allow_multiple_instances" => option
+    allow_multiple_instances, if_some allow_multiple_instances; 1 "description" => option
+    description, if_some description; 2 "name" => value Some(name), always name; }
+);
+/// `TriggerType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TriggerType {
@@ -964,36 +944,28 @@ crate::runtime::open_enum!(
     TriggerType { "manual" => Manual, "api" => Api, "schedule" => Schedule, "webhook" =>
     Webhook, "email" => Email, "custom" => Custom, "restart" => Restart }
 );
-/// Answer of [`POST /v1/workflows`](crate::Client::create_workflow), [`POST /v1/workflows/versions/{workflow_version_id}/restore`](crate::Client::restore_workflow_version), [`GET /v1/workflows/{workflow_id}`](crate::Client::get_workflow) and 3 more. `data` of [`WorkflowList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `Workflow`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Description of the workflow.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub id: ::std::string::String,
-    /// Name of the workflow.
-    ///
     /// Default: `Untitled Workflow`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
-    /// Id of the project.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// What is published, where anything is.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub published: ::std::option::Option<WorkflowPublished>,
-    /// When it was updated.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
 }
-/// `lifecycle` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
+crate::runtime::object!(
+    Workflow, required[0, 2, 6], { 0 "created_at" => timestamp Some(created_at), always
+    created_at; 1 "description" => option description, if_some description; 2 "id" =>
+    value Some(id), always id; 3 "name" => option name, if_some name; 4 "project_id" =>
+    option project_id, if_some project_id; 5 "published" => option published, if_some
+    published; 6 "updated_at" => timestamp Some(updated_at), always updated_at; }
+);
+/// `WorkflowEvalLifecycle`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalLifecycle {
@@ -1047,44 +1019,36 @@ impl ::std::convert::From<CancelledWorkflowEvalRun> for WorkflowEvalLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `timing` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `WorkflowEvalRunTiming`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunTiming {
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
-    /// When it was started.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `published` of [`Workflow`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    WorkflowEvalRunTiming, required[], { 0 "completed_at" => optional_timestamp
+    completed_at, if_some completed_at; 1 "created_at" => optional_timestamp created_at,
+    if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
+    "started_at" => optional_timestamp started_at, if_some started_at; }
+);
+/// `WorkflowPublished`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowPublished {
-    /// Description of the publication.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
-    /// When it was published.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub published_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the version.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version_id: ::std::option::Option<::std::string::String>,
 }
-/// `block_type` of [`ExperimentSummaryMetricsResponse`], [`WorkflowExperiment`], [`WorkflowExperimentResult`] and 2 more.
+crate::runtime::object!(
+    WorkflowPublished, required[], { 0 "description" => option description, if_some
+    description; 1 "published_at" => optional_timestamp published_at, if_some
+    published_at; 2 "version_id" => option version_id, if_some version_id; }
+);
+/// `WorkflowReviewBlockType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewBlockType {
@@ -1103,7 +1067,7 @@ crate::runtime::open_enum!(
     WorkflowReviewBlockType { "extract" => Extract, "classifier" => Classifier, "split"
     => Split, "for_each" => ForEach }
 );
-/// `schema_drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
+/// `WorkflowSchemaDrift`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowSchemaDrift {
@@ -1122,23 +1086,19 @@ crate::runtime::open_enum!(
     WorkflowSchemaDrift { "none" => None, "partial" => Partial, "drifted" => Drifted,
     "unknown" => Unknown_ }
 );
-/// `changes` of [`WorkflowBlockVersionDiff`] and [`WorkflowEdgeVersionDiff`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `WorkflowVersionFieldDiff`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowVersionFieldDiff {
-    /// Name of the field.
     pub field: ::std::string::String,
-    /// The value before the change.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub from_value: ::std::option::Option<::serde_json::Value>,
-    /// The value after the change.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub to_value: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::object!(
+    WorkflowVersionFieldDiff, required[0], { 0 "field" => value Some(field), always
+    field; 1 "from_value" => option from_value, if_some from_value; 2 "to_value" =>
+    option to_value, if_some to_value; }
+);
 impl ::std::fmt::Debug for WorkflowVersionFieldDiff {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowVersionFieldDiff")

@@ -4,36 +4,20 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/splits`](crate::Client::create_split).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreateSplitRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSplitRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub bust_cache: ::std::option::Option<bool>,
-    /// The document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
-    ///
     /// Default: `retab-small`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
 }
 crate::runtime::input!(CreateSplitRequest);
@@ -43,16 +27,20 @@ impl CreateSplitRequest {
         ::std::default::Default::default()
     }
 }
-/// `document` of [`ReconstructRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateSplitRequest, required[2, 6], { 0 "background" => option background, if_some
+    background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2 "document" =>
+    value Some(document), always document; 3 "instructions" => option instructions,
+    if_some instructions; 4 "model" => option model, if_some model; 5 "n_consensus" =>
+    option n_consensus, if_some n_consensus; 6 "subdocuments" => value
+    Some(subdocuments), always subdocuments; }
+);
+/// `ReconstructDocumentRef`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructDocumentRef {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the reconstruct document.
     pub id: ::std::string::String,
-    /// Media type of the file, such as `application/pdf`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ReconstructDocumentRef);
@@ -62,15 +50,21 @@ impl ReconstructDocumentRef {
         ::std::default::Default::default()
     }
 }
-/// `rows` of [`ReconstructEnrichedTable`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ReconstructDocumentRef, required[0, 1], { 0 "filename" => value Some(filename),
+    always filename; 1 "id" => value Some(id), always id; 2 "mime_type" => option
+    mime_type, if_some mime_type; }
+);
+/// `ReconstructEnrichedRow`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedRow {
-    /// The cells of the row.
-    ///
-    /// Not shown by `Debug`.
     pub cells: ::std::vec::Vec<::std::string::String>,
 }
+crate::runtime::object!(
+    ReconstructEnrichedRow, required[0], { 0 "cells" => value Some(cells), always cells;
+    }
+);
 impl ::std::fmt::Debug for ReconstructEnrichedRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconstructEnrichedRow")
@@ -78,21 +72,20 @@ impl ::std::fmt::Debug for ReconstructEnrichedRow {
             .finish()
     }
 }
-/// `tables` of [`ReconstructResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ReconstructEnrichedTable`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedTable {
-    /// CSV.
-    ///
-    /// Not shown by `Debug`.
     pub csv: ::std::string::String,
-    /// Names of the columns.
     pub header: ::std::vec::Vec<::std::string::String>,
-    /// Label of the reconstruct enriched table.
     pub label: ::std::string::String,
-    /// The rows.
     pub rows: ::std::vec::Vec<ReconstructEnrichedRow>,
 }
+crate::runtime::object!(
+    ReconstructEnrichedTable, required[0, 1, 2, 3], { 0 "csv" => value Some(csv), always
+    csv; 1 "header" => value Some(header), always header; 2 "label" => value Some(label),
+    always label; 3 "rows" => value Some(rows), always rows; }
+);
 impl ::std::fmt::Debug for ReconstructEnrichedTable {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconstructEnrichedTable")
@@ -103,18 +96,12 @@ impl ::std::fmt::Debug for ReconstructEnrichedTable {
             .finish()
     }
 }
-/// `enrichment` of [`ReconstructSubdocument`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `ReconstructEnrichmentOptions`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichmentOptions {
-    /// Whether to fill key spans.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub fill_key_spans: ::std::option::Option<bool>,
-    /// Whether to flatten header.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flatten_header: ::std::option::Option<bool>,
-    /// Whether to promote sections.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub promote_sections: ::std::option::Option<bool>,
 }
 crate::runtime::input!(ReconstructEnrichmentOptions);
@@ -124,13 +111,17 @@ impl ReconstructEnrichmentOptions {
         ::std::default::Default::default()
     }
 }
-/// Body of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReconstructEnrichmentOptions, required[], { 0 "fill_key_spans" => option
+    fill_key_spans, if_some fill_key_spans; 1 "flatten_header" => option flatten_header,
+    if_some flatten_header; 2 "promote_sections" => option promote_sections, if_some
+    promote_sections; }
+);
+/// `ReconstructRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructRequest {
-    /// The document.
     pub document: ReconstructDocumentRef,
-    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<ReconstructSubdocument>,
 }
 crate::runtime::input!(ReconstructRequest);
@@ -140,26 +131,27 @@ impl ReconstructRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReconstructRequest, required[0, 1], { 0 "document" => value Some(document), always
+    document; 1 "subdocuments" => value Some(subdocuments), always subdocuments; }
+);
+/// `ReconstructResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructResponse {
-    /// The tables.
     pub tables: ::std::vec::Vec<ReconstructEnrichedTable>,
 }
-/// `subdocuments` of [`ReconstructRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReconstructResponse, required[0], { 0 "tables" => value Some(tables), always tables;
+    }
+);
+/// `ReconstructSubdocument`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructSubdocument {
-    /// Enrichment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub enrichment: ::std::option::Option<ReconstructEnrichmentOptions>,
-    /// Name of the reconstruct subdocument.
     pub name: ::std::string::String,
-    /// Key of the partition.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub partition_key: ::std::option::Option<::std::string::String>,
-    /// Regions.
     pub regions: ::std::vec::Vec<SheetRegion>,
 }
 crate::runtime::input!(ReconstructSubdocument);
@@ -169,56 +161,50 @@ impl ReconstructSubdocument {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/splits`](crate::Client::create_split), [`GET /v1/splits/{split_id}`](crate::Client::get_split) and [`POST /v1/splits/{split_id}/cancel`](crate::Client::cancel_split). `data` of [`SplitList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReconstructSubdocument, required[1, 3], { 0 "enrichment" => option enrichment,
+    if_some enrichment; 1 "name" => value Some(name), always name; 2 "partition_key" =>
+    option partition_key, if_some partition_key; 3 "regions" => value Some(regions),
+    always regions; }
+);
+/// `Split`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Split {
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<SplitConsensus>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the split.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
-    /// Status of the split.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// A page of [`Split`]. Answer of [`GET /v1/splits`](crate::Client::list_splits).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    Split, required[3, 4, 6, 10], { 0 "consensus" => option consensus, if_some consensus;
+    1 "created_at" => optional_timestamp created_at, if_some created_at; 2 "error" =>
+    option error, if_some error; 3 "file" => value Some(file), always file; 4 "id" =>
+    value Some(id), always id; 5 "instructions" => option instructions, if_some
+    instructions; 6 "model" => value Some(model), always model; 7 "n_consensus" => option
+    n_consensus, if_some n_consensus; 8 "output" => option output, if_some output; 9
+    "status" => option status, if_some status; 10 "subdocuments" => value
+    Some(subdocuments), always subdocuments; 11 "usage" => option usage, if_some usage; }
+);
+/// `SplitList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Split>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    SplitList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

@@ -4,84 +4,39 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `QueryWorkflowTableRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryWorkflowTableRequest {
-    /// Values computed over rows.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
-    /// Whether upper and lower case differ.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub case_sensitive: ::std::option::Option<bool>,
-    /// Whether to answer with the number of rows alone.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count_only: ::std::option::Option<bool>,
-    /// Rows that differ in these columns only count once.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
-    /// What a row has to pass.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
-    /// Columns by which rows are grouped.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Whether to tell how the rows were found.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub include_explain: ::std::option::Option<bool>,
-    /// Limit.
-    ///
     /// 1.0 to 500.0.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
-    /// How many rows to pass over.
-    ///
     /// Default: `0`. At least 0.0.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
-    /// Asks for a sample of the rows.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample: ::std::option::Option<WorkflowTableSampleRequest>,
-    /// Text that a row has to contain.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
-    /// Columns to answer with.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub select: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Columns by which rows are ordered.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
-    /// Column by which rows are ordered.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort_column: ::std::option::Option<::std::string::String>,
-    /// Direction of the order.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort_direction: ::std::option::Option<WorkflowTableSortDirection>,
-    /// Asks for the last rows.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tail: ::std::option::Option<WorkflowTableTailRequest>,
-    /// Mode of the viewer.
-    ///
     /// Always `windowed`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub viewer_mode: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(QueryWorkflowTableRequest);
@@ -91,25 +46,29 @@ impl QueryWorkflowTableRequest {
         ::std::default::Default::default()
     }
 }
-/// Body of [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    QueryWorkflowTableRequest, required[], { 0 "aggregations" => option aggregations,
+    if_some aggregations; 1 "case_sensitive" => option case_sensitive, if_some
+    case_sensitive; 2 "count_only" => option count_only, if_some count_only; 3 "distinct"
+    => option distinct, if_some distinct; 4 "filters" => option filters, if_some filters;
+    5 "group_by" => option group_by, if_some group_by; 6 "include_explain" => option
+    include_explain, if_some include_explain; 7 "limit" => option limit, if_some limit; 8
+    "offset" => option offset, if_some offset; 9 "sample" => option sample, if_some
+    sample; 10 "search" => option search, if_some search; 11 "select" => option select,
+    if_some select; 12 "sort" => option sort, if_some sort; 13 "sort_column" => option
+    sort_column, if_some sort_column; 14 "sort_direction" => option sort_direction,
+    if_some sort_direction; 15 "tail" => option tail, if_some tail; 16 "viewer_mode" =>
+    option viewer_mode, if_some viewer_mode; }
+);
+/// `UpdateWorkflowTableRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowTableRequest {
-    /// Metadata of the workflow table.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub metadata: ::std::option::Option<
         crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
-    /// Name of the workflow table.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateWorkflowTableRequest);
@@ -119,64 +78,50 @@ impl UpdateWorkflowTableRequest {
         ::std::default::Default::default()
     }
 }
-/// `table` of [`WorkflowTableResponse`]. `tables` of [`WorkflowTableListResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    UpdateWorkflowTableRequest, required[], { 0 "metadata" => value metadata, if_some
+    metadata; 1 "name" => value name, if_some name; }
+);
+/// `WorkflowTable`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTable {
-    /// The columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the workflow table.
     pub id: ::std::string::String,
-    /// Metadata of the workflow table.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Name of the workflow table.
     pub name: ::std::string::String,
-    /// Id of the project.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// Number of rows.
     pub row_count: i64,
-    /// Some of the rows.
-    ///
     /// Default: `[]`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_rows: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Id of the snapshot file.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
-    /// Id of the source file.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_file_id: ::std::option::Option<::std::string::String>,
-    /// When it was updated.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the user who uploaded it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub uploaded_by_user_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    WorkflowTable, required[2, 3, 5, 7], { 0 "columns" => option columns, if_some
+    columns; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
+    "filename" => value Some(filename), always filename; 3 "id" => value Some(id), always
+    id; 4 "metadata" => option metadata, if_some metadata; 5 "name" => value Some(name),
+    always name; 6 "project_id" => option project_id, if_some project_id; 7 "row_count"
+    => value Some(row_count), always row_count; 8 "sample_rows" => option sample_rows,
+    if_some sample_rows; 9 "snapshot_file_id" => option snapshot_file_id, if_some
+    snapshot_file_id; 10 "source_file_id" => option source_file_id, if_some
+    source_file_id; 11 "updated_at" => optional_timestamp updated_at, if_some updated_at;
+    12 "uploaded_by_user_id" => option uploaded_by_user_id, if_some uploaded_by_user_id;
+    }
+);
 impl ::std::fmt::Debug for WorkflowTable {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowTable")
@@ -199,7 +144,7 @@ impl ::std::fmt::Debug for WorkflowTable {
             .finish()
     }
 }
-/// `function` of [`WorkflowTableAggregationRequest`].
+/// `WorkflowTableAggregationFunction`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableAggregationFunction {
@@ -223,17 +168,12 @@ crate::runtime::open_enum!(
     WorkflowTableAggregationFunction { "count" => Count, "count_distinct" =>
     CountDistinct, "min" => Min, "max" => Max, "sum" => Sum, "avg" => Avg }
 );
-/// `aggregations` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableAggregationRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableAggregationRequest {
-    /// Name that the result gets.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub alias: ::std::option::Option<::std::string::String>,
-    /// Name of the column.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub column: ::std::option::Option<::std::string::String>,
-    /// What is computed.
     pub function: WorkflowTableAggregationFunction,
 }
 crate::runtime::input!(WorkflowTableAggregationRequest);
@@ -243,37 +183,33 @@ impl WorkflowTableAggregationRequest {
         ::std::default::Default::default()
     }
 }
-/// `columns` of [`WorkflowTable`], [`WorkflowTableRowsResponse`] and [`WorkflowTableSchemaResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableAggregationRequest, required[2], { 0 "alias" => option alias, if_some
+    alias; 1 "column" => option column, if_some column; 2 "function" => value
+    Some(function), always function; }
+);
+/// `WorkflowTableColumn`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableColumn {
-    /// JSON Schema of the data.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Name of the workflow table column.
     pub name: ::std::string::String,
-    /// Whether a value has to be there.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required: ::std::option::Option<bool>,
-    /// Some of the values.
-    ///
     /// Default: `[]`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Whether it is unique.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unique: ::std::option::Option<bool>,
 }
+crate::runtime::object!(
+    WorkflowTableColumn, required[1], { 0 "json_schema" => option json_schema, if_some
+    json_schema; 1 "name" => value Some(name), always name; 2 "required" => option
+    required, if_some required; 3 "sample_values" => option sample_values, if_some
+    sample_values; 4 "unique" => option unique, if_some unique; }
+);
 impl ::std::fmt::Debug for WorkflowTableColumn {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowTableColumn")
@@ -288,11 +224,10 @@ impl ::std::fmt::Debug for WorkflowTableColumn {
             .finish()
     }
 }
-/// `distinct` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableDistinctRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableDistinctRequest {
-    /// Name of the column.
     pub column: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableDistinctRequest);
@@ -302,60 +237,46 @@ impl WorkflowTableDistinctRequest {
         ::std::default::Default::default()
     }
 }
-/// `explain` of [`WorkflowTableRowsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableDistinctRequest, required[0], { 0 "column" => value Some(column), always
+    column; }
+);
+/// `WorkflowTableExplain`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableExplain {
-    /// Values computed over rows.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
-    /// Rows that differ in these columns only count once.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
-    /// What a row has to pass.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
-    /// Columns by which rows are grouped.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Limit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
-    /// How many rows to pass over.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
-    /// Text that a row has to contain.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
-    /// Selected columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the snapshot file.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
-    /// Columns by which rows are ordered.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
-    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `operator` of [`WorkflowTableFilterRule`].
+crate::runtime::object!(
+    WorkflowTableExplain, required[10], { 0 "aggregations" => option aggregations,
+    if_some aggregations; 1 "distinct" => option distinct, if_some distinct; 2 "filters"
+    => option filters, if_some filters; 3 "group_by" => option group_by, if_some
+    group_by; 4 "limit" => option limit, if_some limit; 5 "offset" => option offset,
+    if_some offset; 6 "search" => option search, if_some search; 7 "selected_columns" =>
+    option selected_columns, if_some selected_columns; 8 "snapshot_file_id" => option
+    snapshot_file_id, if_some snapshot_file_id; 9 "sort" => option sort, if_some sort; 10
+    "table_id" => value Some(table_id), always table_id; }
+);
+/// `WorkflowTableFilterOperator`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableFilterOperator {
@@ -404,16 +325,12 @@ crate::runtime::open_enum!(
     "between" => Between, "is_empty" => IsEmpty, "is_not_empty" => IsNotEmpty, "is_null"
     => IsNull, "is_not_null" => IsNotNull }
 );
-/// `filters` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableFilterRule`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableFilterRule {
-    /// Name of the column.
     pub column: ::std::string::String,
-    /// How the values are compared.
     pub operator: WorkflowTableFilterOperator,
-    /// The value.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(WorkflowTableFilterRule);
@@ -423,60 +340,52 @@ impl WorkflowTableFilterRule {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`GET /v1/tables`](crate::Client::list_tables), [`POST /v1/tables`](crate::Client::create_table), [`PUT /v1/tables/{table_id}`](crate::Client::replace_table) and [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableFilterRule, required[0, 1], { 0 "column" => value Some(column), always
+    column; 1 "operator" => value Some(operator), always operator; 2 "value" => option
+    value, if_some value; }
+);
+/// `WorkflowTableListResponse`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableListResponse {
-    /// The tables.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tables: ::std::option::Option<::std::vec::Vec<WorkflowTable>>,
 }
-/// `columns` of [`WorkflowTableProfileResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableListResponse, required[], { 0 "tables" => option tables, if_some tables;
+    }
+);
+/// `WorkflowTableProfileColumn`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileColumn {
-    /// Number of different values.
     pub distinct_count: i64,
-    /// Number of empty values.
     pub empty_count: i64,
-    /// Whether it is estimated.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_estimated: ::std::option::Option<bool>,
-    /// JSON Schema of the data.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Largest value.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub max: ::std::option::Option<::serde_json::Value>,
-    /// Smallest value.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub min: ::std::option::Option<::serde_json::Value>,
-    /// Name of the workflow table profile column.
     pub name: ::std::string::String,
-    /// Number of nulls.
     pub null_count: i64,
-    /// Number of rows.
     pub row_count: i64,
-    /// Some of the values.
-    ///
     /// Default: `[]`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
+crate::runtime::object!(
+    WorkflowTableProfileColumn, required[0, 1, 6, 7, 8], { 0 "distinct_count" => value
+    Some(distinct_count), always distinct_count; 1 "empty_count" => value
+    Some(empty_count), always empty_count; 2 "is_estimated" => option is_estimated,
+    if_some is_estimated; 3 "json_schema" => option json_schema, if_some json_schema; 4
+    "max" => option max, if_some max; 5 "min" => option min, if_some min; 6 "name" =>
+    value Some(name), always name; 7 "null_count" => value Some(null_count), always
+    null_count; 8 "row_count" => value Some(row_count), always row_count; 9
+    "sample_values" => option sample_values, if_some sample_values; }
+);
 impl ::std::fmt::Debug for WorkflowTableProfileColumn {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowTableProfileColumn")
@@ -496,45 +405,44 @@ impl ::std::fmt::Debug for WorkflowTableProfileColumn {
             .finish()
     }
 }
-/// Answer of [`GET /v1/tables/{table_id}/profile`](crate::Client::profile_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableProfileResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileResponse {
-    /// The columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableProfileColumn>>,
-    /// Number of rows.
     pub row_count: i64,
-    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// Answer of [`GET /v1/tables/{table_id}`](crate::Client::get_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableProfileResponse, required[1, 2], { 0 "columns" => option columns,
+    if_some columns; 1 "row_count" => value Some(row_count), always row_count; 2
+    "table_id" => value Some(table_id), always table_id; }
+);
+/// `WorkflowTableResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableResponse {
-    /// Table.
     pub table: WorkflowTable,
 }
-/// `rows` of [`WorkflowTableRowsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableResponse, required[0], { 0 "table" => value Some(table), always table; }
+);
+/// `WorkflowTableRow`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRow {
-    /// Data.
-    ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Id of the workflow table row.
     pub id: ::std::string::String,
-    /// Position.
     pub position: i64,
 }
+crate::runtime::object!(
+    WorkflowTableRow, required[1, 2], { 0 "data" => option data, if_some data; 1 "id" =>
+    value Some(id), always id; 2 "position" => value Some(position), always position; }
+);
 impl ::std::fmt::Debug for WorkflowTableRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowTableRow")
@@ -544,56 +452,40 @@ impl ::std::fmt::Debug for WorkflowTableRow {
             .finish()
     }
 }
-/// Answer of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableRowsResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRowsResponse {
-    /// The columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
-    /// How the rows were found.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub explain: ::std::option::Option<WorkflowTableExplain>,
-    /// Number of filtered rows.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filtered_row_count: ::std::option::Option<i64>,
-    /// Whether there are more after these.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_more: ::std::option::Option<bool>,
-    /// Limit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
-    /// Cursor of the page behind this one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub next_cursor: ::std::option::Option<::std::string::String>,
-    /// How many rows to pass over.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub offset: ::std::option::Option<i64>,
-    /// Cursor of the page in front of this one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub previous_cursor: ::std::option::Option<::std::string::String>,
-    /// Number of rows.
     pub row_count: i64,
-    /// The rows.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<::std::vec::Vec<WorkflowTableRow>>,
-    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `sample` of [`QueryWorkflowTableRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableRowsResponse, required[8, 10], { 0 "columns" => option columns, if_some
+    columns; 1 "explain" => option explain, if_some explain; 2 "filtered_row_count" =>
+    option filtered_row_count, if_some filtered_row_count; 3 "has_more" => option
+    has_more, if_some has_more; 4 "limit" => option limit, if_some limit; 5 "next_cursor"
+    => option next_cursor, if_some next_cursor; 6 "offset" => option offset, if_some
+    offset; 7 "previous_cursor" => option previous_cursor, if_some previous_cursor; 8
+    "row_count" => value Some(row_count), always row_count; 9 "rows" => option rows,
+    if_some rows; 10 "table_id" => value Some(table_id), always table_id; }
+);
+/// `WorkflowTableSampleRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSampleRequest {
-    /// Size.
-    ///
     /// 1.0 to 500.0.
     pub size: i64,
 }
@@ -604,26 +496,27 @@ impl WorkflowTableSampleRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`GET /v1/tables/{table_id}/schema`](crate::Client::get_table_schema).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableSampleRequest, required[0], { 0 "size" => value Some(size), always size;
+    }
+);
+/// `WorkflowTableSchemaResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSchemaResponse {
-    /// The columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
-    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `search` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableSchemaResponse, required[1], { 0 "columns" => option columns, if_some
+    columns; 1 "table_id" => value Some(table_id), always table_id; }
+);
+/// `WorkflowTableSearchRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSearchRequest {
-    /// The columns.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// The text to look for.
     pub query: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableSearchRequest);
@@ -633,7 +526,11 @@ impl WorkflowTableSearchRequest {
         ::std::default::Default::default()
     }
 }
-/// `direction` of [`WorkflowTableSortRule`]. `sort_direction` of [`QueryWorkflowTableRequest`].
+crate::runtime::object!(
+    WorkflowTableSearchRequest, required[1], { 0 "columns" => option columns, if_some
+    columns; 1 "query" => value Some(query), always query; }
+);
+/// `WorkflowTableSortDirection`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableSortDirection {
@@ -646,16 +543,12 @@ pub enum WorkflowTableSortDirection {
 }
 crate::runtime::input!(WorkflowTableSortDirection);
 crate::runtime::open_enum!(WorkflowTableSortDirection { "asc" => Asc, "desc" => Desc });
-/// `sort` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableSortRule`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSortRule {
-    /// Name of the column.
     pub column: ::std::string::String,
-    /// Direction of the order.
-    ///
     /// Default: `asc`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub direction: ::std::option::Option<WorkflowTableSortDirection>,
 }
 crate::runtime::input!(WorkflowTableSortRule);
@@ -665,12 +558,14 @@ impl WorkflowTableSortRule {
         ::std::default::Default::default()
     }
 }
-/// `tail` of [`QueryWorkflowTableRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableSortRule, required[0], { 0 "column" => value Some(column), always
+    column; 1 "direction" => option direction, if_some direction; }
+);
+/// `WorkflowTableTailRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableTailRequest {
-    /// Size.
-    ///
     /// 1.0 to 500.0.
     pub size: i64,
 }
@@ -681,22 +576,16 @@ impl WorkflowTableTailRequest {
         ::std::default::Default::default()
     }
 }
-/// `columns` of [`WorkflowTableValidationRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableTailRequest, required[0], { 0 "size" => value Some(size), always size; }
+);
+/// `WorkflowTableValidationColumnRule`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationColumnRule {
-    /// Format.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format: ::std::option::Option<::std::string::String>,
-    /// Whether it is not empty.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_not_empty: ::std::option::Option<bool>,
-    /// Type of the workflow table validation column rule.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<WorkflowTableValidationColumnRuleType>,
 }
 crate::runtime::input!(WorkflowTableValidationColumnRule);
@@ -706,7 +595,12 @@ impl WorkflowTableValidationColumnRule {
         ::std::default::Default::default()
     }
 }
-/// `type` of [`WorkflowTableValidationColumnRule`].
+crate::runtime::object!(
+    WorkflowTableValidationColumnRule, required[], { 0 "format" => option format, if_some
+    format; 1 "is_not_empty" => option is_not_empty, if_some is_not_empty; 2 "type" =>
+    option type_, if_some type_; }
+);
+/// `WorkflowTableValidationColumnRuleType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationColumnRuleType {
@@ -733,40 +627,31 @@ crate::runtime::open_enum!(
     "integer" => Integer, "null" => Null, "number" => Number, "object" => Object,
     "string" => String }
 );
-/// `diagnostics` of [`WorkflowTableValidationResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowTableValidationDiagnostic`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationDiagnostic {
-    /// Name of the column.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub column: ::std::option::Option<::std::string::String>,
-    /// What it is, for people to read.
     pub message: ::std::string::String,
-    /// Name of the rule.
     pub rule: ::std::string::String,
-    /// How grave it is.
     pub severity: WorkflowTableValidationSeverity,
 }
-/// Body of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableValidationDiagnostic, required[1, 2, 3], { 0 "column" => option column,
+    if_some column; 1 "message" => value Some(message), always message; 2 "rule" => value
+    Some(rule), always rule; 3 "severity" => value Some(severity), always severity; }
+);
+/// `WorkflowTableValidationRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationRequest {
-    /// The columns.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub columns: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, WorkflowTableValidationColumnRule>,
     >,
-    /// Required columns.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub required_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Unique.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unique: ::std::option::Option<
         ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
     >,
@@ -778,26 +663,29 @@ impl WorkflowTableValidationRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowTableValidationRequest, required[], { 0 "columns" => option columns, if_some
+    columns; 1 "required_columns" => option required_columns, if_some required_columns; 2
+    "unique" => option unique, if_some unique; }
+);
+/// `WorkflowTableValidationResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationResponse {
-    /// What was found on checking.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diagnostics: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableValidationDiagnostic>,
     >,
-    /// Whether it has errors.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_errors: ::std::option::Option<bool>,
-    /// Id of the table.
     pub table_id: ::std::string::String,
 }
-/// `severity` of [`WorkflowTableValidationDiagnostic`].
+crate::runtime::object!(
+    WorkflowTableValidationResponse, required[2], { 0 "diagnostics" => option
+    diagnostics, if_some diagnostics; 1 "has_errors" => option has_errors, if_some
+    has_errors; 2 "table_id" => value Some(table_id), always table_id; }
+);
+/// `WorkflowTableValidationSeverity`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationSeverity {

@@ -4,183 +4,185 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// A page of [`UsageBlockRecord`]. Answer of [`GET /v1/usage/blocks`](crate::Client::list_usage_blocks).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `UsageBlockList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageBlockList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<UsageBlockRecord>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `data` of [`UsageBlockList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsageBlockList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `UsageBlockRecord`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageBlockRecord {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: ::std::string::String,
-    /// Credits that were spent.
     pub credits: f64,
-    /// Number of executions.
     pub execution_count: i64,
-    /// Time of the first activity.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub first_activity_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
-    /// Time of the last activity.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub last_activity_at: ::std::option::Option<
         ::chrono::DateTime<::chrono::offset::Utc>,
     >,
-    /// Number of pages.
     pub page_count: i64,
-    /// Number of runs.
     pub run_count: i64,
-    /// Status counts.
     pub status_counts: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, i64>,
     >,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `documents` of [`UsagePrimitiveRecord`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsageBlockRecord, required[0, 1, 2, 3, 6, 7, 9], { 0 "block_id" => value
+    Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
+    block_type; 2 "credits" => value Some(credits), always credits; 3 "execution_count"
+    => value Some(execution_count), always execution_count; 4 "first_activity_at" =>
+    optional_timestamp first_activity_at, always first_activity_at; 5 "last_activity_at"
+    => optional_timestamp last_activity_at, always last_activity_at; 6 "page_count" =>
+    value Some(page_count), always page_count; 7 "run_count" => value Some(run_count),
+    always run_count; 8 "status_counts" => option status_counts, always status_counts; 9
+    "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `UsagePrimitiveDocument`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveDocument {
-    /// Id of the file.
     pub file_id: ::std::option::Option<::std::string::String>,
-    /// Name of the file.
     pub filename: ::std::option::Option<::std::string::String>,
 }
-/// A page of [`UsagePrimitiveRecord`]. Answer of [`GET /v1/usage/primitives`](crate::Client::list_usage_primitives).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsagePrimitiveDocument, required[], { 0 "file_id" => option file_id, always file_id;
+    1 "filename" => option filename, always filename; }
+);
+/// `UsagePrimitiveList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<UsagePrimitiveRecord>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `data` of [`UsagePrimitiveList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsagePrimitiveList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `UsagePrimitiveRecord`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveRecord {
-    /// Id of the block.
     pub block_id: ::std::option::Option<::std::string::String>,
-    /// When it was completed.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Credits that were spent.
     pub credits: f64,
-    /// The documents.
     pub documents: ::std::option::Option<::std::vec::Vec<UsagePrimitiveDocument>>,
-    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// Id of the environment.
     pub environment_id: ::std::option::Option<::std::string::String>,
-    /// Metadata of the usage primitive record.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
     pub model: ::std::option::Option<::std::string::String>,
-    /// Operation.
     pub operation: ::std::string::String,
-    /// Number of pages.
     pub page_count: i64,
-    /// Id of the primitive execution.
     pub primitive_execution_id: ::std::string::String,
-    /// Id of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// Kind of the resource.
     pub resource_kind: ::std::option::Option<::std::string::String>,
-    /// Id of the run.
     pub run_id: ::std::option::Option<::std::string::String>,
-    /// Status of the usage primitive record.
     pub status: ::std::string::String,
-    /// Who started it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub triggered_by: ::std::option::Option<UsagePrimitiveTriggeredBy>,
-    /// Id of the workflow.
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
-/// `triggered_by` of [`UsagePrimitiveRecord`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsagePrimitiveRecord, required[3, 9, 10, 11, 15], { 0 "block_id" => option block_id,
+    always block_id; 1 "completed_at" => optional_timestamp completed_at, always
+    completed_at; 2 "created_at" => optional_timestamp created_at, always created_at; 3
+    "credits" => value Some(credits), always credits; 4 "documents" => option documents,
+    always documents; 5 "duration_ms" => option duration_ms, always duration_ms; 6
+    "environment_id" => option environment_id, always environment_id; 7 "metadata" =>
+    option metadata, always metadata; 8 "model" => option model, always model; 9
+    "operation" => value Some(operation), always operation; 10 "page_count" => value
+    Some(page_count), always page_count; 11 "primitive_execution_id" => value
+    Some(primitive_execution_id), always primitive_execution_id; 12 "project_id" =>
+    option project_id, always project_id; 13 "resource_kind" => option resource_kind,
+    always resource_kind; 14 "run_id" => option run_id, always run_id; 15 "status" =>
+    value Some(status), always status; 16 "triggered_by" => option triggered_by, if_some
+    triggered_by; 17 "workflow_id" => option workflow_id, always workflow_id; }
+);
+/// `UsagePrimitiveTriggeredBy`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveTriggeredBy {
-    /// Id of the access token.
     pub access_token_id: ::std::option::Option<::std::string::String>,
-    /// Id of the API key.
     pub api_key_id: ::std::option::Option<::std::string::String>,
-    /// How the caller proved who it is.
     pub auth_method: ::std::option::Option<::std::string::String>,
-    /// Name of the key.
     pub key_name: ::std::option::Option<::std::string::String>,
-    /// Key prefix.
     pub key_prefix: ::std::option::Option<::std::string::String>,
-    /// Email of the user.
     pub user_email: ::std::option::Option<::std::string::String>,
-    /// Id of the user.
     pub user_id: ::std::option::Option<::std::string::String>,
 }
-/// A page of [`UsageRunRecord`]. Answer of [`GET /v1/usage/runs`](crate::Client::list_usage_runs).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsagePrimitiveTriggeredBy, required[], { 0 "access_token_id" => option
+    access_token_id, always access_token_id; 1 "api_key_id" => option api_key_id, always
+    api_key_id; 2 "auth_method" => option auth_method, always auth_method; 3 "key_name"
+    => option key_name, always key_name; 4 "key_prefix" => option key_prefix, always
+    key_prefix; 5 "user_email" => option user_email, always user_email; 6 "user_id" =>
+    option user_id, always user_id; }
+);
+/// `UsageRunList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRunList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<UsageRunRecord>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `data` of [`UsageRunList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsageRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `UsageRunRecord`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRunRecord {
-    /// When it was completed.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Credits that were spent.
     pub credits: f64,
-    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// Execution duration, in milliseconds.
     pub execution_duration_ms: i64,
-    /// Number of pages.
     pub page_count: i64,
-    /// Number of retries.
     pub retry_count: i64,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// When it was started.
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Status of the usage run record.
     pub status: ::std::string::String,
-    /// Type of the trigger.
     pub trigger_type: ::std::string::String,
-    /// Who started it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub triggered_by: ::std::option::Option<V1UsageUsageRunTriggeredBy>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `triggered_by` of [`UsageRunRecord`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UsageRunRecord, required[2, 4, 5, 6, 7, 9, 10, 12], { 0 "completed_at" =>
+    optional_timestamp completed_at, always completed_at; 1 "created_at" =>
+    optional_timestamp created_at, always created_at; 2 "credits" => value Some(credits),
+    always credits; 3 "duration_ms" => option duration_ms, always duration_ms; 4
+    "execution_duration_ms" => value Some(execution_duration_ms), always
+    execution_duration_ms; 5 "page_count" => value Some(page_count), always page_count; 6
+    "retry_count" => value Some(retry_count), always retry_count; 7 "run_id" => value
+    Some(run_id), always run_id; 8 "started_at" => optional_timestamp started_at, always
+    started_at; 9 "status" => value Some(status), always status; 10 "trigger_type" =>
+    value Some(trigger_type), always trigger_type; 11 "triggered_by" => option
+    triggered_by, if_some triggered_by; 12 "workflow_id" => value Some(workflow_id),
+    always workflow_id; }
+);
+/// `V1UsageUsageRunTriggeredBy`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V1UsageUsageRunTriggeredBy {
-    /// Id of the API key.
     pub api_key_id: ::std::option::Option<::std::string::String>,
-    /// Email of the user.
     pub user_email: ::std::option::Option<::std::string::String>,
-    /// Id of the user.
     pub user_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    V1UsageUsageRunTriggeredBy, required[], { 0 "api_key_id" => option api_key_id, always
+    api_key_id; 1 "user_email" => option user_email, always user_email; 2 "user_id" =>
+    option user_id, always user_id; }
+);

@@ -4,64 +4,42 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `attempts` of [`ApiCallInvocationWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ApiCallAttempt`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallAttempt {
-    /// Number of the attempt.
     pub attempt_number: i64,
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
-    /// Request body.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub request_body: ::std::option::Option<::serde_json::Value>,
-    /// Request headers.
-    ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub request_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Method of the request.
     pub request_method: ::std::string::String,
-    /// URL of the request.
-    ///
-    /// Not shown by `Debug`.
     pub request_url: ::std::string::String,
-    /// Response body.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_body: ::std::option::Option<::serde_json::Value>,
-    /// Response headers.
-    ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Status of the response.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub response_status: ::std::option::Option<i64>,
-    /// When it was started.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
+crate::runtime::object!(
+    ApiCallAttempt, required[0, 6, 7], { 0 "attempt_number" => value
+    Some(attempt_number), always attempt_number; 1 "completed_at" => optional_timestamp
+    completed_at, if_some completed_at; 2 "duration_ms" => option duration_ms, if_some
+    duration_ms; 3 "error" => option error, if_some error; 4 "request_body" => option
+    request_body, if_some request_body; 5 "request_headers" => option request_headers,
+    if_some request_headers; 6 "request_method" => value Some(request_method), always
+    request_method; 7 "request_url" => value Some(request_url), always request_url; 8
+    "response_body" => option response_body, if_some response_body; 9 "response_headers"
+    => option response_headers, if_some response_headers; 10 "response_status" => option
+    response_status, if_some response_status; 11 "started_at" => optional_timestamp
+    started_at, if_some started_at; }
+);
 impl ::std::fmt::Debug for ApiCallAttempt {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ApiCallAttempt")
@@ -92,109 +70,81 @@ impl ::std::fmt::Debug for ApiCallAttempt {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::ApiCallInvocation`], whose `operation` is `api_call_invocation`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ApiCallInvocationWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallInvocationWorkflowArtifact {
-    /// Every attempt of the call, in order.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempts: ::std::option::Option<::std::vec::Vec<ApiCallAttempt>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
-    /// Id of the API call invocation workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
     pub step_id: ::std::string::String,
 }
-/// Value of [`WorkflowArtifactDetail::Classification`], whose `operation` is `classification`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ApiCallInvocationWorkflowArtifact, required[3, 4, 5], { 0 "attempts" => option
+    attempts, if_some attempts; 1 "created_at" => optional_timestamp created_at, if_some
+    created_at; 2 "error" => option error, if_some error; 3 "id" => value Some(id),
+    always id; 4 "run_id" => value Some(run_id), always run_id; 5 "step_id" => value
+    Some(step_id), always step_id; }
+);
+/// `ClassificationWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationWorkflowArtifact {
-    /// The categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ClassificationConsensus>,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the classification workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ClassificationDecision>,
-    /// Status of the classification workflow artifact.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// `details` of [`ConditionEvaluationResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+crate::runtime::object!(
+    ClassificationWorkflowArtifact, required[0, 2, 4, 5, 7], { 0 "categories" => value
+    Some(categories), always categories; 1 "consensus" => option consensus, if_some
+    consensus; 2 "created_at" => timestamp Some(created_at), always created_at; 3 "error"
+    => option error, if_some error; 4 "file" => value Some(file), always file; 5 "id" =>
+    value Some(id), always id; 6 "instructions" => option instructions, if_some
+    instructions; 7 "model" => value Some(model), always model; 8 "n_consensus" => option
+    n_consensus, if_some n_consensus; 9 "output" => option output, if_some output; 10
+    "status" => option status, if_some status; 11 "usage" => option usage, if_some usage;
+    }
+);
+/// `ConditionEvaluationDetails`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationDetails {
-    /// The value that was found.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// The value to compare with.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected: ::std::option::Option<::serde_json::Value>,
-    /// What each item gave.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
-    /// How the conditions are combined.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
-    /// Whether it holds.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
-    /// How the values are compared.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
-    /// Path.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
-    /// What each condition within it gave.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_conditions: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
 }
+crate::runtime::object!(
+    ConditionEvaluationDetails, required[], { 0 "actual" => option actual, if_some
+    actual; 1 "expected" => option expected, if_some expected; 2 "items" => option items,
+    if_some items; 3 "logical_operator" => option logical_operator, if_some
+    logical_operator; 4 "matched" => option matched, if_some matched; 5 "operator" =>
+    option operator, if_some operator; 6 "path" => option path, if_some path; 7
+    "sub_conditions" => option sub_conditions, if_some sub_conditions; }
+);
 impl ::std::fmt::Debug for ConditionEvaluationDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationDetails")
@@ -209,7 +159,7 @@ impl ::std::fmt::Debug for ConditionEvaluationDetails {
             .finish()
     }
 }
-/// `logical_operator` of [`ConditionEvaluationDetails`] and [`ConditionEvaluationResult`].
+/// `ConditionEvaluationLogicalOperator`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConditionEvaluationLogicalOperator {
@@ -223,28 +173,22 @@ pub enum ConditionEvaluationLogicalOperator {
 crate::runtime::open_enum!(
     ConditionEvaluationLogicalOperator { "and" => And, "or" => Or }
 );
-/// `items` of [`ConditionEvaluationDetails`], [`ConditionEvaluationResult`] and [`ConditionEvaluationSubCondition`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ConditionEvaluationPerItem`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationPerItem {
-    /// The value that was found.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// Place in the list.
     pub index: i64,
-    /// Places in the list.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub indices: ::std::option::Option<::std::vec::Vec<i64>>,
-    /// Whether it holds.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
 }
+crate::runtime::object!(
+    ConditionEvaluationPerItem, required[1], { 0 "actual" => option actual, if_some
+    actual; 1 "index" => value Some(index), always index; 2 "indices" => option indices,
+    if_some indices; 3 "matched" => option matched, if_some matched; }
+);
 impl ::std::fmt::Debug for ConditionEvaluationPerItem {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationPerItem")
@@ -255,54 +199,38 @@ impl ::std::fmt::Debug for ConditionEvaluationPerItem {
             .finish()
     }
 }
-/// `evaluations` of [`ConditionalEvaluationWorkflowArtifact`], [`ReviewEvaluationWorkflowArtifact`] and [`WhileLoopTerminationWorkflowArtifact`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ConditionEvaluationResult`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationResult {
-    /// The value that was found.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// Name of the branch.
-    ///
     /// Default: `exit`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub branch_name: ::std::option::Option<::std::string::String>,
-    /// Id of the condition.
     pub condition_id: ::std::string::String,
-    /// More about it.
     pub details: ConditionEvaluationDetails,
-    /// The value to compare with.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected: ::std::option::Option<::serde_json::Value>,
-    /// What each item gave.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
-    /// How the conditions are combined.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
-    /// Whether it holds.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
-    /// How the values are compared.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
-    /// Path.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
-    /// What each condition within it gave.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_evaluations: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
 }
+crate::runtime::object!(
+    ConditionEvaluationResult, required[2, 3], { 0 "actual" => option actual, if_some
+    actual; 1 "branch_name" => option branch_name, if_some branch_name; 2 "condition_id"
+    => value Some(condition_id), always condition_id; 3 "details" => value Some(details),
+    always details; 4 "expected" => option expected, if_some expected; 5 "items" =>
+    option items, if_some items; 6 "logical_operator" => option logical_operator, if_some
+    logical_operator; 7 "matched" => option matched, if_some matched; 8 "operator" =>
+    option operator, if_some operator; 9 "path" => option path, if_some path; 10
+    "sub_evaluations" => option sub_evaluations, if_some sub_evaluations; }
+);
 impl ::std::fmt::Debug for ConditionEvaluationResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationResult")
@@ -320,40 +248,28 @@ impl ::std::fmt::Debug for ConditionEvaluationResult {
             .finish()
     }
 }
-/// `sub_conditions` of [`ConditionEvaluationDetails`]. `sub_evaluations` of [`ConditionEvaluationResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+/// `ConditionEvaluationSubCondition`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationSubCondition {
-    /// The value that was found.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// The value to compare with.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected: ::std::option::Option<::serde_json::Value>,
-    /// What each item gave.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
-    /// Whether it holds.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched: ::std::option::Option<bool>,
-    /// How the values are compared.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub operator: ::std::option::Option<::std::string::String>,
-    /// Path.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
-    /// Id of the sub condition.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_condition_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    ConditionEvaluationSubCondition, required[], { 0 "actual" => option actual, if_some
+    actual; 1 "expected" => option expected, if_some expected; 2 "items" => option items,
+    if_some items; 3 "matched" => option matched, if_some matched; 4 "operator" => option
+    operator, if_some operator; 5 "path" => option path, if_some path; 6
+    "sub_condition_id" => option sub_condition_id, if_some sub_condition_id; }
+);
 impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationSubCondition")
@@ -367,83 +283,63 @@ impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::ConditionalEvaluation`], whose `operation` is `conditional_evaluation`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ConditionalEvaluationWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalEvaluationWorkflowArtifact {
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What each condition gave.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
-    /// Id of the conditional evaluation workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the matched branch.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
-    /// Ids of the matched conditions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Selected handles.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the step.
     pub step_id: ::std::string::String,
 }
-/// Value of [`WorkflowArtifactDetail::Edit`], whose `operation` is `edit`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ConditionalEvaluationWorkflowArtifact, required[2, 5, 7], { 0 "created_at" =>
+    optional_timestamp created_at, if_some created_at; 1 "evaluations" => option
+    evaluations, if_some evaluations; 2 "id" => value Some(id), always id; 3
+    "matched_branch_id" => option matched_branch_id, if_some matched_branch_id; 4
+    "matched_condition_ids" => option matched_condition_ids, if_some
+    matched_condition_ids; 5 "run_id" => value Some(run_id), always run_id; 6
+    "selected_handles" => option selected_handles, if_some selected_handles; 7 "step_id"
+    => value Some(step_id), always step_id; }
+);
+/// `EditWorkflowArtifact`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditWorkflowArtifact {
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
     pub config: EditConfig,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// The document with its form filled.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub filled_document_ref: ::std::option::Option<FileRef>,
-    /// Id of the edit workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// The result, where there is one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<EditResult>,
-    /// Status of the edit workflow artifact.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Id of the template.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub template_id: ::std::option::Option<::std::string::String>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+crate::runtime::object!(
+    EditWorkflowArtifact, required[0, 3, 5, 7], { 0 "config" => value Some(config),
+    always config; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
+    "error" => option error, if_some error; 3 "file" => value Some(file), always file; 4
+    "filled_document_ref" => option filled_document_ref, if_some filled_document_ref; 5
+    "id" => value Some(id), always id; 6 "instructions" => option instructions, if_some
+    instructions; 7 "model" => value Some(model), always model; 8 "output" => option
+    output, if_some output; 9 "status" => option status, if_some status; 10 "template_id"
+    => option template_id, if_some template_id; 11 "usage" => option usage, if_some
+    usage; }
+);
 impl ::std::fmt::Debug for EditWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("EditWorkflowArtifact")
@@ -462,57 +358,42 @@ impl ::std::fmt::Debug for EditWorkflowArtifact {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::Extraction`], whose `operation` is `extraction`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ExtractionWorkflowArtifact`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionWorkflowArtifact {
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<ExtractionConsensus>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the extraction workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Metadata of the extraction workflow artifact.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Status of the extraction workflow artifact.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
+crate::runtime::object!(
+    ExtractionWorkflowArtifact, required[3, 4, 6, 8], { 0 "consensus" => option
+    consensus, if_some consensus; 1 "created_at" => optional_timestamp created_at,
+    if_some created_at; 2 "error" => option error, if_some error; 3 "file" => value
+    Some(file), always file; 4 "id" => value Some(id), always id; 5 "instructions" =>
+    option instructions, if_some instructions; 6 "json_schema" => value
+    Some(json_schema), always json_schema; 7 "metadata" => option metadata, if_some
+    metadata; 8 "model" => value Some(model), always model; 9 "n_consensus" => option
+    n_consensus, if_some n_consensus; 10 "output" => option output, if_some output; 11
+    "status" => option status, if_some status; 12 "usage" => option usage, if_some usage;
+    }
+);
 impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionWorkflowArtifact")
@@ -532,41 +413,30 @@ impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::FunctionInvocation`], whose `operation` is `function_invocation`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `FunctionInvocationWorkflowArtifact`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionInvocationWorkflowArtifact {
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<ErrorDetails>,
-    /// Id of the function invocation workflow artifact.
     pub id: ::std::string::String,
-    /// Inputs.
-    ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// The result, where there is one.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::serde_json::Value>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
     pub step_id: ::std::string::String,
 }
+crate::runtime::object!(
+    FunctionInvocationWorkflowArtifact, required[3, 6, 7], { 0 "created_at" =>
+    optional_timestamp created_at, if_some created_at; 1 "duration_ms" => option
+    duration_ms, if_some duration_ms; 2 "error" => option error, if_some error; 3 "id" =>
+    value Some(id), always id; 4 "inputs" => option inputs, if_some inputs; 5 "output" =>
+    option output, if_some output; 6 "run_id" => value Some(run_id), always run_id; 7
+    "step_id" => value Some(step_id), always step_id; }
+);
 impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("FunctionInvocationWorkflowArtifact")
@@ -581,210 +451,156 @@ impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::Parse`], whose `operation` is `parse`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ParseWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseWorkflowArtifact {
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the parse workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// The result, where there is one.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<ParseOutput>,
-    /// Status of the parse workflow artifact.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Form in which tables are written.
     pub table_parsing_format: ParseTableParsingFormat,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// Value of [`WorkflowArtifactDetail::Partition`], whose `operation` is `partition`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ParseWorkflowArtifact, required[0, 2, 3, 5, 8], { 0 "created_at" => timestamp
+    Some(created_at), always created_at; 1 "error" => option error, if_some error; 2
+    "file" => value Some(file), always file; 3 "id" => value Some(id), always id; 4
+    "instructions" => option instructions, if_some instructions; 5 "model" => value
+    Some(model), always model; 6 "output" => option output, if_some output; 7 "status" =>
+    option status, if_some status; 8 "table_parsing_format" => value
+    Some(table_parsing_format), always table_parsing_format; 9 "usage" => option usage,
+    if_some usage; }
+);
+/// `PartitionWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionWorkflowArtifact {
-    /// Whether parts may share pages.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub allow_overlap: ::std::option::Option<bool>,
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<PartitionConsensus>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the partition workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Key.
     pub key: ::std::string::String,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
-    /// Status of the partition workflow artifact.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// Value of [`WorkflowArtifactDetail::ReviewTriggerEvaluation`], whose `operation` is `review_trigger_evaluation`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    PartitionWorkflowArtifact, required[4, 5, 7, 8], { 0 "allow_overlap" => option
+    allow_overlap, if_some allow_overlap; 1 "consensus" => option consensus, if_some
+    consensus; 2 "created_at" => optional_timestamp created_at, if_some created_at; 3
+    "error" => option error, if_some error; 4 "file" => value Some(file), always file; 5
+    "id" => value Some(id), always id; 6 "instructions" => option instructions, if_some
+    instructions; 7 "key" => value Some(key), always key; 8 "model" => value Some(model),
+    always model; 9 "n_consensus" => option n_consensus, if_some n_consensus; 10 "output"
+    => option output, if_some output; 11 "status" => option status, if_some status; 12
+    "usage" => option usage, if_some usage; }
+);
+/// `ReviewEvaluationWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewEvaluationWorkflowArtifact {
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What each condition gave.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
-    /// Id of the review evaluation workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the matched branch.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
-    /// Ids of the matched conditions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Whether a revision was asked for.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub requested_revision: ::std::option::Option<bool>,
-    /// Whether it requires human review.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub requires_human_review: ::std::option::Option<bool>,
-    /// Review decision.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub review_decision: ::std::option::Option<ReviewVerdict>,
-    /// Review notes.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub review_notes: ::std::option::Option<::std::string::String>,
-    /// When it was reviewed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub reviewed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the reviewer.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reviewer_id: ::std::option::Option<::std::string::String>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Selected handles.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the step.
     pub step_id: ::std::string::String,
 }
-/// Value of [`WorkflowArtifactDetail::Split`], whose `operation` is `split`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewEvaluationWorkflowArtifact, required[0, 2, 11, 13], { 0 "created_at" =>
+    timestamp Some(created_at), always created_at; 1 "evaluations" => option evaluations,
+    if_some evaluations; 2 "id" => value Some(id), always id; 3 "matched_branch_id" =>
+    option matched_branch_id, if_some matched_branch_id; 4 "matched_condition_ids" =>
+    option matched_condition_ids, if_some matched_condition_ids; 5 "requested_revision"
+    => option requested_revision, if_some requested_revision; 6 "requires_human_review"
+    => option requires_human_review, if_some requires_human_review; 7 "review_decision"
+    => option review_decision, if_some review_decision; 8 "review_notes" => option
+    review_notes, if_some review_notes; 9 "reviewed_at" => optional_timestamp
+    reviewed_at, if_some reviewed_at; 10 "reviewer_id" => option reviewer_id, if_some
+    reviewer_id; 11 "run_id" => value Some(run_id), always run_id; 12 "selected_handles"
+    => option selected_handles, if_some selected_handles; 13 "step_id" => value
+    Some(step_id), always step_id; }
+);
+/// `SplitWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitWorkflowArtifact {
-    /// What the votes were, and how much they agree.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<SplitConsensus>,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What went wrong, where anything did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
     pub file: FileRef,
-    /// Id of the split workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
-    ///
     /// Default: `1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
-    /// Status of the split workflow artifact.
-    ///
     /// Default: `pending`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
-    /// What was spent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub usage: ::std::option::Option<RetabUsage>,
 }
-/// Value of [`WorkflowArtifactDetail::WhileLoopTermination`], whose `operation` is `while_loop_termination`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    SplitWorkflowArtifact, required[1, 3, 4, 6, 10], { 0 "consensus" => option consensus,
+    if_some consensus; 1 "created_at" => timestamp Some(created_at), always created_at; 2
+    "error" => option error, if_some error; 3 "file" => value Some(file), always file; 4
+    "id" => value Some(id), always id; 5 "instructions" => option instructions, if_some
+    instructions; 6 "model" => value Some(model), always model; 7 "n_consensus" => option
+    n_consensus, if_some n_consensus; 8 "output" => option output, if_some output; 9
+    "status" => option status, if_some status; 10 "subdocuments" => value
+    Some(subdocuments), always subdocuments; 11 "usage" => option usage, if_some usage; }
+);
+/// `WhileLoopTerminationWorkflowArtifact`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WhileLoopTerminationWorkflowArtifact {
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What each condition gave.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
-    /// Id of the while loop termination workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
     pub step_id: ::std::string::String,
-    /// Termination reason.
     pub termination_reason: WhileLoopTerminationWorkflowArtifactTerminationReason,
 }
-/// `termination_reason` of [`WhileLoopTerminationWorkflowArtifact`].
+crate::runtime::object!(
+    WhileLoopTerminationWorkflowArtifact, required[0, 2, 3, 4, 5], { 0 "created_at" =>
+    timestamp Some(created_at), always created_at; 1 "evaluations" => option evaluations,
+    if_some evaluations; 2 "id" => value Some(id), always id; 3 "run_id" => value
+    Some(run_id), always run_id; 4 "step_id" => value Some(step_id), always step_id; 5
+    "termination_reason" => value Some(termination_reason), always termination_reason; }
+);
+/// `WhileLoopTerminationWorkflowArtifactTerminationReason`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhileLoopTerminationWorkflowArtifactTerminationReason {
@@ -801,15 +617,12 @@ crate::runtime::open_enum!(
     WhileLoopTerminationWorkflowArtifactTerminationReason { "max_iterations_reached" =>
     MaxIterationsReached, "condition_matched" => ConditionMatched, "error" => Error }
 );
-/// `data` of [`WorkflowArtifactList`].
+/// `WorkflowArtifact`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifact {
-    /// Id of the workflow artifact.
     pub id: ::std::string::String,
-    /// Operation.
     pub operation: ArtifactOperation,
-    /// What else the object has, by name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -822,7 +635,7 @@ impl ::std::fmt::Debug for WorkflowArtifact {
             .finish()
     }
 }
-/// Answer of [`GET /v1/workflows/artifacts/{artifact_id}`](crate::Client::get_workflow_artifact_by_id).
+/// `WorkflowArtifactDetail`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowArtifactDetail {
@@ -917,12 +730,14 @@ for WorkflowArtifactDetail {
         Self::FunctionInvocation(value.into())
     }
 }
-/// A page of [`WorkflowArtifact`]. Answer of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowArtifactList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifactList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowArtifact>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowArtifactList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

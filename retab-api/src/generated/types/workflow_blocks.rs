@@ -4,50 +4,24 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/workflows/blocks`](crate::Client::create_block).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `CreateWorkflowBlockRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowBlockRequest {
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Height of the workflow block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
-    /// Label of the workflow block.
-    ///
     /// Default: the empty text. At most 200 characters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
-    /// Horizontal position in the editor.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
-    /// Vertical position in the editor.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
-    /// Type of the workflow block.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: CreateWorkflowBlockRequestType,
-    /// Width of the workflow block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowBlockRequest);
@@ -57,6 +31,15 @@ impl CreateWorkflowBlockRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateWorkflowBlockRequest, required[7, 9], { 0 "config" => option config, if_some
+    config; 1 "height" => option height, if_some height; 2 "id" => option id, if_some id;
+    3 "label" => option label, if_some label; 4 "parent_id" => option parent_id, if_some
+    parent_id; 5 "position_x" => option position_x, if_some position_x; 6 "position_y" =>
+    option position_y, if_some position_y; 7 "type" => value Some(type_), always type_; 8
+    "width" => option width, if_some width; 9 "workflow_id" => value Some(workflow_id),
+    always workflow_id; }
+);
 impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateWorkflowBlockRequest")
@@ -73,7 +56,7 @@ impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
             .finish()
     }
 }
-/// `type` of [`CreateWorkflowBlockRequest`].
+/// `CreateWorkflowBlockRequestType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateWorkflowBlockRequestType {
@@ -116,67 +99,26 @@ crate::runtime::open_enum!(
     "api_call" => ApiCall, "function" => Function, "while_loop" => WhileLoop, "for_each"
     => ForEach, "merge_dicts" => MergeDicts }
 );
-/// Body of [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+/// `UpdateWorkflowBlockRequest`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowBlockRequest {
-    /// Its settings.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config: ::std::option::Option<
         crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
-    /// Mode of the config.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
-    /// Height of the workflow block.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub height: ::std::option::Option<crate::runtime::Nullable<f64>>,
-    /// Label of the workflow block.
-    ///
     /// At most 200 characters.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub label: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    /// Id of the parent.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub parent_id: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
-    /// Horizontal position in the editor.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
-    /// Vertical position in the editor.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
-    /// Width of the workflow block.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub width: ::std::option::Option<crate::runtime::Nullable<f64>>,
 }
 crate::runtime::input!(UpdateWorkflowBlockRequest);
@@ -186,6 +128,14 @@ impl UpdateWorkflowBlockRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    UpdateWorkflowBlockRequest, required[], { 0 "config" => value config, if_some config;
+    1 "config_mode" => value config_mode, if_some config_mode; 2 "height" => value
+    height, if_some height; 3 "label" => value label, if_some label; 4 "parent_id" =>
+    value parent_id, if_some parent_id; 5 "position_x" => value position_x, if_some
+    position_x; 6 "position_y" => value position_y, if_some position_y; 7 "width" =>
+    value width, if_some width; }
+);
 impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("UpdateWorkflowBlockRequest")
@@ -200,21 +150,12 @@ impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
             .finish()
     }
 }
-/// Body of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ValidateWorkflowBlockConfigRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigRequest {
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
     pub config: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Mode of the config.
-    ///
     /// Default: `replace`.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
@@ -226,6 +167,10 @@ impl ValidateWorkflowBlockConfigRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    ValidateWorkflowBlockConfigRequest, required[0], { 0 "config" => value Some(config),
+    always config; 1 "config_mode" => value config_mode, if_some config_mode; }
+);
 impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ValidateWorkflowBlockConfigRequest")
@@ -234,83 +179,63 @@ impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
             .finish()
     }
 }
-/// Answer of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ValidateWorkflowBlockConfigResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigResponse {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: ::std::string::String,
-    /// Hash of the config.
     pub config_hash: ::std::string::String,
-    /// Whether it was accepted.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ok: ::std::option::Option<bool>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// Answer of [`POST /v1/workflows/blocks`](crate::Client::create_block), [`POST /v1/workflows/blocks/versions/{block_version_id}/restore`](crate::Client::restore_block_version), [`GET /v1/workflows/blocks/{block_id}`](crate::Client::get_block) and [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block). `data` of [`WorkflowBlockList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ValidateWorkflowBlockConfigResponse, required[0, 1, 2, 4], { 0 "block_id" => value
+    Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
+    block_type; 2 "config_hash" => value Some(config_hash), always config_hash; 3 "ok" =>
+    option ok, if_some ok; 4 "workflow_id" => value Some(workflow_id), always
+    workflow_id; }
+);
+/// `WorkflowBlock`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlock {
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Declarative path.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub declarative_path: ::std::option::Option<::std::string::String>,
-    /// Id of the declarative source block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub declarative_source_block_id: ::std::option::Option<::std::string::String>,
-    /// Height of the workflow block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow block.
     pub id: ::std::string::String,
-    /// Label of the workflow block.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
-    /// Horizontal position in the editor.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
-    /// Vertical position in the editor.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
-    /// Resolved schemas.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Type of the workflow block.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: BlockType,
-    /// When it was updated.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Width of the workflow block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::object!(
+    WorkflowBlock, required[4, 10, 11, 13], { 0 "config" => option config, if_some
+    config; 1 "declarative_path" => option declarative_path, if_some declarative_path; 2
+    "declarative_source_block_id" => option declarative_source_block_id, if_some
+    declarative_source_block_id; 3 "height" => option height, if_some height; 4 "id" =>
+    value Some(id), always id; 5 "label" => option label, if_some label; 6 "parent_id" =>
+    option parent_id, if_some parent_id; 7 "position_x" => option position_x, if_some
+    position_x; 8 "position_y" => option position_y, if_some position_y; 9
+    "resolved_schemas" => option resolved_schemas, if_some resolved_schemas; 10 "type" =>
+    value Some(type_), always type_; 11 "updated_at" => timestamp Some(updated_at),
+    always updated_at; 12 "width" => option width, if_some width; 13 "workflow_id" =>
+    value Some(workflow_id), always workflow_id; }
+);
 impl ::std::fmt::Debug for WorkflowBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowBlock")
@@ -331,7 +256,7 @@ impl ::std::fmt::Debug for WorkflowBlock {
             .finish()
     }
 }
-/// `config_mode` of [`UpdateWorkflowBlockRequest`] and [`ValidateWorkflowBlockConfigRequest`].
+/// `WorkflowBlockConfigMode`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowBlockConfigMode {
@@ -347,77 +272,59 @@ crate::runtime::nullable_as_it_is!([] WorkflowBlockConfigMode);
 crate::runtime::open_enum!(
     WorkflowBlockConfigMode { "merge" => Merge, "replace" => Replace }
 );
-/// A page of [`WorkflowBlock`]. Answer of [`GET /v1/workflows/blocks`](crate::Client::list_blocks).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowBlockList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowBlock>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Answer of [`GET /v1/workflows/blocks/versions/{block_version_id}`](crate::Client::get_block_version). `data` of [`WorkflowBlockVersionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    WorkflowBlockList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowBlockVersion`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersion {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Hash of the config.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config_hash: ::std::option::Option<::std::string::String>,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Height of the workflow block version.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow block version.
     pub id: ::std::string::String,
-    /// Label of the workflow block version.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
-    /// Horizontal position in the editor.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_x: ::std::option::Option<f64>,
-    /// Vertical position in the editor.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position_y: ::std::option::Option<f64>,
-    /// Resolved schemas.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Type of the workflow block version.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: BlockType,
-    /// Width of the workflow block version.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
+crate::runtime::object!(
+    WorkflowBlockVersion, required[0, 3, 5, 11, 13, 14], { 0 "block_id" => value
+    Some(block_id), always block_id; 1 "config" => option config, if_some config; 2
+    "config_hash" => option config_hash, if_some config_hash; 3 "created_at" => timestamp
+    Some(created_at), always created_at; 4 "height" => option height, if_some height; 5
+    "id" => value Some(id), always id; 6 "label" => option label, if_some label; 7
+    "parent_id" => option parent_id, if_some parent_id; 8 "position_x" => option
+    position_x, if_some position_x; 9 "position_y" => option position_y, if_some
+    position_y; 10 "resolved_schemas" => option resolved_schemas, if_some
+    resolved_schemas; 11 "type" => value Some(type_), always type_; 12 "width" => option
+    width, if_some width; 13 "workflow_id" => value Some(workflow_id), always
+    workflow_id; 14 "workflow_version_id" => value Some(workflow_version_id), always
+    workflow_version_id; }
+);
 impl ::std::fmt::Debug for WorkflowBlockVersion {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowBlockVersion")
@@ -439,28 +346,31 @@ impl ::std::fmt::Debug for WorkflowBlockVersion {
             .finish()
     }
 }
-/// Answer of [`GET /v1/workflows/blocks/versions/diff`](crate::Client::diff_block_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowBlockVersionDiff`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionDiff {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// What changes.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
-    /// Id of the block version that the changes start from.
     pub from_block_version_id: ::std::string::String,
-    /// Id of the block version that the changes lead to.
     pub to_block_version_id: ::std::string::String,
 }
-/// A page of [`WorkflowBlockVersion`]. Answer of [`GET /v1/workflows/blocks/versions`](crate::Client::list_block_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowBlockVersionDiff, required[0, 2, 3], { 0 "block_id" => value Some(block_id),
+    always block_id; 1 "changes" => option changes, if_some changes; 2
+    "from_block_version_id" => value Some(from_block_version_id), always
+    from_block_version_id; 3 "to_block_version_id" => value Some(to_block_version_id),
+    always to_block_version_id; }
+);
+/// `WorkflowBlockVersionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowBlockVersion>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowBlockVersionList, required[0, 1], { 0 "data" => value Some(data), always
+    data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

@@ -4,34 +4,38 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Value of [`BlockExecutionHandleInput::File`], whose `type` is `file`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `BlockExecFileHandleInput`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileHandleInput {
-    /// The document.
     pub document: BlockExecFileRef,
 }
-/// `document` of [`BlockExecFileHandleInput`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    BlockExecFileHandleInput, required[0], { 0 "document" => value Some(document), always
+    document; }
+);
+/// `BlockExecFileRef`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileRef {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the block exec file.
     pub id: ::std::string::String,
-    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
-/// Value of [`BlockExecutionHandleInput::Json`], whose `type` is `json`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+crate::runtime::object!(
+    BlockExecFileRef, required[0, 1, 2], { 0 "filename" => value Some(filename), always
+    filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
+    Some(mime_type), always mime_type; }
+);
+/// `BlockExecJsonHandleInput`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecJsonHandleInput {
-    /// The JSON that came in.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::object!(
+    BlockExecJsonHandleInput, required[], { 0 "data" => option data, if_some data; }
+);
 impl ::std::fmt::Debug for BlockExecJsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("BlockExecJsonHandleInput")
@@ -39,84 +43,64 @@ impl ::std::fmt::Debug for BlockExecJsonHandleInput {
             .finish()
     }
 }
-/// Answer of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution). `data` of [`BlockExecutionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `BlockExecution`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecution {
-    /// What was made.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
-    /// Available iterations.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub available_iterations: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Block config.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Fingerprint of the block execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: ::std::string::String,
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<f64>,
-    /// Fingerprint of the execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What came in, by handle.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
-    /// Fingerprint of the handle inputs.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What went out, by handle.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
-    /// Id of the block execution.
     pub id: ::std::string::String,
-    /// Lifecycle of the block execution.
     pub lifecycle: BlockExecutionLifecycle,
-    /// Routing decisions.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the source run.
     pub source_run_id: ::std::string::String,
-    /// Id of the source step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_step_id: ::std::option::Option<::std::string::String>,
-    /// When it was started.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Fingerprint of the workflow draft.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_version_id: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    BlockExecution, required[4, 5, 13, 14, 16, 20], { 0 "artifact" => option artifact,
+    if_some artifact; 1 "available_iterations" => option available_iterations, if_some
+    available_iterations; 2 "block_config" => option block_config, if_some block_config;
+    3 "block_execution_fingerprint" => option block_execution_fingerprint, if_some
+    block_execution_fingerprint; 4 "block_id" => value Some(block_id), always block_id; 5
+    "block_type" => value Some(block_type), always block_type; 6 "completed_at" =>
+    optional_timestamp completed_at, if_some completed_at; 7 "created_at" =>
+    optional_timestamp created_at, if_some created_at; 8 "duration_ms" => option
+    duration_ms, if_some duration_ms; 9 "execution_fingerprint" => option
+    execution_fingerprint, if_some execution_fingerprint; 10 "handle_inputs" => option
+    handle_inputs, if_some handle_inputs; 11 "handle_inputs_fingerprint" => option
+    handle_inputs_fingerprint, if_some handle_inputs_fingerprint; 12 "handle_outputs" =>
+    option handle_outputs, if_some handle_outputs; 13 "id" => value Some(id), always id;
+    14 "lifecycle" => value Some(lifecycle), always lifecycle; 15 "routing_decisions" =>
+    option routing_decisions, if_some routing_decisions; 16 "source_run_id" => value
+    Some(source_run_id), always source_run_id; 17 "source_step_id" => option
+    source_step_id, if_some source_step_id; 18 "started_at" => optional_timestamp
+    started_at, if_some started_at; 19 "workflow_draft_fingerprint" => option
+    workflow_draft_fingerprint, if_some workflow_draft_fingerprint; 20 "workflow_id" =>
+    value Some(workflow_id), always workflow_id; 21 "workflow_version_id" => option
+    workflow_version_id, if_some workflow_version_id; }
+);
 impl ::std::fmt::Debug for BlockExecution {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("BlockExecution")
@@ -148,7 +132,7 @@ impl ::std::fmt::Debug for BlockExecution {
             .finish()
     }
 }
-/// `handle_inputs` of [`BlockExecution`]. `handle_outputs` of [`BlockExecution`].
+/// `BlockExecutionHandleInput`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionHandleInput {
@@ -172,7 +156,7 @@ impl ::std::convert::From<BlockExecFileHandleInput> for BlockExecutionHandleInpu
         Self::File(value.into())
     }
 }
-/// `lifecycle` of [`BlockExecution`].
+/// `BlockExecutionLifecycle`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionLifecycle {
@@ -233,45 +217,41 @@ impl ::std::convert::From<SkippedBlockExecutionLifecycle> for BlockExecutionLife
         Self::Skipped(value.into())
     }
 }
-/// A page of [`BlockExecution`]. Answer of [`GET /v1/workflows/blocks/executions`](crate::Client::list_block_executions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `BlockExecutionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecutionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<BlockExecution>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Value of [`BlockExecutionLifecycle::Cancelled`], whose `status` is `cancelled`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    BlockExecutionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `CancelledBlockExecutionLifecycle`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledBlockExecutionLifecycle {
-    /// Why it is so.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::serde_json::Value>,
 }
-/// Value of [`BlockExecutionLifecycle::Completed`], whose `status` is `completed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    CancelledBlockExecutionLifecycle, required[], { 0 "reason" => option reason, if_some
+    reason; }
+);
+/// `CompletedBlockExecutionLifecycle`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedBlockExecutionLifecycle {}
-/// Body of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(CompletedBlockExecutionLifecycle, required[], {});
+/// `CreateBlockExecutionRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBlockExecutionRequest {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Whether to check eligibility.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub check_eligibility: ::std::option::Option<bool>,
-    /// How many votes are taken and brought to one result.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateBlockExecutionRequest);
@@ -281,29 +261,45 @@ impl CreateBlockExecutionRequest {
         ::std::default::Default::default()
     }
 }
-/// Value of [`BlockExecutionLifecycle::Error`], whose `status` is `error`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateBlockExecutionRequest, required[0, 3], { 0 "block_id" => value Some(block_id),
+    always block_id; 1 "check_eligibility" => option check_eligibility, if_some
+    check_eligibility; 2 "n_consensus" => option n_consensus, if_some n_consensus; 3
+    "run_id" => value Some(run_id), always run_id; 4 "step_id" => option step_id, if_some
+    step_id; }
+);
+/// `ErrorBlockExecutionLifecycle`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBlockExecutionLifecycle {
-    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
-/// Value of [`BlockExecutionLifecycle::Pending`], whose `status` is `pending`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ErrorBlockExecutionLifecycle, required[0], { 0 "message" => value Some(message),
+    always message; }
+);
+/// `PendingBlockExecutionLifecycle`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingBlockExecutionLifecycle {}
-/// Value of [`BlockExecutionLifecycle::Queued`], whose `status` is `queued`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(PendingBlockExecutionLifecycle, required[], {});
+/// `QueuedBlockExecutionLifecycle`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedBlockExecutionLifecycle {}
-/// Value of [`BlockExecutionLifecycle::Running`], whose `status` is `running`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(QueuedBlockExecutionLifecycle, required[], {});
+/// `RunningBlockExecutionLifecycle`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningBlockExecutionLifecycle {}
-/// Value of [`BlockExecutionLifecycle::Skipped`], whose `status` is `skipped`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(RunningBlockExecutionLifecycle, required[], {});
+/// `SkippedBlockExecutionLifecycle`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedBlockExecutionLifecycle {
-    /// Why it is so.
     pub reason: ::std::string::String,
 }
+crate::runtime::object!(
+    SkippedBlockExecutionLifecycle, required[0], { 0 "reason" => value Some(reason),
+    always reason; }
+);

@@ -4,24 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/workflows/edges`](crate::Client::create_edge).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreateWorkflowEdgeRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEdgeRequest {
-    /// Id of the workflow edge.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection begins.
     pub source_block: ::std::string::String,
-    /// Handle at which the connection begins.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
     pub target_block: ::std::string::String,
-    /// Handle at which the connection ends.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEdgeRequest);
@@ -31,90 +22,96 @@ impl CreateWorkflowEdgeRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/workflows/edges`](crate::Client::create_edge), [`POST /v1/workflows/edges/versions/{edge_version_id}/restore`](crate::Client::restore_edge_version) and [`GET /v1/workflows/edges/{edge_id}`](crate::Client::get_edge). `data` of [`WorkflowEdgeList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateWorkflowEdgeRequest, required[1, 3, 5], { 0 "id" => option id, if_some id; 1
+    "source_block" => value Some(source_block), always source_block; 2 "source_handle" =>
+    option source_handle, if_some source_handle; 3 "target_block" => value
+    Some(target_block), always target_block; 4 "target_handle" => option target_handle,
+    if_some target_handle; 5 "workflow_id" => value Some(workflow_id), always
+    workflow_id; }
+);
+/// `WorkflowEdge`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdge {
-    /// Id of the workflow edge.
     pub id: ::std::string::String,
-    /// Id of the block at which the connection begins.
     pub source_block: ::std::string::String,
-    /// Handle at which the connection begins.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
     pub target_block: ::std::string::String,
-    /// Handle at which the connection ends.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
-    /// When it was updated.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// A page of [`WorkflowEdge`]. Answer of [`GET /v1/workflows/edges`](crate::Client::list_edges).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEdge, required[0, 1, 3, 5, 6], { 0 "id" => value Some(id), always id; 1
+    "source_block" => value Some(source_block), always source_block; 2 "source_handle" =>
+    option source_handle, if_some source_handle; 3 "target_block" => value
+    Some(target_block), always target_block; 4 "target_handle" => option target_handle,
+    if_some target_handle; 5 "updated_at" => timestamp Some(updated_at), always
+    updated_at; 6 "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `WorkflowEdgeList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEdge>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Answer of [`GET /v1/workflows/edges/versions/{edge_version_id}`](crate::Client::get_edge_version). `data` of [`WorkflowEdgeVersionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEdgeList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowEdgeVersion`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersion {
-    /// Whether it is animated.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub animated: ::std::option::Option<bool>,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the edge.
     pub edge_id: ::std::string::String,
-    /// Id of the workflow edge version.
     pub id: ::std::string::String,
-    /// Id of the block at which the connection begins.
     pub source: ::std::string::String,
-    /// Handle at which the connection begins.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
     pub target: ::std::string::String,
-    /// Handle at which the connection ends.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// Answer of [`GET /v1/workflows/edges/versions/diff`](crate::Client::diff_edge_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEdgeVersion, required[1, 2, 3, 4, 6, 8, 9], { 0 "animated" => option
+    animated, if_some animated; 1 "created_at" => timestamp Some(created_at), always
+    created_at; 2 "edge_id" => value Some(edge_id), always edge_id; 3 "id" => value
+    Some(id), always id; 4 "source" => value Some(source), always source; 5
+    "source_handle" => option source_handle, if_some source_handle; 6 "target" => value
+    Some(target), always target; 7 "target_handle" => option target_handle, if_some
+    target_handle; 8 "workflow_id" => value Some(workflow_id), always workflow_id; 9
+    "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
+    }
+);
+/// `WorkflowEdgeVersionDiff`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionDiff {
-    /// What changes.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
-    /// Id of the edge.
     pub edge_id: ::std::string::String,
-    /// Id of the edge version that the changes start from.
     pub from_edge_version_id: ::std::string::String,
-    /// Id of the edge version that the changes lead to.
     pub to_edge_version_id: ::std::string::String,
 }
-/// A page of [`WorkflowEdgeVersion`]. Answer of [`GET /v1/workflows/edges/versions`](crate::Client::list_edge_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEdgeVersionDiff, required[1, 2, 3], { 0 "changes" => option changes, if_some
+    changes; 1 "edge_id" => value Some(edge_id), always edge_id; 2 "from_edge_version_id"
+    => value Some(from_edge_version_id), always from_edge_version_id; 3
+    "to_edge_version_id" => value Some(to_edge_version_id), always to_edge_version_id; }
+);
+/// `WorkflowEdgeVersionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEdgeVersion>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowEdgeVersionList, required[0, 1], { 0 "data" => value Some(data), always data;
+    1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

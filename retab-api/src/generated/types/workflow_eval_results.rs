@@ -4,24 +4,22 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `failure` of [`AssertionResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `AssertionFailure`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionFailure {
-    /// Code of the fault, for programs to read.
     pub code: ::std::string::String,
-    /// More about it.
-    ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
+crate::runtime::object!(
+    AssertionFailure, required[0, 2], { 0 "code" => value Some(code), always code; 1
+    "details" => option details, if_some details; 2 "message" => value Some(message),
+    always message; }
+);
 impl ::std::fmt::Debug for AssertionFailure {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("AssertionFailure")
@@ -31,42 +29,31 @@ impl ::std::fmt::Debug for AssertionFailure {
             .finish()
     }
 }
-/// `assertion_result` of [`WorkflowEvalResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `AssertionResult`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionResult {
-    /// The value that was found.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub actual_value: ::std::option::Option<::serde_json::Value>,
-    /// Id of the assertion.
     pub assertion_id: ::std::string::String,
-    /// Assertion label.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_label: ::std::option::Option<::std::string::String>,
-    /// Kind of the condition.
     pub condition_kind: ::std::string::String,
-    /// The value that was expected.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_value: ::std::option::Option<::serde_json::Value>,
-    /// What went wrong; null where the check passed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failure: ::std::option::Option<AssertionFailure>,
-    /// Kind of the metric.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metric_kind: ::std::option::Option<::std::string::String>,
-    /// How it came out.
     pub outcome: EvalOutcome,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// The value to compare with.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub threshold: ::std::option::Option<f64>,
 }
+crate::runtime::object!(
+    AssertionResult, required[1, 3, 7], { 0 "actual_value" => option actual_value,
+    if_some actual_value; 1 "assertion_id" => value Some(assertion_id), always
+    assertion_id; 2 "assertion_label" => option assertion_label, if_some assertion_label;
+    3 "condition_kind" => value Some(condition_kind), always condition_kind; 4
+    "expected_value" => option expected_value, if_some expected_value; 5 "failure" =>
+    option failure, if_some failure; 6 "metric_kind" => option metric_kind, if_some
+    metric_kind; 7 "outcome" => value Some(outcome), always outcome; 8 "score" => option
+    score, if_some score; 9 "threshold" => option threshold, if_some threshold; }
+);
 impl ::std::fmt::Debug for AssertionResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("AssertionResult")
@@ -89,109 +76,89 @@ impl ::std::fmt::Debug for AssertionResult {
             .finish()
     }
 }
-/// `verdict_summary` of [`WorkflowEvalResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `VerdictSummary`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VerdictSummary {
-    /// Assertions failed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_failed: ::std::option::Option<i64>,
-    /// Assertions passed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_passed: ::std::option::Option<i64>,
-    /// Blocked assertions.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked_assertions: ::std::option::Option<i64>,
-    /// Ids of the failed assertions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed_assertion_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Whether the check passed.
     pub passed: bool,
 }
-/// Answer of [`GET /v1/workflows/evals/results/{result_id}`](crate::Client::get_workflow_eval_result). `data` of [`WorkflowEvalResultList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    VerdictSummary, required[4], { 0 "assertions_failed" => option assertions_failed,
+    if_some assertions_failed; 1 "assertions_passed" => option assertions_passed, if_some
+    assertions_passed; 2 "blocked_assertions" => option blocked_assertions, if_some
+    blocked_assertions; 3 "failed_assertion_ids" => option failed_assertion_ids, if_some
+    failed_assertion_ids; 4 "passed" => value Some(passed), always passed; }
+);
+/// `WorkflowEvalResult`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResult {
-    /// What was made.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
-    /// What the check gave.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_result: ::std::option::Option<AssertionResult>,
-    /// Fingerprint of the block execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: ::std::string::String,
-    /// Id of the eval.
     pub eval_id: ::std::string::String,
-    /// Fingerprint of the execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What came in, by handle.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// Fingerprint of the handle inputs.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What went out, by handle.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// Id of the workflow eval result.
     pub id: ::std::string::String,
-    /// Lifecycle of the workflow eval result.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lifecycle: ::std::option::Option<WorkflowEvalLifecycle>,
-    /// Routing decisions.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Timing of the workflow eval result.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub timing: ::std::option::Option<WorkflowEvalRunTiming>,
-    /// What was decided.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub verdict: ::std::option::Option<EvalOutcome>,
-    /// Verdict summary.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub verdict_summary: ::std::option::Option<VerdictSummary>,
-    /// What to mind, for people to read.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub warnings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Fingerprint of the workflow draft.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow eval run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_eval_run_id: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// A page of [`WorkflowEvalResult`]. Answer of [`GET /v1/workflows/evals/results`](crate::Client::list_workflow_eval_results).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEvalResult, required[3, 4, 5, 10, 19], { 0 "artifact" => option artifact,
+    if_some artifact; 1 "assertion_result" => option assertion_result, if_some
+    assertion_result; 2 "block_execution_fingerprint" => option
+    block_execution_fingerprint, if_some block_execution_fingerprint; 3 "block_id" =>
+    value Some(block_id), always block_id; 4 "block_type" => value Some(block_type),
+    always block_type; 5 "eval_id" => value Some(eval_id), always eval_id; 6
+    "execution_fingerprint" => option execution_fingerprint, if_some
+    execution_fingerprint; 7 "handle_inputs" => option handle_inputs, if_some
+    handle_inputs; 8 "handle_inputs_fingerprint" => option handle_inputs_fingerprint,
+    if_some handle_inputs_fingerprint; 9 "handle_outputs" => option handle_outputs,
+    if_some handle_outputs; 10 "id" => value Some(id), always id; 11 "lifecycle" =>
+    option lifecycle, if_some lifecycle; 12 "routing_decisions" => option
+    routing_decisions, if_some routing_decisions; 13 "timing" => option timing, if_some
+    timing; 14 "verdict" => option verdict, if_some verdict; 15 "verdict_summary" =>
+    option verdict_summary, if_some verdict_summary; 16 "warnings" => option warnings,
+    if_some warnings; 17 "workflow_draft_fingerprint" => option
+    workflow_draft_fingerprint, if_some workflow_draft_fingerprint; 18
+    "workflow_eval_run_id" => option workflow_eval_run_id, if_some workflow_eval_run_id;
+    19 "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `WorkflowEvalResultList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResultList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalResult>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowEvalResultList, required[0, 1], { 0 "data" => value Some(data), always data;
+    1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

@@ -4,84 +4,64 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `counts` of [`WorkflowEvalRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `BlockEvalBatchExecutionCounts`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalBatchExecutionCounts {
-    /// Lifecycle counts.
-    ///
     /// Default: `{"pending":0,"queued":0,"running":0,"completed":0,"error":0,"cancelled":0}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub lifecycle_counts: ::std::option::Option<BlockEvalLifecycleCounts>,
-    /// How it came out.
-    ///
     /// Default: `{"passed":0,"failed":0,"blocked":0}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<BlockEvalOutcomeCounts>,
 }
-/// `lifecycle_counts` of [`BlockEvalBatchExecutionCounts`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    BlockEvalBatchExecutionCounts, required[], { 0 "lifecycle_counts" => option
+    lifecycle_counts, if_some lifecycle_counts; 1 "outcome" => option outcome, if_some
+    outcome; }
+);
+/// `BlockEvalLifecycleCounts`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalLifecycleCounts {
-    /// How many were cancelled.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cancelled: ::std::option::Option<i64>,
-    /// How many are completed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub completed: ::std::option::Option<i64>,
-    /// How many failed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<i64>,
-    /// How many are pending.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pending: ::std::option::Option<i64>,
-    /// How many are queued.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub queued: ::std::option::Option<i64>,
-    /// How many are running.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub running: ::std::option::Option<i64>,
 }
-/// `outcome` of [`BlockEvalBatchExecutionCounts`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    BlockEvalLifecycleCounts, required[], { 0 "cancelled" => option cancelled, if_some
+    cancelled; 1 "completed" => option completed, if_some completed; 2 "error" => option
+    error, if_some error; 3 "pending" => option pending, if_some pending; 4 "queued" =>
+    option queued, if_some queued; 5 "running" => option running, if_some running; }
+);
+/// `BlockEvalOutcomeCounts`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalOutcomeCounts {
-    /// How many are blocked.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked: ::std::option::Option<i64>,
-    /// How many did not pass.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failed: ::std::option::Option<i64>,
-    /// How many passed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub passed: ::std::option::Option<i64>,
 }
-/// Body of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    BlockEvalOutcomeCounts, required[], { 0 "blocked" => option blocked, if_some blocked;
+    1 "failed" => option failed, if_some failed; 2 "passed" => option passed, if_some
+    passed; }
+);
+/// `CreateWorkflowEvalRunRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRunRequest {
-    /// What the run covers.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scope: ::std::option::Option<WorkflowEvalRunScope>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRunRequest);
@@ -91,87 +71,81 @@ impl CreateWorkflowEvalRunRequest {
         ::std::default::Default::default()
     }
 }
-/// `target` of [`WorkflowEvalRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateWorkflowEvalRunRequest, required[1], { 0 "scope" => option scope, if_some
+    scope; 1 "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `EvalRunBlockTarget`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunBlockTarget {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the eval run block target.
-    ///
     /// Always `block`.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
-/// `freshness` of [`WorkflowEvalRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EvalRunBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
+    block_id; 1 "type" => option type_, if_some type_; }
+);
+/// `EvalRunFreshness`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunFreshness {
-    /// Id of the baseline run.
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
-    /// Fingerprint of the input.
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Why it is so.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
-    /// Status of the eval run freshness.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<FreshnessStatus>,
-    /// Fingerprint of the validity.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
-/// `trigger` of [`WorkflowEvalRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EvalRunFreshness, required[], { 0 "baseline_run_id" => option baseline_run_id, always
+    baseline_run_id; 1 "input_fingerprint" => option input_fingerprint, always
+    input_fingerprint; 2 "reasons" => option reasons, if_some reasons; 3 "status" =>
+    option status, if_some status; 4 "validity_fingerprint" => option
+    validity_fingerprint, always validity_fingerprint; }
+);
+/// `EvalRunTrigger`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunTrigger {
-    /// Type of the eval run trigger.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: TriggerType,
 }
-/// Answer of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run), [`GET /v1/workflows/evals/runs/{run_id}`](crate::Client::get_workflow_eval_run) and [`POST /v1/workflows/evals/runs/{run_id}/cancel`](crate::Client::cancel_workflow_eval_run). `data` of [`WorkflowEvalRunList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EvalRunTrigger, required[0], { 0 "type" => value Some(type_), always type_; }
+);
+/// `WorkflowEvalRun`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRun {
-    /// How many are in which state.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub counts: ::std::option::Option<BlockEvalBatchExecutionCounts>,
-    /// Id of the eval.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub eval_id: ::std::option::Option<::std::string::String>,
-    /// Whether it still fits what it was made from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<EvalRunFreshness>,
-    /// Id of the workflow eval run.
     pub id: ::std::string::String,
-    /// Lifecycle of the workflow eval run.
     pub lifecycle: WorkflowEvalLifecycle,
-    /// What it is about.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target: ::std::option::Option<EvalRunBlockTarget>,
-    /// Timing of the workflow eval run.
     pub timing: WorkflowEvalRunTiming,
-    /// Total evals.
     pub total_evals: i64,
-    /// What started it.
     pub trigger: EvalRunTrigger,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// Value of [`WorkflowEvalRunScope::Block`], whose `type` is `block`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEvalRun, required[3, 4, 6, 7, 8, 9, 10], { 0 "counts" => option counts,
+    if_some counts; 1 "eval_id" => option eval_id, if_some eval_id; 2 "freshness" =>
+    option freshness, if_some freshness; 3 "id" => value Some(id), always id; 4
+    "lifecycle" => value Some(lifecycle), always lifecycle; 5 "target" => option target,
+    if_some target; 6 "timing" => value Some(timing), always timing; 7 "total_evals" =>
+    value Some(total_evals), always total_evals; 8 "trigger" => value Some(trigger),
+    always trigger; 9 "workflow_id" => value Some(workflow_id), always workflow_id; 10
+    "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
+    }
+);
+/// `WorkflowEvalRunBlockScope`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunBlockScope {
-    /// Id of the block.
     pub block_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunBlockScope);
@@ -181,16 +155,22 @@ impl WorkflowEvalRunBlockScope {
         ::std::default::Default::default()
     }
 }
-/// A page of [`WorkflowEvalRun`]. Answer of [`GET /v1/workflows/evals/runs`](crate::Client::list_workflow_eval_runs).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEvalRunBlockScope, required[0], { 0 "block_id" => value Some(block_id),
+    always block_id; }
+);
+/// `WorkflowEvalRunList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalRun>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `scope` of [`CreateWorkflowEvalRunRequest`].
+crate::runtime::object!(
+    WorkflowEvalRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowEvalRunScope`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalRunScope {
@@ -223,11 +203,10 @@ impl ::std::convert::From<WorkflowEvalRunBlockScope> for WorkflowEvalRunScope {
         Self::Block(value.into())
     }
 }
-/// Value of [`WorkflowEvalRunScope::Single`], whose `type` is `single`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowEvalRunSingleScope`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunSingleScope {
-    /// Id of the eval.
     pub eval_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunSingleScope);
@@ -237,8 +216,12 @@ impl WorkflowEvalRunSingleScope {
         ::std::default::Default::default()
     }
 }
-/// Value of [`WorkflowEvalRunScope::Workflow`], whose `type` is `workflow`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    WorkflowEvalRunSingleScope, required[0], { 0 "eval_id" => value Some(eval_id), always
+    eval_id; }
+);
+/// `WorkflowEvalRunWorkflowScope`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunWorkflowScope {}
 crate::runtime::input!(WorkflowEvalRunWorkflowScope);
@@ -248,3 +231,4 @@ impl WorkflowEvalRunWorkflowScope {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(WorkflowEvalRunWorkflowScope, required[], {});

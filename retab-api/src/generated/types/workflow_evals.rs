@@ -4,11 +4,10 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Value of [`AssertionCondition::AllItemsMatch`], whose `kind` is `all_items_match`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `AllItemsMatchCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllItemsMatchCondition {
-    /// What has to hold.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AllItemsMatchCondition);
@@ -18,11 +17,14 @@ impl AllItemsMatchCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::AnyItemMatches`], whose `kind` is `any_item_matches`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    AllItemsMatchCondition, required[0], { 0 "condition" => value Some(condition), always
+    condition; }
+);
+/// `AnyItemMatchesCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnyItemMatchesCondition {
-    /// What has to hold.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AnyItemMatchesCondition);
@@ -32,11 +34,14 @@ impl AnyItemMatchesCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::ArrayContains`], whose `kind` is `array_contains`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    AnyItemMatchesCondition, required[0], { 0 "condition" => value Some(condition),
+    always condition; }
+);
+/// `ArrayContainsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArrayContainsCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ArrayContainsCondition);
@@ -46,7 +51,11 @@ impl ArrayContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// `condition` of [`AllItemsMatchCondition`], [`AnyItemMatchesCondition`] and [`AssertionSpec`].
+crate::runtime::object!(
+    ArrayContainsCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `AssertionCondition`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AssertionCondition {
@@ -212,36 +221,29 @@ impl ::std::convert::From<SplitIouCondition> for AssertionCondition {
         Self::SplitIouGte(value.into())
     }
 }
-/// `assertion_schema_dep` of [`WorkflowEval`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `AssertionSchemaDep`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSchemaDep {
-    /// Whether it depends on the whole of the schema.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub depends_on_root: ::std::option::Option<bool>,
-    /// Id of the output handle.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub output_handle_id: ::std::option::Option<::std::string::String>,
-    /// Schema path.
     pub schema_path: ::std::string::String,
-    /// Hash of the subtree.
     pub subtree_hash: ::std::string::String,
 }
-/// `assertion` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    AssertionSchemaDep, required[2, 3], { 0 "depends_on_root" => option depends_on_root,
+    if_some depends_on_root; 1 "output_handle_id" => option output_handle_id, if_some
+    output_handle_id; 2 "schema_path" => value Some(schema_path), always schema_path; 3
+    "subtree_hash" => value Some(subtree_hash), always subtree_hash; }
+);
+/// `AssertionSpec`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSpec {
-    /// What has to hold.
     pub condition: AssertionCondition,
-    /// Id of the assertion spec.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
-    /// Label of the assertion spec.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub label: ::std::option::Option<::std::string::String>,
-    /// What it is about.
     pub target: OutputTarget,
 }
 crate::runtime::input!(AssertionSpec);
@@ -252,18 +254,18 @@ impl AssertionSpec {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::Between`], whose `kind` is `between`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    AssertionSpec, required[0, 3], { 0 "condition" => value Some(condition), always
+    condition; 1 "id" => option id, if_some id; 2 "label" => option label, if_some label;
+    3 "target" => value Some(target), always target; }
+);
+/// `BetweenCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BetweenCondition {
-    /// Whether the bounds themselves pass.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inclusive: ::std::option::Option<bool>,
-    /// Lower bound.
     pub lower: ::serde_json::Number,
-    /// Upper bound.
     pub upper: ::serde_json::Number,
 }
 crate::runtime::input!(BetweenCondition);
@@ -273,7 +275,12 @@ impl BetweenCondition {
         ::std::default::Default::default()
     }
 }
-/// `op` of [`LengthCompareCondition`] and [`NumberCompareCondition`].
+crate::runtime::object!(
+    BetweenCondition, required[1, 2], { 0 "inclusive" => option inclusive, if_some
+    inclusive; 1 "lower" => value Some(lower), always lower; 2 "upper" => value
+    Some(upper), always upper; }
+);
+/// `CompareConditionOp`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CompareConditionOp {
@@ -297,11 +304,10 @@ crate::runtime::open_enum!(
     CompareConditionOp { "gt" => Gt, "gte" => Gte, "lt" => Lt, "lte" => Lte, "eq" => Eq,
     "neq" => Neq }
 );
-/// Value of [`AssertionCondition::Contains`], whose `kind` is `contains`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ContainsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainsCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(ContainsCondition);
@@ -311,20 +317,18 @@ impl ContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// Body of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ContainsCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `CreateWorkflowEvalRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRequest {
-    /// What is checked.
     pub assertion: AssertionSpec,
-    /// Name of the workflow eval.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
-    /// Where it comes from.
     pub source: WorkflowEvalSource,
-    /// What it is about.
     pub target: WorkflowEvalBlockTarget,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRequest);
@@ -334,11 +338,16 @@ impl CreateWorkflowEvalRequest {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::EndsWith`], whose `kind` is `ends_with`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateWorkflowEvalRequest, required[0, 2, 3, 4], { 0 "assertion" => value
+    Some(assertion), always assertion; 1 "name" => option name, if_some name; 2 "source"
+    => value Some(source), always source; 3 "target" => value Some(target), always
+    target; 4 "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `EndsWithCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EndsWithCondition {
-    /// The value to compare with.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(EndsWithCondition);
@@ -348,11 +357,14 @@ impl EndsWithCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::Equals`], whose `kind` is `equals`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EndsWithCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `EqualsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EqualsCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(EqualsCondition);
@@ -362,11 +374,14 @@ impl EqualsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`ManualWorkflowEvalSourceHandleInput::File`], whose `type` is `file`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    EqualsCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `EvalFileHandleInput`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalFileHandleInput {
-    /// The document.
     pub document: EvalPublicFileRef,
 }
 crate::runtime::input!(EvalFileHandleInput);
@@ -376,14 +391,14 @@ impl EvalFileHandleInput {
         ::std::default::Default::default()
     }
 }
-/// Value of [`ManualWorkflowEvalSourceHandleInput::Json`], whose `type` is `json`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+crate::runtime::object!(
+    EvalFileHandleInput, required[0], { 0 "document" => value Some(document), always
+    document; }
+);
+/// `EvalJsonHandleInput`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvalJsonHandleInput {
-    /// The JSON that came in.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(EvalJsonHandleInput);
@@ -393,6 +408,9 @@ impl EvalJsonHandleInput {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    EvalJsonHandleInput, required[], { 0 "data" => option data, if_some data; }
+);
 impl ::std::fmt::Debug for EvalJsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("EvalJsonHandleInput")
@@ -400,15 +418,12 @@ impl ::std::fmt::Debug for EvalJsonHandleInput {
             .finish()
     }
 }
-/// `document` of [`EvalFileHandleInput`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `EvalPublicFileRef`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalPublicFileRef {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the eval public file.
     pub id: ::std::string::String,
-    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::input!(EvalPublicFileRef);
@@ -418,8 +433,13 @@ impl EvalPublicFileRef {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::Exists`], whose `kind` is `exists`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    EvalPublicFileRef, required[0, 1, 2], { 0 "filename" => value Some(filename), always
+    filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
+    Some(mime_type), always mime_type; }
+);
+/// `ExistsCondition`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExistsCondition {}
 crate::runtime::input!(ExistsCondition);
@@ -429,12 +449,11 @@ impl ExistsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::JsonSchemaValid`], whose `kind` is `json_schema_valid`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(ExistsCondition, required[], {});
+/// `JsonSchemaValidCondition`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonSchemaValidCondition {
-    /// JSON Schema of the data.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -446,62 +465,52 @@ impl JsonSchemaValidCondition {
         ::std::default::Default::default()
     }
 }
-/// `latest_failing_run_summary` of [`WorkflowEval`]. `latest_passing_run_summary` of [`WorkflowEval`]. `latest_run_summary` of [`WorkflowEval`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    JsonSchemaValidCondition, required[], { 0 "schema" => option schema, if_some schema;
+    }
+);
+/// `LatestBlockEvalRunSummary`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LatestBlockEvalRunSummary {
-    /// Assertions failed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_failed: ::std::option::Option<i64>,
-    /// Assertions passed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertions_passed: ::std::option::Option<i64>,
-    /// Fingerprint of the block execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Blocked assertions.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocked_assertions: ::std::option::Option<i64>,
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
-    /// Fingerprint of the handle inputs.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
-    /// How it came out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<EvalOutcome>,
-    /// Id of the run record.
     pub run_record_id: ::std::string::String,
-    /// When it was started.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Status of the latest block eval run summary.
     pub status: EvaluationRunStatus,
-    /// Fingerprint of the validity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Fingerprint of the workflow draft.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
 }
-/// Value of [`AssertionCondition::LengthCompare`], whose `kind` is `length_compare`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    LatestBlockEvalRunSummary, required[8, 9, 10], { 0 "assertions_failed" => option
+    assertions_failed, if_some assertions_failed; 1 "assertions_passed" => option
+    assertions_passed, if_some assertions_passed; 2 "block_execution_fingerprint" =>
+    option block_execution_fingerprint, if_some block_execution_fingerprint; 3
+    "blocked_assertions" => option blocked_assertions, if_some blocked_assertions; 4
+    "completed_at" => optional_timestamp completed_at, if_some completed_at; 5
+    "duration_ms" => option duration_ms, if_some duration_ms; 6
+    "handle_inputs_fingerprint" => option handle_inputs_fingerprint, if_some
+    handle_inputs_fingerprint; 7 "outcome" => option outcome, if_some outcome; 8
+    "run_record_id" => value Some(run_record_id), always run_record_id; 9 "started_at" =>
+    timestamp Some(started_at), always started_at; 10 "status" => value Some(status),
+    always status; 11 "validity_fingerprint" => option validity_fingerprint, if_some
+    validity_fingerprint; 12 "workflow_draft_fingerprint" => option
+    workflow_draft_fingerprint, if_some workflow_draft_fingerprint; }
+);
+/// `LengthCompareCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LengthCompareCondition {
-    /// The value to compare with.
     pub expected: i64,
-    /// How the values are compared.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(LengthCompareCondition);
@@ -511,14 +520,15 @@ impl LengthCompareCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::LlmJudgedAs`], whose `kind` is `llm_judged_as`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    LengthCompareCondition, required[0, 1], { 0 "expected" => value Some(expected),
+    always expected; 1 "op" => value Some(op), always op; }
+);
+/// `LlmJudgedAsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmJudgedAsCondition {
-    /// Expected label.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_label: ::std::option::Option<::std::string::String>,
-    /// What to judge by, in words.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmJudgedAsCondition);
@@ -528,14 +538,15 @@ impl LlmJudgedAsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::LlmNotJudgedAs`], whose `kind` is `llm_not_judged_as`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    LlmJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
+    if_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
+);
+/// `LlmNotJudgedAsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmNotJudgedAsCondition {
-    /// Expected label.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expected_label: ::std::option::Option<::std::string::String>,
-    /// What to judge by, in words.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmNotJudgedAsCondition);
@@ -545,14 +556,15 @@ impl LlmNotJudgedAsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`WorkflowEvalSource::Manual`], whose `type` is `manual`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    LlmNotJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
+    if_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
+);
+/// `ManualWorkflowEvalSource`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManualWorkflowEvalSource {
-    /// What came in, by handle.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ManualWorkflowEvalSourceHandleInput>,
     >,
@@ -564,7 +576,11 @@ impl ManualWorkflowEvalSource {
         ::std::default::Default::default()
     }
 }
-/// `handle_inputs` of [`ManualWorkflowEvalSource`].
+crate::runtime::object!(
+    ManualWorkflowEvalSource, required[], { 0 "handle_inputs" => option handle_inputs,
+    if_some handle_inputs; }
+);
+/// `ManualWorkflowEvalSourceHandleInput`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ManualWorkflowEvalSourceHandleInput {
@@ -589,11 +605,10 @@ impl ::std::convert::From<EvalFileHandleInput> for ManualWorkflowEvalSourceHandl
         Self::File(value.into())
     }
 }
-/// Value of [`AssertionCondition::MatchesRegex`], whose `kind` is `matches_regex`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `MatchesRegexCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MatchesRegexCondition {
-    /// Pattern.
     pub pattern: ::std::string::String,
 }
 crate::runtime::input!(MatchesRegexCondition);
@@ -603,11 +618,14 @@ impl MatchesRegexCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::NotContains`], whose `kind` is `not_contains`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    MatchesRegexCondition, required[0], { 0 "pattern" => value Some(pattern), always
+    pattern; }
+);
+/// `NotContainsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotContainsCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotContainsCondition);
@@ -617,11 +635,14 @@ impl NotContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::NotEquals`], whose `kind` is `not_equals`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    NotContainsCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `NotEqualsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotEqualsCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotEqualsCondition);
@@ -631,8 +652,12 @@ impl NotEqualsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::NotExists`], whose `kind` is `not_exists`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    NotEqualsCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `NotExistsCondition`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotExistsCondition {}
 crate::runtime::input!(NotExistsCondition);
@@ -642,13 +667,12 @@ impl NotExistsCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::NumberCompare`], whose `kind` is `number_compare`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(NotExistsCondition, required[], {});
+/// `NumberCompareCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumberCompareCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Number,
-    /// How the values are compared.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(NumberCompareCondition);
@@ -658,11 +682,14 @@ impl NumberCompareCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::ObjectContains`], whose `kind` is `object_contains`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    NumberCompareCondition, required[0, 1], { 0 "expected" => value Some(expected),
+    always expected; 1 "op" => value Some(op), always op; }
+);
+/// `ObjectContainsCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ObjectContainsCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ObjectContainsCondition);
@@ -672,16 +699,16 @@ impl ObjectContainsCondition {
         ::std::default::Default::default()
     }
 }
-/// `target` of [`AssertionSpec`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ObjectContainsCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `OutputTarget`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputTarget {
-    /// Id of the output handle.
-    ///
     /// At least 1 character.
     pub output_handle_id: ::std::string::String,
-    /// Path.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(OutputTarget);
@@ -691,14 +718,15 @@ impl OutputTarget {
         ::std::default::Default::default()
     }
 }
-/// Value of [`WorkflowEvalSource::RunStep`], whose `type` is `run_step`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    OutputTarget, required[0], { 0 "output_handle_id" => value Some(output_handle_id),
+    always output_handle_id; 1 "path" => option path, if_some path; }
+);
+/// `RunStepWorkflowEvalSource`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunStepWorkflowEvalSource {
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(RunStepWorkflowEvalSource);
@@ -708,18 +736,17 @@ impl RunStepWorkflowEvalSource {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::SimilarityGte`], whose `kind` is `similarity_gte`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    RunStepWorkflowEvalSource, required[0], { 0 "run_id" => value Some(run_id), always
+    run_id; 1 "step_id" => option step_id, if_some step_id; }
+);
+/// `SimilarityGteCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SimilarityGteCondition {
-    /// Method.
-    ///
     /// Default: `levenshtein`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub method: ::std::option::Option<SimilarityGteConditionMethod>,
-    /// The value to compare with.
     pub reference: ::serde_json::Value,
-    /// The value to compare with.
     pub threshold: f64,
 }
 crate::runtime::input!(SimilarityGteCondition);
@@ -729,7 +756,12 @@ impl SimilarityGteCondition {
         ::std::default::Default::default()
     }
 }
-/// `method` of [`SimilarityGteCondition`].
+crate::runtime::object!(
+    SimilarityGteCondition, required[1, 2], { 0 "method" => option method, if_some
+    method; 1 "reference" => value Some(reference), always reference; 2 "threshold" =>
+    value Some(threshold), always threshold; }
+);
+/// `SimilarityGteConditionMethod`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimilarityGteConditionMethod {
@@ -745,16 +777,12 @@ crate::runtime::open_enum!(
     SimilarityGteConditionMethod { "levenshtein" => Levenshtein, "embeddings" =>
     Embeddings }
 );
-/// Value of [`AssertionCondition::SplitIouGte`], whose `kind` is `split_iou_gte`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `SplitIouCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitIouCondition {
-    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// The value to compare with.
-    ///
     /// Default: `1.0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub threshold: ::std::option::Option<f64>,
 }
 crate::runtime::input!(SplitIouCondition);
@@ -764,11 +792,14 @@ impl SplitIouCondition {
         ::std::default::Default::default()
     }
 }
-/// Value of [`AssertionCondition::StartsWith`], whose `kind` is `starts_with`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    SplitIouCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; 1 "threshold" => option threshold, if_some threshold; }
+);
+/// `StartsWithCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartsWithCondition {
-    /// The value to compare with.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(StartsWithCondition);
@@ -778,27 +809,16 @@ impl StartsWithCondition {
         ::std::default::Default::default()
     }
 }
-/// Body of [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    StartsWithCondition, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `UpdateWorkflowEvalRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowEvalRequest {
-    /// What is checked.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub assertion: ::std::option::Option<crate::runtime::Nullable<AssertionSpec>>,
-    /// Name of the workflow eval.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    /// Where it comes from.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub source: ::std::option::Option<crate::runtime::Nullable<WorkflowEvalSource>>,
 }
 crate::runtime::input!(UpdateWorkflowEvalRequest);
@@ -808,73 +828,58 @@ impl UpdateWorkflowEvalRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval), [`GET /v1/workflows/evals/{eval_id}`](crate::Client::get_workflow_eval) and [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval). `data` of [`WorkflowEvalList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UpdateWorkflowEvalRequest, required[], { 0 "assertion" => value assertion, if_some
+    assertion; 1 "name" => value name, if_some name; 2 "source" => value source, if_some
+    source; }
+);
+/// `WorkflowEval`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEval {
-    /// What is checked.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion: ::std::option::Option<AssertionSpec>,
-    /// Status of the assertion drift.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_drift_status: ::std::option::Option<WorkflowEvalAssertionDriftStatus>,
-    /// Assertion schema dep.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub assertion_schema_dep: ::std::option::Option<AssertionSchemaDep>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Whether what it is about has changed since.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub drift: ::std::option::Option<ArtifactDrift>,
-    /// Whether it still fits what it was made from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<ArtifactFreshness>,
-    /// Id of the workflow eval.
     pub id: ::std::string::String,
-    /// Latest failing run summary.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub latest_failing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
-    /// Latest passing run summary.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub latest_passing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
-    /// Latest run summary.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub latest_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
-    /// Name of the workflow eval.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
-    /// Schema drift.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
-    /// Schema drift detail.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
-    /// Where it comes from.
     pub source: WorkflowEvalSource,
-    /// What it is about.
     pub target: WorkflowEvalBlockTarget,
-    /// When it was updated.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Validation issues.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validation_issues: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-    /// Status of the validation.
-    ///
     /// Default: `valid`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub validation_status: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// `assertion_drift_status` of [`WorkflowEval`].
+crate::runtime::object!(
+    WorkflowEval, required[6, 13, 14, 18], { 0 "assertion" => option assertion, if_some
+    assertion; 1 "assertion_drift_status" => option assertion_drift_status, if_some
+    assertion_drift_status; 2 "assertion_schema_dep" => option assertion_schema_dep,
+    if_some assertion_schema_dep; 3 "created_at" => optional_timestamp created_at,
+    if_some created_at; 4 "drift" => option drift, if_some drift; 5 "freshness" => option
+    freshness, if_some freshness; 6 "id" => value Some(id), always id; 7
+    "latest_failing_run_summary" => option latest_failing_run_summary, if_some
+    latest_failing_run_summary; 8 "latest_passing_run_summary" => option
+    latest_passing_run_summary, if_some latest_passing_run_summary; 9
+    "latest_run_summary" => option latest_run_summary, if_some latest_run_summary; 10
+    "name" => option name, if_some name; 11 "schema_drift" => option schema_drift,
+    if_some schema_drift; 12 "schema_drift_detail" => option schema_drift_detail, if_some
+    schema_drift_detail; 13 "source" => value Some(source), always source; 14 "target" =>
+    value Some(target), always target; 15 "updated_at" => optional_timestamp updated_at,
+    if_some updated_at; 16 "validation_issues" => option validation_issues, if_some
+    validation_issues; 17 "validation_status" => option validation_status, if_some
+    validation_status; 18 "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `WorkflowEvalAssertionDriftStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowEvalAssertionDriftStatus {
@@ -891,18 +896,12 @@ crate::runtime::open_enum!(
     WorkflowEvalAssertionDriftStatus { "valid" => Valid, "drifted" => Drifted, "broken"
     => Broken }
 );
-/// `target` of [`CreateWorkflowEvalRequest`] and [`WorkflowEval`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowEvalBlockTarget`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalBlockTarget {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the workflow eval block target.
-    ///
     /// Always `block`.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(WorkflowEvalBlockTarget);
@@ -912,16 +911,22 @@ impl WorkflowEvalBlockTarget {
         ::std::default::Default::default()
     }
 }
-/// A page of [`WorkflowEval`]. Answer of [`GET /v1/workflows/evals`](crate::Client::list_workflow_evals).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowEvalBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
+    block_id; 1 "type" => option type_, if_some type_; }
+);
+/// `WorkflowEvalList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEval>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `source` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
+crate::runtime::object!(
+    WorkflowEvalList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowEvalSource`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalSource {

@@ -4,68 +4,62 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Answer of [`POST /v1/workflows/experiments/runs/{run_id}/cancel`](crate::Client::cancel_experiment_run).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CancelWorkflowExperimentRunResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowExperimentRunResponse {
-    /// Id of the workflow experiment run.
     pub id: ::std::string::String,
-    /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
 }
-/// Value of [`WorkflowExperimentResultLifecycle::Cancelled`], whose `status` is `cancelled`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    CancelWorkflowExperimentRunResponse, required[0, 1], { 0 "id" => value Some(id),
+    always id; 1 "lifecycle" => value Some(lifecycle), always lifecycle; }
+);
+/// `CancelledWorkflowExperimentResult`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentResult {
-    /// Why it is so.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
-/// Value of [`WorkflowExperimentRunLifecycle::Cancelled`], whose `status` is `cancelled`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    CancelledWorkflowExperimentResult, required[], { 0 "reason" => option reason, if_some
+    reason; }
+);
+/// `CancelledWorkflowExperimentRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentRun {
-    /// Why it is so.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
-/// Value of [`WorkflowExperimentResultLifecycle::Completed`], whose `status` is `completed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    CancelledWorkflowExperimentRun, required[], { 0 "reason" => option reason, if_some
+    reason; }
+);
+/// `CompletedWorkflowExperimentResult`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentResult {}
-/// Value of [`WorkflowExperimentRunLifecycle::Completed`], whose `status` is `completed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(CompletedWorkflowExperimentResult, required[], {});
+/// `CompletedWorkflowExperimentRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentRun {}
-/// Body of [`POST /v1/workflows/experiments`](crate::Client::create_experiment).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(CompletedWorkflowExperimentRun, required[], {});
+/// `CreateExperimentRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRequest {
-    /// Id of the block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_id: ::std::option::Option<::std::string::String>,
-    /// Documents to take from runs.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_captures: ::std::option::Option<
         ::std::vec::Vec<ExperimentDocumentCaptureRequest>,
     >,
-    /// The documents.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExplicitExperimentDocumentRequest>,
     >,
-    /// How many votes are taken and brought to one result.
-    ///
     /// One of `3`, `5`, `7`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub n_consensus: ::std::option::Option<i64>,
-    /// Name of the experiment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
-    /// Id of the source experiment.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_experiment_id: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateExperimentRequest);
@@ -75,17 +69,21 @@ impl CreateExperimentRequest {
         ::std::default::Default::default()
     }
 }
-/// Body of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    CreateExperimentRequest, required[6], { 0 "block_id" => option block_id, if_some
+    block_id; 1 "document_captures" => option document_captures, if_some
+    document_captures; 2 "documents" => option documents, if_some documents; 3
+    "n_consensus" => option n_consensus, if_some n_consensus; 4 "name" => option name,
+    if_some name; 5 "source_experiment_id" => option source_experiment_id, if_some
+    source_experiment_id; 6 "workflow_id" => value Some(workflow_id), always workflow_id;
+    }
+);
+/// `CreateExperimentRunRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRunRequest {
-    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Plan token.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub plan_token: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateExperimentRunRequest);
@@ -95,80 +93,72 @@ impl CreateExperimentRunRequest {
         ::std::default::Default::default()
     }
 }
-/// Value of [`WorkflowExperimentResultLifecycle::Error`], whose `status` is `error`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    CreateExperimentRunRequest, required[0], { 0 "experiment_id" => value
+    Some(experiment_id), always experiment_id; 1 "plan_token" => option plan_token,
+    if_some plan_token; 2 "workflow_id" => option workflow_id, if_some workflow_id; }
+);
+/// `ErrorWorkflowExperimentResult`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentResult {
-    /// More about it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What it is, for people to read.
-    ///
     /// Default: `(no message)`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
-/// Value of [`WorkflowExperimentRunLifecycle::Error`], whose `status` is `error`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ErrorWorkflowExperimentResult, required[], { 0 "details" => option details, if_some
+    details; 1 "message" => option message, if_some message; }
+);
+/// `ErrorWorkflowExperimentRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentRun {
-    /// More about it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What it is, for people to read.
-    ///
     /// Default: `(no message)`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<::std::string::String>,
 }
-/// Value of [`ExperimentMetrics::ByDocument`], whose `kind` is `by_document`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ErrorWorkflowExperimentRun, required[], { 0 "details" => option details, if_some
+    details; 1 "message" => option message, if_some message; }
+);
+/// `ExperimentByDocumentMetricsResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentMetricsResponse {
-    /// How often votes took one target for another.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub confusion: ::std::option::Option<ExperimentDocumentConfusionMetric>,
-    /// The document.
     pub document: ExperimentMetricDocumentRef,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// Targets.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub targets: ::std::option::Option<
         ::std::vec::Vec<ExperimentByDocumentTargetMetric>,
     >,
-    /// How the metrics are grouped.
-    ///
     /// Always `by_document`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `targets` of [`ExperimentByDocumentMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ExperimentByDocumentMetricsResponse, required[1, 3], { 0 "confusion" => option
+    confusion, if_some confusion; 1 "document" => value Some(document), always document;
+    2 "prior_score" => option prior_score, if_some prior_score; 3 "run_id" => value
+    Some(run_id), always run_id; 4 "score" => option score, if_some score; 5 "targets" =>
+    option targets, if_some targets; 6 "view" => option view, if_some view; }
+);
+/// `ExperimentByDocumentTargetMetric`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentTargetMetric {
-    /// Path.
     pub path: ::std::string::String,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// The value.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::object!(
+    ExperimentByDocumentTargetMetric, required[0], { 0 "path" => value Some(path), always
+    path; 1 "prior_score" => option prior_score, if_some prior_score; 2 "score" => option
+    score, if_some score; 3 "value" => option value, if_some value; }
+);
 impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExperimentByDocumentTargetMetric")
@@ -179,26 +169,22 @@ impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
             .finish()
     }
 }
-/// `documents` of [`ExperimentByTargetMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `ExperimentByTargetDocumentMetric`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetDocumentMetric {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the experiment by target document metric.
     pub id: ::std::string::String,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// The value.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: ::std::option::Option<::serde_json::Value>,
 }
+crate::runtime::object!(
+    ExperimentByTargetDocumentMetric, required[0, 1], { 0 "filename" => value
+    Some(filename), always filename; 1 "id" => value Some(id), always id; 2 "prior_score"
+    => option prior_score, if_some prior_score; 3 "score" => option score, if_some score;
+    4 "value" => option value, if_some value; }
+);
 impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExperimentByTargetDocumentMetric")
@@ -210,70 +196,60 @@ impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
             .finish()
     }
 }
-/// Value of [`ExperimentMetrics::ByTarget`], whose `kind` is `by_target`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ExperimentByTargetMetricsResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetMetricsResponse {
-    /// How often votes took one target for another.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub confusion: ::std::option::Option<ExperimentTargetConfusionMetric>,
-    /// The documents.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentByTargetDocumentMetric>,
     >,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// What it is about.
     pub target: ::std::string::String,
-    /// How the metrics are grouped.
-    ///
     /// Always `by_target`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `flows` of [`ExperimentConfusionSummaryAggregate`] and [`ExperimentDocumentConfusionMetric`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentByTargetMetricsResponse, required[3, 5], { 0 "confusion" => option
+    confusion, if_some confusion; 1 "documents" => option documents, if_some documents; 2
+    "prior_score" => option prior_score, if_some prior_score; 3 "run_id" => value
+    Some(run_id), always run_id; 4 "score" => option score, if_some score; 5 "target" =>
+    value Some(target), always target; 6 "view" => option view, if_some view; }
+);
+/// `ExperimentConfusionFlowMetric`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionFlowMetric {
-    /// How well it did.
     pub score: f64,
-    /// The target that was meant.
     pub source: ::std::string::String,
-    /// The target that was taken for it.
     pub target: ::std::string::String,
 }
-/// Value of [`ExperimentSummaryAggregate::Confusion`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentConfusionFlowMetric, required[0, 1, 2], { 0 "score" => value Some(score),
+    always score; 1 "source" => value Some(source), always source; 2 "target" => value
+    Some(target), always target; }
+);
+/// `ExperimentConfusionSummaryAggregate`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionSummaryAggregate {
-    /// Diag.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
-    /// Flows.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
-/// `document_captures` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentConfusionSummaryAggregate, required[], { 0 "diag" => option diag, if_some
+    diag; 1 "flows" => option flows, if_some flows; }
+);
+/// `ExperimentDocumentCaptureRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentCaptureRequest {
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ExperimentDocumentCaptureRequest);
@@ -283,30 +259,28 @@ impl ExperimentDocumentCaptureRequest {
         ::std::default::Default::default()
     }
 }
-/// `confusion` of [`ExperimentByDocumentMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentDocumentCaptureRequest, required[0], { 0 "run_id" => value Some(run_id),
+    always run_id; 1 "step_id" => option step_id, if_some step_id; }
+);
+/// `ExperimentDocumentConfusionMetric`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentConfusionMetric {
-    /// Diag.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
-    /// Flows.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
-/// `provenance` of [`ExplicitExperimentDocumentRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentDocumentConfusionMetric, required[], { 0 "diag" => option diag, if_some
+    diag; 1 "flows" => option flows, if_some flows; }
+);
+/// `ExperimentDocumentProvenance`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentProvenance {
-    /// Id of the run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_id: ::std::option::Option<::std::string::String>,
-    /// Id of the step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ExperimentDocumentProvenance);
@@ -316,28 +290,35 @@ impl ExperimentDocumentProvenance {
         ::std::default::Default::default()
     }
 }
-/// Value of [`ExperimentSummaryAggregate::Extract`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentDocumentProvenance, required[], { 0 "run_id" => option run_id, if_some
+    run_id; 1 "step_id" => option step_id, if_some step_id; }
+);
+/// `ExperimentExtractSummaryAggregate`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentExtractSummaryAggregate {
-    /// How much the votes agree.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub likelihoods: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
     >,
 }
-/// `document` of [`ExperimentByDocumentMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentExtractSummaryAggregate, required[], { 0 "likelihoods" => option
+    likelihoods, if_some likelihoods; }
+);
+/// `ExperimentMetricDocumentRef`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricDocumentRef {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the experiment metric document.
     pub id: ::std::string::String,
 }
-/// Answer of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
+crate::runtime::object!(
+    ExperimentMetricDocumentRef, required[0, 1], { 0 "filename" => value Some(filename),
+    always filename; 1 "id" => value Some(id), always id; }
+);
+/// `ExperimentMetrics`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentMetrics {
@@ -391,47 +372,45 @@ impl ::std::convert::From<ExperimentMetricsMissingError> for ExperimentMetrics {
         Self::NoMetrics(value.into())
     }
 }
-/// Value of [`ExperimentMetrics::NoMetrics`], whose `kind` is `no_metrics`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ExperimentMetricsMissingError`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsMissingError {
-    /// What went wrong, where anything did.
-    ///
     /// Always `no_metrics`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<::std::string::String>,
-    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
-    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
-/// Value of [`ExperimentMetrics::StaleMetrics`], whose `kind` is `stale_metrics`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentMetricsMissingError, required[1, 2], { 0 "error" => option error, if_some
+    error; 1 "experiment_id" => value Some(experiment_id), always experiment_id; 2
+    "message" => value Some(message), always message; }
+);
+/// `ExperimentMetricsStaleError`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsStaleError {
-    /// Fingerprint of the current block execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub current_block_execution_fingerprint: ::std::option::Option<
         ::std::string::String,
     >,
-    /// What went wrong, where anything did.
-    ///
     /// Always `stale_metrics`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: ::std::option::Option<::std::string::String>,
-    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
-    /// The latest run.
     pub last_run: MetricsStaleErrorLastRun,
-    /// What it is, for people to read.
     pub message: ::std::string::String,
-    /// Stale reasons.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stale_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
-/// Parameter `view` of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
+crate::runtime::object!(
+    ExperimentMetricsStaleError, required[2, 3, 4], { 0
+    "current_block_execution_fingerprint" => option current_block_execution_fingerprint,
+    if_some current_block_execution_fingerprint; 1 "error" => option error, if_some
+    error; 2 "experiment_id" => value Some(experiment_id), always experiment_id; 3
+    "last_run" => value Some(last_run), always last_run; 4 "message" => value
+    Some(message), always message; 5 "stale_reasons" => option stale_reasons, if_some
+    stale_reasons; }
+);
+/// `ExperimentMetricsView`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExperimentMetricsView {
@@ -451,57 +430,46 @@ crate::runtime::open_enum!(
     ExperimentMetricsView { "summary" => Summary, "by_document" => ByDocument,
     "by_target" => ByTarget, "votes" => Votes }
 );
-/// `timing` of [`WorkflowExperimentResult`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `ExperimentResultTiming`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentResultTiming {
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
-    /// When it was started.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `timing` of [`WorkflowExperimentRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentResultTiming, required[], { 0 "completed_at" => optional_timestamp
+    completed_at, if_some completed_at; 1 "created_at" => optional_timestamp created_at,
+    if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
+    "started_at" => optional_timestamp started_at, if_some started_at; }
+);
+/// `ExperimentRunTiming`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTiming {
-    /// When it was completed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration_ms: ::std::option::Option<i64>,
-    /// When it was started.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
-/// `trigger` of [`WorkflowExperimentRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentRunTiming, required[], { 0 "completed_at" => optional_timestamp
+    completed_at, if_some completed_at; 1 "created_at" => optional_timestamp created_at,
+    if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
+    "started_at" => optional_timestamp started_at, if_some started_at; }
+);
+/// `ExperimentRunTrigger`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTrigger {
-    /// Type of the experiment run trigger.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
-/// `aggregate` of [`ExperimentSummaryMetricsResponse`].
+crate::runtime::object!(
+    ExperimentRunTrigger, required[], { 0 "type" => option type_, if_some type_; }
+);
+/// `ExperimentSummaryAggregate`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentSummaryAggregate {
@@ -528,116 +496,92 @@ for ExperimentSummaryAggregate {
         Self::Confusion(value.into())
     }
 }
-/// `documents` of [`ExperimentSummaryMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ExperimentSummaryMetricDocument`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricDocument {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the experiment summary metric document.
     pub id: ::std::string::String,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
 }
-/// Value of [`ExperimentMetrics::Summary`], whose `kind` is `summary`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentSummaryMetricDocument, required[0, 1], { 0 "filename" => value
+    Some(filename), always filename; 1 "id" => value Some(id), always id; 2 "prior_score"
+    => option prior_score, if_some prior_score; 3 "score" => option score, if_some score;
+    }
+);
+/// `ExperimentSummaryMetricsResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricsResponse {
-    /// Summary over all documents.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aggregate: ::std::option::Option<ExperimentSummaryAggregate>,
-    /// Fingerprint of the block execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
-    /// The documents.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentSummaryMetricDocument>,
     >,
-    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Id of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_run_id: ::std::option::Option<::std::string::String>,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// Number of scored documents.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scored_document_count: ::std::option::Option<i64>,
-    /// Total number of documents.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_document_count: ::std::option::Option<i64>,
-    /// How the metrics are grouped.
-    ///
     /// Always `summary`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `confusion` of [`ExperimentByTargetMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentSummaryMetricsResponse, required[2, 4, 7], { 0 "aggregate" => option
+    aggregate, if_some aggregate; 1 "block_execution_fingerprint" => option
+    block_execution_fingerprint, if_some block_execution_fingerprint; 2 "block_type" =>
+    value Some(block_type), always block_type; 3 "documents" => option documents, if_some
+    documents; 4 "experiment_id" => value Some(experiment_id), always experiment_id; 5
+    "prior_run_id" => option prior_run_id, if_some prior_run_id; 6 "prior_score" =>
+    option prior_score, if_some prior_score; 7 "run_id" => value Some(run_id), always
+    run_id; 8 "score" => option score, if_some score; 9 "scored_document_count" => option
+    scored_document_count, if_some scored_document_count; 10 "total_document_count" =>
+    option total_document_count, if_some total_document_count; 11 "view" => option view,
+    if_some view; }
+);
+/// `ExperimentTargetConfusionMetric`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentTargetConfusionMetric {
-    /// Flow from.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_from: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
     >,
-    /// Flow to.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub flow_to: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
-    /// Self.
-    ///
-    /// On the wire: `self`.
-    #[serde(rename = "self", skip_serializing_if = "::std::option::Option::is_none")]
     pub self_: ::std::option::Option<f64>,
 }
-/// `rows` of [`ExperimentVotesMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+crate::runtime::object!(
+    ExperimentTargetConfusionMetric, required[], { 0 "flow_from" => option flow_from,
+    if_some flow_from; 1 "flow_to" => option flow_to, if_some flow_to; 2 "self" => option
+    self_, if_some self_; }
+);
+/// `ExperimentVoteRow`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVoteRow {
-    /// What the votes were, and how much they agree.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consensus: ::std::option::Option<::serde_json::Value>,
-    /// Number of present voters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub present_voter_count: ::std::option::Option<i64>,
-    /// Row presence score.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub row_presence_score: ::std::option::Option<f64>,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// Total number of voters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_voter_count: ::std::option::Option<i64>,
-    /// The value of each vote.
-    ///
     /// Default: `[]`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub votes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
 }
+crate::runtime::object!(
+    ExperimentVoteRow, required[], { 0 "consensus" => option consensus, if_some
+    consensus; 1 "present_voter_count" => option present_voter_count, if_some
+    present_voter_count; 2 "row_presence_score" => option row_presence_score, if_some
+    row_presence_score; 3 "score" => option score, if_some score; 4 "total_voter_count"
+    => option total_voter_count, if_some total_voter_count; 5 "votes" => option votes,
+    if_some votes; }
+);
 impl ::std::fmt::Debug for ExperimentVoteRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExperimentVoteRow")
@@ -653,50 +597,43 @@ impl ::std::fmt::Debug for ExperimentVoteRow {
             .finish()
     }
 }
-/// `document` of [`ExperimentVotesMetricsResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ExperimentVotesMetricDocument`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricDocument {
-    /// Name of the file.
     pub filename: ::std::string::String,
-    /// Id of the experiment votes metric document.
     pub id: ::std::string::String,
 }
-/// Value of [`ExperimentMetrics::Votes`], whose `kind` is `votes`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentVotesMetricDocument, required[0, 1], { 0 "filename" => value
+    Some(filename), always filename; 1 "id" => value Some(id), always id; }
+);
+/// `ExperimentVotesMetricsResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricsResponse {
-    /// The document.
     pub document: ExperimentVotesMetricDocument,
-    /// Score of the prior run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prior_score: ::std::option::Option<f64>,
-    /// The rows.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<::std::vec::Vec<ExperimentVoteRow>>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// What it is about.
     pub target: ::std::string::String,
-    /// How the metrics are grouped.
-    ///
     /// Always `votes`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub view: ::std::option::Option<::std::string::String>,
 }
-/// `documents` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExperimentVotesMetricsResponse, required[0, 3, 5], { 0 "document" => value
+    Some(document), always document; 1 "prior_score" => option prior_score, if_some
+    prior_score; 2 "rows" => option rows, if_some rows; 3 "run_id" => value Some(run_id),
+    always run_id; 4 "score" => option score, if_some score; 5 "target" => value
+    Some(target), always target; 6 "view" => option view, if_some view; }
+);
+/// `ExplicitExperimentDocumentRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExplicitExperimentDocumentRequest {
-    /// What came in, by handle.
     pub handle_inputs: ::indexmap::IndexMap<::std::string::String, HandleInput>,
-    /// Where the document comes from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub provenance: ::std::option::Option<ExperimentDocumentProvenance>,
 }
 crate::runtime::input!(ExplicitExperimentDocumentRequest);
@@ -706,80 +643,68 @@ impl ExplicitExperimentDocumentRequest {
         ::std::default::Default::default()
     }
 }
-/// `last_run` of [`ExperimentMetricsStaleError`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ExplicitExperimentDocumentRequest, required[0], { 0 "handle_inputs" => value
+    Some(handle_inputs), always handle_inputs; 1 "provenance" => option provenance,
+    if_some provenance; }
+);
+/// `MetricsStaleErrorLastRun`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MetricsStaleErrorLastRun {
-    /// Fingerprint of the block execution.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
 }
-/// Value of [`WorkflowExperimentResultLifecycle::Pending`], whose `status` is `pending`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    MetricsStaleErrorLastRun, required[2], { 0 "block_execution_fingerprint" => option
+    block_execution_fingerprint, if_some block_execution_fingerprint; 1 "created_at" =>
+    optional_timestamp created_at, if_some created_at; 2 "run_id" => value Some(run_id),
+    always run_id; 3 "score" => option score, if_some score; }
+);
+/// `PendingWorkflowExperimentResult`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentResult {}
-/// Value of [`WorkflowExperimentRunLifecycle::Pending`], whose `status` is `pending`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(PendingWorkflowExperimentResult, required[], {});
+/// `PendingWorkflowExperimentRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentRun {}
-/// Value of [`WorkflowExperimentResultLifecycle::Queued`], whose `status` is `queued`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(PendingWorkflowExperimentRun, required[], {});
+/// `QueuedWorkflowExperimentResult`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentResult {}
-/// Value of [`WorkflowExperimentRunLifecycle::Queued`], whose `status` is `queued`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(QueuedWorkflowExperimentResult, required[], {});
+/// `QueuedWorkflowExperimentRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentRun {}
-/// Value of [`WorkflowExperimentResultLifecycle::Running`], whose `status` is `running`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(QueuedWorkflowExperimentRun, required[], {});
+/// `RunningWorkflowExperimentResult`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentResult {}
-/// Value of [`WorkflowExperimentRunLifecycle::Running`], whose `status` is `running`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(RunningWorkflowExperimentResult, required[], {});
+/// `RunningWorkflowExperimentRun`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentRun {}
-/// Body of [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(RunningWorkflowExperimentRun, required[], {});
+/// `UpdateExperimentRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateExperimentRequest {
-    /// Documents to take from runs.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub document_captures: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExperimentDocumentCaptureRequest>>,
     >,
-    /// The documents.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub documents: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExplicitExperimentDocumentRequest>>,
     >,
-    /// How many votes are taken and brought to one result.
-    ///
     /// One of `3`, `5`, `7`.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
-    /// Name of the experiment.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateExperimentRequest);
@@ -789,139 +714,113 @@ impl UpdateExperimentRequest {
         ::std::default::Default::default()
     }
 }
-/// Answer of [`POST /v1/workflows/experiments`](crate::Client::create_experiment), [`GET /v1/workflows/experiments/{experiment_id}`](crate::Client::get_experiment) and [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment). `data` of [`WorkflowExperimentList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UpdateExperimentRequest, required[], { 0 "document_captures" => value
+    document_captures, if_some document_captures; 1 "documents" => value documents,
+    if_some documents; 2 "n_consensus" => value n_consensus, if_some n_consensus; 3
+    "name" => value name, if_some name; }
+);
+/// `WorkflowExperiment`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperiment {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
-    /// When it was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Number of documents.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_count: ::std::option::Option<i64>,
-    /// Whether what it is about has changed since.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub drift: ::std::option::Option<ArtifactDrift>,
-    /// Whether it still fits what it was made from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness: ::std::option::Option<ArtifactFreshness>,
-    /// Why it is stale.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Freshness state.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub freshness_state: ::std::option::Option<FreshnessStatus>,
-    /// Id of the workflow experiment.
     pub id: ::std::string::String,
-    /// Whether it is stale.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_stale: ::std::option::Option<bool>,
-    /// Id of the last run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub last_run_id: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
-    /// Name of the workflow experiment.
     pub name: ::std::string::String,
-    /// Number of rerunnable documents.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rerunnable_document_count: ::std::option::Option<i64>,
-    /// Mode of the run plan.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_plan_mode: ::std::option::Option<WorkflowExperimentRunPlanMode>,
-    /// Schema drift.
-    ///
     /// Default: `unknown`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
-    /// Schema drift detail.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// Status of the workflow experiment.
-    ///
     /// Default: `draft`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<WorkflowExperimentStatus>,
-    /// When it was updated.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// A page of [`WorkflowExperiment`]. Answer of [`GET /v1/workflows/experiments`](crate::Client::list_experiments).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowExperiment, required[0, 1, 8, 11, 12, 20], { 0 "block_id" => value
+    Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
+    block_type; 2 "created_at" => optional_timestamp created_at, if_some created_at; 3
+    "document_count" => option document_count, if_some document_count; 4 "drift" =>
+    option drift, if_some drift; 5 "freshness" => option freshness, if_some freshness; 6
+    "freshness_reasons" => option freshness_reasons, if_some freshness_reasons; 7
+    "freshness_state" => option freshness_state, if_some freshness_state; 8 "id" => value
+    Some(id), always id; 9 "is_stale" => option is_stale, if_some is_stale; 10
+    "last_run_id" => option last_run_id, if_some last_run_id; 11 "n_consensus" => value
+    Some(n_consensus), always n_consensus; 12 "name" => value Some(name), always name; 13
+    "rerunnable_document_count" => option rerunnable_document_count, if_some
+    rerunnable_document_count; 14 "run_plan_mode" => option run_plan_mode, if_some
+    run_plan_mode; 15 "schema_drift" => option schema_drift, if_some schema_drift; 16
+    "schema_drift_detail" => option schema_drift_detail, if_some schema_drift_detail; 17
+    "score" => option score, if_some score; 18 "status" => option status, if_some status;
+    19 "updated_at" => optional_timestamp updated_at, if_some updated_at; 20
+    "workflow_id" => value Some(workflow_id), always workflow_id; }
+);
+/// `WorkflowExperimentList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperiment>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Answer of [`GET /v1/workflows/experiments/results/{result_id}`](crate::Client::get_experiment_result). `data` of [`WorkflowExperimentResultList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowExperimentList, required[0, 1], { 0 "data" => value Some(data), always data;
+    1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowExperimentResult`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResult {
-    /// What was made.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
-    /// Number of the attempt.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub attempt: ::std::option::Option<i64>,
-    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
-    /// Id of the document.
     pub document_id: ::std::string::String,
-    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Id of the experiment run.
     pub experiment_run_id: ::std::string::String,
-    /// What came in, by handle.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// What went out, by handle.
-    ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// Id of the workflow experiment result.
     pub id: ::std::string::String,
-    /// Lifecycle of the workflow experiment result.
     pub lifecycle: WorkflowExperimentResultLifecycle,
-    /// Timing of the workflow experiment result.
     pub timing: ExperimentResultTiming,
 }
-/// `lifecycle` of [`WorkflowExperimentResult`].
+crate::runtime::object!(
+    WorkflowExperimentResult, required[2, 3, 4, 5, 8, 9, 10], { 0 "artifact" => option
+    artifact, if_some artifact; 1 "attempt" => option attempt, if_some attempt; 2
+    "block_type" => value Some(block_type), always block_type; 3 "document_id" => value
+    Some(document_id), always document_id; 4 "experiment_id" => value
+    Some(experiment_id), always experiment_id; 5 "experiment_run_id" => value
+    Some(experiment_run_id), always experiment_run_id; 6 "handle_inputs" => option
+    handle_inputs, if_some handle_inputs; 7 "handle_outputs" => option handle_outputs,
+    if_some handle_outputs; 8 "id" => value Some(id), always id; 9 "lifecycle" => value
+    Some(lifecycle), always lifecycle; 10 "timing" => value Some(timing), always timing;
+    }
+);
+/// `WorkflowExperimentResultLifecycle`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentResultLifecycle {
@@ -981,82 +880,72 @@ for WorkflowExperimentResultLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// A page of [`WorkflowExperimentResult`]. Answer of [`GET /v1/workflows/experiments/results`](crate::Client::list_experiment_results).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowExperimentResultList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResultList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentResult>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Answer of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run) and [`GET /v1/workflows/experiments/runs/{run_id}`](crate::Client::get_experiment_run). `data` of [`WorkflowExperimentRunList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowExperimentResultList, required[0, 1], { 0 "data" => value Some(data), always
+    data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowExperimentRun`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRun {
-    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::string::String,
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
-    /// Id of the block version.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_version_id: ::std::option::Option<::std::string::String>,
-    /// Number of completed documents.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub completed_document_count: ::std::option::Option<i64>,
-    /// Number of documents.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document_count: ::std::option::Option<i64>,
-    /// Fingerprint of the documents.
     pub documents_fingerprint: ::std::string::String,
-    /// Number of errors.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error_count: ::std::option::Option<i64>,
-    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Id of the workflow experiment run.
     pub id: ::std::string::String,
-    /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
-    /// Fingerprint of the metrics validity.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metrics_validity_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Version of the metrics validity fingerprint.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metrics_validity_fingerprint_version: ::std::option::Option<i64>,
-    /// How many votes are taken and brought to one result.
-    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
-    /// Id of the parent run.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_run_id: ::std::option::Option<::std::string::String>,
-    /// How well it did.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub score: ::std::option::Option<f64>,
-    /// Timing of the workflow experiment run.
     pub timing: ExperimentRunTiming,
-    /// Total number of documents.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total_document_count: ::std::option::Option<i64>,
-    /// What started it.
     pub trigger: ExperimentRunTrigger,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// `lifecycle` of [`CancelWorkflowExperimentRunResponse`] and [`WorkflowExperimentRun`].
+crate::runtime::object!(
+    WorkflowExperimentRun, required[0, 1, 2, 6, 8, 9, 10, 13, 16, 18, 19, 20], { 0
+    "block_execution_fingerprint" => value Some(block_execution_fingerprint), always
+    block_execution_fingerprint; 1 "block_id" => value Some(block_id), always block_id; 2
+    "block_type" => value Some(block_type), always block_type; 3 "block_version_id" =>
+    option block_version_id, if_some block_version_id; 4 "completed_document_count" =>
+    option completed_document_count, if_some completed_document_count; 5 "document_count"
+    => option document_count, if_some document_count; 6 "documents_fingerprint" => value
+    Some(documents_fingerprint), always documents_fingerprint; 7 "error_count" => option
+    error_count, if_some error_count; 8 "experiment_id" => value Some(experiment_id),
+    always experiment_id; 9 "id" => value Some(id), always id; 10 "lifecycle" => value
+    Some(lifecycle), always lifecycle; 11 "metrics_validity_fingerprint" => option
+    metrics_validity_fingerprint, if_some metrics_validity_fingerprint; 12
+    "metrics_validity_fingerprint_version" => option
+    metrics_validity_fingerprint_version, if_some metrics_validity_fingerprint_version;
+    13 "n_consensus" => value Some(n_consensus), always n_consensus; 14 "parent_run_id"
+    => option parent_run_id, if_some parent_run_id; 15 "score" => option score, if_some
+    score; 16 "timing" => value Some(timing), always timing; 17 "total_document_count" =>
+    option total_document_count, if_some total_document_count; 18 "trigger" => value
+    Some(trigger), always trigger; 19 "workflow_id" => value Some(workflow_id), always
+    workflow_id; 20 "workflow_version_id" => value Some(workflow_version_id), always
+    workflow_version_id; }
+);
+/// `WorkflowExperimentRunLifecycle`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunLifecycle {
@@ -1116,16 +1005,18 @@ for WorkflowExperimentRunLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// A page of [`WorkflowExperimentRun`]. Answer of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowExperimentRunList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRunList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentRun>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `run_plan_mode` of [`WorkflowExperiment`].
+crate::runtime::object!(
+    WorkflowExperimentRunList, required[0, 1], { 0 "data" => value Some(data), always
+    data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowExperimentRunPlanMode`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunPlanMode {
@@ -1144,7 +1035,7 @@ crate::runtime::open_enum!(
     WorkflowExperimentRunPlanMode { "run" => Run, "noop" => Noop, "conflict" => Conflict,
     "unknown" => Unknown_ }
 );
-/// `status` of [`WorkflowExperiment`].
+/// `WorkflowExperimentStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentStatus {

@@ -4,22 +4,22 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `author` of [`Decision`] and [`WorkflowReviewVersion`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `Actor`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
-    /// Name to show.
-    ///
     /// At least 1 character.
     pub display_name: ::std::string::String,
-    /// Id of the actor.
-    ///
     /// At least 1 character.
     pub id: ::std::string::String,
-    /// Kind of the actor.
     pub kind: ActorKind,
 }
-/// `kind` of [`Actor`].
+crate::runtime::object!(
+    Actor, required[0, 1, 2], { 0 "display_name" => value Some(display_name), always
+    display_name; 1 "id" => value Some(id), always id; 2 "kind" => value Some(kind),
+    always kind; }
+);
+/// `ActorKind`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActorKind {
@@ -35,19 +35,14 @@ pub enum ActorKind {
 crate::runtime::open_enum!(
     ActorKind { "model" => Model, "agent" => Agent, "human" => Human }
 );
-/// Body of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ApproveReviewRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApproveReviewRequest {
-    /// Ids of the acknowledged superseded versions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Id of the version.
-    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -58,31 +53,25 @@ impl ApproveReviewRequest {
         ::std::default::Default::default()
     }
 }
-/// Body of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    ApproveReviewRequest, required[1], { 0 "acknowledged_superseded_version_ids" =>
+    option acknowledged_superseded_version_ids, if_some
+    acknowledged_superseded_version_ids; 1 "version_id" => value Some(version_id), always
+    version_id; }
+);
+/// `CreateReviewVersionRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReviewVersionRequest {
-    /// Ids of the acknowledged superseded versions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Remark for people to read.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
-    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::string::String,
-    /// Id of the review.
-    ///
     /// At least 1 character.
     pub review_id: ::std::string::String,
-    /// The content as it was.
-    ///
-    /// Not shown by `Debug`.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(CreateReviewVersionRequest);
@@ -92,6 +81,14 @@ impl CreateReviewVersionRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateReviewVersionRequest, required[2, 3, 4], { 0
+    "acknowledged_superseded_version_ids" => option acknowledged_superseded_version_ids,
+    if_some acknowledged_superseded_version_ids; 1 "note" => option note, if_some note; 2
+    "parent_id" => value Some(parent_id), always parent_id; 3 "review_id" => value
+    Some(review_id), always review_id; 4 "snapshot" => value Some(snapshot), always
+    snapshot; }
+);
 impl ::std::fmt::Debug for CreateReviewVersionRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateReviewVersionRequest")
@@ -106,26 +103,24 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
             .finish()
     }
 }
-/// `decision` of [`WorkflowReview`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `Decision`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// Who made it.
     pub author: Actor,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Why it is so.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
-    /// What was decided.
     pub verdict: ReviewVerdict,
-    /// Id of the version.
-    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
-/// Parameter `decision_status` of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
+crate::runtime::object!(
+    Decision, required[0, 1, 3, 4], { 0 "author" => value Some(author), always author; 1
+    "created_at" => timestamp Some(created_at), always created_at; 2 "reason" => option
+    reason, if_some reason; 3 "verdict" => value Some(verdict), always verdict; 4
+    "version_id" => value Some(version_id), always version_id; }
+);
+/// `ListReviewsDecisionStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListReviewsDecisionStatus {
@@ -147,16 +142,12 @@ crate::runtime::open_enum!(
     ListReviewsDecisionStatus { "pending" => Pending, "approved" => Approved, "rejected"
     => Rejected, "decided" => Decided, "all" => All }
 );
-/// Body of [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `RejectReviewRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReviewRequest {
-    /// Why it is so.
-    ///
     /// At least 1 character.
     pub reason: ::std::string::String,
-    /// Id of the version.
-    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -167,89 +158,113 @@ impl RejectReviewRequest {
         ::std::default::Default::default()
     }
 }
-/// Value of [`ReviewPredicate::AllOf`], whose `kind` is `all_of`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    RejectReviewRequest, required[0, 1], { 0 "reason" => value Some(reason), always
+    reason; 1 "version_id" => value Some(version_id), always version_id; }
+);
+/// `ReviewAllOf`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAllOf {
-    /// The conditions that are combined.
-    ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
-/// Value of [`ReviewPredicate::Always`], whose `kind` is `always`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ReviewAllOf, required[0], { 0 "predicates" => value Some(predicates), always
+    predicates; }
+);
+/// `ReviewAlways`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAlways {}
-/// Value of [`ReviewPredicate::AnyOf`], whose `kind` is `any_of`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(ReviewAlways, required[], {});
+/// `ReviewAnyOf`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyOf {
-    /// The conditions that are combined.
-    ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
-/// Value of [`ReviewPredicate::AnyPagesUnassigned`], whose `kind` is `any_pages_unassigned`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ReviewAnyOf, required[0], { 0 "predicates" => value Some(predicates), always
+    predicates; }
+);
+/// `ReviewAnyPagesUnassigned`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyPagesUnassigned {}
-/// Value of [`ReviewPredicate::AnyRequiredFieldNull`], whose `kind` is `any_required_field_null`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(ReviewAnyPagesUnassigned, required[], {});
+/// `ReviewAnyRequiredFieldNull`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyRequiredFieldNull {}
-/// Value of [`ReviewPredicate::AnySplitPagesLt`], whose `kind` is `any_split_pages_lt`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(ReviewAnyRequiredFieldNull, required[], {});
+/// `ReviewAnySplitPagesLt`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnySplitPagesLt {
-    /// Fewest pages.
-    ///
     /// At least 1.0.
     pub min_pages: i64,
 }
-/// Value of [`ReviewPredicate::BoundaryConfidenceLt`], whose `kind` is `boundary_confidence_lt`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewAnySplitPagesLt, required[0], { 0 "min_pages" => value Some(min_pages), always
+    min_pages; }
+);
+/// `ReviewBoundaryConfidenceLt`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBoundaryConfidenceLt {
-    /// The value to compare with.
-    ///
     /// 0.0 to 1.0.
     pub threshold: f64,
 }
-/// Value of [`ReviewPredicate::BranchIn`], whose `kind` is `branch_in`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewBoundaryConfidenceLt, required[0], { 0 "threshold" => value Some(threshold),
+    always threshold; }
+);
+/// `ReviewBranchIn`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBranchIn {
-    /// Branches.
-    ///
     /// At least 1 item.
     pub branches: ::std::vec::Vec<::std::string::String>,
 }
-/// Value of [`ReviewPredicate::CategoryIn`], whose `kind` is `category_in`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewBranchIn, required[0], { 0 "branches" => value Some(branches), always branches;
+    }
+);
+/// `ReviewCategoryIn`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewCategoryIn {
-    /// The categories to choose from.
-    ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<::std::string::String>,
 }
-/// Value of [`ReviewPredicate::ConfidenceLt`], whose `kind` is `confidence_lt`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewCategoryIn, required[0], { 0 "categories" => value Some(categories), always
+    categories; }
+);
+/// `ReviewConfidenceLt`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewConfidenceLt {
-    /// The value to compare with.
-    ///
     /// 0.0 to 1.0.
     pub threshold: f64,
 }
-/// Value of [`ReviewPredicate::JsonCondition`], whose `kind` is `json_condition`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewConfidenceLt, required[0], { 0 "threshold" => value Some(threshold), always
+    threshold; }
+);
+/// `ReviewJsonCondition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewJsonCondition {
-    /// What has to hold.
     pub condition: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
-/// `predicates` of [`ReviewAllOf`] and [`ReviewAnyOf`]. `triggered_by` of [`WorkflowReview`].
+crate::runtime::object!(
+    ReviewJsonCondition, required[0], { 0 "condition" => value Some(condition), always
+    condition; }
+);
+/// `ReviewPredicate`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReviewPredicate {
@@ -363,84 +378,81 @@ impl ::std::convert::From<ReviewAllOf> for ReviewPredicate {
         Self::AllOf(value.into())
     }
 }
-/// Value of [`ReviewPredicate::SplitCountNeq`], whose `kind` is `split_count_neq`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `ReviewSplitCountNeq`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewSplitCountNeq {
-    /// The value to compare with.
-    ///
     /// At least 0.0.
     pub expected: i64,
 }
-/// Value of [`ReviewPredicate::TopMarginLt`], whose `kind` is `top_margin_lt`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    ReviewSplitCountNeq, required[0], { 0 "expected" => value Some(expected), always
+    expected; }
+);
+/// `ReviewTopMarginLt`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewTopMarginLt {
-    /// Margin.
-    ///
     /// 0.0 to 1.0.
     pub margin: f64,
 }
-/// Value of [`ReviewPredicate::ValidationFailed`], whose `kind` is `validation_failed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+crate::runtime::object!(
+    ReviewTopMarginLt, required[0], { 0 "margin" => value Some(margin), always margin; }
+);
+/// `ReviewValidationFailed`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewValidationFailed {}
-/// Answer of [`GET /v1/workflows/reviews/{review_id}`](crate::Client::get_review). `data` of [`WorkflowReviewList`]. `review` of [`WorkflowReviewDecisionResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(ReviewValidationFailed, required[], {});
+/// `WorkflowReview`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReview {
-    /// Id of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What was decided.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub decision: ::std::option::Option<Decision>,
-    /// Id of the workflow review.
     pub id: ::std::string::String,
-    /// Key of the iteration.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub iteration_key: ::std::option::Option<::std::string::String>,
-    /// Id of the parent step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_step_id: ::std::option::Option<::std::string::String>,
-    /// Id of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
     pub step_id: ::std::string::String,
-    /// Who started it.
     pub triggered_by: ReviewPredicate,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
-/// Answer of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review) and [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowReview, required[0, 1, 2, 4, 7, 8, 9, 10, 11], { 0 "block_id" => value
+    Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
+    block_type; 2 "created_at" => timestamp Some(created_at), always created_at; 3
+    "decision" => option decision, if_some decision; 4 "id" => value Some(id), always id;
+    5 "iteration_key" => option iteration_key, if_some iteration_key; 6 "parent_step_id"
+    => option parent_step_id, if_some parent_step_id; 7 "run_id" => value Some(run_id),
+    always run_id; 8 "step_id" => value Some(step_id), always step_id; 9 "triggered_by"
+    => value Some(triggered_by), always triggered_by; 10 "workflow_id" => value
+    Some(workflow_id), always workflow_id; 11 "workflow_version_id" => value
+    Some(workflow_version_id), always workflow_version_id; }
+);
+/// `WorkflowReviewDecisionResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewDecisionResponse {
-    /// Resume error.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resume_error: ::std::option::Option<::std::string::String>,
-    /// Status of the resume.
-    ///
     /// Default: `resumed`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resume_status: ::std::option::Option<WorkflowReviewDecisionResponseResumeStatus>,
-    /// Review.
     pub review: WorkflowReview,
-    /// Status of the submission.
-    ///
     /// Default: `accepted`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub submission_status: ::std::option::Option<
         WorkflowReviewDecisionResponseSubmissionStatus,
     >,
 }
-/// `resume_status` of [`WorkflowReviewDecisionResponse`].
+crate::runtime::object!(
+    WorkflowReviewDecisionResponse, required[2], { 0 "resume_error" => option
+    resume_error, if_some resume_error; 1 "resume_status" => option resume_status,
+    if_some resume_status; 2 "review" => value Some(review), always review; 3
+    "submission_status" => option submission_status, if_some submission_status; }
+);
+/// `WorkflowReviewDecisionResponseResumeStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseResumeStatus {
@@ -459,7 +471,7 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseResumeStatus { "resumed" => Resumed, "pending" =>
     Pending, "failed" => Failed, "skipped" => Skipped }
 );
-/// `submission_status` of [`WorkflowReviewDecisionResponse`].
+/// `WorkflowReviewDecisionResponseSubmissionStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseSubmissionStatus {
@@ -476,43 +488,39 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseSubmissionStatus { "accepted" => Accepted,
     "already_applied" => AlreadyApplied, "conflict" => Conflict }
 );
-/// A page of [`WorkflowReview`]. Answer of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowReviewList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowReview>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// Answer of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version) and [`GET /v1/workflows/reviews/versions/{version_id}`](crate::Client::get_review_version). `data` of [`WorkflowReviewVersionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    WorkflowReviewList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowReviewVersion`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersion {
-    /// Who made it.
     pub author: Actor,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the workflow review version.
-    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub id: ::std::string::String,
-    /// Remark for people to read.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
-    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
-    /// Id of the review.
     pub review_id: ::std::string::String,
-    /// The content as it was.
-    ///
-    /// Not shown by `Debug`.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
+crate::runtime::object!(
+    WorkflowReviewVersion, required[0, 1, 2, 5, 6], { 0 "author" => value Some(author),
+    always author; 1 "created_at" => timestamp Some(created_at), always created_at; 2
+    "id" => value Some(id), always id; 3 "note" => option note, if_some note; 4
+    "parent_id" => option parent_id, if_some parent_id; 5 "review_id" => value
+    Some(review_id), always review_id; 6 "snapshot" => value Some(snapshot), always
+    snapshot; }
+);
 impl ::std::fmt::Debug for WorkflowReviewVersion {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowReviewVersion")
@@ -526,12 +534,14 @@ impl ::std::fmt::Debug for WorkflowReviewVersion {
             .finish()
     }
 }
-/// A page of [`WorkflowReviewVersion`]. Answer of [`GET /v1/workflows/reviews/versions`](crate::Client::list_review_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowReviewVersionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowReviewVersion>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowReviewVersionList, required[0, 1], { 0 "data" => value Some(data), always
+    data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

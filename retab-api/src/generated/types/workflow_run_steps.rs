@@ -5,30 +5,28 @@
 #[allow(unused_imports)]
 use super::*;
 /// The step goes no further until somebody has reviewed its result.
-///
-/// Value of [`WorkflowStepLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewStepLifecycle {}
+crate::runtime::object!(AwaitingReviewStepLifecycle, required[], {});
 /// The end of a step that was stopped.
-///
-/// Value of [`WorkflowStepLifecycle::Cancelled`], whose `status` is `cancelled`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledStepLifecycle {
     /// Why it was stopped.
     pub reason: ::std::string::String,
 }
+crate::runtime::object!(
+    CancelledStepLifecycle, required[0], { 0 "reason" => value Some(reason), always
+    reason; }
+);
 /// The end of a step that succeeded.
-///
-/// Value of [`WorkflowStepLifecycle::Completed`], whose `status` is `completed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedStepLifecycle {}
+crate::runtime::object!(CompletedStepLifecycle, required[], {});
 /// The place of a step in one loop around it.
-///
-/// `loop_containers` of [`WorkflowStep`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainerContextData {
     /// Id of the loop.
@@ -36,58 +34,57 @@ pub struct ContainerContextData {
     /// Whether the items of the loop are worked on side by side.
     ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_parallel: ::std::option::Option<bool>,
     /// Which time around this is, counted from 0.
     pub iteration: i64,
     /// Position of the item, counted from 0, where items are worked on side by side.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parallel_item_index: ::std::option::Option<i64>,
 }
+crate::runtime::object!(
+    ContainerContextData, required[0, 2], { 0 "container_id" => value Some(container_id),
+    always container_id; 1 "is_parallel" => option is_parallel, if_some is_parallel; 2
+    "iteration" => value Some(iteration), always iteration; 3 "parallel_item_index" =>
+    option parallel_item_index, if_some parallel_item_index; }
+);
 /// The end of a step that failed.
-///
-/// Value of [`WorkflowStepLifecycle::Error`], whose `status` is `error`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorStepLifecycle {
     /// Whether it may help to try again: `transient` faults pass, `permanent` ones stay, and `quota` means that a limit is used up.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub category: ::std::option::Option<ErrorCategory>,
     /// More about the fault.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
     /// What went wrong, for people to read.
     pub message: ::std::string::String,
     /// The part of the execution in which it went wrong.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stage: ::std::option::Option<ErrorStage>,
 }
+crate::runtime::object!(
+    ErrorStepLifecycle, required[2], { 0 "category" => option category, if_some category;
+    1 "details" => option details, if_some details; 2 "message" => value Some(message),
+    always message; 3 "stage" => option stage, if_some stage; }
+);
 /// The step exists and nothing has been done for it.
-///
-/// Value of [`WorkflowStepLifecycle::Pending`], whose `status` is `pending`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingStepLifecycle {}
+crate::runtime::object!(PendingStepLifecycle, required[], {});
 /// What went through a handle of a step: a document or JSON.
-///
-/// `handle_inputs` of [`WorkflowStep`]. `handle_outputs` of [`WorkflowStep`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PublicHandlePayload {
     /// The JSON; null for a document.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub data: ::std::option::Option<::serde_json::Value>,
     /// The document; null for JSON.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document: ::std::option::Option<FileRef>,
     /// Which of the two it is.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: PublicHandlePayloadType,
 }
+crate::runtime::object!(
+    PublicHandlePayload, required[2], { 0 "data" => option data, if_some data; 1
+    "document" => option document, if_some document; 2 "type" => value Some(type_),
+    always type_; }
+);
 impl ::std::fmt::Debug for PublicHandlePayload {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PublicHandlePayload")
@@ -97,7 +94,7 @@ impl ::std::fmt::Debug for PublicHandlePayload {
             .finish()
     }
 }
-/// `type` of [`PublicHandlePayload`].
+/// `PublicHandlePayloadType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicHandlePayloadType {
@@ -110,34 +107,31 @@ pub enum PublicHandlePayloadType {
 }
 crate::runtime::open_enum!(PublicHandlePayloadType { "file" => File, "json" => Json });
 /// The step waits for a worker.
-///
-/// Value of [`WorkflowStepLifecycle::Queued`], whose `status` is `queued`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedStepLifecycle {}
+crate::runtime::object!(QueuedStepLifecycle, required[], {});
 /// The block of the step is at work.
-///
-/// Value of [`WorkflowStepLifecycle::Running`], whose `status` is `running`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningStepLifecycle {}
+crate::runtime::object!(RunningStepLifecycle, required[], {});
 /// The run took a way that leaves this step out.
-///
-/// Value of [`WorkflowStepLifecycle::Skipped`], whose `status` is `skipped`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedStepLifecycle {
     /// Why it was left out.
     pub reason: ::std::string::String,
 }
+crate::runtime::object!(
+    SkippedStepLifecycle, required[0], { 0 "reason" => value Some(reason), always reason;
+    }
+);
 /// One execution of one block within a run. A block in a loop has a step for each time around.
-///
-/// Answer of [`GET /v1/workflows/steps/{step_id}`](crate::Client::get_workflow_step). `data` of [`WorkflowStepList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStep {
     /// What the step made, as a reference to it; null when it made nothing.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub artifact: ::std::option::Option<StepArtifactRef>,
     /// The block that is executed.
     pub block_id: ::std::string::String,
@@ -146,24 +140,18 @@ pub struct WorkflowStep {
     /// The type of the block.
     pub block_type: BlockType,
     /// When the step ended, whatever its end; null before that.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// When the step was created.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// What the step took, by the name of the handle.
     ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, PublicHandlePayload>,
     >,
     /// What the step gave, by the name of the handle.
     ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, PublicHandlePayload>,
     >,
@@ -172,26 +160,35 @@ pub struct WorkflowStep {
     /// The loops around the step, the outermost first; empty outside of loops.
     ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub loop_containers: ::std::option::Option<::std::vec::Vec<ContainerContextData>>,
     /// The language model that the step used; null for blocks that use none.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub model: ::std::option::Option<::std::string::String>,
     /// How many times the step was tried again.
     ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub retry_count: ::std::option::Option<i64>,
     /// The run that the step belongs to.
     pub run_id: ::std::string::String,
     /// When work on the step began; null before that.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Id of the step. It tells the iterations of a loop apart and never changes.
     pub step_id: ::std::string::String,
 }
-/// `lifecycle` of [`WorkflowStep`].
+crate::runtime::object!(
+    WorkflowStep, required[1, 2, 3, 8, 12, 14], { 0 "artifact" => option artifact,
+    if_some artifact; 1 "block_id" => value Some(block_id), always block_id; 2
+    "block_label" => value Some(block_label), always block_label; 3 "block_type" => value
+    Some(block_type), always block_type; 4 "completed_at" => optional_timestamp
+    completed_at, if_some completed_at; 5 "created_at" => optional_timestamp created_at,
+    if_some created_at; 6 "handle_inputs" => option handle_inputs, if_some handle_inputs;
+    7 "handle_outputs" => option handle_outputs, if_some handle_outputs; 8 "lifecycle" =>
+    value Some(lifecycle), always lifecycle; 9 "loop_containers" => option
+    loop_containers, if_some loop_containers; 10 "model" => option model, if_some model;
+    11 "retry_count" => option retry_count, if_some retry_count; 12 "run_id" => value
+    Some(run_id), always run_id; 13 "started_at" => optional_timestamp started_at,
+    if_some started_at; 14 "step_id" => value Some(step_id), always step_id; }
+);
+/// `WorkflowStepLifecycle`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowStepLifecycle {
@@ -260,9 +257,7 @@ impl ::std::convert::From<CancelledStepLifecycle> for WorkflowStepLifecycle {
     }
 }
 /// A page of steps.
-///
-/// A page of [`WorkflowStep`]. Answer of [`GET /v1/workflows/steps`](crate::Client::list_workflow_run_steps).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStepList {
     /// The steps of the page.
@@ -270,3 +265,7 @@ pub struct WorkflowStepList {
     /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowStepList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

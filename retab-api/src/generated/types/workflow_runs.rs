@@ -5,27 +5,25 @@
 #[allow(unused_imports)]
 use super::*;
 /// The run goes no further until somebody has reviewed what some blocks gave.
-///
-/// Value of [`WorkflowRunLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewRun {
     /// The blocks whose results are to be reviewed.
     ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub waiting_for_block_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
 }
+crate::runtime::object!(
+    AwaitingReviewRun, required[], { 0 "waiting_for_block_ids" => option
+    waiting_for_block_ids, if_some waiting_for_block_ids; }
+);
 /// Options of a cancellation.
-///
-/// Body of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowRequest {
     /// A name for this cancellation. Another one of the same name counts as the same command.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub command_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CancelWorkflowRequest);
@@ -35,28 +33,33 @@ impl CancelWorkflowRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CancelWorkflowRequest, required[], { 0 "command_id" => option command_id, if_some
+    command_id; }
+);
 /// What became of a cancellation.
-///
-/// Answer of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowResponse {
     /// `cancelled` when the run has stopped, `cancellation_requested` when it is about to, and `cancellation_failed` when the request did not get through.
     ///
     /// Default: `cancellation_requested`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub cancellation_status: ::std::option::Option<
         CancelWorkflowResponseCancellationStatus,
     >,
     /// Whether the workers could be told at once; otherwise they notice later.
     ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub redis_available: ::std::option::Option<bool>,
     /// The run as it is after the request.
     pub run: WorkflowRun,
 }
-/// `cancellation_status` of [`CancelWorkflowResponse`].
+crate::runtime::object!(
+    CancelWorkflowResponse, required[2], { 0 "cancellation_status" => option
+    cancellation_status, if_some cancellation_status; 1 "redis_available" => option
+    redis_available, if_some redis_available; 2 "run" => value Some(run), always run; }
+);
+/// `CancelWorkflowResponseCancellationStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelWorkflowResponseCancellationStatus {
@@ -75,58 +78,47 @@ crate::runtime::open_enum!(
     CancellationFailed }
 );
 /// The end of a run that was stopped.
-///
-/// Value of [`WorkflowRunLifecycle::Cancelled`], whose `status` is `cancelled`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledTerminal {
     /// Why it was stopped, where that is known.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    CancelledTerminal, required[], { 0 "reason" => option reason, if_some reason; }
+);
 /// The end of a run that succeeded.
-///
-/// Value of [`WorkflowRunLifecycle::Completed`], whose `status` is `completed`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedTerminal {}
+crate::runtime::object!(CompletedTerminal, required[], {});
 /// What to run, in which version, and on which inputs.
-///
-/// Body of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRunRequest {
     /// The input documents, by the id of the start block that takes them.
     ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, MimeData>,
     >,
     /// The JSON inputs, by the id of the JSON start block that takes them.
     ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// Names and values of your own, which stay with the run and can be searched for.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
     /// The run that a restart repeats.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_run_id: ::std::option::Option<::std::string::String>,
     /// How the run came to be; `restart` for one that repeats another.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub trigger_type: ::std::option::Option<::std::string::String>,
     /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
     ///
     /// Default: `production`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub version: ::std::option::Option<::std::string::String>,
     /// The workflow to run.
     pub workflow_id: ::std::string::String,
@@ -138,6 +130,14 @@ impl CreateWorkflowRunRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    CreateWorkflowRunRequest, required[6], { 0 "documents" => option documents, if_some
+    documents; 1 "json_inputs" => option json_inputs, if_some json_inputs; 2 "metadata"
+    => option metadata, if_some metadata; 3 "parent_run_id" => option parent_run_id,
+    if_some parent_run_id; 4 "trigger_type" => option trigger_type, if_some trigger_type;
+    5 "version" => option version, if_some version; 6 "workflow_id" => value
+    Some(workflow_id), always workflow_id; }
+);
 impl ::std::fmt::Debug for CreateWorkflowRunRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateWorkflowRunRequest")
@@ -155,55 +155,52 @@ impl ::std::fmt::Debug for CreateWorkflowRunRequest {
     }
 }
 /// The end of a run that failed.
-///
-/// Value of [`WorkflowRunLifecycle::Error`], whose `status` is `error`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorTerminal {
     /// Whether it may help to run again: `transient` faults pass, `permanent` ones stay, and `quota` means that a limit is used up.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub category: ::std::option::Option<ErrorCategory>,
     /// More about the fault.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub details: ::std::option::Option<ErrorDetails>,
     /// The step that failed, where it was one step.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub failing_step_id: ::std::option::Option<::std::string::String>,
     /// What went wrong, for people to read.
     pub message: ::std::string::String,
     /// The part of the execution in which it went wrong.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub stage: ::std::option::Option<ErrorStage>,
 }
+crate::runtime::object!(
+    ErrorTerminal, required[3], { 0 "category" => option category, if_some category; 1
+    "details" => option details, if_some details; 2 "failing_step_id" => option
+    failing_step_id, if_some failing_step_id; 3 "message" => value Some(message), always
+    message; 4 "stage" => option stage, if_some stage; }
+);
 /// The run is accepted and waits for its turn.
-///
-/// Value of [`WorkflowRunLifecycle::Pending`], whose `status` is `pending`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingRun {}
+crate::runtime::object!(PendingRun, required[], {});
 /// What a run was given at its start.
-///
-/// `inputs` of [`WorkflowRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInputs {
     /// The documents, by the id of the start block that took them.
     ///
     /// Default: `{}`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub documents: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, FileRef>,
     >,
     /// The JSON inputs, by the id of the JSON start block that took them.
     ///
     /// Default: `{}`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub json_data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
 }
+crate::runtime::object!(
+    RunInputs, required[], { 0 "documents" => option documents, if_some documents; 1
+    "json_data" => option json_data, if_some json_data; }
+);
 impl ::std::fmt::Debug for RunInputs {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("RunInputs")
@@ -216,46 +213,38 @@ impl ::std::fmt::Debug for RunInputs {
     }
 }
 /// When a run was created, began and ended. Its duration is the difference of the last two.
-///
-/// `timing` of [`WorkflowRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunTiming {
     /// When the run ended, whatever its end; null before that.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// When the run was accepted.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// When work on the run began; null before that.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
+crate::runtime::object!(
+    RunTiming, required[], { 0 "completed_at" => optional_timestamp completed_at, if_some
+    completed_at; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
+    "started_at" => optional_timestamp started_at, if_some started_at; }
+);
 /// Blocks of the run are at work.
-///
-/// Value of [`WorkflowRunLifecycle::Running`], whose `status` is `running`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningRun {}
+crate::runtime::object!(RunningRun, required[], {});
 /// What a run was started by.
-///
-/// `trigger` of [`WorkflowRun`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerInfo {
     /// The kind of the trigger.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: TriggerType,
 }
+crate::runtime::object!(
+    TriggerInfo, required[0], { 0 "type" => value Some(type_), always type_; }
+);
 /// Which block of which runs to export, and how to write the CSV. Only completed runs are exported.
-///
-/// Body of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadRequest {
     /// The block whose values are exported.
@@ -263,48 +252,36 @@ pub struct WorkflowExportPayloadRequest {
     /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
     ///
     /// Default: `;`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub delimiter: ::std::option::Option<::std::string::String>,
     /// Leaves out runs in this state, among the completed ones.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub exclude_status: ::std::option::Option<WorkflowRunStatus>,
     /// Whether the outputs of the block are exported, which is the default, or its inputs.
     ///
     /// Default: `outputs`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub export_source: ::std::option::Option<WorkflowExportPayloadRequestExportSource>,
     /// First day, as `YYYY-MM-DD`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub from_date: ::std::option::Option<::std::string::String>,
     /// What ends a line; the default is a line feed.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub line_delimiter: ::std::option::Option<::std::string::String>,
     /// The columns that come first, in this order.
     ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub preferred_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// What encloses a field that needs it; the default is a double quote.
     ///
     /// Default: `"`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub quote: ::std::option::Option<::std::string::String>,
     /// The types of documents to export; all of them when left out or empty.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_doc_types: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
     /// The runs to export; all of them when left out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub selected_run_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Only runs in this state, among the completed ones.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<WorkflowRunStatus>,
     /// Last day, as `YYYY-MM-DD`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub to_date: ::std::option::Option<::std::string::String>,
     /// Only runs that were started this way.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub trigger_type: ::std::option::Option<WorkflowRunTriggerType>,
     /// The workflow whose runs are exported.
     pub workflow_id: ::std::string::String,
@@ -316,7 +293,21 @@ impl WorkflowExportPayloadRequest {
         ::std::default::Default::default()
     }
 }
-/// `export_source` of [`WorkflowExportPayloadRequest`].
+crate::runtime::object!(
+    WorkflowExportPayloadRequest, required[0, 13], { 0 "block_id" => value
+    Some(block_id), always block_id; 1 "delimiter" => option delimiter, if_some
+    delimiter; 2 "exclude_status" => option exclude_status, if_some exclude_status; 3
+    "export_source" => option export_source, if_some export_source; 4 "from_date" =>
+    option from_date, if_some from_date; 5 "line_delimiter" => option line_delimiter,
+    if_some line_delimiter; 6 "preferred_columns" => option preferred_columns, if_some
+    preferred_columns; 7 "quote" => option quote, if_some quote; 8 "selected_doc_types"
+    => option selected_doc_types, if_some selected_doc_types; 9 "selected_run_ids" =>
+    option selected_run_ids, if_some selected_run_ids; 10 "status" => option status,
+    if_some status; 11 "to_date" => option to_date, if_some to_date; 12 "trigger_type" =>
+    option trigger_type, if_some trigger_type; 13 "workflow_id" => value
+    Some(workflow_id), always workflow_id; }
+);
+/// `WorkflowExportPayloadRequestExportSource`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExportPayloadRequestExportSource {
@@ -332,20 +323,21 @@ crate::runtime::open_enum!(
     WorkflowExportPayloadRequestExportSource { "outputs" => Outputs, "inputs" => Inputs }
 );
 /// The exported values.
-///
-/// Answer of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadResponse {
     /// How many columns it has, including those that every export has.
     pub columns: i64,
     /// The CSV as one text.
-    ///
-    /// Not shown by `Debug`.
     pub csv_data: ::std::string::String,
     /// How many rows it has beside its header.
     pub rows: i64,
 }
+crate::runtime::object!(
+    WorkflowExportPayloadResponse, required[0, 1, 2], { 0 "columns" => value
+    Some(columns), always columns; 1 "csv_data" => value Some(csv_data), always csv_data;
+    2 "rows" => value Some(rows), always rows; }
+);
 impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowExportPayloadResponse")
@@ -356,8 +348,6 @@ impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
     }
 }
 /// One execution of a workflow: what started it, what it works on, and how far it is.
-///
-/// Answer of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run) and [`GET /v1/workflows/runs/{run_id}`](crate::Client::get_workflow_run). `data` of [`WorkflowRunList`]. `run` of [`CancelWorkflowResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -413,7 +403,7 @@ impl ::serde::Serialize for WorkflowRun {
         Self::serialize(self, serializer)
     }
 }
-/// `lifecycle` of [`WorkflowRun`].
+/// `WorkflowRunLifecycle`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowRunLifecycle {
@@ -468,9 +458,7 @@ impl ::std::convert::From<CancelledTerminal> for WorkflowRunLifecycle {
     }
 }
 /// A page of runs.
-///
-/// A page of [`WorkflowRun`]. Answer of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowRunList {
     /// The runs of the page.
@@ -478,7 +466,11 @@ pub struct WorkflowRunList {
     /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
-/// `exclude_status` of [`WorkflowExportPayloadRequest`]. `status` of [`WorkflowExportPayloadRequest`]. Parameter `exclude_status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs). Parameter `status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
+crate::runtime::object!(
+    WorkflowRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);
+/// `WorkflowRunStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunStatus {
@@ -507,7 +499,7 @@ crate::runtime::open_enum!(
     "completed" => Completed, "error" => Error, "failed" => Failed, "awaiting_review" =>
     AwaitingReview, "cancelled" => Cancelled }
 );
-/// `trigger_type` of [`WorkflowExportPayloadRequest`]. Parameter `trigger_type` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
+/// `WorkflowRunTriggerType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunTriggerType {

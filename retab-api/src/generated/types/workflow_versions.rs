@@ -4,53 +4,43 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `position` of [`WorkflowConfigBlock`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowBlockPosition`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockPosition {
-    /// X.
     pub x: f64,
-    /// Y.
     pub y: f64,
 }
-/// `blocks` of [`WorkflowGraphVersion`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    WorkflowBlockPosition, required[0, 1], { 0 "x" => value Some(x), always x; 1 "y" =>
+    value Some(y), always y; }
+);
+/// `WorkflowConfigBlock`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigBlock {
-    /// Its settings.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Height of the workflow config block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow config block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
-    /// Label of the workflow config block.
     pub label: ::std::string::String,
-    /// Id of the parent.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub parent_id: ::std::option::Option<::std::string::String>,
-    /// Position.
     pub position: WorkflowBlockPosition,
-    /// Resolved schemas.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Type of the workflow config block.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: BlockType,
-    /// Width of the workflow config block.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub width: ::std::option::Option<f64>,
 }
+crate::runtime::object!(
+    WorkflowConfigBlock, required[3, 5, 7], { 0 "config" => option config, if_some
+    config; 1 "height" => option height, if_some height; 2 "id" => option id, if_some id;
+    3 "label" => value Some(label), always label; 4 "parent_id" => option parent_id,
+    if_some parent_id; 5 "position" => value Some(position), always position; 6
+    "resolved_schemas" => option resolved_schemas, if_some resolved_schemas; 7 "type" =>
+    value Some(type_), always type_; 8 "width" => option width, if_some width; }
+);
 impl ::std::fmt::Debug for WorkflowConfigBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowConfigBlock")
@@ -66,106 +56,88 @@ impl ::std::fmt::Debug for WorkflowConfigBlock {
             .finish()
     }
 }
-/// `edges` of [`WorkflowGraphVersion`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `WorkflowConfigEdge`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigEdge {
-    /// Whether it is animated.
-    ///
     /// Default: `true`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub animated: ::std::option::Option<bool>,
-    /// Id of the workflow config edge.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection begins.
     pub source: ::std::string::String,
-    /// Handle at which the connection begins.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
     pub target: ::std::string::String,
-    /// Handle at which the connection ends.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub target_handle: ::std::option::Option<::std::string::String>,
 }
-/// Answer of [`GET /v1/workflows/versions/{workflow_version_id}`](crate::Client::get_workflow_version). `data` of [`WorkflowGraphVersionList`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowConfigEdge, required[2, 4], { 0 "animated" => option animated, if_some
+    animated; 1 "id" => option id, if_some id; 2 "source" => value Some(source), always
+    source; 3 "source_handle" => option source_handle, if_some source_handle; 4 "target"
+    => value Some(target), always target; 5 "target_handle" => option target_handle,
+    if_some target_handle; }
+);
+/// `WorkflowGraphVersion`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersion {
-    /// Ids of the block versions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub block_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// The blocks of the workflow.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub blocks: ::std::option::Option<::std::vec::Vec<WorkflowConfigBlock>>,
-    /// When it was created.
-    #[serde(deserialize_with = "crate::runtime::timestamp::deserialize")]
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Ids of the edge versions.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub edge_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// The connections between the blocks.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub edges: ::std::option::Option<::std::vec::Vec<WorkflowConfigEdge>>,
-    /// Id of the workflow graph version.
     pub id: ::std::string::String,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// Answer of [`GET /v1/workflows/versions/diff`](crate::Client::diff_workflow_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowGraphVersion, required[2, 5, 6], { 0 "block_version_ids" => option
+    block_version_ids, if_some block_version_ids; 1 "blocks" => option blocks, if_some
+    blocks; 2 "created_at" => timestamp Some(created_at), always created_at; 3
+    "edge_version_ids" => option edge_version_ids, if_some edge_version_ids; 4 "edges" =>
+    option edges, if_some edges; 5 "id" => value Some(id), always id; 6 "workflow_id" =>
+    value Some(workflow_id), always workflow_id; }
+);
+/// `WorkflowGraphVersionDiff`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionDiff {
-    /// Ids of the added blocks.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub added_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the added edges.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub added_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the changed blocks.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the changed edges.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub changed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the workflow version that the changes start from.
     pub from_workflow_version_id: ::std::string::String,
-    /// Ids of the removed blocks.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub removed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the removed edges.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub removed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the workflow version that the changes lead to.
     pub to_workflow_version_id: ::std::string::String,
 }
-/// A page of [`WorkflowGraphVersion`]. Answer of [`GET /v1/workflows/versions`](crate::Client::list_workflow_versions).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    WorkflowGraphVersionDiff, required[4, 7], { 0 "added_block_ids" => option
+    added_block_ids, if_some added_block_ids; 1 "added_edge_ids" => option
+    added_edge_ids, if_some added_edge_ids; 2 "changed_block_ids" => option
+    changed_block_ids, if_some changed_block_ids; 3 "changed_edge_ids" => option
+    changed_edge_ids, if_some changed_edge_ids; 4 "from_workflow_version_id" => value
+    Some(from_workflow_version_id), always from_workflow_version_id; 5
+    "removed_block_ids" => option removed_block_ids, if_some removed_block_ids; 6
+    "removed_edge_ids" => option removed_edge_ids, if_some removed_edge_ids; 7
+    "to_workflow_version_id" => value Some(to_workflow_version_id), always
+    to_workflow_version_id; }
+);
+/// `WorkflowGraphVersionList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowGraphVersion>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowGraphVersionList, required[0, 1], { 0 "data" => value Some(data), always
+    data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

@@ -4,21 +4,14 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/workflows`](crate::Client::create_workflow).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `CreateWorkflowRequest`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRequest {
-    /// Description of the workflow.
-    ///
     /// Default: the empty text. At most 4000 characters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
-    /// Name of the workflow.
-    ///
     /// Default: `Untitled Workflow`. At most 200 characters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
-    /// Id of the project.
     pub project_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowRequest);
@@ -28,7 +21,12 @@ impl CreateWorkflowRequest {
         ::std::default::Default::default()
     }
 }
-/// `action` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
+crate::runtime::object!(
+    CreateWorkflowRequest, required[2], { 0 "description" => option description, if_some
+    description; 1 "name" => option name, if_some name; 2 "project_id" => value
+    Some(project_id), always project_id; }
+);
+/// `DeclarativeAction`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeAction {
@@ -44,45 +42,37 @@ pub enum DeclarativeAction {
 crate::runtime::open_enum!(
     DeclarativeAction { "create" => Create, "update" => Update, "noop" => Noop }
 );
-/// Answer of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/apply`](crate::Client::apply_existing_workflow_spec).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `DeclarativeApplyResponse`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeApplyResponse {
-    /// What is done.
     pub action: DeclarativeAction,
-    /// Number of blocks.
     pub block_count: i64,
-    /// Whether the workflow was created.
     pub created: bool,
-    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Number of edges.
     pub edge_count: i64,
-    /// Version of the format.
-    ///
     /// Default: `workflows-plan/v1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format_version: ::std::option::Option<::std::string::String>,
-    /// The plan, for people to read.
-    ///
     /// Default: `No changes. Workflow spec is up to date.`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rendered_plan: ::std::option::Option<::std::string::String>,
-    /// What changes, resource by resource.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
     >,
-    /// Summary.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::object!(
+    DeclarativeApplyResponse, required[0, 1, 2, 3, 4, 9], { 0 "action" => value
+    Some(action), always action; 1 "block_count" => value Some(block_count), always
+    block_count; 2 "created" => value Some(created), always created; 3 "diagnostics" =>
+    value Some(diagnostics), always diagnostics; 4 "edge_count" => value
+    Some(edge_count), always edge_count; 5 "format_version" => option format_version,
+    if_some format_version; 6 "rendered_plan" => option rendered_plan, if_some
+    rendered_plan; 7 "resource_changes" => option resource_changes, if_some
+    resource_changes; 8 "summary" => option summary, if_some summary; 9 "workflow_id" =>
+    value Some(workflow_id), always workflow_id; }
+);
 impl ::std::fmt::Debug for DeclarativeApplyResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativeApplyResponse")
@@ -102,7 +92,7 @@ impl ::std::fmt::Debug for DeclarativeApplyResponse {
             .finish()
     }
 }
-/// `action` of [`DeclarativePlanFieldChange`]. `actions` of [`DeclarativePlanResourceChange`].
+/// `DeclarativeChangeAction`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeChangeAction {
@@ -119,17 +109,18 @@ crate::runtime::open_enum!(
     DeclarativeChangeAction { "create" => Create, "update" => Update, "delete" => Delete
     }
 );
-/// Answer of [`GET /v1/workflows/{workflow_id}/spec`](crate::Client::export_workflow_spec).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `DeclarativeExportResponse`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeExportResponse {
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
-    /// The workflow as YAML.
-    ///
-    /// Not shown by `Debug`.
     pub yaml_definition: ::std::string::String,
 }
+crate::runtime::object!(
+    DeclarativeExportResponse, required[0, 1], { 0 "workflow_id" => value
+    Some(workflow_id), always workflow_id; 1 "yaml_definition" => value
+    Some(yaml_definition), always yaml_definition; }
+);
 impl ::std::fmt::Debug for DeclarativeExportResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativeExportResponse")
@@ -141,34 +132,26 @@ impl ::std::fmt::Debug for DeclarativeExportResponse {
             .finish()
     }
 }
-/// `change` of [`DeclarativePlanResourceChange`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Default, PartialEq)]
+/// `DeclarativePlanChange`
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanChange {
-    /// The value after the change.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after: ::std::option::Option<::serde_json::Value>,
-    /// After sensitive.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after_sensitive: ::std::option::Option<::serde_json::Value>,
-    /// The value before the change.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before: ::std::option::Option<::serde_json::Value>,
-    /// Before sensitive.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before_sensitive: ::std::option::Option<::serde_json::Value>,
-    /// What changes, field by field.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub field_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanFieldChange>,
     >,
 }
+crate::runtime::object!(
+    DeclarativePlanChange, required[], { 0 "after" => option after, if_some after; 1
+    "after_sensitive" => option after_sensitive, if_some after_sensitive; 2 "before" =>
+    option before, if_some before; 3 "before_sensitive" => option before_sensitive,
+    if_some before_sensitive; 4 "field_changes" => option field_changes, if_some
+    field_changes; }
+);
 impl ::std::fmt::Debug for DeclarativePlanChange {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanChange")
@@ -180,42 +163,30 @@ impl ::std::fmt::Debug for DeclarativePlanChange {
             .finish()
     }
 }
-/// `field_changes` of [`DeclarativePlanChange`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `DeclarativePlanFieldChange`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanFieldChange {
-    /// What is done.
     pub action: DeclarativeChangeAction,
-    /// The value after the change.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after: ::std::option::Option<::serde_json::Value>,
-    /// Whether after is sensitive.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub after_sensitive: ::std::option::Option<bool>,
-    /// The value before the change.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before: ::std::option::Option<::serde_json::Value>,
-    /// Whether before is sensitive.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub before_sensitive: ::std::option::Option<bool>,
-    /// Path.
     pub path: ::std::vec::Vec<StringOrInteger>,
-    /// The path, for people to read.
     pub path_display: ::std::string::String,
-    /// The change as a unified diff.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unified_diff: ::std::option::Option<::std::string::String>,
 }
+crate::runtime::object!(
+    DeclarativePlanFieldChange, required[0, 5, 6], { 0 "action" => value Some(action),
+    always action; 1 "after" => option after, if_some after; 2 "after_sensitive" =>
+    option after_sensitive, if_some after_sensitive; 3 "before" => option before, if_some
+    before; 4 "before_sensitive" => option before_sensitive, if_some before_sensitive; 5
+    "path" => value Some(path), always path; 6 "path_display" => value
+    Some(path_display), always path_display; 7 "unified_diff" => option unified_diff,
+    if_some unified_diff; }
+);
 impl ::std::fmt::Debug for DeclarativePlanFieldChange {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanFieldChange")
@@ -233,34 +204,30 @@ impl ::std::fmt::Debug for DeclarativePlanFieldChange {
             .finish()
     }
 }
-/// `resource_changes` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+/// `DeclarativePlanResourceChange`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResourceChange {
-    /// What is done, in order.
     pub actions: ::std::vec::Vec<DeclarativeChangeAction>,
-    /// Where the resource stands in the definition.
     pub address: ::std::string::String,
-    /// What changes.
     pub change: DeclarativePlanChange,
-    /// Name of the declarative plan resource change.
     pub name: ::std::string::String,
-    /// Path.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
-    /// Summary.
     pub summary: ::std::string::String,
-    /// What it is about.
     pub target: DeclarativePlanResourceChangeTarget,
-    /// Id of the target.
     pub target_id: ::std::string::String,
-    /// Type of the declarative plan resource change.
-    ///
-    /// On the wire: `type`.
-    #[serde(rename = "type")]
     pub type_: DeclarativePlanResourceChangeType,
 }
-/// `target` of [`DeclarativePlanResourceChange`].
+crate::runtime::object!(
+    DeclarativePlanResourceChange, required[0, 1, 2, 3, 5, 6, 7, 8], { 0 "actions" =>
+    value Some(actions), always actions; 1 "address" => value Some(address), always
+    address; 2 "change" => value Some(change), always change; 3 "name" => value
+    Some(name), always name; 4 "path" => option path, if_some path; 5 "summary" => value
+    Some(summary), always summary; 6 "target" => value Some(target), always target; 7
+    "target_id" => value Some(target_id), always target_id; 8 "type" => value
+    Some(type_), always type_; }
+);
+/// `DeclarativePlanResourceChangeTarget`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeTarget {
@@ -277,7 +244,7 @@ crate::runtime::open_enum!(
     DeclarativePlanResourceChangeTarget { "workflow" => Workflow, "block" => Block,
     "edge" => Edge }
 );
-/// `type` of [`DeclarativePlanResourceChange`].
+/// `DeclarativePlanResourceChangeType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeType {
@@ -334,43 +301,35 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// Answer of [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/plan`](crate::Client::plan_existing_workflow_spec).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+/// `DeclarativePlanResponse`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResponse {
-    /// What is done.
     pub action: DeclarativeAction,
-    /// Number of blocks.
     pub block_count: i64,
-    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Number of edges.
     pub edge_count: i64,
-    /// Version of the format.
-    ///
     /// Default: `workflows-plan/v1`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub format_version: ::std::option::Option<::std::string::String>,
-    /// The plan, for people to read.
-    ///
     /// Default: `No changes. Workflow spec is up to date.`.
-    ///
-    /// Not shown by `Debug`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rendered_plan: ::std::option::Option<::std::string::String>,
-    /// What changes, resource by resource.
-    ///
     /// Default: `[]`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
     >,
-    /// Summary.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
+crate::runtime::object!(
+    DeclarativePlanResponse, required[0, 1, 2, 3, 8], { 0 "action" => value Some(action),
+    always action; 1 "block_count" => value Some(block_count), always block_count; 2
+    "diagnostics" => value Some(diagnostics), always diagnostics; 3 "edge_count" => value
+    Some(edge_count), always edge_count; 4 "format_version" => option format_version,
+    if_some format_version; 5 "rendered_plan" => option rendered_plan, if_some
+    rendered_plan; 6 "resource_changes" => option resource_changes, if_some
+    resource_changes; 7 "summary" => option summary, if_some summary; 8 "workflow_id" =>
+    value Some(workflow_id), always workflow_id; }
+);
 impl ::std::fmt::Debug for DeclarativePlanResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanResponse")
@@ -389,71 +348,54 @@ impl ::std::fmt::Debug for DeclarativePlanResponse {
             .finish()
     }
 }
-/// `summary` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `DeclarativePlanSummary`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanSummary {
-    /// How many are added.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub add: ::std::option::Option<i64>,
-    /// How many are changed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub change: ::std::option::Option<i64>,
-    /// How many are removed.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub destroy: ::std::option::Option<i64>,
-    /// Whether it has changes.
-    ///
     /// Default: `false`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub has_changes: ::std::option::Option<bool>,
-    /// How many stay as they are.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub noop: ::std::option::Option<i64>,
-    /// How many are replaced.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub replace: ::std::option::Option<i64>,
-    /// How many there are.
-    ///
     /// Default: `0`.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total: ::std::option::Option<i64>,
 }
-/// Answer of [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    DeclarativePlanSummary, required[], { 0 "add" => option add, if_some add; 1 "change"
+    => option change, if_some change; 2 "destroy" => option destroy, if_some destroy; 3
+    "has_changes" => option has_changes, if_some has_changes; 4 "noop" => option noop,
+    if_some noop; 5 "replace" => option replace, if_some replace; 6 "total" => option
+    total, if_some total; }
+);
+/// `DeclarativeValidationResponse`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeValidationResponse {
-    /// Number of blocks.
     pub block_count: i64,
-    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Number of edges.
     pub edge_count: i64,
-    /// Whether it is valid.
     pub is_valid: bool,
-    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
-/// Body of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec), [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec), [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec) and 2 more.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+crate::runtime::object!(
+    DeclarativeValidationResponse, required[0, 1, 2, 3, 4], { 0 "block_count" => value
+    Some(block_count), always block_count; 1 "diagnostics" => value Some(diagnostics),
+    always diagnostics; 2 "edge_count" => value Some(edge_count), always edge_count; 3
+    "is_valid" => value Some(is_valid), always is_valid; 4 "workflow_id" => value
+    Some(workflow_id), always workflow_id; }
+);
+/// `DeclarativeWorkflowRequest`
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeWorkflowRequest {
-    /// Id of the project.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// The workflow as YAML.
-    ///
-    /// Not shown by `Debug`.
     pub yaml_definition: ::std::string::String,
 }
 crate::runtime::input!(DeclarativeWorkflowRequest);
@@ -463,6 +405,11 @@ impl DeclarativeWorkflowRequest {
         ::std::default::Default::default()
     }
 }
+crate::runtime::object!(
+    DeclarativeWorkflowRequest, required[1], { 0 "project_id" => option project_id,
+    if_some project_id; 1 "yaml_definition" => value Some(yaml_definition), always
+    yaml_definition; }
+);
 impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativeWorkflowRequest")
@@ -474,14 +421,11 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
             .finish()
     }
 }
-/// Body of [`POST /v1/workflows/{workflow_id}/publish`](crate::Client::publish_workflow).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `PublishWorkflowRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishWorkflowRequest {
-    /// Description of the workflow.
-    ///
     /// Default: the empty text.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(PublishWorkflowRequest);
@@ -491,7 +435,11 @@ impl PublishWorkflowRequest {
         ::std::default::Default::default()
     }
 }
-/// `path` of [`DeclarativePlanFieldChange`].
+crate::runtime::object!(
+    PublishWorkflowRequest, required[], { 0 "description" => option description, if_some
+    description; }
+);
+/// `StringOrInteger`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StringOrInteger {
@@ -515,27 +463,15 @@ impl ::std::convert::From<i64> for StringOrInteger {
         Self::Integer(value.into())
     }
 }
-/// Body of [`PATCH /v1/workflows/{workflow_id}`](crate::Client::update_workflow).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+/// `UpdateWorkflowRequest`
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowRequest {
-    /// Description of the workflow.
-    ///
     /// At most 4000 characters.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub description: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
-    /// Name of the workflow.
-    ///
     /// At most 200 characters.
-    ///
-    /// Null is sent as null, which is not the same as leaving it out.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[serde(default, deserialize_with = "crate::runtime::nullable::deserialize")]
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateWorkflowRequest);
@@ -545,12 +481,18 @@ impl UpdateWorkflowRequest {
         ::std::default::Default::default()
     }
 }
-/// A page of [`Workflow`]. Answer of [`GET /v1/workflows`](crate::Client::list_workflows).
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+crate::runtime::object!(
+    UpdateWorkflowRequest, required[], { 0 "description" => value description, if_some
+    description; 1 "name" => value name, if_some name; }
+);
+/// `WorkflowList`
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowList {
-    /// The items of the page.
     pub data: ::std::vec::Vec<Workflow>,
-    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
+crate::runtime::object!(
+    WorkflowList, required[0, 1], { 0 "data" => value Some(data), always data; 1
+    "list_metadata" => value Some(list_metadata), always list_metadata; }
+);

@@ -1,8 +1,9 @@
-//! How types of the document read and write JSON where a derive does not suffice: unions, enums,
+//! How types of the document read and write JSON: structs, unions, enums,
 //! timestamps, fields of which null says something, and fields that stand at one of two paths.
 
 pub(crate) mod alternative;
 pub(crate) mod nullable;
+pub(crate) mod object;
 pub(crate) mod open_enum;
 mod replay;
 pub(crate) mod shaped;
@@ -14,6 +15,7 @@ pub(crate) mod within;
 
 pub(crate) use alternative::Alternative;
 pub use nullable::Nullable;
+pub(crate) use object::object;
 pub use open_enum::ParseEnumError;
 pub(crate) use open_enum::open_enum;
 pub(crate) use shaped::shaped_union;

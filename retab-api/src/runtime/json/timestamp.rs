@@ -51,6 +51,17 @@ impl<T: Timestamps> Timestamps for Option<T> {
     }
 }
 
+impl<T: Timestamps> Timestamps for Nullable<T> {
+    type Wire = Nullable<T::Wire>;
+
+    fn from_wire(wire: Self::Wire) -> Self {
+        match wire {
+            Nullable::Null => Self::Null,
+            Nullable::Value(wire) => Self::Value(T::from_wire(wire)),
+        }
+    }
+}
+
 impl<T: Timestamps> Timestamps for Vec<T> {
     type Wire = Vec<T::Wire>;
 
