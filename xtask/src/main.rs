@@ -1,8 +1,10 @@
-//! `cargo xtask`: vendors Retab's OpenAPI document and regenerates `retab-api` from it.
+//! `cargo xtask`: vendors Retab's OpenAPI document, regenerates `retab-api` from it, and times its
+//! compilation.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod build;
+mod compile_time;
 mod document;
 mod generate;
 mod lower;
@@ -39,6 +41,8 @@ enum Command {
     Regen(regen::Options),
     /// Regenerates when openapi/ has changed, then builds the workspace
     Build(build::Options),
+    /// Times how long retab-api takes to compile, beside the official crate
+    CompileTime(compile_time::Options),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +61,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Vendor(options) => vendor::run(options, &workspace().join("openapi")),
         Command::Regen(options) => regen::run(options, &Folders::of(&workspace())),
         Command::Build(options) => build::run(options, &workspace()),
+        Command::CompileTime(options) => compile_time::run(options, &workspace()),
     }
 }
 
