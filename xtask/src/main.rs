@@ -5,6 +5,7 @@
 
 mod build;
 mod compile_time;
+mod diff;
 mod document;
 mod generate;
 mod lower;
@@ -39,6 +40,8 @@ enum Command {
     Vendor(vendor::Options),
     /// Generates retab-api from openapi/
     Regen(regen::Options),
+    /// Compares two OpenAPI documents by what a change does to code that uses retab-api
+    Diff(diff::Options),
     /// Regenerates when openapi/ has changed, then builds the workspace
     Build(build::Options),
     /// Times how long retab-api takes to compile, beside the official crate
@@ -60,6 +63,7 @@ fn run(command: &Command) -> Result<()> {
     match command {
         Command::Vendor(options) => vendor::run(options, &workspace().join("openapi")),
         Command::Regen(options) => regen::run(options, &Folders::of(&workspace())),
+        Command::Diff(options) => diff::run(options, &workspace().join("openapi/overlays")),
         Command::Build(options) => build::run(options, &workspace()),
         Command::CompileTime(options) => compile_time::run(options, &workspace()),
     }

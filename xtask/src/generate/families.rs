@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::operation_table::Operation;
 use crate::document::for_each_operation;
-use crate::lower::references;
+use crate::lower::{names, references};
 
 /// The file of the types that several families use.
 const SHARED: &str = "shared";
@@ -36,6 +36,25 @@ pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<S
             (name, family.to_owned())
         })
         .collect()
+}
+
+/// The family of an operation: its most particular tag, else the first name in its path.
+///
+/// A module beside it, and a crate that the generated code names, keep their names.
+pub(crate) fn of_operation(tag: Option<&str>, path: &str) -> String {
+    let segments = || path.split('/').filter(|segment| !segment.is_empty());
+    let family = tag.or_else(|| segments().find(|segment| !is_version(segment)));
+    let name = names::value_name(family.or_else(|| segments().next()).unwrap_or("root"));
+    match name.as_str() {
+        "builder" | "serde_json" | "std" | "core" | "alloc" => format!("{name}_"),
+        _ => name,
+    }
+}
+
+fn is_version(segment: &str) -> bool {
+    segment
+        .strip_prefix('v')
+        .is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// The components that can stand in a request of any operation.

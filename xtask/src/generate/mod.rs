@@ -47,6 +47,7 @@ use quote::quote;
 use serde_json::Value;
 use syn::Item;
 
+pub(crate) use self::families::of_operation as family_of;
 use self::operation_builders::OperationBuilder;
 use self::operation_table::Operation;
 use self::type_items::{Names, TypeItems};
@@ -100,6 +101,20 @@ pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
             ))
         })
     })
+}
+
+/// The lowered form of a document, from which types get their names; none where it is refused.
+pub(crate) fn lowered(mut document: Value) -> Option<Value> {
+    silence_generator();
+    let lowering = std::thread::Builder::new()
+        .name(THREAD.to_owned())
+        .stack_size(STACK)
+        .spawn(move || {
+            repair::repair(&mut document).ok()?;
+            lower::lower(&mut document);
+            Some(document)
+        });
+    lowering.ok()?.join().ok()?
 }
 
 /// Keeps a panic on the generator's thread from being printed: it is reported as a problem.

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
+use super::families;
 use crate::document::for_each_operation;
 use crate::lower::{
     Content, Form, RequestBody, Success, described, form, names, referenced, request_body,
@@ -141,25 +142,8 @@ impl Operation {
     ///
     /// A module beside it, and a crate that the generated code names, keep their names.
     pub(super) fn family(&self) -> String {
-        let segments = || self.path.split('/').filter(|segment| !segment.is_empty());
-        let family = self.tags.last().map(String::as_str);
-        let family = family.or_else(|| segments().find(|segment| !is_version(segment)));
-        let name = names::value_name(family.or_else(|| segments().next()).unwrap_or("root"));
-        if matches!(
-            name.as_str(),
-            "builder" | "serde_json" | "std" | "core" | "alloc"
-        ) {
-            format!("{name}_")
-        } else {
-            name
-        }
+        families::of_operation(self.tags.last().map(String::as_str), &self.path)
     }
-}
-
-fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix('v')
-        .is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// The list of all operations.

@@ -45,10 +45,10 @@ pub(crate) use self::numbers::FORMAT as NUMBER_FORMAT;
 pub(crate) use self::parameters::{Form, form, path_parameters};
 pub(crate) use self::property_names::PROPERTY_NAMES;
 pub(crate) use self::request_bodies::{Content, RequestBody, request_body};
-pub(crate) use self::resolve::referenced;
+pub(crate) use self::resolve::{referenced, referenced_at};
 pub(crate) use self::responses::{Success, json_successes, success};
 pub(crate) use self::stated_values::{described, stated_values};
-pub(crate) use self::unions::{Distinction, Union, Variant};
+pub(crate) use self::unions::{Distinction, Union, Variant, read_union};
 pub(crate) use self::unreachable::references;
 pub(crate) use self::values::VALUES;
 
@@ -104,6 +104,11 @@ pub(crate) fn lower(document: &mut Value) {
 /// Gives every property and parameter without a text one that its name and its type say.
 pub(crate) fn derive_texts(document: &mut Value) {
     derived_texts::lower(document);
+}
+
+/// Says "or null" the way of OpenAPI 3.0, in every schema.
+pub(crate) fn state_null(document: &mut Value) {
+    nullable::lower(document);
 }
 
 /// The unions of a lowered document, by the names of their components.

@@ -99,7 +99,11 @@ fn component(variant: &Value) -> Option<&str> {
 }
 
 /// How the variants of a union schema are told apart; none where they cannot be.
-fn read_union(schemas: &Map<String, Value>, name: &str, schema: &Value) -> Option<Union> {
+pub(crate) fn read_union(
+    schemas: &Map<String, Value>,
+    name: &str,
+    schema: &Value,
+) -> Option<Union> {
     let all = variants(schema)?;
     if is_variant_of_itself(schemas, name, all) {
         return None;

@@ -28,6 +28,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+pub(crate) use self::parameters::is_sent;
+
 use crate::document::Pointer;
 use crate::problem::Result;
 use crate::refuse;
@@ -109,6 +111,11 @@ pub(crate) fn check(document: &Value) -> Result<()> {
         pass(&mut document, &mut Repairs::default());
     }
     refuse::check(&document)
+}
+
+/// Gives every operation the name of its function.
+pub(crate) fn name_operations(document: &mut Value) {
+    operation_ids::repair(document, &mut Repairs::default());
 }
 
 /// Runs one pass over a document, for its tests: what the document becomes, and the notes.

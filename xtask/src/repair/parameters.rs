@@ -52,6 +52,16 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     }
 }
 
+/// Whether a client sets this parameter.
+pub(crate) fn is_sent(parameter: &Value) -> bool {
+    let name = parameter["name"].as_str().unwrap_or_default();
+    match parameter["in"].as_str() {
+        Some("header") => !OF_HTTP.contains(&name.to_ascii_lowercase().as_str()),
+        Some("path" | "query") => true,
+        _ => false,
+    }
+}
+
 fn add(
     document: &Value,
     list: &Pointer,
@@ -79,7 +89,7 @@ fn add(
             Some("cookie") => {
                 repairs.note(&place, format_args!("cookie {name} is not sent: left out"));
             }
-            Some("header") if OF_HTTP.contains(&name.to_ascii_lowercase().as_str()) => {}
+            Some("header") if !is_sent(parameter) => {}
             Some("path")
                 if !path_parameters(&route.path).any(|placeholder| placeholder == name) =>
             {

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 pub(crate) use self::source::{Counts, Source, sha256};
+use crate::diff::{self, Report};
 use crate::document;
 use crate::overlay;
 use crate::problem::Result;
@@ -55,7 +56,7 @@ impl Options {
     }
 }
 
-/// Runs the command; `folder` is where the document goes unless the options say otherwise.
+/// Runs the command and prints what has changed; `folder` is where the document goes unless the options say otherwise.
 ///
 /// # Errors
 /// A document that cannot be fetched, is not OpenAPI of version 3.0 or 3.1, has something in it that no code can be
@@ -79,6 +80,7 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
         counts: Counts::of(&document),
         upstream: upstream.name,
     };
+    let changes = changes(folder, &document, &source.upstream);
     replace(&[
         (folder.join(DOCUMENT), Some(bytes)),
         (folder.join(SOURCE), Some(source.print()?.into_bytes())),
@@ -94,6 +96,9 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
         counts.properties,
         counts.parameters,
     );
+    if let Some(changes) = changes {
+        println!("\n{}", changes.text());
+    }
     Ok(())
 }
 
@@ -109,6 +114,20 @@ fn check(document: &Value, folder: &Path) -> Result<()> {
     } else {
         document
     })
+}
+
+/// What `document` changes of the one that stands in `folder`, if one that can be read does.
+fn changes(folder: &Path, document: &Value, name: &str) -> Option<Report> {
+    let standing = document::read(&folder.join(DOCUMENT)).ok()?;
+    let source = Source::read(&folder.join(SOURCE));
+    let standing_name = source.map_or_else(|_| DOCUMENT.to_owned(), |source| source.upstream);
+    // Overlays that cannot be read are regen's to refuse.
+    let overlays = overlay::read_folder(&folder.join("overlays")).unwrap_or_default();
+    Some(diff::compare(
+        (&standing_name, &standing),
+        (name, document),
+        &overlays,
+    ))
 }
 
 #[cfg(test)]

@@ -336,3 +336,24 @@ fn the_document_of_the_project_is_in_its_form() {
     assert_eq!(source.document_sha256, sha256(&bytes));
     assert_eq!(source.counts, Counts::of(&document));
 }
+
+#[test]
+fn what_changes_is_told_from_the_document_that_stands() {
+    let scratch = Scratch::new();
+    let mut newer = upstream();
+    newer["paths"]["/c"] = json!({"get": {"operationId": "c", "responses": {"204": {}}}});
+    assert!(changes(&scratch.openapi(), &newer, "b.json").is_none());
+
+    scratch
+        .vendor("a.json", &upstream().to_string(), false)
+        .unwrap();
+    let told = changes(&scratch.openapi(), &newer, "b.json").unwrap();
+    assert!(
+        told.text()
+            .starts_with("a.json -> b.json\n\nc\n  + GET /c: operation added c\n\n1 changes:"),
+        "{}",
+        told.text()
+    );
+    let same = changes(&scratch.openapi(), &upstream(), "b.json").unwrap();
+    assert_eq!(same.text(), "a.json -> b.json: nothing has changed");
+}

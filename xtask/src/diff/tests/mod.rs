@@ -1,0 +1,209 @@
+//! One case per kind of change and effect, each checked against what is generated, and changes of the vendored document.
+
+mod cases;
+mod edits;
+mod fixture;
+mod output;
+mod surface;
+mod vendored;
+
+use serde_json::{Value, json};
+
+use self::cases::cases;
+use self::edits::{changed, operation, property, remove, schema};
+use self::fixture::{document, reference};
+use self::surface::surface;
+use super::change::{Class, Effect, Kind};
+use super::compare;
+
+/// The changes from `old` to `new`: what, with which effect, and where.
+fn changes(old: &Value, new: &Value) -> Vec<(Kind, Effect, String)> {
+    let report = compare(("old", old), ("new", new), &[]);
+    let changes = report.changes().iter();
+    changes
+        .map(|change| (change.kind, change.effect, change.place.clone()))
+        .collect()
+}
+
+#[test]
+fn each_change_is_reported_alone_with_its_effect() {
+    let old = document();
+    let mut wrong = Vec::new();
+    for (name, change, mut expected) in cases() {
+        let mut found = changes(&old, &changed(change));
+        expected.sort();
+        found.sort();
+        let found: Vec<_> = found
+            .iter()
+            .map(|(kind, effect, place)| (*kind, *effect, place.as_str()))
+            .collect();
+        if found != expected {
+            wrong.push((name, found.len(), format!("{found:?}, not {expected:?}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_document_against_itself_has_no_changes() {
+    for (name, change, _) in cases() {
+        let document = changed(change);
+        // The same document with its keys in another order is not equal byte by byte.
+        let mut other = document.clone();
+        let paths = other["paths"].as_object_mut().unwrap();
+        *paths = std::mem::take(paths).into_iter().rev().collect();
+        other["info"]["description"] = json!("so that it is compared");
+        assert_eq!(changes(&document, &other), [], "{name}");
+    }
+}
+
+#[test]
+fn what_one_way_adds_the_other_way_removes() {
+    let old = document();
+    for (name, change, _) in cases() {
+        let new = changed(change);
+        let kinds = |from: &Value, to: &Value, turned: bool| {
+            let found = changes(from, to).into_iter();
+            let turn = |kind: Kind| if turned { opposite(kind) } else { kind };
+            let mut kinds: Vec<Kind> = found.map(|(kind, ..)| turn(kind)).collect();
+            kinds.sort();
+            kinds
+        };
+        assert_eq!(kinds(&old, &new, false), kinds(&new, &old, true), "{name}");
+    }
+}
+
+fn opposite(kind: Kind) -> Kind {
+    let pairs = [
+        (Kind::SecuritySchemeAdded, Kind::SecuritySchemeRemoved),
+        (Kind::ReferenceBroken, Kind::ReferenceMended),
+        (Kind::OperationAdded, Kind::OperationRemoved),
+        (Kind::ParameterAdded, Kind::ParameterRemoved),
+        (Kind::ParameterRequired, Kind::ParameterOptional),
+        (Kind::BodyAdded, Kind::BodyRemoved),
+        (Kind::BodyRequired, Kind::BodyOptional),
+        (Kind::BodyMediaTypeAdded, Kind::BodyMediaTypeRemoved),
+        (Kind::StatusAdded, Kind::StatusRemoved),
+        (Kind::AnswerMediaTypeAdded, Kind::AnswerMediaTypeRemoved),
+        (Kind::TypeAdded, Kind::TypeRemoved),
+        (Kind::PropertyAdded, Kind::PropertyRemoved),
+        (Kind::PropertyRequired, Kind::PropertyOptional),
+        (Kind::NullAllowed, Kind::NullForbidden),
+        (Kind::EnumValueAdded, Kind::EnumValueRemoved),
+        (Kind::VariantAdded, Kind::VariantRemoved),
+    ];
+    let other = pairs.iter().find_map(|&(one, other)| match kind {
+        _ if kind == one => Some(other),
+        _ if kind == other => Some(one),
+        _ => None,
+    });
+    other.unwrap_or(kind)
+}
+
+/// The effect that is said of each change is the one that it has on the generated crate, both ways.
+#[test]
+fn effects_are_those_on_the_generated_crate() {
+    let old = document();
+    let before = surface(&old);
+    let mut wrong = Vec::new();
+    for (name, change, _) in cases() {
+        let new = changed(change);
+        let after = surface(&new);
+        for (from, to, from_items, to_items) in
+            [(&old, &new, &before, &after), (&new, &old, &after, &before)]
+        {
+            let effects: Vec<Effect> = changes(from, to).iter().map(|change| change.1).collect();
+            let lost: Vec<_> = from_items.difference(to_items).collect();
+            let won: Vec<_> = to_items.difference(from_items).collect();
+            let fails_to_compile = effects.iter().any(|effect| {
+                let refused = [Effect::Missed, Effect::Unauthorized, Effect::NotReadable];
+                effect.class() == Class::Breaking && !refused.contains(effect)
+            });
+            let changes_code = effects.iter().any(|effect| effect.class() != Class::None);
+            if fails_to_compile == lost.is_empty()
+                || (!changes_code && !won.is_empty())
+                || (effects.contains(&Effect::New) && won.is_empty())
+            {
+                wrong.push(format!(
+                    "{name}: {effects:?}, {lost:#?} are lost and {won:#?} are new"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn versions_of_openapi_that_say_the_same_are_the_same() {
+    let old = changed(|old| *property(old, "Run", "name") = json!({"type": ["string", "null"]}));
+    let new =
+        changed(|new| *property(new, "Run", "name") = json!({"type": "string", "nullable": true}));
+    assert_eq!(changes(&old, &new), []);
+}
+
+#[test]
+fn an_all_of_is_what_it_amounts_to() {
+    let new = changed(|new| {
+        *schema(new, "Position") = json!({"allOf": [
+            {"type": "object", "required": ["x", "y"], "properties": {
+                "x": {"type": "number"}, "y": {"type": "number"},
+            }},
+            {"type": "object", "properties": {"page": {"type": "integer"}}},
+        ]});
+        *property(new, "Run", "position") = json!({"allOf": [reference("Position")]});
+    });
+    assert_eq!(changes(&document(), &new), []);
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_is_reported_and_circles_end() {
+    let new = changed(|new| {
+        remove(&mut new["components"]["schemas"], "Position");
+        *schema(new, "Circle") = reference("Ring");
+        *schema(new, "Ring") = reference("Circle");
+        *property(new, "Run", "circle") = reference("Circle");
+    });
+    let found = changes(&document(), &new);
+    let broken = (
+        Kind::ReferenceBroken,
+        Effect::NotReadable,
+        "#/components/schemas/Position".to_owned(),
+    );
+    assert!(found.contains(&broken), "{found:#?}");
+    assert!(found.contains(&(Kind::TypeRemoved, Effect::Gone, "Position".to_owned())));
+    assert_eq!(found.len(), changes(&new, &document()).len());
+
+    let deep = changed(|deep| {
+        *property(deep, "Run", "self") = json!({"$ref": "#/components/schemas/Run/properties/self/items", "items": {"$ref": "#"}});
+    });
+    changes(&document(), &deep);
+    changes(&deep, &new);
+}
+
+#[test]
+fn malformed_parts_are_passed_over() {
+    for part in ["components", "paths", "info", "servers", "security"] {
+        for value in [
+            json!(1),
+            json!([]),
+            json!([[1]]),
+            json!({"a": 1, "schemas": []}),
+            json!(null),
+        ] {
+            let new = changed(|new| new[part] = value.clone());
+            changes(&document(), &new);
+            changes(&new, &document());
+        }
+    }
+    let new = changed(|new| {
+        *schema(new, "Run") = json!({"properties": [], "required": {}, "oneOf": {}, "enum": 1});
+        operation(new, "/v1/runs", "get")["parameters"] =
+            json!([1, {"in": 3}, {"$ref": 4}, {"$ref": "#/x"}]);
+        operation(new, "/v1/runs", "post")["requestBody"] =
+            json!({"content": [1], "required": "yes"});
+        operation(new, "/v1/runs", "post")["responses"] =
+            json!({"200": 1, "201": {"content": {"application/json": 1}}});
+    });
+    changes(&document(), &new);
+    changes(&new, &document());
+}
