@@ -7,6 +7,7 @@
 
 mod again;
 mod answers;
+mod bodies;
 mod builders;
 mod client;
 mod errors;
