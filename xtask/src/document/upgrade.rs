@@ -27,10 +27,10 @@ pub(crate) fn upgrade(document: &mut Value) {
         match kind {
             Kind::Schema => upgrade_schema(node),
             // In 3.0 nothing beside a reference has a meaning.
-            Kind::Parameter | Kind::Header | Kind::Response | Kind::RequestBody => {
-                if node.contains_key("$ref") {
-                    node.retain(|key, _| key == "$ref");
-                }
+            Kind::Parameter | Kind::Header | Kind::Response | Kind::RequestBody
+                if node.contains_key("$ref") =>
+            {
+                node.retain(|key, _| key == "$ref");
             }
             _ => {}
         }

@@ -225,7 +225,7 @@ fn try_all(default: u32, documents: &[Value]) {
 
 #[test]
 fn mutated_fixtures_become_code_or_are_refused() {
-    try_all(40, &Vec::from_iter(fixtures().into_values()));
+    try_all(40, &fixtures().into_values().collect::<Vec<_>>());
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn mutations_of_the_vendored_document_become_code_or_are_refused() {
 #[test]
 #[ignore = "takes minutes; says what it is for in the documentation of the module"]
 fn mutated_fixtures_compile() {
-    let fixtures = Vec::from_iter(fixtures().into_values());
+    let fixtures: Vec<Value> = fixtures().into_values().collect();
     let mut runner = TestRunner::new(config(40));
     let mut documents: BTreeMap<String, Files> = BTreeMap::new();
     for number in 0..cases(40) {

@@ -58,16 +58,16 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             open,
             ..Walk::default()
         };
-        let merged = match only_reference(schema) {
+        let said = match only_reference(schema) {
             Some(reference) => Merged::of_reference(schema, reference),
             None => merger.merged(schema, &mut walk),
         };
         merger.inside.push((pointer.clone(), walk.used));
-        let (merged, note) = merged.finish();
+        let (whole, note) = said.finish();
         if let Some(note) = note {
             repairs.note(&pointer.join("allOf"), note);
         }
-        *schema = merged;
+        *schema = whole;
     });
 }
 

@@ -110,7 +110,7 @@ fn discriminator(node: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut
         return;
     };
     let named = discriminator["propertyName"].as_str();
-    if !named.is_some_and(|name| !name.is_empty()) {
+    if named.is_none_or(str::is_empty) {
         drop_keyword(
             node,
             "discriminator",

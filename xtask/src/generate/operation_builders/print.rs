@@ -107,18 +107,11 @@ impl Setter {
             Target::Form { takes } => ("form", &[], takes.to_token_stream()),
             Target::Text { media_type } => ("text", &[media_type], text()),
             Target::TextPart { name } => ("part", &[name], text()),
-            Target::File { media_type: key } | Target::FilePart { name: key } => {
-                let function = match target {
-                    Target::FilePart { .. } => quote!(file),
-                    _ => quote!(file_body),
-                };
-                return quote! {
-                    #doc
-                    pub fn #name(mut self, value: FilePart) -> Self {
-                        self.call.#function(#key, value);
-                        self
-                    }
-                };
+            Target::File { media_type } => {
+                return file_setter(name, &doc, &quote!(file_body), media_type);
+            }
+            Target::FilePart { name: part } => {
+                return file_setter(name, &doc, &quote!(file), part);
             }
         };
         let function = Ident::new(function, Span::call_site());
@@ -128,6 +121,17 @@ impl Setter {
                 self.call.#function::<#takes, _>(#(#keys,)* value);
                 self
             }
+        }
+    }
+}
+
+/// A setter that takes a file, for the whole body or for a part.
+fn file_setter(name: &Ident, doc: &TokenStream, function: &TokenStream, key: &str) -> TokenStream {
+    quote! {
+        #doc
+        pub fn #name(mut self, value: FilePart) -> Self {
+            self.call.#function(#key, value);
+            self
         }
     }
 }
