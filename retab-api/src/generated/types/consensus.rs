@@ -4,14 +4,20 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateConsensusRequest`
+/// Body of [`POST /v1/consensus`](crate::Client::create_consensus).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsensusRequest {
+    /// Whether to include alignment.
     pub include_alignment: ::std::option::Option<bool>,
+    /// Inputs.
+    ///
+    /// Not shown by `Debug`.
     pub inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -38,16 +44,21 @@ impl ::std::fmt::Debug for CreateConsensusRequest {
             .finish()
     }
 }
-/// `ReconciliationAlignment`
+/// `alignment` of [`ReconciliationResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationAlignment {
+    /// The inputs, brought into the same order.
+    ///
+    /// Not shown by `Debug`.
     pub aligned_inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Path alignments.
     pub path_alignments: ::std::option::Option<
         ::std::vec::Vec<ReconciliationPathAlignment>,
     >,
+    /// Index of the reference.
     pub reference_index: i64,
 }
 crate::runtime::object!(
@@ -68,14 +79,21 @@ impl ::std::fmt::Debug for ReconciliationAlignment {
             .finish()
     }
 }
-/// `ReconciliationField`
+/// `fields` of [`ReconciliationResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationField {
+    /// How much the votes agree.
     pub likelihood: f64,
+    /// Path.
     pub path: ::std::string::String,
+    /// Number of supporting inputs.
     pub supporting_input_count: i64,
+    /// Total number of inputs.
     pub total_input_count: i64,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::serde_json::Value,
 }
 crate::runtime::object!(
@@ -96,11 +114,13 @@ impl ::std::fmt::Debug for ReconciliationField {
             .finish()
     }
 }
-/// `ReconciliationPathAlignment`
+/// `path_alignments` of [`ReconciliationAlignment`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationPathAlignment {
+    /// Canonical path.
     pub canonical_path: ::std::string::String,
+    /// Source paths.
     pub source_paths: ::std::option::Option<
         ::std::vec::Vec<::std::option::Option<::std::string::String>>,
     >,
@@ -110,13 +130,19 @@ crate::runtime::object!(
     Some(canonical_path), always canonical_path; 1 "source_paths" => option source_paths,
     always source_paths; }
 );
-/// `ReconciliationResult`
+/// Answer of [`POST /v1/consensus`](crate::Client::create_consensus).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationResult {
+    /// How the inputs were brought into the same order.
     pub alignment: ReconciliationAlignment,
+    /// What the votes were, and how much they agree.
+    ///
+    /// Not shown by `Debug`.
     pub consensus: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// The fields, each with its value.
     pub fields: ::std::option::Option<::std::vec::Vec<ReconciliationField>>,
+    /// How much the votes agree.
     pub likelihoods: ::indexmap::IndexMap<::std::string::String, f64>,
 }
 crate::runtime::object!(

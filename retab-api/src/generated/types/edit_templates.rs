@@ -4,12 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateEditTemplateRequest`
+/// Body of [`POST /v1/edits/templates`](crate::Client::create_template).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditTemplateRequest {
+    /// The document.
     pub document: MimeData,
+    /// The fields of the form.
     pub form_fields: ::std::vec::Vec<FormField>,
+    /// Name of the edit template.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(CreateEditTemplateRequest);
@@ -24,17 +27,25 @@ crate::runtime::object!(
     always document; 1 "form_fields" => value Some(form_fields), always form_fields; 2
     "name" => value Some(name), always name; }
 );
-/// `EditTemplate`
+/// Answer of [`POST /v1/edits/templates`](crate::Client::create_template), [`GET /v1/edits/templates/{template_id}`](crate::Client::get_template) and [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template). `data` of [`EditTemplateList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplate {
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Number of fields.
+    ///
     /// Default: `0`.
     pub field_count: ::std::option::Option<i64>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// The fields of the form.
     pub form_fields: ::std::option::Option<::std::vec::Vec<FormField>>,
+    /// Id of the edit template.
     pub id: ::std::string::String,
+    /// Name of the edit template.
     pub name: ::std::string::String,
+    /// When it was updated.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -45,24 +56,32 @@ crate::runtime::object!(
     Some(name), always name; 6 "updated_at" => optional_timestamp updated_at, if_some
     updated_at; }
 );
-/// `EditTemplateList`
+/// A page of [`EditTemplate`]. Answer of [`GET /v1/edits/templates`](crate::Client::list_templates).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplateList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<EditTemplate>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     EditTemplateList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `UpdateEditTemplateRequest`
+/// Body of [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEditTemplateRequest {
+    /// The fields of the form.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub form_fields: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<FormField>>,
     >,
+    /// Name of the edit template.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateEditTemplateRequest);

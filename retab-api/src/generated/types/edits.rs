@@ -4,20 +4,33 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateEditRequest`
+/// Body of [`POST /v1/edits`](crate::Client::create_edit).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
+    /// Its settings.
+    ///
     /// Default: `{"color":"#000080"}`.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::std::option::Option<EditConfig>,
+    /// The document.
     pub document: ::std::option::Option<MimeData>,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::string::String,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
+    /// Id of the template.
     pub template_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateEditRequest);
@@ -47,22 +60,37 @@ impl ::std::fmt::Debug for CreateEditRequest {
             .finish()
     }
 }
-/// `Edit`
+/// Answer of [`POST /v1/edits`](crate::Client::create_edit), [`GET /v1/edits/{edit_id}`](crate::Client::get_edit) and [`POST /v1/edits/{edit_id}/cancel`](crate::Client::cancel_edit). `data` of [`EditList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Edit {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: EditConfig,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// The document with its form filled.
     pub filled_document_ref: ::std::option::Option<FileRef>,
+    /// Id of the edit.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// The result, where there is one.
     pub output: ::std::option::Option<EditResult>,
+    /// Status of the edit.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Id of the template.
     pub template_id: ::std::option::Option<::std::string::String>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -94,11 +122,13 @@ impl ::std::fmt::Debug for Edit {
             .finish()
     }
 }
-/// `EditList`
+/// A page of [`Edit`]. Answer of [`GET /v1/edits`](crate::Client::list_edits).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Edit>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

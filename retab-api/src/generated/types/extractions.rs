@@ -4,27 +4,44 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateExtractionRequest`
+/// Body of [`POST /v1/extractions`](crate::Client::create_extraction).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExtractionRequest {
+    /// More messages for the model, beside the document.
+    ///
+    /// Not shown by `Debug`.
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
+    /// Whether the extraction is a deep one.
+    ///
     /// Default: `false`.
     pub deep_extraction: ::std::option::Option<bool>,
+    /// The document.
     pub document: MimeData,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Metadata of the extraction.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
 }
@@ -65,28 +82,45 @@ impl ::std::fmt::Debug for CreateExtractionRequest {
             .finish()
     }
 }
-/// `Extraction`
+/// Answer of [`POST /v1/extractions`](crate::Client::create_extraction), [`GET /v1/extractions/{extraction_id}`](crate::Client::get_extraction) and [`POST /v1/extractions/{extraction_id}/cancel`](crate::Client::cancel_extraction). `data` of [`ExtractionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Extraction {
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<ExtractionConsensus>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the extraction.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Metadata of the extraction.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
+    /// Not shown by `Debug`.
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Status of the extraction.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -119,27 +153,40 @@ impl ::std::fmt::Debug for Extraction {
             .finish()
     }
 }
-/// `ExtractionList`
+/// A page of [`Extraction`]. Answer of [`GET /v1/extractions`](crate::Client::list_extractions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Extraction>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     ExtractionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `ExtractionSources`
+/// Answer of [`GET /v1/extractions/{extraction_id}/sources`](crate::Client::get_extraction_sources).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionSources {
+    /// Type of the document.
     pub document_type: ExtractionSourcesDocumentType,
+    /// Extraction.
+    ///
+    /// Not shown by `Debug`.
     pub extraction: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Id of the extraction.
     pub extraction_id: ::std::string::String,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Kind of the object.
+    ///
     /// Always `extraction.sources`.
     pub object: ::std::option::Option<::std::string::String>,
+    /// Where each value stands in the document.
+    ///
+    /// Not shown by `Debug`.
     pub sources: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -161,7 +208,7 @@ impl ::std::fmt::Debug for ExtractionSources {
             .finish()
     }
 }
-/// `ExtractionSourcesDocumentType`
+/// `document_type` of [`ExtractionSources`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtractionSourcesDocumentType {
@@ -184,29 +231,48 @@ crate::runtime::open_enum!(
     ExtractionSourcesDocumentType { "pdf" => Pdf, "image" => Image, "csv" => Csv, "xlsx"
     => Xlsx, "docx" => Docx, "txt" => Txt }
 );
-/// `StreamExtractionRequest`
+/// Body of [`POST /v1/extractions/stream`](crate::Client::create_extraction_stream).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamExtractionRequest {
+    /// More messages for the model, beside the document.
+    ///
+    /// Not shown by `Debug`.
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
+    /// Whether the extraction is a deep one.
+    ///
     /// Default: `false`.
     pub deep_extraction: ::std::option::Option<bool>,
+    /// The document.
     pub document: MimeData,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Metadata of the extraction.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// Whether to answer piece by piece.
+    ///
     /// Default: `false`.
     pub stream: ::std::option::Option<bool>,
 }

@@ -4,14 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateFileBlueprintRequest`
+/// Body of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileBlueprintRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// Id of the file.
     pub file_id: ::std::string::String,
+    /// Intent.
     pub intent: ::std::option::Option<::std::string::String>,
+    /// Mode.
     pub mode: ::std::option::Option<FileBlueprintMode>,
 }
 crate::runtime::input!(CreateFileBlueprintRequest);
@@ -26,24 +31,40 @@ crate::runtime::object!(
     if_some background; 1 "file_id" => value Some(file_id), always file_id; 2 "intent" =>
     option intent, if_some intent; 3 "mode" => option mode, if_some mode; }
 );
-/// `FileBlueprint`
+/// Answer of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint), [`GET /v1/files/blueprints/{blueprint_id}`](crate::Client::get_file_blueprint) and [`POST /v1/files/blueprints/{blueprint_id}/cancel`](crate::Client::cancel_file_blueprint).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileBlueprint {
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the file blueprint.
     pub id: ::std::string::String,
+    /// Intent.
     pub intent: ::std::option::Option<::std::string::String>,
+    /// Mode.
     pub mode: ::std::option::Option<FileBlueprintMode>,
+    /// Kind of the object.
+    ///
     /// Always `file.blueprint`.
     pub object: ::std::option::Option<::std::string::String>,
+    /// The result, where there is one.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// When it was started.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Status of the file blueprint.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
 }
@@ -74,7 +95,7 @@ impl ::std::fmt::Debug for FileBlueprint {
             .finish()
     }
 }
-/// `FileBlueprintMode`
+/// `mode` of [`CreateFileBlueprintRequest`] and [`FileBlueprint`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileBlueprintMode {

@@ -4,10 +4,12 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CompleteFileUploadRequest`
+/// Body of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteFileUploadRequest {
+    /// SHA-256 digest of the content.
+    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
     pub sha256: ::std::option::Option<::std::string::String>,
 }
@@ -22,19 +24,39 @@ crate::runtime::object!(
     CompleteFileUploadRequest, required[], { 0 "sha256" => option sha256, if_some sha256;
     }
 );
-/// `CreateFileUploadResponse`
+/// Answer of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileUploadResponse {
+    /// When it expires.
+    ///
+    /// On the wire: `expiresAt`.
     pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the file.
+    ///
+    /// On the wire: `fileId`.
     pub file_id: ::std::string::String,
+    /// MIME data.
+    ///
+    /// On the wire: `mimeData`. Not shown by `Debug`.
     pub mime_data: ::std::option::Option<MimeData>,
+    /// Upload headers.
+    ///
     /// Default: `{}`.
+    ///
+    /// On the wire: `uploadHeaders`. Not shown by `Debug`.
     pub upload_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Method of the upload.
+    ///
     /// Default: `PUT`.
+    ///
+    /// On the wire: `uploadMethod`.
     pub upload_method: ::std::option::Option<::std::string::String>,
+    /// URL of the upload.
+    ///
+    /// On the wire: `uploadUrl`. Not shown by `Debug`.
     pub upload_url: ::std::string::String,
 }
 crate::runtime::object!(
@@ -63,17 +85,25 @@ impl ::std::fmt::Debug for CreateFileUploadResponse {
             .finish()
     }
 }
-/// `File`
+/// Answer of [`GET /v1/files/{file_id}`](crate::Client::get_file). `data` of [`FileList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::option::Option<::std::string::String>,
+    /// Kind of the object.
+    ///
     /// Always `file`.
     pub object: ::std::option::Option<::std::string::String>,
+    /// Number of pages.
     pub page_count: ::std::option::Option<i64>,
+    /// When it was updated.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -83,13 +113,21 @@ crate::runtime::object!(
     => option object, if_some object; 5 "page_count" => option page_count, if_some
     page_count; 6 "updated_at" => optional_timestamp updated_at, if_some updated_at; }
 );
-/// `FileLink`
+/// Answer of [`GET /v1/files/{file_id}/download-link`](crate::Client::download_link).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileLink {
+    /// URL of the download.
+    ///
+    /// Not shown by `Debug`.
     pub download_url: ::std::string::String,
+    /// Expires in.
     pub expires_in: ::std::string::String,
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// MIME data.
+    ///
+    /// Not shown by `Debug`.
     pub mime_data: ::std::option::Option<MimeData>,
 }
 crate::runtime::object!(
@@ -111,26 +149,35 @@ impl ::std::fmt::Debug for FileLink {
             .finish()
     }
 }
-/// `FileList`
+/// A page of [`File`]. Answer of [`GET /v1/files`](crate::Client::list_files).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<File>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     FileList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `UploadFileRequest`
+/// Body of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileRequest {
+    /// Media type of the content.
     pub content_type: ::std::option::Option<::std::string::String>,
+    /// Name of the file.
+    ///
     /// At least 1 character.
     pub filename: ::std::string::String,
+    /// SHA-256 digest of the content.
+    ///
     /// Matches `^[a-fA-F0-9]{64}$`.
     pub sha256: ::std::option::Option<::std::string::String>,
+    /// Size, in bytes.
+    ///
     /// At least 0.0.
     pub size_bytes: i64,
 }

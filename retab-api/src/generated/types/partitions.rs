@@ -4,21 +4,34 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreatePartitionRequest`
+/// Body of [`POST /v1/partitions`](crate::Client::create_partitions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePartitionRequest {
+    /// Whether parts may share pages.
+    ///
     /// Default: `true`.
     pub allow_overlap: ::std::option::Option<bool>,
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
+    /// The document.
     pub document: MimeData,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::string::String,
+    /// Key.
     pub key: ::std::string::String,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
 }
@@ -37,26 +50,43 @@ crate::runtime::object!(
     always instructions; 5 "key" => value Some(key), always key; 6 "model" => option
     model, if_some model; 7 "n_consensus" => option n_consensus, if_some n_consensus; }
 );
-/// `Partition`
+/// Answer of [`POST /v1/partitions`](crate::Client::create_partitions), [`GET /v1/partitions/{partition_id}`](crate::Client::get_partition) and [`POST /v1/partitions/{partition_id}/cancel`](crate::Client::cancel_partition). `data` of [`PartitionList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
+    /// Whether parts may share pages.
+    ///
     /// Default: `true`.
     pub allow_overlap: ::std::option::Option<bool>,
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<PartitionConsensus>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the partition.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Key.
     pub key: ::std::string::String,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
+    /// Status of the partition.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -70,11 +100,13 @@ crate::runtime::object!(
     output, if_some output; 11 "status" => option status, if_some status; 12 "usage" =>
     option usage, if_some usage; }
 );
-/// `PartitionList`
+/// A page of [`Partition`]. Answer of [`GET /v1/partitions`](crate::Client::list_partitions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Partition>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

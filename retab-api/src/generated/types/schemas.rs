@@ -4,14 +4,20 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `GenerateSchemaRequest`
+/// Body of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateSchemaRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// The documents.
     pub documents: ::std::vec::Vec<MimeData>,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
 }
@@ -28,21 +34,32 @@ crate::runtime::object!(
     "instructions" => option instructions, if_some instructions; 3 "model" => option
     model, if_some model; }
 );
-/// `SchemaGeneration`
+/// Answer of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SchemaGeneration {
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// Id of the schema generation.
     pub id: ::std::string::String,
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Kind of the object.
+    ///
     /// Default: `schema`.
     pub object: ::std::option::Option<::std::string::String>,
+    /// Status of the schema generation.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Whether it is strict.
+    ///
     /// Default: `true`.
     pub strict: ::std::option::Option<bool>,
 }

@@ -4,13 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateSecretRequest`
+/// Body of [`POST /v1/secrets`](crate::Client::create_secret).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSecretRequest {
+    /// Name of the secret.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// The value.
+    ///
     /// At least 1 character.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(CreateSecretRequest);
@@ -32,15 +38,21 @@ impl ::std::fmt::Debug for CreateSecretRequest {
             .finish()
     }
 }
-/// `Secret`
+/// `secret` of [`SecretResponse`]. `secrets` of [`SecretListResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Secret {
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Who created it.
     pub created_by: ::std::option::Option<::std::string::String>,
+    /// Name of the secret.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// When it was updated.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Who changed it last.
     pub updated_by: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -49,32 +61,41 @@ crate::runtime::object!(
     value Some(name), always name; 3 "updated_at" => timestamp Some(updated_at), always
     updated_at; 4 "updated_by" => option updated_by, if_some updated_by; }
 );
-/// `SecretListResponse`
+/// Answer of [`GET /v1/secrets`](crate::Client::list_secrets).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretListResponse {
+    /// Secrets.
+    ///
     /// Default: `[]`.
     pub secrets: ::std::option::Option<::std::vec::Vec<Secret>>,
 }
 crate::runtime::object!(
     SecretListResponse, required[], { 0 "secrets" => option secrets, if_some secrets; }
 );
-/// `SecretResponse`
+/// Answer of [`POST /v1/secrets`](crate::Client::create_secret), [`GET /v1/secrets/{name}`](crate::Client::get_secret) and [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretResponse {
+    /// The secret.
     pub secret: Secret,
 }
 crate::runtime::object!(
     SecretResponse, required[0], { 0 "secret" => value Some(secret), always secret; }
 );
-/// `SecretValue`
+/// `secret` of [`SecretValueResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValue {
+    /// Name of the secret value.
+    ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
+    /// When it was updated.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::object!(
@@ -91,21 +112,26 @@ impl ::std::fmt::Debug for SecretValue {
             .finish()
     }
 }
-/// `SecretValueResponse`
+/// Answer of [`GET /v1/secrets/{name}/value`](crate::Client::get_secret_value).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValueResponse {
+    /// The secret.
     pub secret: SecretValue,
 }
 crate::runtime::object!(
     SecretValueResponse, required[0], { 0 "secret" => value Some(secret), always secret;
     }
 );
-/// `SetSecretRequest`
+/// Body of [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSecretRequest {
+    /// The value.
+    ///
     /// At least 1 character.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(SetSecretRequest);

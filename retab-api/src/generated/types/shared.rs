@@ -4,13 +4,18 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `ArtifactDrift`
+/// `drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactDrift {
+    /// Affected targets.
+    ///
     /// Default: `[]`.
     pub affected_targets: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Detail.
     pub detail: ::std::option::Option<::std::string::String>,
+    /// Status of the artifact drift.
+    ///
     /// Default: `unknown`.
     pub status: ::std::option::Option<ArtifactDriftStatus>,
 }
@@ -19,7 +24,7 @@ crate::runtime::object!(
     affected_targets; 1 "detail" => option detail, if_some detail; 2 "status" => option
     status, if_some status; }
 );
-/// `ArtifactDriftStatus`
+/// `status` of [`ArtifactDrift`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactDriftStatus {
@@ -38,16 +43,23 @@ crate::runtime::open_enum!(
     ArtifactDriftStatus { "none" => None, "drifted" => Drifted, "broken" => Broken,
     "unknown" => Unknown_ }
 );
-/// `ArtifactFreshness`
+/// `freshness` of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactFreshness {
+    /// Id of the baseline run.
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
+    /// Fingerprint of the input.
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Why it is so.
+    ///
     /// Default: `[]`.
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
+    /// Status of the artifact freshness.
+    ///
     /// Default: `unknown`.
     pub status: ::std::option::Option<FreshnessStatus>,
+    /// Fingerprint of the validity.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -57,7 +69,7 @@ crate::runtime::object!(
     option status, if_some status; 4 "validity_fingerprint" => option
     validity_fingerprint, if_some validity_fingerprint; }
 );
-/// `ArtifactOperation`
+/// `operation` of [`StepArtifactRef`] and [`WorkflowArtifact`]. Parameter `operation` of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactOperation {
@@ -95,14 +107,19 @@ crate::runtime::open_enum!(
     "api_call_invocation" => ApiCallInvocation, "function_invocation" =>
     FunctionInvocation }
 );
-/// `BBox`
+/// `bbox` of [`FormField`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BBox {
+    /// Height of the box.
     pub height: f64,
+    /// Left edge of the box.
     pub left: f64,
+    /// Number of the page.
     pub page: i64,
+    /// Upper edge of the box.
     pub top: f64,
+    /// Width of the box.
     pub width: f64,
 }
 crate::runtime::input!(BBox);
@@ -117,7 +134,7 @@ crate::runtime::object!(
     "left" => value Some(left), always left; 2 "page" => value Some(page), always page; 3
     "top" => value Some(top), always top; 4 "width" => value Some(width), always width; }
 );
-/// `BackgroundStatus`
+/// `status` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more. Parameter `status` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/extractions`](crate::Client::list_extractions) and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackgroundStatus {
@@ -141,7 +158,7 @@ crate::runtime::open_enum!(
     BackgroundStatus { "pending" => Pending, "queued" => Queued, "in_progress" =>
     InProgress, "completed" => Completed, "failed" => Failed, "cancelled" => Cancelled }
 );
-/// `BlockType`
+/// `block_type` of [`WorkflowStep`]. `type` of [`WorkflowBlock`], [`WorkflowBlockVersion`] and [`WorkflowConfigBlock`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlockType {
@@ -193,23 +210,28 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// `CancelledWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowEvalRun {
+    /// Why it is so.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledWorkflowEvalRun, required[], { 0 "reason" => option reason, if_some reason;
     }
 );
-/// `Category`
+/// `categories` of [`Classification`], [`ClassificationWorkflowArtifact`] and [`CreateClassificationRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
+    /// Description of the category.
+    ///
     /// Default: the empty text.
     pub description: ::std::option::Option<::std::string::String>,
+    /// Key of the handle.
     pub handle_key: ::std::option::Option<::std::string::String>,
+    /// Name of the category.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(Category);
@@ -224,12 +246,16 @@ crate::runtime::object!(
     1 "handle_key" => option handle_key, if_some handle_key; 2 "name" => value
     Some(name), always name; }
 );
-/// `ClassificationConsensus`
+/// `consensus` of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
     pub choices: ::std::option::Option<::std::vec::Vec<ClassificationDecision>>,
+    /// How much the votes agree.
+    ///
     /// Default: `0.0`.
     pub likelihoods: ::std::option::Option<f64>,
 }
@@ -237,27 +263,33 @@ crate::runtime::object!(
     ClassificationConsensus, required[], { 0 "choices" => option choices, if_some
     choices; 1 "likelihoods" => option likelihoods, if_some likelihoods; }
 );
-/// `ClassificationDecision`
+/// `choices` of [`ClassificationConsensus`]. `output` of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationDecision {
+    /// Name of the category.
     pub category: ::std::string::String,
+    /// Why it was decided so, in the words of the model.
     pub reasoning: ::std::string::String,
 }
 crate::runtime::object!(
     ClassificationDecision, required[0, 1], { 0 "category" => value Some(category),
     always category; 1 "reasoning" => value Some(reasoning), always reasoning; }
 );
-/// `CompletedWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowEvalRun {}
 crate::runtime::object!(CompletedWorkflowEvalRun, required[], {});
-/// `EditConfig`
+/// `config` of [`CreateEditRequest`], [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditConfig {
+    /// Color of the edit config.
+    ///
     /// Default: `#000080`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(EditConfig);
@@ -270,18 +302,20 @@ impl EditConfig {
 crate::runtime::object!(
     EditConfig, required[], { 0 "color" => value color, if_some color; }
 );
-/// `EditResult`
+/// `output` of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditResult {
+    /// The document with its form filled.
     pub filled_document: MimeData,
+    /// The fields of the form with their values.
     pub form_data: ::std::vec::Vec<FormField>,
 }
 crate::runtime::object!(
     EditResult, required[0, 1], { 0 "filled_document" => value Some(filled_document),
     always filled_document; 1 "form_data" => value Some(form_data), always form_data; }
 );
-/// `ErrorCategory`
+/// `category` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCategory {
@@ -299,6 +333,8 @@ crate::runtime::open_enum!(
     }
 );
 /// More about a fault, for those who look for its cause.
+///
+/// `details` of [`ErrorStepLifecycle`], [`ErrorTerminal`], [`ErrorWorkflowEvalRun`] and 2 more. `error` of [`ApiCallAttempt`], [`ApiCallInvocationWorkflowArtifact`] and [`FunctionInvocationWorkflowArtifact`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
@@ -307,6 +343,8 @@ pub struct ErrorDetails {
     /// Name of that block.
     pub block_name: ::std::option::Option<::std::string::String>,
     /// What else is known of the circumstances.
+    ///
+    /// Not shown by `Debug`.
     pub context: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -315,6 +353,8 @@ pub struct ErrorDetails {
     /// What went wrong, in free text.
     pub message: ::std::option::Option<::std::string::String>,
     /// The stack of calls at the fault.
+    ///
+    /// Not shown by `Debug`.
     pub stack_trace: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -339,7 +379,7 @@ impl ::std::fmt::Debug for ErrorDetails {
             .finish()
     }
 }
-/// `ErrorStage`
+/// `stage` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorStage {
@@ -366,11 +406,14 @@ crate::runtime::open_enum!(
     "output_storage" => OutputStorage, "routing" => Routing, "history_payload" =>
     HistoryPayload }
 );
-/// `ErrorWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowEvalRun {
+    /// More about it.
     pub details: ::std::option::Option<ErrorDetails>,
+    /// What it is, for people to read.
+    ///
     /// Default: `(no message)`.
     pub message: ::std::option::Option<::std::string::String>,
 }
@@ -378,7 +421,7 @@ crate::runtime::object!(
     ErrorWorkflowEvalRun, required[], { 0 "details" => option details, if_some details; 1
     "message" => option message, if_some message; }
 );
-/// `EvalOutcome`
+/// `outcome` of [`AssertionResult`] and [`LatestBlockEvalRunSummary`]. `verdict` of [`WorkflowEvalResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvalOutcome {
@@ -394,7 +437,7 @@ pub enum EvalOutcome {
 crate::runtime::open_enum!(
     EvalOutcome { "passed" => Passed, "failed" => Failed, "blocked" => Blocked }
 );
-/// `EvaluationRunStatus`
+/// `status` of [`LatestBlockEvalRunSummary`]. Parameter `exclude_status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs). Parameter `status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvaluationRunStatus {
@@ -418,14 +461,19 @@ crate::runtime::open_enum!(
     EvaluationRunStatus { "pending" => Pending, "queued" => Queued, "running" => Running,
     "completed" => Completed, "error" => Error, "cancelled" => Cancelled }
 );
-/// `ExtractionConsensus`
+/// `consensus` of [`Extraction`] and [`ExtractionWorkflowArtifact`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     pub choices: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// How much the votes agree.
     pub likelihoods: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -442,7 +490,7 @@ impl ::std::fmt::Debug for ExtractionConsensus {
             .finish()
     }
 }
-/// `FieldType`
+/// `type` of [`FormField`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldType {
@@ -455,10 +503,11 @@ pub enum FieldType {
 }
 crate::runtime::input!(FieldType);
 crate::runtime::open_enum!(FieldType { "text" => Text, "checkbox" => Checkbox });
-/// `FileHandleInput`
+/// Value of [`HandleInput::File`], whose `type` is `file`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileHandleInput {
+    /// The document.
     pub document: ResultFileRef,
 }
 crate::runtime::input!(FileHandleInput);
@@ -473,6 +522,8 @@ crate::runtime::object!(
     document; }
 );
 /// A file that is stored with Retab.
+///
+/// `document` of [`PublicHandlePayload`]. `documents` of [`RunInputs`]. `file` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 12 more. `filled_document_ref` of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileRef {
@@ -488,14 +539,23 @@ crate::runtime::object!(
     1 "id" => value Some(id), always id; 2 "mime_type" => value Some(mime_type), always
     mime_type; }
 );
-/// `FormField`
+/// `form_data` of [`EditResult`]. `form_fields` of [`CreateEditTemplateRequest`], [`EditTemplate`] and [`UpdateEditTemplateRequest`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FormField {
+    /// Bounding box.
     pub bbox: BBox,
+    /// Description of the form field.
     pub description: ::std::string::String,
+    /// Key.
     pub key: ::std::string::String,
+    /// Type of the form field.
+    ///
+    /// On the wire: `type`.
     pub type_: FieldType,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(FormField);
@@ -522,7 +582,7 @@ impl ::std::fmt::Debug for FormField {
             .finish()
     }
 }
-/// `FreshnessReason`
+/// `reasons` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessReason {
@@ -544,7 +604,7 @@ crate::runtime::open_enum!(
     InputsChanged, "engine_changed" => EngineChanged, "metrics_engine_changed" =>
     MetricsEngineChanged, "no_baseline" => NoBaseline }
 );
-/// `FreshnessStatus`
+/// `freshness_state` of [`WorkflowExperiment`]. `status` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessStatus {
@@ -560,7 +620,7 @@ pub enum FreshnessStatus {
 crate::runtime::open_enum!(
     FreshnessStatus { "fresh" => Fresh, "stale" => Stale, "unknown" => Unknown_ }
 );
-/// `HandleInput`
+/// `handle_inputs` of [`ExplicitExperimentDocumentRequest`], [`WorkflowEvalResult`] and [`WorkflowExperimentResult`]. `handle_outputs` of [`WorkflowEvalResult`] and [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HandleInput {
@@ -583,10 +643,13 @@ impl ::std::convert::From<FileHandleInput> for HandleInput {
         Self::File(value.into())
     }
 }
-/// `JsonHandleInput`
+/// Value of [`HandleInput::Json`], whose `type` is `json`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(JsonHandleInput);
@@ -607,6 +670,8 @@ impl ::std::fmt::Debug for JsonHandleInput {
     }
 }
 /// The cursors of a page.
+///
+/// `list_metadata` of [`BlockExecutionList`], [`ClassificationList`], [`EditList`] and 26 more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListMetadata {
@@ -620,12 +685,16 @@ crate::runtime::object!(
     option before, always before; }
 );
 /// A document as it is sent: its name, and where its bytes are.
+///
+/// Answer of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file). `document` of [`CreateClassificationRequest`], [`CreateEditRequest`], [`CreateEditTemplateRequest`] and 5 more. `documents` of [`CreateWorkflowRunRequest`] and [`GenerateSchemaRequest`]. `filled_document` of [`EditResult`]. `mimeData` of [`CreateFileUploadResponse`]. `mime_data` of [`FileLink`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MimeData {
     /// Name of the document with its extension.
     pub filename: ::std::string::String,
     /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    ///
+    /// Not shown by `Debug`.
     pub url: ::std::string::String,
 }
 crate::runtime::input!(MimeData);
@@ -647,11 +716,17 @@ impl ::std::fmt::Debug for MimeData {
             .finish()
     }
 }
-/// `ParseOutput`
+/// `output` of [`Parse`] and [`ParseWorkflowArtifact`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ParseOutput {
+    /// The pages.
+    ///
+    /// Not shown by `Debug`.
     pub pages: ::std::vec::Vec<::std::string::String>,
+    /// The text.
+    ///
+    /// Not shown by `Debug`.
     pub text: ::std::string::String,
 }
 crate::runtime::object!(
@@ -666,7 +741,7 @@ impl ::std::fmt::Debug for ParseOutput {
             .finish()
     }
 }
-/// `ParseTableParsingFormat`
+/// `table_parsing_format` of [`CreateParseRequest`], [`Parse`] and [`ParseWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseTableParsingFormat {
@@ -686,11 +761,14 @@ crate::runtime::open_enum!(
     ParseTableParsingFormat { "markdown" => Markdown, "yaml" => Yaml, "html" => Html,
     "json" => Json }
 );
-/// `PartitionChunk`
+/// `choices` of [`PartitionConsensus`]. `output` of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunk {
+    /// Key.
     pub key: ::std::string::String,
+    /// The pages.
+    ///
     /// Default: `[]`.
     pub pages: ::std::option::Option<::std::vec::Vec<i64>>,
 }
@@ -698,11 +776,14 @@ crate::runtime::object!(
     PartitionChunk, required[0], { 0 "key" => value Some(key), always key; 1 "pages" =>
     option pages, if_some pages; }
 );
-/// `PartitionChunkLikelihood`
+/// `likelihoods` of [`PartitionConsensus`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunkLikelihood {
+    /// How much the votes agree on the key.
     pub key: ::std::option::Option<f64>,
+    /// How much the votes agree on each page.
+    ///
     /// Default: `[]`.
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
@@ -710,12 +791,16 @@ crate::runtime::object!(
     PartitionChunkLikelihood, required[], { 0 "key" => option key, if_some key; 1 "pages"
     => option pages, if_some pages; }
 );
-/// `PartitionConsensus`
+/// `consensus` of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<PartitionChunk>>>,
+    /// How much the votes agree.
+    ///
     /// Default: `[]`.
     pub likelihoods: ::std::option::Option<::std::vec::Vec<PartitionChunkLikelihood>>,
 }
@@ -723,19 +808,24 @@ crate::runtime::object!(
     PartitionConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
     "likelihoods" => option likelihoods, if_some likelihoods; }
 );
-/// `PendingWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowEvalRun {}
 crate::runtime::object!(PendingWorkflowEvalRun, required[], {});
-/// `PrimitiveError`
+/// `error` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PrimitiveError {
+    /// Code of the fault, for programs to read.
     pub code: ::std::string::String,
+    /// More about it.
+    ///
+    /// Not shown by `Debug`.
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
@@ -752,17 +842,20 @@ impl ::std::fmt::Debug for PrimitiveError {
             .finish()
     }
 }
-/// `QueuedWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Queued`], whose `status` is `queued`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowEvalRun {}
 crate::runtime::object!(QueuedWorkflowEvalRun, required[], {});
-/// `ResultFileRef`
+/// `document` of [`FileHandleInput`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultFileRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the result file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::input!(ResultFileRef);
@@ -777,16 +870,17 @@ crate::runtime::object!(
     filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
     Some(mime_type), always mime_type; }
 );
-/// `RetabUsage`
+/// `usage` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 9 more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetabUsage {
+    /// Credits that were spent.
     pub credits: f64,
 }
 crate::runtime::object!(
     RetabUsage, required[0], { 0 "credits" => value Some(credits), always credits; }
 );
-/// `ReviewVerdict`
+/// `review_decision` of [`ReviewEvaluationWorkflowArtifact`]. `verdict` of [`Decision`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReviewVerdict {
@@ -800,22 +894,30 @@ pub enum ReviewVerdict {
 crate::runtime::open_enum!(
     ReviewVerdict { "approved" => Approved, "rejected" => Rejected }
 );
-/// `RunningWorkflowEvalRun`
+/// Value of [`WorkflowEvalLifecycle::Running`], whose `status` is `running`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowEvalRun {}
 crate::runtime::object!(RunningWorkflowEvalRun, required[], {});
-/// `SheetRegion`
+/// `regions` of [`ReconstructSubdocument`] and [`SplitResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SheetRegion {
+    /// Last column.
     pub col_end: ::std::option::Option<i64>,
+    /// First column.
     pub col_start: ::std::option::Option<i64>,
+    /// Rows that head the columns.
+    ///
     /// Default: `[]`.
     pub header_rows: ::std::option::Option<::std::vec::Vec<i64>>,
+    /// Last row.
     pub row_end: i64,
+    /// First row.
     pub row_start: i64,
+    /// Index of the sheet.
     pub sheet_index: i64,
+    /// Name of the sheet.
     pub sheet_name: ::std::string::String,
 }
 crate::runtime::input!(SheetRegion);
@@ -833,7 +935,7 @@ crate::runtime::object!(
     Some(sheet_index), always sheet_index; 6 "sheet_name" => value Some(sheet_name),
     always sheet_name; }
 );
-/// `SortOrder`
+/// Parameter `order` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/edits/templates`](crate::Client::list_templates) and 18 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortOrder {
@@ -846,12 +948,16 @@ pub enum SortOrder {
 }
 crate::runtime::input!(SortOrder);
 crate::runtime::open_enum!(SortOrder { "asc" => Asc, "desc" => Desc });
-/// `SplitConsensus`
+/// `consensus` of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitConsensus {
+    /// The result of each vote.
+    ///
     /// Default: `[]`.
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<SplitResult>>>,
+    /// How much the votes agree.
+    ///
     /// Default: `[]`.
     pub likelihoods: ::std::option::Option<::std::vec::Vec<SplitSubdocumentLikelihood>>,
 }
@@ -859,12 +965,16 @@ crate::runtime::object!(
     SplitConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
     "likelihoods" => option likelihoods, if_some likelihoods; }
 );
-/// `SplitResult`
+/// `choices` of [`SplitConsensus`]. `output` of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitResult {
+    /// Name of the split result.
     pub name: ::std::string::String,
+    /// The pages.
     pub pages: ::std::vec::Vec<i64>,
+    /// Regions.
+    ///
     /// Default: `[]`.
     pub regions: ::std::option::Option<::std::vec::Vec<SheetRegion>>,
 }
@@ -872,11 +982,14 @@ crate::runtime::object!(
     SplitResult, required[0, 1], { 0 "name" => value Some(name), always name; 1 "pages"
     => value Some(pages), always pages; 2 "regions" => option regions, if_some regions; }
 );
-/// `SplitSubdocumentLikelihood`
+/// `likelihoods` of [`SplitConsensus`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitSubdocumentLikelihood {
+    /// Name of the split subdocument likelihood.
     pub name: ::std::option::Option<f64>,
+    /// How much the votes agree on each page.
+    ///
     /// Default: `[]`.
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
@@ -885,6 +998,8 @@ crate::runtime::object!(
     "pages" => option pages, if_some pages; }
 );
 /// A reference to what a step made: its kind, and its id among those of that kind.
+///
+/// `artifact` of [`BlockExecution`], [`WorkflowEvalResult`], [`WorkflowExperimentResult`] and [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepArtifactRef {
@@ -897,14 +1012,19 @@ crate::runtime::object!(
     StepArtifactRef, required[0, 1], { 0 "id" => value Some(id), always id; 1 "operation"
     => value Some(operation), always operation; }
 );
-/// `Subdocument`
+/// `subdocuments` of [`CreateSplitRequest`], [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Subdocument {
+    /// Whether it may occur more than once.
+    ///
     /// Default: `false`.
     pub allow_multiple_instances: ::std::option::Option<bool>,
+    /// Description of the subdocument.
+    ///
     /// Default: the empty text.
     pub description: ::std::option::Option<::std::string::String>,
+    /// Name of the subdocument.
     pub name: ::std::string::String,
 }
 crate::runtime::input!(Subdocument);
@@ -919,7 +1039,7 @@ crate::runtime::object!(
     allow_multiple_instances, if_some allow_multiple_instances; 1 "description" => option
     description, if_some description; 2 "name" => value Some(name), always name; }
 );
-/// `TriggerType`
+/// `type` of [`EvalRunTrigger`] and [`TriggerInfo`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TriggerType {
@@ -944,18 +1064,27 @@ crate::runtime::open_enum!(
     TriggerType { "manual" => Manual, "api" => Api, "schedule" => Schedule, "webhook" =>
     Webhook, "email" => Email, "custom" => Custom, "restart" => Restart }
 );
-/// `Workflow`
+/// Answer of [`POST /v1/workflows`](crate::Client::create_workflow), [`POST /v1/workflows/versions/{workflow_version_id}/restore`](crate::Client::restore_workflow_version), [`GET /v1/workflows/{workflow_id}`](crate::Client::get_workflow) and 3 more. `data` of [`WorkflowList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Description of the workflow.
+    ///
     /// Default: the empty text.
     pub description: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub id: ::std::string::String,
+    /// Name of the workflow.
+    ///
     /// Default: `Untitled Workflow`.
     pub name: ::std::option::Option<::std::string::String>,
+    /// Id of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// What is published, where anything is.
     pub published: ::std::option::Option<WorkflowPublished>,
+    /// When it was updated.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
 }
 crate::runtime::object!(
@@ -965,7 +1094,7 @@ crate::runtime::object!(
     option project_id, if_some project_id; 5 "published" => option published, if_some
     published; 6 "updated_at" => timestamp Some(updated_at), always updated_at; }
 );
-/// `WorkflowEvalLifecycle`
+/// `lifecycle` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalLifecycle {
@@ -1019,13 +1148,17 @@ impl ::std::convert::From<CancelledWorkflowEvalRun> for WorkflowEvalLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `WorkflowEvalRunTiming`
+/// `timing` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunTiming {
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// When it was started.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -1034,13 +1167,17 @@ crate::runtime::object!(
     if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
     "started_at" => optional_timestamp started_at, if_some started_at; }
 );
-/// `WorkflowPublished`
+/// `published` of [`Workflow`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowPublished {
+    /// Description of the publication.
+    ///
     /// Default: the empty text.
     pub description: ::std::option::Option<::std::string::String>,
+    /// When it was published.
     pub published_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the version.
     pub version_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -1048,7 +1185,7 @@ crate::runtime::object!(
     description; 1 "published_at" => optional_timestamp published_at, if_some
     published_at; 2 "version_id" => option version_id, if_some version_id; }
 );
-/// `WorkflowReviewBlockType`
+/// `block_type` of [`ExperimentSummaryMetricsResponse`], [`WorkflowExperiment`], [`WorkflowExperimentResult`] and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewBlockType {
@@ -1067,7 +1204,7 @@ crate::runtime::open_enum!(
     WorkflowReviewBlockType { "extract" => Extract, "classifier" => Classifier, "split"
     => Split, "for_each" => ForEach }
 );
-/// `WorkflowSchemaDrift`
+/// `schema_drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowSchemaDrift {
@@ -1086,12 +1223,19 @@ crate::runtime::open_enum!(
     WorkflowSchemaDrift { "none" => None, "partial" => Partial, "drifted" => Drifted,
     "unknown" => Unknown_ }
 );
-/// `WorkflowVersionFieldDiff`
+/// `changes` of [`WorkflowBlockVersionDiff`] and [`WorkflowEdgeVersionDiff`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowVersionFieldDiff {
+    /// Name of the field.
     pub field: ::std::string::String,
+    /// The value before the change.
+    ///
+    /// Not shown by `Debug`.
     pub from_value: ::std::option::Option<::serde_json::Value>,
+    /// The value after the change.
+    ///
+    /// Not shown by `Debug`.
     pub to_value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(

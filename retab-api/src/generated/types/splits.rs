@@ -4,20 +4,31 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateSplitRequest`
+/// Body of [`POST /v1/splits`](crate::Client::create_split).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSplitRequest {
+    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
+    /// Whether to do the work again although the result of the same request is known.
+    ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
+    /// The document.
     pub document: MimeData,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
+    ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
 }
 crate::runtime::input!(CreateSplitRequest);
@@ -35,12 +46,15 @@ crate::runtime::object!(
     option n_consensus, if_some n_consensus; 6 "subdocuments" => value
     Some(subdocuments), always subdocuments; }
 );
-/// `ReconstructDocumentRef`
+/// `document` of [`ReconstructRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructDocumentRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the reconstruct document.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ReconstructDocumentRef);
@@ -55,10 +69,13 @@ crate::runtime::object!(
     always filename; 1 "id" => value Some(id), always id; 2 "mime_type" => option
     mime_type, if_some mime_type; }
 );
-/// `ReconstructEnrichedRow`
+/// `rows` of [`ReconstructEnrichedTable`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedRow {
+    /// The cells of the row.
+    ///
+    /// Not shown by `Debug`.
     pub cells: ::std::vec::Vec<::std::string::String>,
 }
 crate::runtime::object!(
@@ -72,13 +89,19 @@ impl ::std::fmt::Debug for ReconstructEnrichedRow {
             .finish()
     }
 }
-/// `ReconstructEnrichedTable`
+/// `tables` of [`ReconstructResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedTable {
+    /// CSV.
+    ///
+    /// Not shown by `Debug`.
     pub csv: ::std::string::String,
+    /// Names of the columns.
     pub header: ::std::vec::Vec<::std::string::String>,
+    /// Label of the reconstruct enriched table.
     pub label: ::std::string::String,
+    /// The rows.
     pub rows: ::std::vec::Vec<ReconstructEnrichedRow>,
 }
 crate::runtime::object!(
@@ -96,12 +119,15 @@ impl ::std::fmt::Debug for ReconstructEnrichedTable {
             .finish()
     }
 }
-/// `ReconstructEnrichmentOptions`
+/// `enrichment` of [`ReconstructSubdocument`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichmentOptions {
+    /// Whether to fill key spans.
     pub fill_key_spans: ::std::option::Option<bool>,
+    /// Whether to flatten header.
     pub flatten_header: ::std::option::Option<bool>,
+    /// Whether to promote sections.
     pub promote_sections: ::std::option::Option<bool>,
 }
 crate::runtime::input!(ReconstructEnrichmentOptions);
@@ -117,11 +143,13 @@ crate::runtime::object!(
     if_some flatten_header; 2 "promote_sections" => option promote_sections, if_some
     promote_sections; }
 );
-/// `ReconstructRequest`
+/// Body of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructRequest {
+    /// The document.
     pub document: ReconstructDocumentRef,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<ReconstructSubdocument>,
 }
 crate::runtime::input!(ReconstructRequest);
@@ -135,23 +163,28 @@ crate::runtime::object!(
     ReconstructRequest, required[0, 1], { 0 "document" => value Some(document), always
     document; 1 "subdocuments" => value Some(subdocuments), always subdocuments; }
 );
-/// `ReconstructResponse`
+/// Answer of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructResponse {
+    /// The tables.
     pub tables: ::std::vec::Vec<ReconstructEnrichedTable>,
 }
 crate::runtime::object!(
     ReconstructResponse, required[0], { 0 "tables" => value Some(tables), always tables;
     }
 );
-/// `ReconstructSubdocument`
+/// `subdocuments` of [`ReconstructRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructSubdocument {
+    /// Enrichment.
     pub enrichment: ::std::option::Option<ReconstructEnrichmentOptions>,
+    /// Name of the reconstruct subdocument.
     pub name: ::std::string::String,
+    /// Key of the partition.
     pub partition_key: ::std::option::Option<::std::string::String>,
+    /// Regions.
     pub regions: ::std::vec::Vec<SheetRegion>,
 }
 crate::runtime::input!(ReconstructSubdocument);
@@ -167,24 +200,39 @@ crate::runtime::object!(
     option partition_key, if_some partition_key; 3 "regions" => value Some(regions),
     always regions; }
 );
-/// `Split`
+/// Answer of [`POST /v1/splits`](crate::Client::create_split), [`GET /v1/splits/{split_id}`](crate::Client::get_split) and [`POST /v1/splits/{split_id}/cancel`](crate::Client::cancel_split). `data` of [`SplitList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Split {
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<SplitConsensus>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the split.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
+    /// Status of the split.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -197,11 +245,13 @@ crate::runtime::object!(
     "status" => option status, if_some status; 10 "subdocuments" => value
     Some(subdocuments), always subdocuments; 11 "usage" => option usage, if_some usage; }
 );
-/// `SplitList`
+/// A page of [`Split`]. Answer of [`GET /v1/splits`](crate::Client::list_splits).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Split>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

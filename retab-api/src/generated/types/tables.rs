@@ -4,38 +4,66 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `QueryWorkflowTableRequest`
+/// Body of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryWorkflowTableRequest {
+    /// Values computed over rows.
+    ///
     /// Default: `[]`.
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
+    /// Whether upper and lower case differ.
+    ///
     /// Default: `false`.
     pub case_sensitive: ::std::option::Option<bool>,
+    /// Whether to answer with the number of rows alone.
+    ///
     /// Default: `false`.
     pub count_only: ::std::option::Option<bool>,
+    /// Rows that differ in these columns only count once.
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
+    /// What a row has to pass.
+    ///
     /// Default: `[]`.
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
+    /// Columns by which rows are grouped.
+    ///
     /// Default: `[]`.
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Whether to tell how the rows were found.
+    ///
     /// Default: `false`.
     pub include_explain: ::std::option::Option<bool>,
+    /// Limit.
+    ///
     /// 1.0 to 500.0.
     pub limit: ::std::option::Option<i64>,
+    /// How many rows to pass over.
+    ///
     /// Default: `0`. At least 0.0.
     pub offset: ::std::option::Option<i64>,
+    /// Asks for a sample of the rows.
     pub sample: ::std::option::Option<WorkflowTableSampleRequest>,
+    /// Text that a row has to contain.
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
+    /// Columns to answer with.
+    ///
     /// Default: `[]`.
     pub select: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Columns by which rows are ordered.
+    ///
     /// Default: `[]`.
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
+    /// Column by which rows are ordered.
     pub sort_column: ::std::option::Option<::std::string::String>,
+    /// Direction of the order.
     pub sort_direction: ::std::option::Option<WorkflowTableSortDirection>,
+    /// Asks for the last rows.
     pub tail: ::std::option::Option<WorkflowTableTailRequest>,
+    /// Mode of the viewer.
+    ///
     /// Always `windowed`.
     pub viewer_mode: ::std::option::Option<::std::string::String>,
 }
@@ -60,15 +88,21 @@ crate::runtime::object!(
     if_some sort_direction; 15 "tail" => option tail, if_some tail; 16 "viewer_mode" =>
     option viewer_mode, if_some viewer_mode; }
 );
-/// `UpdateWorkflowTableRequest`
+/// Body of [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowTableRequest {
+    /// Metadata of the workflow table.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub metadata: ::std::option::Option<
         crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
+    /// Name of the workflow table.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateWorkflowTableRequest);
@@ -82,31 +116,51 @@ crate::runtime::object!(
     UpdateWorkflowTableRequest, required[], { 0 "metadata" => value metadata, if_some
     metadata; 1 "name" => value name, if_some name; }
 );
-/// `WorkflowTable`
+/// `table` of [`WorkflowTableResponse`]. `tables` of [`WorkflowTableListResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTable {
+    /// The columns.
+    ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the workflow table.
     pub id: ::std::string::String,
+    /// Metadata of the workflow table.
+    ///
     /// Default: `{}`.
     pub metadata: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Name of the workflow table.
     pub name: ::std::string::String,
+    /// Id of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// Number of rows.
     pub row_count: i64,
+    /// Some of the rows.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     pub sample_rows: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Id of the snapshot file.
+    ///
     /// Default: the empty text.
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
+    /// Id of the source file.
+    ///
     /// Default: the empty text.
     pub source_file_id: ::std::option::Option<::std::string::String>,
+    /// When it was updated.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the user who uploaded it.
     pub uploaded_by_user_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -144,7 +198,7 @@ impl ::std::fmt::Debug for WorkflowTable {
             .finish()
     }
 }
-/// `WorkflowTableAggregationFunction`
+/// `function` of [`WorkflowTableAggregationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableAggregationFunction {
@@ -168,12 +222,15 @@ crate::runtime::open_enum!(
     WorkflowTableAggregationFunction { "count" => Count, "count_distinct" =>
     CountDistinct, "min" => Min, "max" => Max, "sum" => Sum, "avg" => Avg }
 );
-/// `WorkflowTableAggregationRequest`
+/// `aggregations` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableAggregationRequest {
+    /// Name that the result gets.
     pub alias: ::std::option::Option<::std::string::String>,
+    /// Name of the column.
     pub column: ::std::option::Option<::std::string::String>,
+    /// What is computed.
     pub function: WorkflowTableAggregationFunction,
 }
 crate::runtime::input!(WorkflowTableAggregationRequest);
@@ -188,19 +245,30 @@ crate::runtime::object!(
     alias; 1 "column" => option column, if_some column; 2 "function" => value
     Some(function), always function; }
 );
-/// `WorkflowTableColumn`
+/// `columns` of [`WorkflowTable`], [`WorkflowTableRowsResponse`] and [`WorkflowTableSchemaResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableColumn {
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Name of the workflow table column.
     pub name: ::std::string::String,
+    /// Whether a value has to be there.
+    ///
     /// Default: `false`.
     pub required: ::std::option::Option<bool>,
+    /// Some of the values.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Whether it is unique.
+    ///
     /// Default: `false`.
     pub unique: ::std::option::Option<bool>,
 }
@@ -224,10 +292,11 @@ impl ::std::fmt::Debug for WorkflowTableColumn {
             .finish()
     }
 }
-/// `WorkflowTableDistinctRequest`
+/// `distinct` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableDistinctRequest {
+    /// Name of the column.
     pub column: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableDistinctRequest);
@@ -241,29 +310,47 @@ crate::runtime::object!(
     WorkflowTableDistinctRequest, required[0], { 0 "column" => value Some(column), always
     column; }
 );
-/// `WorkflowTableExplain`
+/// `explain` of [`WorkflowTableRowsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableExplain {
+    /// Values computed over rows.
+    ///
     /// Default: `[]`.
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
+    /// Rows that differ in these columns only count once.
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
+    /// What a row has to pass.
+    ///
     /// Default: `[]`.
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
+    /// Columns by which rows are grouped.
+    ///
     /// Default: `[]`.
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Limit.
     pub limit: ::std::option::Option<i64>,
+    /// How many rows to pass over.
+    ///
     /// Default: `0`.
     pub offset: ::std::option::Option<i64>,
+    /// Text that a row has to contain.
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
+    /// Selected columns.
+    ///
     /// Default: `[]`.
     pub selected_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the snapshot file.
+    ///
     /// Default: the empty text.
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
+    /// Columns by which rows are ordered.
+    ///
     /// Default: `[]`.
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -276,7 +363,7 @@ crate::runtime::object!(
     snapshot_file_id, if_some snapshot_file_id; 9 "sort" => option sort, if_some sort; 10
     "table_id" => value Some(table_id), always table_id; }
 );
-/// `WorkflowTableFilterOperator`
+/// `operator` of [`WorkflowTableFilterRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableFilterOperator {
@@ -325,12 +412,15 @@ crate::runtime::open_enum!(
     "between" => Between, "is_empty" => IsEmpty, "is_not_empty" => IsNotEmpty, "is_null"
     => IsNull, "is_not_null" => IsNotNull }
 );
-/// `WorkflowTableFilterRule`
+/// `filters` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableFilterRule {
+    /// Name of the column.
     pub column: ::std::string::String,
+    /// How the values are compared.
     pub operator: WorkflowTableFilterOperator,
+    /// The value.
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(WorkflowTableFilterRule);
@@ -345,10 +435,12 @@ crate::runtime::object!(
     column; 1 "operator" => value Some(operator), always operator; 2 "value" => option
     value, if_some value; }
 );
-/// `WorkflowTableListResponse`
+/// Answer of [`GET /v1/tables`](crate::Client::list_tables), [`POST /v1/tables`](crate::Client::create_table), [`PUT /v1/tables/{table_id}`](crate::Client::replace_table) and [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableListResponse {
+    /// The tables.
+    ///
     /// Default: `[]`.
     pub tables: ::std::option::Option<::std::vec::Vec<WorkflowTable>>,
 }
@@ -356,24 +448,43 @@ crate::runtime::object!(
     WorkflowTableListResponse, required[], { 0 "tables" => option tables, if_some tables;
     }
 );
-/// `WorkflowTableProfileColumn`
+/// `columns` of [`WorkflowTableProfileResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileColumn {
+    /// Number of different values.
     pub distinct_count: i64,
+    /// Number of empty values.
     pub empty_count: i64,
+    /// Whether it is estimated.
+    ///
     /// Default: `false`.
     pub is_estimated: ::std::option::Option<bool>,
+    /// JSON Schema of the data.
+    ///
     /// Default: `{}`.
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Largest value.
+    ///
+    /// Not shown by `Debug`.
     pub max: ::std::option::Option<::serde_json::Value>,
+    /// Smallest value.
+    ///
+    /// Not shown by `Debug`.
     pub min: ::std::option::Option<::serde_json::Value>,
+    /// Name of the workflow table profile column.
     pub name: ::std::string::String,
+    /// Number of nulls.
     pub null_count: i64,
+    /// Number of rows.
     pub row_count: i64,
+    /// Some of the values.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
 crate::runtime::object!(
@@ -405,13 +516,17 @@ impl ::std::fmt::Debug for WorkflowTableProfileColumn {
             .finish()
     }
 }
-/// `WorkflowTableProfileResponse`
+/// Answer of [`GET /v1/tables/{table_id}/profile`](crate::Client::profile_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileResponse {
+    /// The columns.
+    ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableProfileColumn>>,
+    /// Number of rows.
     pub row_count: i64,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -419,24 +534,31 @@ crate::runtime::object!(
     if_some columns; 1 "row_count" => value Some(row_count), always row_count; 2
     "table_id" => value Some(table_id), always table_id; }
 );
-/// `WorkflowTableResponse`
+/// Answer of [`GET /v1/tables/{table_id}`](crate::Client::get_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableResponse {
+    /// Table.
     pub table: WorkflowTable,
 }
 crate::runtime::object!(
     WorkflowTableResponse, required[0], { 0 "table" => value Some(table), always table; }
 );
-/// `WorkflowTableRow`
+/// `rows` of [`WorkflowTableRowsResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRow {
+    /// Data.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Id of the workflow table row.
     pub id: ::std::string::String,
+    /// Position.
     pub position: i64,
 }
 crate::runtime::object!(
@@ -452,24 +574,39 @@ impl ::std::fmt::Debug for WorkflowTableRow {
             .finish()
     }
 }
-/// `WorkflowTableRowsResponse`
+/// Answer of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRowsResponse {
+    /// The columns.
+    ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
+    /// How the rows were found.
     pub explain: ::std::option::Option<WorkflowTableExplain>,
+    /// Number of filtered rows.
     pub filtered_row_count: ::std::option::Option<i64>,
+    /// Whether there are more after these.
+    ///
     /// Default: `false`.
     pub has_more: ::std::option::Option<bool>,
+    /// Limit.
     pub limit: ::std::option::Option<i64>,
+    /// Cursor of the page behind this one.
     pub next_cursor: ::std::option::Option<::std::string::String>,
+    /// How many rows to pass over.
+    ///
     /// Default: `0`.
     pub offset: ::std::option::Option<i64>,
+    /// Cursor of the page in front of this one.
     pub previous_cursor: ::std::option::Option<::std::string::String>,
+    /// Number of rows.
     pub row_count: i64,
+    /// The rows.
+    ///
     /// Default: `[]`.
     pub rows: ::std::option::Option<::std::vec::Vec<WorkflowTableRow>>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -482,10 +619,12 @@ crate::runtime::object!(
     "row_count" => value Some(row_count), always row_count; 9 "rows" => option rows,
     if_some rows; 10 "table_id" => value Some(table_id), always table_id; }
 );
-/// `WorkflowTableSampleRequest`
+/// `sample` of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSampleRequest {
+    /// Size.
+    ///
     /// 1.0 to 500.0.
     pub size: i64,
 }
@@ -500,23 +639,28 @@ crate::runtime::object!(
     WorkflowTableSampleRequest, required[0], { 0 "size" => value Some(size), always size;
     }
 );
-/// `WorkflowTableSchemaResponse`
+/// Answer of [`GET /v1/tables/{table_id}/schema`](crate::Client::get_table_schema).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSchemaResponse {
+    /// The columns.
+    ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
     WorkflowTableSchemaResponse, required[1], { 0 "columns" => option columns, if_some
     columns; 1 "table_id" => value Some(table_id), always table_id; }
 );
-/// `WorkflowTableSearchRequest`
+/// `search` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSearchRequest {
+    /// The columns.
     pub columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// The text to look for.
     pub query: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableSearchRequest);
@@ -530,7 +674,7 @@ crate::runtime::object!(
     WorkflowTableSearchRequest, required[1], { 0 "columns" => option columns, if_some
     columns; 1 "query" => value Some(query), always query; }
 );
-/// `WorkflowTableSortDirection`
+/// `direction` of [`WorkflowTableSortRule`]. `sort_direction` of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableSortDirection {
@@ -543,11 +687,14 @@ pub enum WorkflowTableSortDirection {
 }
 crate::runtime::input!(WorkflowTableSortDirection);
 crate::runtime::open_enum!(WorkflowTableSortDirection { "asc" => Asc, "desc" => Desc });
-/// `WorkflowTableSortRule`
+/// `sort` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSortRule {
+    /// Name of the column.
     pub column: ::std::string::String,
+    /// Direction of the order.
+    ///
     /// Default: `asc`.
     pub direction: ::std::option::Option<WorkflowTableSortDirection>,
 }
@@ -562,10 +709,12 @@ crate::runtime::object!(
     WorkflowTableSortRule, required[0], { 0 "column" => value Some(column), always
     column; 1 "direction" => option direction, if_some direction; }
 );
-/// `WorkflowTableTailRequest`
+/// `tail` of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableTailRequest {
+    /// Size.
+    ///
     /// 1.0 to 500.0.
     pub size: i64,
 }
@@ -579,13 +728,19 @@ impl WorkflowTableTailRequest {
 crate::runtime::object!(
     WorkflowTableTailRequest, required[0], { 0 "size" => value Some(size), always size; }
 );
-/// `WorkflowTableValidationColumnRule`
+/// `columns` of [`WorkflowTableValidationRequest`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationColumnRule {
+    /// Format.
     pub format: ::std::option::Option<::std::string::String>,
+    /// Whether it is not empty.
+    ///
     /// Default: `false`.
     pub is_not_empty: ::std::option::Option<bool>,
+    /// Type of the workflow table validation column rule.
+    ///
+    /// On the wire: `type`.
     pub type_: ::std::option::Option<WorkflowTableValidationColumnRuleType>,
 }
 crate::runtime::input!(WorkflowTableValidationColumnRule);
@@ -600,7 +755,7 @@ crate::runtime::object!(
     format; 1 "is_not_empty" => option is_not_empty, if_some is_not_empty; 2 "type" =>
     option type_, if_some type_; }
 );
-/// `WorkflowTableValidationColumnRuleType`
+/// `type` of [`WorkflowTableValidationColumnRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationColumnRuleType {
@@ -627,13 +782,17 @@ crate::runtime::open_enum!(
     "integer" => Integer, "null" => Null, "number" => Number, "object" => Object,
     "string" => String }
 );
-/// `WorkflowTableValidationDiagnostic`
+/// `diagnostics` of [`WorkflowTableValidationResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationDiagnostic {
+    /// Name of the column.
     pub column: ::std::option::Option<::std::string::String>,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
+    /// Name of the rule.
     pub rule: ::std::string::String,
+    /// How grave it is.
     pub severity: WorkflowTableValidationSeverity,
 }
 crate::runtime::object!(
@@ -641,16 +800,22 @@ crate::runtime::object!(
     if_some column; 1 "message" => value Some(message), always message; 2 "rule" => value
     Some(rule), always rule; 3 "severity" => value Some(severity), always severity; }
 );
-/// `WorkflowTableValidationRequest`
+/// Body of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationRequest {
+    /// The columns.
+    ///
     /// Default: `{}`.
     pub columns: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, WorkflowTableValidationColumnRule>,
     >,
+    /// Required columns.
+    ///
     /// Default: `[]`.
     pub required_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Unique.
+    ///
     /// Default: `[]`.
     pub unique: ::std::option::Option<
         ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
@@ -668,16 +833,21 @@ crate::runtime::object!(
     columns; 1 "required_columns" => option required_columns, if_some required_columns; 2
     "unique" => option unique, if_some unique; }
 );
-/// `WorkflowTableValidationResponse`
+/// Answer of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationResponse {
+    /// What was found on checking.
+    ///
     /// Default: `[]`.
     pub diagnostics: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableValidationDiagnostic>,
     >,
+    /// Whether it has errors.
+    ///
     /// Default: `false`.
     pub has_errors: ::std::option::Option<bool>,
+    /// Id of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -685,7 +855,7 @@ crate::runtime::object!(
     diagnostics, if_some diagnostics; 1 "has_errors" => option has_errors, if_some
     has_errors; 2 "table_id" => value Some(table_id), always table_id; }
 );
-/// `WorkflowTableValidationSeverity`
+/// `severity` of [`WorkflowTableValidationDiagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationSeverity {

@@ -4,27 +4,51 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `ApiCallAttempt`
+/// `attempts` of [`ApiCallInvocationWorkflowArtifact`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallAttempt {
+    /// Number of the attempt.
     pub attempt_number: i64,
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<ErrorDetails>,
+    /// Request body.
+    ///
+    /// Not shown by `Debug`.
     pub request_body: ::std::option::Option<::serde_json::Value>,
+    /// Request headers.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub request_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Method of the request.
     pub request_method: ::std::string::String,
+    /// URL of the request.
+    ///
+    /// Not shown by `Debug`.
     pub request_url: ::std::string::String,
+    /// Response body.
+    ///
+    /// Not shown by `Debug`.
     pub response_body: ::std::option::Option<::serde_json::Value>,
+    /// Response headers.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub response_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Status of the response.
     pub response_status: ::std::option::Option<i64>,
+    /// When it was started.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -70,16 +94,23 @@ impl ::std::fmt::Debug for ApiCallAttempt {
             .finish()
     }
 }
-/// `ApiCallInvocationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::ApiCallInvocation`], whose `operation` is `api_call_invocation`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallInvocationWorkflowArtifact {
+    /// Every attempt of the call, in order.
+    ///
     /// Default: `[]`.
     pub attempts: ::std::option::Option<::std::vec::Vec<ApiCallAttempt>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<ErrorDetails>,
+    /// Id of the API call invocation workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -89,23 +120,37 @@ crate::runtime::object!(
     always id; 4 "run_id" => value Some(run_id), always run_id; 5 "step_id" => value
     Some(step_id), always step_id; }
 );
-/// `ClassificationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Classification`], whose `operation` is `classification`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationWorkflowArtifact {
+    /// The categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<ClassificationConsensus>,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the classification workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
     pub output: ::std::option::Option<ClassificationDecision>,
+    /// Status of the classification workflow artifact.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -119,20 +164,33 @@ crate::runtime::object!(
     "status" => option status, if_some status; 11 "usage" => option usage, if_some usage;
     }
 );
-/// `ConditionEvaluationDetails`
+/// `details` of [`ConditionEvaluationResult`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationDetails {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// The value to compare with.
     pub expected: ::std::option::Option<::serde_json::Value>,
+    /// What each item gave.
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// How the conditions are combined.
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
+    /// How the values are compared.
+    ///
     /// Default: the empty text.
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Path.
+    ///
     /// Default: the empty text.
     pub path: ::std::option::Option<::std::string::String>,
+    /// What each condition within it gave.
     pub sub_conditions: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
@@ -159,7 +217,7 @@ impl ::std::fmt::Debug for ConditionEvaluationDetails {
             .finish()
     }
 }
-/// `ConditionEvaluationLogicalOperator`
+/// `logical_operator` of [`ConditionEvaluationDetails`] and [`ConditionEvaluationResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConditionEvaluationLogicalOperator {
@@ -173,14 +231,22 @@ pub enum ConditionEvaluationLogicalOperator {
 crate::runtime::open_enum!(
     ConditionEvaluationLogicalOperator { "and" => And, "or" => Or }
 );
-/// `ConditionEvaluationPerItem`
+/// `items` of [`ConditionEvaluationDetails`], [`ConditionEvaluationResult`] and [`ConditionEvaluationSubCondition`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationPerItem {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// Place in the list.
     pub index: i64,
+    /// Places in the list.
+    ///
     /// Default: `[]`.
     pub indices: ::std::option::Option<::std::vec::Vec<i64>>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
 }
@@ -199,24 +265,41 @@ impl ::std::fmt::Debug for ConditionEvaluationPerItem {
             .finish()
     }
 }
-/// `ConditionEvaluationResult`
+/// `evaluations` of [`ConditionalEvaluationWorkflowArtifact`], [`ReviewEvaluationWorkflowArtifact`] and [`WhileLoopTerminationWorkflowArtifact`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationResult {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// Name of the branch.
+    ///
     /// Default: `exit`.
     pub branch_name: ::std::option::Option<::std::string::String>,
+    /// Id of the condition.
     pub condition_id: ::std::string::String,
+    /// More about it.
     pub details: ConditionEvaluationDetails,
+    /// The value to compare with.
     pub expected: ::std::option::Option<::serde_json::Value>,
+    /// What each item gave.
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// How the conditions are combined.
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
+    /// How the values are compared.
+    ///
     /// Default: the empty text.
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Path.
+    ///
     /// Default: the empty text.
     pub path: ::std::option::Option<::std::string::String>,
+    /// What each condition within it gave.
     pub sub_evaluations: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
@@ -248,19 +331,31 @@ impl ::std::fmt::Debug for ConditionEvaluationResult {
             .finish()
     }
 }
-/// `ConditionEvaluationSubCondition`
+/// `sub_conditions` of [`ConditionEvaluationDetails`]. `sub_evaluations` of [`ConditionEvaluationResult`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationSubCondition {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     pub actual: ::std::option::Option<::serde_json::Value>,
+    /// The value to compare with.
     pub expected: ::std::option::Option<::serde_json::Value>,
+    /// What each item gave.
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
+    /// Whether it holds.
+    ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
+    /// How the values are compared.
+    ///
     /// Default: the empty text.
     pub operator: ::std::option::Option<::std::string::String>,
+    /// Path.
+    ///
     /// Default: the empty text.
     pub path: ::std::option::Option<::std::string::String>,
+    /// Id of the sub condition.
     pub sub_condition_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -283,22 +378,33 @@ impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
             .finish()
     }
 }
-/// `ConditionalEvaluationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::ConditionalEvaluation`], whose `operation` is `conditional_evaluation`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalEvaluationWorkflowArtifact {
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What each condition gave.
+    ///
     /// Default: `[]`.
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
+    /// Id of the conditional evaluation workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the matched branch.
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
+    /// Ids of the matched conditions.
+    ///
     /// Default: `[]`.
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Selected handles.
+    ///
     /// Default: `[]`.
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -311,22 +417,37 @@ crate::runtime::object!(
     "selected_handles" => option selected_handles, if_some selected_handles; 7 "step_id"
     => value Some(step_id), always step_id; }
 );
-/// `EditWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Edit`], whose `operation` is `edit`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditWorkflowArtifact {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: EditConfig,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// The document with its form filled.
     pub filled_document_ref: ::std::option::Option<FileRef>,
+    /// Id of the edit workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// The result, where there is one.
     pub output: ::std::option::Option<EditResult>,
+    /// Status of the edit workflow artifact.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Id of the template.
     pub template_id: ::std::option::Option<::std::string::String>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -358,28 +479,45 @@ impl ::std::fmt::Debug for EditWorkflowArtifact {
             .finish()
     }
 }
-/// `ExtractionWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Extraction`], whose `operation` is `extraction`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionWorkflowArtifact {
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<ExtractionConsensus>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the extraction workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Metadata of the extraction workflow artifact.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
+    /// Not shown by `Debug`.
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Status of the extraction workflow artifact.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -413,20 +551,33 @@ impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
             .finish()
     }
 }
-/// `FunctionInvocationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::FunctionInvocation`], whose `operation` is `function_invocation`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionInvocationWorkflowArtifact {
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<ErrorDetails>,
+    /// Id of the function invocation workflow artifact.
     pub id: ::std::string::String,
+    /// Inputs.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// The result, where there is one.
+    ///
+    /// Not shown by `Debug`.
     pub output: ::std::option::Option<::serde_json::Value>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -451,20 +602,31 @@ impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
             .finish()
     }
 }
-/// `ParseWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Parse`], whose `operation` is `parse`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseWorkflowArtifact {
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the parse workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// The result, where there is one.
     pub output: ::std::option::Option<ParseOutput>,
+    /// Status of the parse workflow artifact.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// Form in which tables are written.
     pub table_parsing_format: ParseTableParsingFormat,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -477,26 +639,43 @@ crate::runtime::object!(
     Some(table_parsing_format), always table_parsing_format; 9 "usage" => option usage,
     if_some usage; }
 );
-/// `PartitionWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Partition`], whose `operation` is `partition`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionWorkflowArtifact {
+    /// Whether parts may share pages.
+    ///
     /// Default: `true`.
     pub allow_overlap: ::std::option::Option<bool>,
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<PartitionConsensus>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the partition workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Key.
     pub key: ::std::string::String,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
+    /// Status of the partition workflow artifact.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -510,30 +689,49 @@ crate::runtime::object!(
     => option output, if_some output; 11 "status" => option status, if_some status; 12
     "usage" => option usage, if_some usage; }
 );
-/// `ReviewEvaluationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::ReviewTriggerEvaluation`], whose `operation` is `review_trigger_evaluation`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewEvaluationWorkflowArtifact {
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What each condition gave.
+    ///
     /// Default: `[]`.
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
+    /// Id of the review evaluation workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the matched branch.
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
+    /// Ids of the matched conditions.
+    ///
     /// Default: `[]`.
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Whether a revision was asked for.
+    ///
     /// Default: `false`.
     pub requested_revision: ::std::option::Option<bool>,
+    /// Whether it requires human review.
+    ///
     /// Default: `false`.
     pub requires_human_review: ::std::option::Option<bool>,
+    /// Review decision.
     pub review_decision: ::std::option::Option<ReviewVerdict>,
+    /// Review notes.
     pub review_notes: ::std::option::Option<::std::string::String>,
+    /// When it was reviewed.
     pub reviewed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the reviewer.
     pub reviewer_id: ::std::option::Option<::std::string::String>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Selected handles.
+    ///
     /// Default: `[]`.
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -551,24 +749,39 @@ crate::runtime::object!(
     => option selected_handles, if_some selected_handles; 13 "step_id" => value
     Some(step_id), always step_id; }
 );
-/// `SplitWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::Split`], whose `operation` is `split`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitWorkflowArtifact {
+    /// What the votes were, and how much they agree.
     pub consensus: ::std::option::Option<SplitConsensus>,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What went wrong, where anything did.
     pub error: ::std::option::Option<PrimitiveError>,
+    /// The file that it is about.
     pub file: FileRef,
+    /// Id of the split workflow artifact.
     pub id: ::std::string::String,
+    /// What to mind, in free text for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
+    /// Name of the model that does the work.
     pub model: ::std::string::String,
+    /// How many votes are taken and brought to one result.
+    ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// The result, where there is one.
+    ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
+    /// Status of the split workflow artifact.
+    ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
+    /// The kinds of documents to tell apart.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
+    /// What was spent.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -581,16 +794,23 @@ crate::runtime::object!(
     "status" => option status, if_some status; 10 "subdocuments" => value
     Some(subdocuments), always subdocuments; 11 "usage" => option usage, if_some usage; }
 );
-/// `WhileLoopTerminationWorkflowArtifact`
+/// Value of [`WorkflowArtifactDetail::WhileLoopTermination`], whose `operation` is `while_loop_termination`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WhileLoopTerminationWorkflowArtifact {
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What each condition gave.
+    ///
     /// Default: `[]`.
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
+    /// Id of the while loop termination workflow artifact.
     pub id: ::std::string::String,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
+    /// Termination reason.
     pub termination_reason: WhileLoopTerminationWorkflowArtifactTerminationReason,
 }
 crate::runtime::object!(
@@ -600,7 +820,7 @@ crate::runtime::object!(
     Some(run_id), always run_id; 4 "step_id" => value Some(step_id), always step_id; 5
     "termination_reason" => value Some(termination_reason), always termination_reason; }
 );
-/// `WhileLoopTerminationWorkflowArtifactTerminationReason`
+/// `termination_reason` of [`WhileLoopTerminationWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhileLoopTerminationWorkflowArtifactTerminationReason {
@@ -617,12 +837,15 @@ crate::runtime::open_enum!(
     WhileLoopTerminationWorkflowArtifactTerminationReason { "max_iterations_reached" =>
     MaxIterationsReached, "condition_matched" => ConditionMatched, "error" => Error }
 );
-/// `WorkflowArtifact`
+/// `data` of [`WorkflowArtifactList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifact {
+    /// Id of the workflow artifact.
     pub id: ::std::string::String,
+    /// Operation.
     pub operation: ArtifactOperation,
+    /// What else the object has, by name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -635,7 +858,7 @@ impl ::std::fmt::Debug for WorkflowArtifact {
             .finish()
     }
 }
-/// `WorkflowArtifactDetail`
+/// Answer of [`GET /v1/workflows/artifacts/{artifact_id}`](crate::Client::get_workflow_artifact_by_id).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowArtifactDetail {
@@ -730,11 +953,13 @@ for WorkflowArtifactDetail {
         Self::FunctionInvocation(value.into())
     }
 }
-/// `WorkflowArtifactList`
+/// A page of [`WorkflowArtifact`]. Answer of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifactList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowArtifact>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

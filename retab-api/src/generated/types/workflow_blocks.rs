@@ -4,24 +4,41 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateWorkflowBlockRequest`
+/// Body of [`POST /v1/workflows/blocks`](crate::Client::create_block).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowBlockRequest {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Height of the workflow block.
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow block.
     pub id: ::std::option::Option<::std::string::String>,
+    /// Label of the workflow block.
+    ///
     /// Default: the empty text. At most 200 characters.
     pub label: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
     pub position_x: ::std::option::Option<f64>,
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
     pub position_y: ::std::option::Option<f64>,
+    /// Type of the workflow block.
+    ///
+    /// On the wire: `type`.
     pub type_: CreateWorkflowBlockRequestType,
+    /// Width of the workflow block.
     pub width: ::std::option::Option<f64>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowBlockRequest);
@@ -56,7 +73,7 @@ impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
             .finish()
     }
 }
-/// `CreateWorkflowBlockRequestType`
+/// `type` of [`CreateWorkflowBlockRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateWorkflowBlockRequestType {
@@ -99,26 +116,51 @@ crate::runtime::open_enum!(
     "api_call" => ApiCall, "function" => Function, "while_loop" => WhileLoop, "for_each"
     => ForEach, "merge_dicts" => MergeDicts }
 );
-/// `UpdateWorkflowBlockRequest`
+/// Body of [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowBlockRequest {
+    /// Its settings.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
     pub config: ::std::option::Option<
         crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
+    /// Mode of the config.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
+    /// Height of the workflow block.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub height: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// Label of the workflow block.
+    ///
     /// At most 200 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub label: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    /// Id of the parent.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub parent_id: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
+    /// Horizontal position in the editor.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// Vertical position in the editor.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
+    /// Width of the workflow block.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub width: ::std::option::Option<crate::runtime::Nullable<f64>>,
 }
 crate::runtime::input!(UpdateWorkflowBlockRequest);
@@ -150,12 +192,19 @@ impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
             .finish()
     }
 }
-/// `ValidateWorkflowBlockConfigRequest`
+/// Body of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigRequest {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Mode of the config.
+    ///
     /// Default: `replace`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
@@ -179,15 +228,21 @@ impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
             .finish()
     }
 }
-/// `ValidateWorkflowBlockConfigResponse`
+/// Answer of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigResponse {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// Hash of the config.
     pub config_hash: ::std::string::String,
+    /// Whether it was accepted.
+    ///
     /// Default: `true`.
     pub ok: ::std::option::Option<bool>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -197,30 +252,51 @@ crate::runtime::object!(
     option ok, if_some ok; 4 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
-/// `WorkflowBlock`
+/// Answer of [`POST /v1/workflows/blocks`](crate::Client::create_block), [`POST /v1/workflows/blocks/versions/{block_version_id}/restore`](crate::Client::restore_block_version), [`GET /v1/workflows/blocks/{block_id}`](crate::Client::get_block) and [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block). `data` of [`WorkflowBlockList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlock {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Declarative path.
     pub declarative_path: ::std::option::Option<::std::string::String>,
+    /// Id of the declarative source block.
     pub declarative_source_block_id: ::std::option::Option<::std::string::String>,
+    /// Height of the workflow block.
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow block.
     pub id: ::std::string::String,
+    /// Label of the workflow block.
+    ///
     /// Default: the empty text.
     pub label: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
     pub position_x: ::std::option::Option<f64>,
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
     pub position_y: ::std::option::Option<f64>,
+    /// Resolved schemas.
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Type of the workflow block.
+    ///
+    /// On the wire: `type`.
     pub type_: BlockType,
+    /// When it was updated.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Width of the workflow block.
     pub width: ::std::option::Option<f64>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -256,7 +332,7 @@ impl ::std::fmt::Debug for WorkflowBlock {
             .finish()
     }
 }
-/// `WorkflowBlockConfigMode`
+/// `config_mode` of [`UpdateWorkflowBlockRequest`] and [`ValidateWorkflowBlockConfigRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowBlockConfigMode {
@@ -272,43 +348,68 @@ crate::runtime::nullable_as_it_is!([] WorkflowBlockConfigMode);
 crate::runtime::open_enum!(
     WorkflowBlockConfigMode { "merge" => Merge, "replace" => Replace }
 );
-/// `WorkflowBlockList`
+/// A page of [`WorkflowBlock`]. Answer of [`GET /v1/workflows/blocks`](crate::Client::list_blocks).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowBlock>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowBlockList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowBlockVersion`
+/// Answer of [`GET /v1/workflows/blocks/versions/{block_version_id}`](crate::Client::get_block_version). `data` of [`WorkflowBlockVersionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersion {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Hash of the config.
+    ///
     /// Default: the empty text.
     pub config_hash: ::std::option::Option<::std::string::String>,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Height of the workflow block version.
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow block version.
     pub id: ::std::string::String,
+    /// Label of the workflow block version.
+    ///
     /// Default: the empty text.
     pub label: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Horizontal position in the editor.
+    ///
     /// Default: `0`.
     pub position_x: ::std::option::Option<f64>,
+    /// Vertical position in the editor.
+    ///
     /// Default: `0`.
     pub position_y: ::std::option::Option<f64>,
+    /// Resolved schemas.
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Type of the workflow block version.
+    ///
+    /// On the wire: `type`.
     pub type_: BlockType,
+    /// Width of the workflow block version.
     pub width: ::std::option::Option<f64>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -346,14 +447,19 @@ impl ::std::fmt::Debug for WorkflowBlockVersion {
             .finish()
     }
 }
-/// `WorkflowBlockVersionDiff`
+/// Answer of [`GET /v1/workflows/blocks/versions/diff`](crate::Client::diff_block_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionDiff {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// What changes.
+    ///
     /// Default: `[]`.
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
+    /// Id of the block version that the changes start from.
     pub from_block_version_id: ::std::string::String,
+    /// Id of the block version that the changes lead to.
     pub to_block_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -363,11 +469,13 @@ crate::runtime::object!(
     from_block_version_id; 3 "to_block_version_id" => value Some(to_block_version_id),
     always to_block_version_id; }
 );
-/// `WorkflowBlockVersionList`
+/// A page of [`WorkflowBlockVersion`]. Answer of [`GET /v1/workflows/blocks/versions`](crate::Client::list_block_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowBlockVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,22 +4,26 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `BlockExecFileHandleInput`
+/// Value of [`BlockExecutionHandleInput::File`], whose `type` is `file`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileHandleInput {
+    /// The document.
     pub document: BlockExecFileRef,
 }
 crate::runtime::object!(
     BlockExecFileHandleInput, required[0], { 0 "document" => value Some(document), always
     document; }
 );
-/// `BlockExecFileRef`
+/// `document` of [`BlockExecFileHandleInput`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the block exec file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::object!(
@@ -27,10 +31,13 @@ crate::runtime::object!(
     filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
     Some(mime_type), always mime_type; }
 );
-/// `BlockExecJsonHandleInput`
+/// Value of [`BlockExecutionHandleInput::Json`], whose `type` is `json`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecJsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -43,39 +50,63 @@ impl ::std::fmt::Debug for BlockExecJsonHandleInput {
             .finish()
     }
 }
-/// `BlockExecution`
+/// Answer of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution). `data` of [`BlockExecutionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecution {
+    /// What was made.
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// Available iterations.
     pub available_iterations: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
+    /// Block config.
+    ///
+    /// Not shown by `Debug`.
     pub block_config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<f64>,
+    /// Fingerprint of the execution.
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What came in, by handle.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
+    /// Fingerprint of the handle inputs.
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What went out, by handle.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
+    /// Id of the block execution.
     pub id: ::std::string::String,
+    /// Lifecycle of the block execution.
     pub lifecycle: BlockExecutionLifecycle,
+    /// Routing decisions.
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the source run.
     pub source_run_id: ::std::string::String,
+    /// Id of the source step.
     pub source_step_id: ::std::option::Option<::std::string::String>,
+    /// When it was started.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Fingerprint of the workflow draft.
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -132,7 +163,7 @@ impl ::std::fmt::Debug for BlockExecution {
             .finish()
     }
 }
-/// `BlockExecutionHandleInput`
+/// `handle_inputs` of [`BlockExecution`]. `handle_outputs` of [`BlockExecution`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionHandleInput {
@@ -156,7 +187,7 @@ impl ::std::convert::From<BlockExecFileHandleInput> for BlockExecutionHandleInpu
         Self::File(value.into())
     }
 }
-/// `BlockExecutionLifecycle`
+/// `lifecycle` of [`BlockExecution`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionLifecycle {
@@ -217,41 +248,50 @@ impl ::std::convert::From<SkippedBlockExecutionLifecycle> for BlockExecutionLife
         Self::Skipped(value.into())
     }
 }
-/// `BlockExecutionList`
+/// A page of [`BlockExecution`]. Answer of [`GET /v1/workflows/blocks/executions`](crate::Client::list_block_executions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecutionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<BlockExecution>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     BlockExecutionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `CancelledBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledBlockExecutionLifecycle {
+    /// Why it is so.
     pub reason: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
     CancelledBlockExecutionLifecycle, required[], { 0 "reason" => option reason, if_some
     reason; }
 );
-/// `CompletedBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedBlockExecutionLifecycle {}
 crate::runtime::object!(CompletedBlockExecutionLifecycle, required[], {});
-/// `CreateBlockExecutionRequest`
+/// Body of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBlockExecutionRequest {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Whether to check eligibility.
+    ///
     /// Default: `true`.
     pub check_eligibility: ::std::option::Option<bool>,
+    /// How many votes are taken and brought to one result.
     pub n_consensus: ::std::option::Option<i64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateBlockExecutionRequest);
@@ -268,35 +308,37 @@ crate::runtime::object!(
     "run_id" => value Some(run_id), always run_id; 4 "step_id" => option step_id, if_some
     step_id; }
 );
-/// `ErrorBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBlockExecutionLifecycle {
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
     ErrorBlockExecutionLifecycle, required[0], { 0 "message" => value Some(message),
     always message; }
 );
-/// `PendingBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingBlockExecutionLifecycle {}
 crate::runtime::object!(PendingBlockExecutionLifecycle, required[], {});
-/// `QueuedBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Queued`], whose `status` is `queued`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedBlockExecutionLifecycle {}
 crate::runtime::object!(QueuedBlockExecutionLifecycle, required[], {});
-/// `RunningBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Running`], whose `status` is `running`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningBlockExecutionLifecycle {}
 crate::runtime::object!(RunningBlockExecutionLifecycle, required[], {});
-/// `SkippedBlockExecutionLifecycle`
+/// Value of [`BlockExecutionLifecycle::Skipped`], whose `status` is `skipped`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedBlockExecutionLifecycle {
+    /// Why it is so.
     pub reason: ::std::string::String,
 }
 crate::runtime::object!(

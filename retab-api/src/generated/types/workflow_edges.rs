@@ -4,15 +4,21 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateWorkflowEdgeRequest`
+/// Body of [`POST /v1/workflows/edges`](crate::Client::create_edge).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEdgeRequest {
+    /// Id of the workflow edge.
     pub id: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection begins.
     pub source_block: ::std::string::String,
+    /// Handle at which the connection begins.
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target_block: ::std::string::String,
+    /// Handle at which the connection ends.
     pub target_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEdgeRequest);
@@ -30,16 +36,23 @@ crate::runtime::object!(
     if_some target_handle; 5 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
-/// `WorkflowEdge`
+/// Answer of [`POST /v1/workflows/edges`](crate::Client::create_edge), [`POST /v1/workflows/edges/versions/{edge_version_id}/restore`](crate::Client::restore_edge_version) and [`GET /v1/workflows/edges/{edge_id}`](crate::Client::get_edge). `data` of [`WorkflowEdgeList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdge {
+    /// Id of the workflow edge.
     pub id: ::std::string::String,
+    /// Id of the block at which the connection begins.
     pub source_block: ::std::string::String,
+    /// Handle at which the connection begins.
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target_block: ::std::string::String,
+    /// Handle at which the connection ends.
     pub target_handle: ::std::option::Option<::std::string::String>,
+    /// When it was updated.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -50,31 +63,44 @@ crate::runtime::object!(
     if_some target_handle; 5 "updated_at" => timestamp Some(updated_at), always
     updated_at; 6 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `WorkflowEdgeList`
+/// A page of [`WorkflowEdge`]. Answer of [`GET /v1/workflows/edges`](crate::Client::list_edges).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEdge>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowEdgeList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowEdgeVersion`
+/// Answer of [`GET /v1/workflows/edges/versions/{edge_version_id}`](crate::Client::get_edge_version). `data` of [`WorkflowEdgeVersionList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersion {
+    /// Whether it is animated.
+    ///
     /// Default: `true`.
     pub animated: ::std::option::Option<bool>,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the edge.
     pub edge_id: ::std::string::String,
+    /// Id of the workflow edge version.
     pub id: ::std::string::String,
+    /// Id of the block at which the connection begins.
     pub source: ::std::string::String,
+    /// Handle at which the connection begins.
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target: ::std::string::String,
+    /// Handle at which the connection ends.
     pub target_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -88,14 +114,19 @@ crate::runtime::object!(
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
 );
-/// `WorkflowEdgeVersionDiff`
+/// Answer of [`GET /v1/workflows/edges/versions/diff`](crate::Client::diff_edge_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionDiff {
+    /// What changes.
+    ///
     /// Default: `[]`.
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
+    /// Id of the edge.
     pub edge_id: ::std::string::String,
+    /// Id of the edge version that the changes start from.
     pub from_edge_version_id: ::std::string::String,
+    /// Id of the edge version that the changes lead to.
     pub to_edge_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -104,11 +135,13 @@ crate::runtime::object!(
     => value Some(from_edge_version_id), always from_edge_version_id; 3
     "to_edge_version_id" => value Some(to_edge_version_id), always to_edge_version_id; }
 );
-/// `WorkflowEdgeVersionList`
+/// A page of [`WorkflowEdgeVersion`]. Answer of [`GET /v1/workflows/edges/versions`](crate::Client::list_edge_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEdgeVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,15 +4,21 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `AssertionFailure`
+/// `failure` of [`AssertionResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionFailure {
+    /// Code of the fault, for programs to read.
     pub code: ::std::string::String,
+    /// More about it.
+    ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
@@ -29,19 +35,33 @@ impl ::std::fmt::Debug for AssertionFailure {
             .finish()
     }
 }
-/// `AssertionResult`
+/// `assertion_result` of [`WorkflowEvalResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionResult {
+    /// The value that was found.
+    ///
+    /// Not shown by `Debug`.
     pub actual_value: ::std::option::Option<::serde_json::Value>,
+    /// Id of the assertion.
     pub assertion_id: ::std::string::String,
+    /// Assertion label.
     pub assertion_label: ::std::option::Option<::std::string::String>,
+    /// Kind of the condition.
     pub condition_kind: ::std::string::String,
+    /// The value that was expected.
+    ///
+    /// Not shown by `Debug`.
     pub expected_value: ::std::option::Option<::serde_json::Value>,
+    /// What went wrong; null where the check passed.
     pub failure: ::std::option::Option<AssertionFailure>,
+    /// Kind of the metric.
     pub metric_kind: ::std::option::Option<::std::string::String>,
+    /// How it came out.
     pub outcome: EvalOutcome,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// The value to compare with.
     pub threshold: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -76,20 +96,29 @@ impl ::std::fmt::Debug for AssertionResult {
             .finish()
     }
 }
-/// `VerdictSummary`
+/// `verdict_summary` of [`WorkflowEvalResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VerdictSummary {
+    /// Assertions failed.
+    ///
     /// Default: `0`.
     pub assertions_failed: ::std::option::Option<i64>,
+    /// Assertions passed.
+    ///
     /// Default: `0`.
     pub assertions_passed: ::std::option::Option<i64>,
+    /// Blocked assertions.
+    ///
     /// Default: `0`.
     pub blocked_assertions: ::std::option::Option<i64>,
+    /// Ids of the failed assertions.
+    ///
     /// Default: `[]`.
     pub failed_assertion_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Whether the check passed.
     pub passed: bool,
 }
 crate::runtime::object!(
@@ -99,35 +128,57 @@ crate::runtime::object!(
     blocked_assertions; 3 "failed_assertion_ids" => option failed_assertion_ids, if_some
     failed_assertion_ids; 4 "passed" => value Some(passed), always passed; }
 );
-/// `WorkflowEvalResult`
+/// Answer of [`GET /v1/workflows/evals/results/{result_id}`](crate::Client::get_workflow_eval_result). `data` of [`WorkflowEvalResultList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResult {
+    /// What was made.
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// What the check gave.
     pub assertion_result: ::std::option::Option<AssertionResult>,
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: ::std::string::String,
+    /// Id of the eval.
     pub eval_id: ::std::string::String,
+    /// Fingerprint of the execution.
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Fingerprint of the handle inputs.
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
+    /// What went out, by handle.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Id of the workflow eval result.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow eval result.
     pub lifecycle: ::std::option::Option<WorkflowEvalLifecycle>,
+    /// Routing decisions.
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Timing of the workflow eval result.
     pub timing: ::std::option::Option<WorkflowEvalRunTiming>,
+    /// What was decided.
     pub verdict: ::std::option::Option<EvalOutcome>,
+    /// Verdict summary.
     pub verdict_summary: ::std::option::Option<VerdictSummary>,
+    /// What to mind, for people to read.
+    ///
     /// Default: `[]`.
     pub warnings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Fingerprint of the workflow draft.
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow eval run.
     pub workflow_eval_run_id: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -151,11 +202,13 @@ crate::runtime::object!(
     "workflow_eval_run_id" => option workflow_eval_run_id, if_some workflow_eval_run_id;
     19 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `WorkflowEvalResultList`
+/// A page of [`WorkflowEvalResult`]. Answer of [`GET /v1/workflows/evals/results`](crate::Client::list_workflow_eval_results).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResultList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalResult>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,12 +4,16 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `BlockEvalBatchExecutionCounts`
+/// `counts` of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalBatchExecutionCounts {
+    /// Lifecycle counts.
+    ///
     /// Default: `{"pending":0,"queued":0,"running":0,"completed":0,"error":0,"cancelled":0}`.
     pub lifecycle_counts: ::std::option::Option<BlockEvalLifecycleCounts>,
+    /// How it came out.
+    ///
     /// Default: `{"passed":0,"failed":0,"blocked":0}`.
     pub outcome: ::std::option::Option<BlockEvalOutcomeCounts>,
 }
@@ -18,20 +22,32 @@ crate::runtime::object!(
     lifecycle_counts, if_some lifecycle_counts; 1 "outcome" => option outcome, if_some
     outcome; }
 );
-/// `BlockEvalLifecycleCounts`
+/// `lifecycle_counts` of [`BlockEvalBatchExecutionCounts`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalLifecycleCounts {
+    /// How many were cancelled.
+    ///
     /// Default: `0`.
     pub cancelled: ::std::option::Option<i64>,
+    /// How many are completed.
+    ///
     /// Default: `0`.
     pub completed: ::std::option::Option<i64>,
+    /// How many failed.
+    ///
     /// Default: `0`.
     pub error: ::std::option::Option<i64>,
+    /// How many are pending.
+    ///
     /// Default: `0`.
     pub pending: ::std::option::Option<i64>,
+    /// How many are queued.
+    ///
     /// Default: `0`.
     pub queued: ::std::option::Option<i64>,
+    /// How many are running.
+    ///
     /// Default: `0`.
     pub running: ::std::option::Option<i64>,
 }
@@ -41,14 +57,20 @@ crate::runtime::object!(
     error, if_some error; 3 "pending" => option pending, if_some pending; 4 "queued" =>
     option queued, if_some queued; 5 "running" => option running, if_some running; }
 );
-/// `BlockEvalOutcomeCounts`
+/// `outcome` of [`BlockEvalBatchExecutionCounts`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalOutcomeCounts {
+    /// How many are blocked.
+    ///
     /// Default: `0`.
     pub blocked: ::std::option::Option<i64>,
+    /// How many did not pass.
+    ///
     /// Default: `0`.
     pub failed: ::std::option::Option<i64>,
+    /// How many passed.
+    ///
     /// Default: `0`.
     pub passed: ::std::option::Option<i64>,
 }
@@ -57,11 +79,13 @@ crate::runtime::object!(
     1 "failed" => option failed, if_some failed; 2 "passed" => option passed, if_some
     passed; }
 );
-/// `CreateWorkflowEvalRunRequest`
+/// Body of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRunRequest {
+    /// What the run covers.
     pub scope: ::std::option::Option<WorkflowEvalRunScope>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRunRequest);
@@ -75,28 +99,40 @@ crate::runtime::object!(
     CreateWorkflowEvalRunRequest, required[1], { 0 "scope" => option scope, if_some
     scope; 1 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `EvalRunBlockTarget`
+/// `target` of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunBlockTarget {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the eval run block target.
+    ///
     /// Always `block`.
+    ///
+    /// On the wire: `type`.
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     EvalRunBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
     block_id; 1 "type" => option type_, if_some type_; }
 );
-/// `EvalRunFreshness`
+/// `freshness` of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunFreshness {
+    /// Id of the baseline run.
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
+    /// Fingerprint of the input.
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Why it is so.
+    ///
     /// Default: `[]`.
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
+    /// Status of the eval run freshness.
+    ///
     /// Default: `unknown`.
     pub status: ::std::option::Option<FreshnessStatus>,
+    /// Fingerprint of the validity.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -106,29 +142,43 @@ crate::runtime::object!(
     option status, if_some status; 4 "validity_fingerprint" => option
     validity_fingerprint, always validity_fingerprint; }
 );
-/// `EvalRunTrigger`
+/// `trigger` of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunTrigger {
+    /// Type of the eval run trigger.
+    ///
+    /// On the wire: `type`.
     pub type_: TriggerType,
 }
 crate::runtime::object!(
     EvalRunTrigger, required[0], { 0 "type" => value Some(type_), always type_; }
 );
-/// `WorkflowEvalRun`
+/// Answer of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run), [`GET /v1/workflows/evals/runs/{run_id}`](crate::Client::get_workflow_eval_run) and [`POST /v1/workflows/evals/runs/{run_id}/cancel`](crate::Client::cancel_workflow_eval_run). `data` of [`WorkflowEvalRunList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRun {
+    /// How many are in which state.
     pub counts: ::std::option::Option<BlockEvalBatchExecutionCounts>,
+    /// Id of the eval.
     pub eval_id: ::std::option::Option<::std::string::String>,
+    /// Whether it still fits what it was made from.
     pub freshness: ::std::option::Option<EvalRunFreshness>,
+    /// Id of the workflow eval run.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow eval run.
     pub lifecycle: WorkflowEvalLifecycle,
+    /// What it is about.
     pub target: ::std::option::Option<EvalRunBlockTarget>,
+    /// Timing of the workflow eval run.
     pub timing: WorkflowEvalRunTiming,
+    /// Total evals.
     pub total_evals: i64,
+    /// What started it.
     pub trigger: EvalRunTrigger,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -142,10 +192,11 @@ crate::runtime::object!(
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
 );
-/// `WorkflowEvalRunBlockScope`
+/// Value of [`WorkflowEvalRunScope::Block`], whose `type` is `block`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunBlockScope {
+    /// Id of the block.
     pub block_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunBlockScope);
@@ -159,18 +210,20 @@ crate::runtime::object!(
     WorkflowEvalRunBlockScope, required[0], { 0 "block_id" => value Some(block_id),
     always block_id; }
 );
-/// `WorkflowEvalRunList`
+/// A page of [`WorkflowEvalRun`]. Answer of [`GET /v1/workflows/evals/runs`](crate::Client::list_workflow_eval_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalRun>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowEvalRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowEvalRunScope`
+/// `scope` of [`CreateWorkflowEvalRunRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalRunScope {
@@ -203,10 +256,11 @@ impl ::std::convert::From<WorkflowEvalRunBlockScope> for WorkflowEvalRunScope {
         Self::Block(value.into())
     }
 }
-/// `WorkflowEvalRunSingleScope`
+/// Value of [`WorkflowEvalRunScope::Single`], whose `type` is `single`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunSingleScope {
+    /// Id of the eval.
     pub eval_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunSingleScope);
@@ -220,7 +274,7 @@ crate::runtime::object!(
     WorkflowEvalRunSingleScope, required[0], { 0 "eval_id" => value Some(eval_id), always
     eval_id; }
 );
-/// `WorkflowEvalRunWorkflowScope`
+/// Value of [`WorkflowEvalRunScope::Workflow`], whose `type` is `workflow`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunWorkflowScope {}

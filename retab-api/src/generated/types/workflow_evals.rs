@@ -4,10 +4,11 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `AllItemsMatchCondition`
+/// Value of [`AssertionCondition::AllItemsMatch`], whose `kind` is `all_items_match`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllItemsMatchCondition {
+    /// What has to hold.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AllItemsMatchCondition);
@@ -21,10 +22,11 @@ crate::runtime::object!(
     AllItemsMatchCondition, required[0], { 0 "condition" => value Some(condition), always
     condition; }
 );
-/// `AnyItemMatchesCondition`
+/// Value of [`AssertionCondition::AnyItemMatches`], whose `kind` is `any_item_matches`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnyItemMatchesCondition {
+    /// What has to hold.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AnyItemMatchesCondition);
@@ -38,10 +40,11 @@ crate::runtime::object!(
     AnyItemMatchesCondition, required[0], { 0 "condition" => value Some(condition),
     always condition; }
 );
-/// `ArrayContainsCondition`
+/// Value of [`AssertionCondition::ArrayContains`], whose `kind` is `array_contains`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArrayContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ArrayContainsCondition);
@@ -55,7 +58,7 @@ crate::runtime::object!(
     ArrayContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `AssertionCondition`
+/// `condition` of [`AllItemsMatchCondition`], [`AnyItemMatchesCondition`] and [`AssertionSpec`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AssertionCondition {
@@ -221,14 +224,19 @@ impl ::std::convert::From<SplitIouCondition> for AssertionCondition {
         Self::SplitIouGte(value.into())
     }
 }
-/// `AssertionSchemaDep`
+/// `assertion_schema_dep` of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSchemaDep {
+    /// Whether it depends on the whole of the schema.
+    ///
     /// Default: `false`.
     pub depends_on_root: ::std::option::Option<bool>,
+    /// Id of the output handle.
     pub output_handle_id: ::std::option::Option<::std::string::String>,
+    /// Schema path.
     pub schema_path: ::std::string::String,
+    /// Hash of the subtree.
     pub subtree_hash: ::std::string::String,
 }
 crate::runtime::object!(
@@ -237,13 +245,17 @@ crate::runtime::object!(
     output_handle_id; 2 "schema_path" => value Some(schema_path), always schema_path; 3
     "subtree_hash" => value Some(subtree_hash), always subtree_hash; }
 );
-/// `AssertionSpec`
+/// `assertion` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSpec {
+    /// What has to hold.
     pub condition: AssertionCondition,
+    /// Id of the assertion spec.
     pub id: ::std::option::Option<::std::string::String>,
+    /// Label of the assertion spec.
     pub label: ::std::option::Option<::std::string::String>,
+    /// What it is about.
     pub target: OutputTarget,
 }
 crate::runtime::input!(AssertionSpec);
@@ -259,13 +271,17 @@ crate::runtime::object!(
     condition; 1 "id" => option id, if_some id; 2 "label" => option label, if_some label;
     3 "target" => value Some(target), always target; }
 );
-/// `BetweenCondition`
+/// Value of [`AssertionCondition::Between`], whose `kind` is `between`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BetweenCondition {
+    /// Whether the bounds themselves pass.
+    ///
     /// Default: `true`.
     pub inclusive: ::std::option::Option<bool>,
+    /// Lower bound.
     pub lower: ::serde_json::Number,
+    /// Upper bound.
     pub upper: ::serde_json::Number,
 }
 crate::runtime::input!(BetweenCondition);
@@ -280,7 +296,7 @@ crate::runtime::object!(
     inclusive; 1 "lower" => value Some(lower), always lower; 2 "upper" => value
     Some(upper), always upper; }
 );
-/// `CompareConditionOp`
+/// `op` of [`LengthCompareCondition`] and [`NumberCompareCondition`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CompareConditionOp {
@@ -304,10 +320,11 @@ crate::runtime::open_enum!(
     CompareConditionOp { "gt" => Gt, "gte" => Gte, "lt" => Lt, "lte" => Lte, "eq" => Eq,
     "neq" => Neq }
 );
-/// `ContainsCondition`
+/// Value of [`AssertionCondition::Contains`], whose `kind` is `contains`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(ContainsCondition);
@@ -321,14 +338,19 @@ crate::runtime::object!(
     ContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `CreateWorkflowEvalRequest`
+/// Body of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRequest {
+    /// What is checked.
     pub assertion: AssertionSpec,
+    /// Name of the workflow eval.
     pub name: ::std::option::Option<::std::string::String>,
+    /// Where it comes from.
     pub source: WorkflowEvalSource,
+    /// What it is about.
     pub target: WorkflowEvalBlockTarget,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRequest);
@@ -344,10 +366,11 @@ crate::runtime::object!(
     => value Some(source), always source; 3 "target" => value Some(target), always
     target; 4 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `EndsWithCondition`
+/// Value of [`AssertionCondition::EndsWith`], whose `kind` is `ends_with`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EndsWithCondition {
+    /// The value to compare with.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(EndsWithCondition);
@@ -361,10 +384,11 @@ crate::runtime::object!(
     EndsWithCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `EqualsCondition`
+/// Value of [`AssertionCondition::Equals`], whose `kind` is `equals`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EqualsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(EqualsCondition);
@@ -378,10 +402,11 @@ crate::runtime::object!(
     EqualsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `EvalFileHandleInput`
+/// Value of [`ManualWorkflowEvalSourceHandleInput::File`], whose `type` is `file`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalFileHandleInput {
+    /// The document.
     pub document: EvalPublicFileRef,
 }
 crate::runtime::input!(EvalFileHandleInput);
@@ -395,10 +420,13 @@ crate::runtime::object!(
     EvalFileHandleInput, required[0], { 0 "document" => value Some(document), always
     document; }
 );
-/// `EvalJsonHandleInput`
+/// Value of [`ManualWorkflowEvalSourceHandleInput::Json`], whose `type` is `json`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvalJsonHandleInput {
+    /// The JSON that came in.
+    ///
+    /// Not shown by `Debug`.
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(EvalJsonHandleInput);
@@ -418,12 +446,15 @@ impl ::std::fmt::Debug for EvalJsonHandleInput {
             .finish()
     }
 }
-/// `EvalPublicFileRef`
+/// `document` of [`EvalFileHandleInput`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalPublicFileRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the eval public file.
     pub id: ::std::string::String,
+    /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::input!(EvalPublicFileRef);
@@ -438,7 +469,7 @@ crate::runtime::object!(
     filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
     Some(mime_type), always mime_type; }
 );
-/// `ExistsCondition`
+/// Value of [`AssertionCondition::Exists`], whose `kind` is `exists`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExistsCondition {}
@@ -450,10 +481,11 @@ impl ExistsCondition {
     }
 }
 crate::runtime::object!(ExistsCondition, required[], {});
-/// `JsonSchemaValidCondition`
+/// Value of [`AssertionCondition::JsonSchemaValid`], whose `kind` is `json_schema_valid`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonSchemaValidCondition {
+    /// JSON Schema of the data.
     pub schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -469,25 +501,41 @@ crate::runtime::object!(
     JsonSchemaValidCondition, required[], { 0 "schema" => option schema, if_some schema;
     }
 );
-/// `LatestBlockEvalRunSummary`
+/// `latest_failing_run_summary` of [`WorkflowEval`]. `latest_passing_run_summary` of [`WorkflowEval`]. `latest_run_summary` of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LatestBlockEvalRunSummary {
+    /// Assertions failed.
+    ///
     /// Default: `0`.
     pub assertions_failed: ::std::option::Option<i64>,
+    /// Assertions passed.
+    ///
     /// Default: `0`.
     pub assertions_passed: ::std::option::Option<i64>,
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Blocked assertions.
+    ///
     /// Default: `0`.
     pub blocked_assertions: ::std::option::Option<i64>,
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// Fingerprint of the handle inputs.
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
+    /// How it came out.
     pub outcome: ::std::option::Option<EvalOutcome>,
+    /// Id of the run record.
     pub run_record_id: ::std::string::String,
+    /// When it was started.
     pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Status of the latest block eval run summary.
     pub status: EvaluationRunStatus,
+    /// Fingerprint of the validity.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Fingerprint of the workflow draft.
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -506,11 +554,13 @@ crate::runtime::object!(
     validity_fingerprint; 12 "workflow_draft_fingerprint" => option
     workflow_draft_fingerprint, if_some workflow_draft_fingerprint; }
 );
-/// `LengthCompareCondition`
+/// Value of [`AssertionCondition::LengthCompare`], whose `kind` is `length_compare`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LengthCompareCondition {
+    /// The value to compare with.
     pub expected: i64,
+    /// How the values are compared.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(LengthCompareCondition);
@@ -524,11 +574,13 @@ crate::runtime::object!(
     LengthCompareCondition, required[0, 1], { 0 "expected" => value Some(expected),
     always expected; 1 "op" => value Some(op), always op; }
 );
-/// `LlmJudgedAsCondition`
+/// Value of [`AssertionCondition::LlmJudgedAs`], whose `kind` is `llm_judged_as`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmJudgedAsCondition {
+    /// Expected label.
     pub expected_label: ::std::option::Option<::std::string::String>,
+    /// What to judge by, in words.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmJudgedAsCondition);
@@ -542,11 +594,13 @@ crate::runtime::object!(
     LlmJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
     if_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
 );
-/// `LlmNotJudgedAsCondition`
+/// Value of [`AssertionCondition::LlmNotJudgedAs`], whose `kind` is `llm_not_judged_as`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmNotJudgedAsCondition {
+    /// Expected label.
     pub expected_label: ::std::option::Option<::std::string::String>,
+    /// What to judge by, in words.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmNotJudgedAsCondition);
@@ -560,10 +614,12 @@ crate::runtime::object!(
     LlmNotJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
     if_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
 );
-/// `ManualWorkflowEvalSource`
+/// Value of [`WorkflowEvalSource::Manual`], whose `type` is `manual`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManualWorkflowEvalSource {
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ManualWorkflowEvalSourceHandleInput>,
@@ -580,7 +636,7 @@ crate::runtime::object!(
     ManualWorkflowEvalSource, required[], { 0 "handle_inputs" => option handle_inputs,
     if_some handle_inputs; }
 );
-/// `ManualWorkflowEvalSourceHandleInput`
+/// `handle_inputs` of [`ManualWorkflowEvalSource`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ManualWorkflowEvalSourceHandleInput {
@@ -605,10 +661,11 @@ impl ::std::convert::From<EvalFileHandleInput> for ManualWorkflowEvalSourceHandl
         Self::File(value.into())
     }
 }
-/// `MatchesRegexCondition`
+/// Value of [`AssertionCondition::MatchesRegex`], whose `kind` is `matches_regex`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MatchesRegexCondition {
+    /// Pattern.
     pub pattern: ::std::string::String,
 }
 crate::runtime::input!(MatchesRegexCondition);
@@ -622,10 +679,11 @@ crate::runtime::object!(
     MatchesRegexCondition, required[0], { 0 "pattern" => value Some(pattern), always
     pattern; }
 );
-/// `NotContainsCondition`
+/// Value of [`AssertionCondition::NotContains`], whose `kind` is `not_contains`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotContainsCondition);
@@ -639,10 +697,11 @@ crate::runtime::object!(
     NotContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `NotEqualsCondition`
+/// Value of [`AssertionCondition::NotEquals`], whose `kind` is `not_equals`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotEqualsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotEqualsCondition);
@@ -656,7 +715,7 @@ crate::runtime::object!(
     NotEqualsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `NotExistsCondition`
+/// Value of [`AssertionCondition::NotExists`], whose `kind` is `not_exists`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotExistsCondition {}
@@ -668,11 +727,13 @@ impl NotExistsCondition {
     }
 }
 crate::runtime::object!(NotExistsCondition, required[], {});
-/// `NumberCompareCondition`
+/// Value of [`AssertionCondition::NumberCompare`], whose `kind` is `number_compare`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumberCompareCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Number,
+    /// How the values are compared.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(NumberCompareCondition);
@@ -686,10 +747,11 @@ crate::runtime::object!(
     NumberCompareCondition, required[0, 1], { 0 "expected" => value Some(expected),
     always expected; 1 "op" => value Some(op), always op; }
 );
-/// `ObjectContainsCondition`
+/// Value of [`AssertionCondition::ObjectContains`], whose `kind` is `object_contains`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ObjectContainsCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ObjectContainsCondition);
@@ -703,12 +765,15 @@ crate::runtime::object!(
     ObjectContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `OutputTarget`
+/// `target` of [`AssertionSpec`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputTarget {
+    /// Id of the output handle.
+    ///
     /// At least 1 character.
     pub output_handle_id: ::std::string::String,
+    /// Path.
     pub path: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(OutputTarget);
@@ -722,11 +787,13 @@ crate::runtime::object!(
     OutputTarget, required[0], { 0 "output_handle_id" => value Some(output_handle_id),
     always output_handle_id; 1 "path" => option path, if_some path; }
 );
-/// `RunStepWorkflowEvalSource`
+/// Value of [`WorkflowEvalSource::RunStep`], whose `type` is `run_step`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunStepWorkflowEvalSource {
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(RunStepWorkflowEvalSource);
@@ -740,13 +807,17 @@ crate::runtime::object!(
     RunStepWorkflowEvalSource, required[0], { 0 "run_id" => value Some(run_id), always
     run_id; 1 "step_id" => option step_id, if_some step_id; }
 );
-/// `SimilarityGteCondition`
+/// Value of [`AssertionCondition::SimilarityGte`], whose `kind` is `similarity_gte`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SimilarityGteCondition {
+    /// Method.
+    ///
     /// Default: `levenshtein`.
     pub method: ::std::option::Option<SimilarityGteConditionMethod>,
+    /// The value to compare with.
     pub reference: ::serde_json::Value,
+    /// The value to compare with.
     pub threshold: f64,
 }
 crate::runtime::input!(SimilarityGteCondition);
@@ -761,7 +832,7 @@ crate::runtime::object!(
     method; 1 "reference" => value Some(reference), always reference; 2 "threshold" =>
     value Some(threshold), always threshold; }
 );
-/// `SimilarityGteConditionMethod`
+/// `method` of [`SimilarityGteCondition`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimilarityGteConditionMethod {
@@ -777,11 +848,14 @@ crate::runtime::open_enum!(
     SimilarityGteConditionMethod { "levenshtein" => Levenshtein, "embeddings" =>
     Embeddings }
 );
-/// `SplitIouCondition`
+/// Value of [`AssertionCondition::SplitIouGte`], whose `kind` is `split_iou_gte`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitIouCondition {
+    /// The value to compare with.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// The value to compare with.
+    ///
     /// Default: `1.0`.
     pub threshold: ::std::option::Option<f64>,
 }
@@ -796,10 +870,11 @@ crate::runtime::object!(
     SplitIouCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; 1 "threshold" => option threshold, if_some threshold; }
 );
-/// `StartsWithCondition`
+/// Value of [`AssertionCondition::StartsWith`], whose `kind` is `starts_with`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartsWithCondition {
+    /// The value to compare with.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(StartsWithCondition);
@@ -813,12 +888,21 @@ crate::runtime::object!(
     StartsWithCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `UpdateWorkflowEvalRequest`
+/// Body of [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowEvalRequest {
+    /// What is checked.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub assertion: ::std::option::Option<crate::runtime::Nullable<AssertionSpec>>,
+    /// Name of the workflow eval.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
+    /// Where it comes from.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub source: ::std::option::Option<crate::runtime::Nullable<WorkflowEvalSource>>,
 }
 crate::runtime::input!(UpdateWorkflowEvalRequest);
@@ -833,31 +917,53 @@ crate::runtime::object!(
     assertion; 1 "name" => value name, if_some name; 2 "source" => value source, if_some
     source; }
 );
-/// `WorkflowEval`
+/// Answer of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval), [`GET /v1/workflows/evals/{eval_id}`](crate::Client::get_workflow_eval) and [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval). `data` of [`WorkflowEvalList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEval {
+    /// What is checked.
     pub assertion: ::std::option::Option<AssertionSpec>,
+    /// Status of the assertion drift.
     pub assertion_drift_status: ::std::option::Option<WorkflowEvalAssertionDriftStatus>,
+    /// Assertion schema dep.
     pub assertion_schema_dep: ::std::option::Option<AssertionSchemaDep>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Whether what it is about has changed since.
     pub drift: ::std::option::Option<ArtifactDrift>,
+    /// Whether it still fits what it was made from.
     pub freshness: ::std::option::Option<ArtifactFreshness>,
+    /// Id of the workflow eval.
     pub id: ::std::string::String,
+    /// Latest failing run summary.
     pub latest_failing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
+    /// Latest passing run summary.
     pub latest_passing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
+    /// Latest run summary.
     pub latest_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
+    /// Name of the workflow eval.
     pub name: ::std::option::Option<::std::string::String>,
+    /// Schema drift.
+    ///
     /// Default: `unknown`.
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
+    /// Schema drift detail.
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
+    /// Where it comes from.
     pub source: WorkflowEvalSource,
+    /// What it is about.
     pub target: WorkflowEvalBlockTarget,
+    /// When it was updated.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Validation issues.
+    ///
     /// Default: `[]`.
     pub validation_issues: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+    /// Status of the validation.
+    ///
     /// Default: `valid`.
     pub validation_status: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -879,7 +985,7 @@ crate::runtime::object!(
     validation_issues; 17 "validation_status" => option validation_status, if_some
     validation_status; 18 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `WorkflowEvalAssertionDriftStatus`
+/// `assertion_drift_status` of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowEvalAssertionDriftStatus {
@@ -896,12 +1002,17 @@ crate::runtime::open_enum!(
     WorkflowEvalAssertionDriftStatus { "valid" => Valid, "drifted" => Drifted, "broken"
     => Broken }
 );
-/// `WorkflowEvalBlockTarget`
+/// `target` of [`CreateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalBlockTarget {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the workflow eval block target.
+    ///
     /// Always `block`.
+    ///
+    /// On the wire: `type`.
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(WorkflowEvalBlockTarget);
@@ -915,18 +1026,20 @@ crate::runtime::object!(
     WorkflowEvalBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
     block_id; 1 "type" => option type_, if_some type_; }
 );
-/// `WorkflowEvalList`
+/// A page of [`WorkflowEval`]. Answer of [`GET /v1/workflows/evals`](crate::Client::list_workflow_evals).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowEval>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowEvalList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowEvalSource`
+/// `source` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalSource {

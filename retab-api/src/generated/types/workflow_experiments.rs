@@ -4,62 +4,74 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CancelWorkflowExperimentRunResponse`
+/// Answer of [`POST /v1/workflows/experiments/runs/{run_id}/cancel`](crate::Client::cancel_experiment_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowExperimentRunResponse {
+    /// Id of the workflow experiment run.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
 }
 crate::runtime::object!(
     CancelWorkflowExperimentRunResponse, required[0, 1], { 0 "id" => value Some(id),
     always id; 1 "lifecycle" => value Some(lifecycle), always lifecycle; }
 );
-/// `CancelledWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentResult {
+    /// Why it is so.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledWorkflowExperimentResult, required[], { 0 "reason" => option reason, if_some
     reason; }
 );
-/// `CancelledWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentRun {
+    /// Why it is so.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledWorkflowExperimentRun, required[], { 0 "reason" => option reason, if_some
     reason; }
 );
-/// `CompletedWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentResult {}
 crate::runtime::object!(CompletedWorkflowExperimentResult, required[], {});
-/// `CompletedWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentRun {}
 crate::runtime::object!(CompletedWorkflowExperimentRun, required[], {});
-/// `CreateExperimentRequest`
+/// Body of [`POST /v1/workflows/experiments`](crate::Client::create_experiment).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRequest {
+    /// Id of the block.
     pub block_id: ::std::option::Option<::std::string::String>,
+    /// Documents to take from runs.
     pub document_captures: ::std::option::Option<
         ::std::vec::Vec<ExperimentDocumentCaptureRequest>,
     >,
+    /// The documents.
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExplicitExperimentDocumentRequest>,
     >,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: ::std::option::Option<i64>,
+    /// Name of the experiment.
     pub name: ::std::option::Option<::std::string::String>,
+    /// Id of the source experiment.
     pub source_experiment_id: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateExperimentRequest);
@@ -78,12 +90,15 @@ crate::runtime::object!(
     source_experiment_id; 6 "workflow_id" => value Some(workflow_id), always workflow_id;
     }
 );
-/// `CreateExperimentRunRequest`
+/// Body of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRunRequest {
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Plan token.
     pub plan_token: ::std::option::Option<::std::string::String>,
+    /// Id of the workflow.
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateExperimentRunRequest);
@@ -98,11 +113,14 @@ crate::runtime::object!(
     Some(experiment_id), always experiment_id; 1 "plan_token" => option plan_token,
     if_some plan_token; 2 "workflow_id" => option workflow_id, if_some workflow_id; }
 );
-/// `ErrorWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentResult {
+    /// More about it.
     pub details: ::std::option::Option<ErrorDetails>,
+    /// What it is, for people to read.
+    ///
     /// Default: `(no message)`.
     pub message: ::std::option::Option<::std::string::String>,
 }
@@ -110,11 +128,14 @@ crate::runtime::object!(
     ErrorWorkflowExperimentResult, required[], { 0 "details" => option details, if_some
     details; 1 "message" => option message, if_some message; }
 );
-/// `ErrorWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentRun {
+    /// More about it.
     pub details: ::std::option::Option<ErrorDetails>,
+    /// What it is, for people to read.
+    ///
     /// Default: `(no message)`.
     pub message: ::std::option::Option<::std::string::String>,
 }
@@ -122,19 +143,28 @@ crate::runtime::object!(
     ErrorWorkflowExperimentRun, required[], { 0 "details" => option details, if_some
     details; 1 "message" => option message, if_some message; }
 );
-/// `ExperimentByDocumentMetricsResponse`
+/// Value of [`ExperimentMetrics::ByDocument`], whose `kind` is `by_document`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentMetricsResponse {
+    /// How often votes took one target for another.
     pub confusion: ::std::option::Option<ExperimentDocumentConfusionMetric>,
+    /// The document.
     pub document: ExperimentMetricDocumentRef,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// Targets.
+    ///
     /// Default: `[]`.
     pub targets: ::std::option::Option<
         ::std::vec::Vec<ExperimentByDocumentTargetMetric>,
     >,
+    /// How the metrics are grouped.
+    ///
     /// Always `by_document`.
     pub view: ::std::option::Option<::std::string::String>,
 }
@@ -145,13 +175,19 @@ crate::runtime::object!(
     Some(run_id), always run_id; 4 "score" => option score, if_some score; 5 "targets" =>
     option targets, if_some targets; 6 "view" => option view, if_some view; }
 );
-/// `ExperimentByDocumentTargetMetric`
+/// `targets` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentTargetMetric {
+    /// Path.
     pub path: ::std::string::String,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -169,14 +205,21 @@ impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
             .finish()
     }
 }
-/// `ExperimentByTargetDocumentMetric`
+/// `documents` of [`ExperimentByTargetMetricsResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetDocumentMetric {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment by target document metric.
     pub id: ::std::string::String,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// The value.
+    ///
+    /// Not shown by `Debug`.
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -196,19 +239,28 @@ impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
             .finish()
     }
 }
-/// `ExperimentByTargetMetricsResponse`
+/// Value of [`ExperimentMetrics::ByTarget`], whose `kind` is `by_target`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetMetricsResponse {
+    /// How often votes took one target for another.
     pub confusion: ::std::option::Option<ExperimentTargetConfusionMetric>,
+    /// The documents.
+    ///
     /// Default: `[]`.
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentByTargetDocumentMetric>,
     >,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// What it is about.
     pub target: ::std::string::String,
+    /// How the metrics are grouped.
+    ///
     /// Always `by_target`.
     pub view: ::std::option::Option<::std::string::String>,
 }
@@ -219,12 +271,15 @@ crate::runtime::object!(
     Some(run_id), always run_id; 4 "score" => option score, if_some score; 5 "target" =>
     value Some(target), always target; 6 "view" => option view, if_some view; }
 );
-/// `ExperimentConfusionFlowMetric`
+/// `flows` of [`ExperimentConfusionSummaryAggregate`] and [`ExperimentDocumentConfusionMetric`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionFlowMetric {
+    /// How well it did.
     pub score: f64,
+    /// The target that was meant.
     pub source: ::std::string::String,
+    /// The target that was taken for it.
     pub target: ::std::string::String,
 }
 crate::runtime::object!(
@@ -232,12 +287,16 @@ crate::runtime::object!(
     always score; 1 "source" => value Some(source), always source; 2 "target" => value
     Some(target), always target; }
 );
-/// `ExperimentConfusionSummaryAggregate`
+/// Value of [`ExperimentSummaryAggregate::Confusion`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionSummaryAggregate {
+    /// Diag.
+    ///
     /// Default: `{}`.
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Flows.
+    ///
     /// Default: `[]`.
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
@@ -245,11 +304,13 @@ crate::runtime::object!(
     ExperimentConfusionSummaryAggregate, required[], { 0 "diag" => option diag, if_some
     diag; 1 "flows" => option flows, if_some flows; }
 );
-/// `ExperimentDocumentCaptureRequest`
+/// `document_captures` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentCaptureRequest {
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ExperimentDocumentCaptureRequest);
@@ -263,12 +324,16 @@ crate::runtime::object!(
     ExperimentDocumentCaptureRequest, required[0], { 0 "run_id" => value Some(run_id),
     always run_id; 1 "step_id" => option step_id, if_some step_id; }
 );
-/// `ExperimentDocumentConfusionMetric`
+/// `confusion` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentConfusionMetric {
+    /// Diag.
+    ///
     /// Default: `{}`.
     pub diag: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Flows.
+    ///
     /// Default: `[]`.
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
@@ -276,11 +341,13 @@ crate::runtime::object!(
     ExperimentDocumentConfusionMetric, required[], { 0 "diag" => option diag, if_some
     diag; 1 "flows" => option flows, if_some flows; }
 );
-/// `ExperimentDocumentProvenance`
+/// `provenance` of [`ExplicitExperimentDocumentRequest`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentProvenance {
+    /// Id of the run.
     pub run_id: ::std::option::Option<::std::string::String>,
+    /// Id of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ExperimentDocumentProvenance);
@@ -294,10 +361,12 @@ crate::runtime::object!(
     ExperimentDocumentProvenance, required[], { 0 "run_id" => option run_id, if_some
     run_id; 1 "step_id" => option step_id, if_some step_id; }
 );
-/// `ExperimentExtractSummaryAggregate`
+/// Value of [`ExperimentSummaryAggregate::Extract`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentExtractSummaryAggregate {
+    /// How much the votes agree.
+    ///
     /// Default: `{}`.
     pub likelihoods: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
@@ -307,18 +376,20 @@ crate::runtime::object!(
     ExperimentExtractSummaryAggregate, required[], { 0 "likelihoods" => option
     likelihoods, if_some likelihoods; }
 );
-/// `ExperimentMetricDocumentRef`
+/// `document` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricDocumentRef {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment metric document.
     pub id: ::std::string::String,
 }
 crate::runtime::object!(
     ExperimentMetricDocumentRef, required[0, 1], { 0 "filename" => value Some(filename),
     always filename; 1 "id" => value Some(id), always id; }
 );
-/// `ExperimentMetrics`
+/// Answer of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentMetrics {
@@ -372,13 +443,17 @@ impl ::std::convert::From<ExperimentMetricsMissingError> for ExperimentMetrics {
         Self::NoMetrics(value.into())
     }
 }
-/// `ExperimentMetricsMissingError`
+/// Value of [`ExperimentMetrics::NoMetrics`], whose `kind` is `no_metrics`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsMissingError {
+    /// What went wrong, where anything did.
+    ///
     /// Always `no_metrics`.
     pub error: ::std::option::Option<::std::string::String>,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
@@ -386,18 +461,26 @@ crate::runtime::object!(
     error; 1 "experiment_id" => value Some(experiment_id), always experiment_id; 2
     "message" => value Some(message), always message; }
 );
-/// `ExperimentMetricsStaleError`
+/// Value of [`ExperimentMetrics::StaleMetrics`], whose `kind` is `stale_metrics`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsStaleError {
+    /// Fingerprint of the current block execution.
     pub current_block_execution_fingerprint: ::std::option::Option<
         ::std::string::String,
     >,
+    /// What went wrong, where anything did.
+    ///
     /// Always `stale_metrics`.
     pub error: ::std::option::Option<::std::string::String>,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// The latest run.
     pub last_run: MetricsStaleErrorLastRun,
+    /// What it is, for people to read.
     pub message: ::std::string::String,
+    /// Stale reasons.
+    ///
     /// Default: `[]`.
     pub stale_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
@@ -410,7 +493,7 @@ crate::runtime::object!(
     Some(message), always message; 5 "stale_reasons" => option stale_reasons, if_some
     stale_reasons; }
 );
-/// `ExperimentMetricsView`
+/// Parameter `view` of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExperimentMetricsView {
@@ -430,13 +513,17 @@ crate::runtime::open_enum!(
     ExperimentMetricsView { "summary" => Summary, "by_document" => ByDocument,
     "by_target" => ByTarget, "votes" => Votes }
 );
-/// `ExperimentResultTiming`
+/// `timing` of [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentResultTiming {
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// When it was started.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -445,13 +532,17 @@ crate::runtime::object!(
     if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
     "started_at" => optional_timestamp started_at, if_some started_at; }
 );
-/// `ExperimentRunTiming`
+/// `timing` of [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTiming {
+    /// When it was completed.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Duration, in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
+    /// When it was started.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -460,16 +551,19 @@ crate::runtime::object!(
     if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
     "started_at" => optional_timestamp started_at, if_some started_at; }
 );
-/// `ExperimentRunTrigger`
+/// `trigger` of [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTrigger {
+    /// Type of the experiment run trigger.
+    ///
+    /// On the wire: `type`.
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     ExperimentRunTrigger, required[], { 0 "type" => option type_, if_some type_; }
 );
-/// `ExperimentSummaryAggregate`
+/// `aggregate` of [`ExperimentSummaryMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentSummaryAggregate {
@@ -496,13 +590,17 @@ for ExperimentSummaryAggregate {
         Self::Confusion(value.into())
     }
 }
-/// `ExperimentSummaryMetricDocument`
+/// `documents` of [`ExperimentSummaryMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricDocument {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment summary metric document.
     pub id: ::std::string::String,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -511,24 +609,38 @@ crate::runtime::object!(
     => option prior_score, if_some prior_score; 3 "score" => option score, if_some score;
     }
 );
-/// `ExperimentSummaryMetricsResponse`
+/// Value of [`ExperimentMetrics::Summary`], whose `kind` is `summary`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricsResponse {
+    /// Summary over all documents.
     pub aggregate: ::std::option::Option<ExperimentSummaryAggregate>,
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// The documents.
+    ///
     /// Default: `[]`.
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentSummaryMetricDocument>,
     >,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Id of the prior run.
     pub prior_run_id: ::std::option::Option<::std::string::String>,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// Number of scored documents.
     pub scored_document_count: ::std::option::Option<i64>,
+    /// Total number of documents.
     pub total_document_count: ::std::option::Option<i64>,
+    /// How the metrics are grouped.
+    ///
     /// Always `summary`.
     pub view: ::std::option::Option<::std::string::String>,
 }
@@ -545,16 +657,23 @@ crate::runtime::object!(
     option total_document_count, if_some total_document_count; 11 "view" => option view,
     if_some view; }
 );
-/// `ExperimentTargetConfusionMetric`
+/// `confusion` of [`ExperimentByTargetMetricsResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentTargetConfusionMetric {
+    /// Flow from.
+    ///
     /// Default: `{}`.
     pub flow_from: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, f64>,
     >,
+    /// Flow to.
+    ///
     /// Default: `{}`.
     pub flow_to: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
+    /// Self.
+    ///
+    /// On the wire: `self`.
     pub self_: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -562,16 +681,27 @@ crate::runtime::object!(
     if_some flow_from; 1 "flow_to" => option flow_to, if_some flow_to; 2 "self" => option
     self_, if_some self_; }
 );
-/// `ExperimentVoteRow`
+/// `rows` of [`ExperimentVotesMetricsResponse`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVoteRow {
+    /// What the votes were, and how much they agree.
+    ///
+    /// Not shown by `Debug`.
     pub consensus: ::std::option::Option<::serde_json::Value>,
+    /// Number of present voters.
     pub present_voter_count: ::std::option::Option<i64>,
+    /// Row presence score.
     pub row_presence_score: ::std::option::Option<f64>,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// Total number of voters.
     pub total_voter_count: ::std::option::Option<i64>,
+    /// The value of each vote.
+    ///
     /// Default: `[]`.
+    ///
+    /// Not shown by `Debug`.
     pub votes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
 }
 crate::runtime::object!(
@@ -597,28 +727,39 @@ impl ::std::fmt::Debug for ExperimentVoteRow {
             .finish()
     }
 }
-/// `ExperimentVotesMetricDocument`
+/// `document` of [`ExperimentVotesMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricDocument {
+    /// Name of the file.
     pub filename: ::std::string::String,
+    /// Id of the experiment votes metric document.
     pub id: ::std::string::String,
 }
 crate::runtime::object!(
     ExperimentVotesMetricDocument, required[0, 1], { 0 "filename" => value
     Some(filename), always filename; 1 "id" => value Some(id), always id; }
 );
-/// `ExperimentVotesMetricsResponse`
+/// Value of [`ExperimentMetrics::Votes`], whose `kind` is `votes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricsResponse {
+    /// The document.
     pub document: ExperimentVotesMetricDocument,
+    /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
+    /// The rows.
+    ///
     /// Default: `[]`.
     pub rows: ::std::option::Option<::std::vec::Vec<ExperimentVoteRow>>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// What it is about.
     pub target: ::std::string::String,
+    /// How the metrics are grouped.
+    ///
     /// Always `votes`.
     pub view: ::std::option::Option<::std::string::String>,
 }
@@ -629,11 +770,13 @@ crate::runtime::object!(
     always run_id; 4 "score" => option score, if_some score; 5 "target" => value
     Some(target), always target; 6 "view" => option view, if_some view; }
 );
-/// `ExplicitExperimentDocumentRequest`
+/// `documents` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExplicitExperimentDocumentRequest {
+    /// What came in, by handle.
     pub handle_inputs: ::indexmap::IndexMap<::std::string::String, HandleInput>,
+    /// Where the document comes from.
     pub provenance: ::std::option::Option<ExperimentDocumentProvenance>,
 }
 crate::runtime::input!(ExplicitExperimentDocumentRequest);
@@ -648,13 +791,17 @@ crate::runtime::object!(
     Some(handle_inputs), always handle_inputs; 1 "provenance" => option provenance,
     if_some provenance; }
 );
-/// `MetricsStaleErrorLastRun`
+/// `last_run` of [`ExperimentMetricsStaleError`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MetricsStaleErrorLastRun {
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -663,48 +810,61 @@ crate::runtime::object!(
     optional_timestamp created_at, if_some created_at; 2 "run_id" => value Some(run_id),
     always run_id; 3 "score" => option score, if_some score; }
 );
-/// `PendingWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentResult {}
 crate::runtime::object!(PendingWorkflowExperimentResult, required[], {});
-/// `PendingWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentRun {}
 crate::runtime::object!(PendingWorkflowExperimentRun, required[], {});
-/// `QueuedWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Queued`], whose `status` is `queued`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentResult {}
 crate::runtime::object!(QueuedWorkflowExperimentResult, required[], {});
-/// `QueuedWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Queued`], whose `status` is `queued`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentRun {}
 crate::runtime::object!(QueuedWorkflowExperimentRun, required[], {});
-/// `RunningWorkflowExperimentResult`
+/// Value of [`WorkflowExperimentResultLifecycle::Running`], whose `status` is `running`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentResult {}
 crate::runtime::object!(RunningWorkflowExperimentResult, required[], {});
-/// `RunningWorkflowExperimentRun`
+/// Value of [`WorkflowExperimentRunLifecycle::Running`], whose `status` is `running`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentRun {}
 crate::runtime::object!(RunningWorkflowExperimentRun, required[], {});
-/// `UpdateExperimentRequest`
+/// Body of [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateExperimentRequest {
+    /// Documents to take from runs.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub document_captures: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExperimentDocumentCaptureRequest>>,
     >,
+    /// The documents.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub documents: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExplicitExperimentDocumentRequest>>,
     >,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
+    /// Name of the experiment.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateExperimentRequest);
@@ -720,39 +880,69 @@ crate::runtime::object!(
     if_some documents; 2 "n_consensus" => value n_consensus, if_some n_consensus; 3
     "name" => value name, if_some name; }
 );
-/// `WorkflowExperiment`
+/// Answer of [`POST /v1/workflows/experiments`](crate::Client::create_experiment), [`GET /v1/workflows/experiments/{experiment_id}`](crate::Client::get_experiment) and [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment). `data` of [`WorkflowExperimentList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperiment {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// When it was created.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Number of documents.
+    ///
     /// Default: `0`.
     pub document_count: ::std::option::Option<i64>,
+    /// Whether what it is about has changed since.
     pub drift: ::std::option::Option<ArtifactDrift>,
+    /// Whether it still fits what it was made from.
     pub freshness: ::std::option::Option<ArtifactFreshness>,
+    /// Why it is stale.
+    ///
     /// Default: `[]`.
     pub freshness_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Freshness state.
+    ///
     /// Default: `unknown`.
     pub freshness_state: ::std::option::Option<FreshnessStatus>,
+    /// Id of the workflow experiment.
     pub id: ::std::string::String,
+    /// Whether it is stale.
+    ///
     /// Default: `false`.
     pub is_stale: ::std::option::Option<bool>,
+    /// Id of the last run.
     pub last_run_id: ::std::option::Option<::std::string::String>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
+    /// Name of the workflow experiment.
     pub name: ::std::string::String,
+    /// Number of rerunnable documents.
+    ///
     /// Default: `0`.
     pub rerunnable_document_count: ::std::option::Option<i64>,
+    /// Mode of the run plan.
+    ///
     /// Default: `unknown`.
     pub run_plan_mode: ::std::option::Option<WorkflowExperimentRunPlanMode>,
+    /// Schema drift.
+    ///
     /// Default: `unknown`.
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
+    /// Schema drift detail.
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// Status of the workflow experiment.
+    ///
     /// Default: `draft`.
     pub status: ::std::option::Option<WorkflowExperimentStatus>,
+    /// When it was updated.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -774,38 +964,54 @@ crate::runtime::object!(
     19 "updated_at" => optional_timestamp updated_at, if_some updated_at; 20
     "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `WorkflowExperimentList`
+/// A page of [`WorkflowExperiment`]. Answer of [`GET /v1/workflows/experiments`](crate::Client::list_experiments).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperiment>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowExperimentList, required[0, 1], { 0 "data" => value Some(data), always data;
     1 "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowExperimentResult`
+/// Answer of [`GET /v1/workflows/experiments/results/{result_id}`](crate::Client::get_experiment_result). `data` of [`WorkflowExperimentResultList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResult {
+    /// What was made.
     pub artifact: ::std::option::Option<StepArtifactRef>,
+    /// Number of the attempt.
+    ///
     /// Default: `0`.
     pub attempt: ::std::option::Option<i64>,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// Id of the document.
     pub document_id: ::std::string::String,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Id of the experiment run.
     pub experiment_run_id: ::std::string::String,
+    /// What came in, by handle.
+    ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// What went out, by handle.
+    ///
     /// Default: `{}`.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
+    /// Id of the workflow experiment result.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow experiment result.
     pub lifecycle: WorkflowExperimentResultLifecycle,
+    /// Timing of the workflow experiment result.
     pub timing: ExperimentResultTiming,
 }
 crate::runtime::object!(
@@ -820,7 +1026,7 @@ crate::runtime::object!(
     Some(lifecycle), always lifecycle; 10 "timing" => value Some(timing), always timing;
     }
 );
-/// `WorkflowExperimentResultLifecycle`
+/// `lifecycle` of [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentResultLifecycle {
@@ -880,46 +1086,74 @@ for WorkflowExperimentResultLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `WorkflowExperimentResultList`
+/// A page of [`WorkflowExperimentResult`]. Answer of [`GET /v1/workflows/experiments/results`](crate::Client::list_experiment_results).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResultList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentResult>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowExperimentResultList, required[0, 1], { 0 "data" => value Some(data), always
     data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowExperimentRun`
+/// Answer of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run) and [`GET /v1/workflows/experiments/runs/{run_id}`](crate::Client::get_experiment_run). `data` of [`WorkflowExperimentRunList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRun {
+    /// Fingerprint of the block execution.
     pub block_execution_fingerprint: ::std::string::String,
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// Id of the block version.
     pub block_version_id: ::std::option::Option<::std::string::String>,
+    /// Number of completed documents.
+    ///
     /// Default: `0`.
     pub completed_document_count: ::std::option::Option<i64>,
+    /// Number of documents.
+    ///
     /// Default: `0`.
     pub document_count: ::std::option::Option<i64>,
+    /// Fingerprint of the documents.
     pub documents_fingerprint: ::std::string::String,
+    /// Number of errors.
+    ///
     /// Default: `0`.
     pub error_count: ::std::option::Option<i64>,
+    /// Id of the experiment.
     pub experiment_id: ::std::string::String,
+    /// Id of the workflow experiment run.
     pub id: ::std::string::String,
+    /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
+    /// Fingerprint of the metrics validity.
     pub metrics_validity_fingerprint: ::std::option::Option<::std::string::String>,
+    /// Version of the metrics validity fingerprint.
     pub metrics_validity_fingerprint_version: ::std::option::Option<i64>,
+    /// How many votes are taken and brought to one result.
+    ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
+    /// Id of the parent run.
     pub parent_run_id: ::std::option::Option<::std::string::String>,
+    /// How well it did.
     pub score: ::std::option::Option<f64>,
+    /// Timing of the workflow experiment run.
     pub timing: ExperimentRunTiming,
+    /// Total number of documents.
+    ///
     /// Default: `0`.
     pub total_document_count: ::std::option::Option<i64>,
+    /// What started it.
     pub trigger: ExperimentRunTrigger,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -945,7 +1179,7 @@ crate::runtime::object!(
     workflow_id; 20 "workflow_version_id" => value Some(workflow_version_id), always
     workflow_version_id; }
 );
-/// `WorkflowExperimentRunLifecycle`
+/// `lifecycle` of [`CancelWorkflowExperimentRunResponse`] and [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunLifecycle {
@@ -1005,18 +1239,20 @@ for WorkflowExperimentRunLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `WorkflowExperimentRunList`
+/// A page of [`WorkflowExperimentRun`]. Answer of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRunList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentRun>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowExperimentRunList, required[0, 1], { 0 "data" => value Some(data), always
     data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowExperimentRunPlanMode`
+/// `run_plan_mode` of [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunPlanMode {
@@ -1035,7 +1271,7 @@ crate::runtime::open_enum!(
     WorkflowExperimentRunPlanMode { "run" => Run, "noop" => Noop, "conflict" => Conflict,
     "unknown" => Unknown_ }
 );
-/// `WorkflowExperimentStatus`
+/// `status` of [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentStatus {

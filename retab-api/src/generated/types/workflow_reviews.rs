@@ -4,14 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `Actor`
+/// `author` of [`Decision`] and [`WorkflowReviewVersion`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
+    /// Name to show.
+    ///
     /// At least 1 character.
     pub display_name: ::std::string::String,
+    /// Id of the actor.
+    ///
     /// At least 1 character.
     pub id: ::std::string::String,
+    /// Kind of the actor.
     pub kind: ActorKind,
 }
 crate::runtime::object!(
@@ -19,7 +24,7 @@ crate::runtime::object!(
     display_name; 1 "id" => value Some(id), always id; 2 "kind" => value Some(kind),
     always kind; }
 );
-/// `ActorKind`
+/// `kind` of [`Actor`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActorKind {
@@ -35,14 +40,18 @@ pub enum ActorKind {
 crate::runtime::open_enum!(
     ActorKind { "model" => Model, "agent" => Agent, "human" => Human }
 );
-/// `ApproveReviewRequest`
+/// Body of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApproveReviewRequest {
+    /// Ids of the acknowledged superseded versions.
+    ///
     /// Default: `[]`.
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -59,19 +68,29 @@ crate::runtime::object!(
     acknowledged_superseded_version_ids; 1 "version_id" => value Some(version_id), always
     version_id; }
 );
-/// `CreateReviewVersionRequest`
+/// Body of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReviewVersionRequest {
+    /// Ids of the acknowledged superseded versions.
+    ///
     /// Default: `[]`.
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
+    /// Remark for people to read.
     pub note: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::string::String,
+    /// Id of the review.
+    ///
     /// At least 1 character.
     pub review_id: ::std::string::String,
+    /// The content as it was.
+    ///
+    /// Not shown by `Debug`.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(CreateReviewVersionRequest);
@@ -103,14 +122,20 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
             .finish()
     }
 }
-/// `Decision`
+/// `decision` of [`WorkflowReview`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
+    /// Who made it.
     pub author: Actor,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Why it is so.
     pub reason: ::std::option::Option<::std::string::String>,
+    /// What was decided.
     pub verdict: ReviewVerdict,
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -120,7 +145,7 @@ crate::runtime::object!(
     reason, if_some reason; 3 "verdict" => value Some(verdict), always verdict; 4
     "version_id" => value Some(version_id), always version_id; }
 );
-/// `ListReviewsDecisionStatus`
+/// Parameter `decision_status` of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListReviewsDecisionStatus {
@@ -142,12 +167,16 @@ crate::runtime::open_enum!(
     ListReviewsDecisionStatus { "pending" => Pending, "approved" => Approved, "rejected"
     => Rejected, "decided" => Decided, "all" => All }
 );
-/// `RejectReviewRequest`
+/// Body of [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReviewRequest {
+    /// Why it is so.
+    ///
     /// At least 1 character.
     pub reason: ::std::string::String,
+    /// Id of the version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
 }
@@ -162,10 +191,12 @@ crate::runtime::object!(
     RejectReviewRequest, required[0, 1], { 0 "reason" => value Some(reason), always
     reason; 1 "version_id" => value Some(version_id), always version_id; }
 );
-/// `ReviewAllOf`
+/// Value of [`ReviewPredicate::AllOf`], whose `kind` is `all_of`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAllOf {
+    /// The conditions that are combined.
+    ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
@@ -173,15 +204,17 @@ crate::runtime::object!(
     ReviewAllOf, required[0], { 0 "predicates" => value Some(predicates), always
     predicates; }
 );
-/// `ReviewAlways`
+/// Value of [`ReviewPredicate::Always`], whose `kind` is `always`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAlways {}
 crate::runtime::object!(ReviewAlways, required[], {});
-/// `ReviewAnyOf`
+/// Value of [`ReviewPredicate::AnyOf`], whose `kind` is `any_of`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyOf {
+    /// The conditions that are combined.
+    ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
 }
@@ -189,20 +222,22 @@ crate::runtime::object!(
     ReviewAnyOf, required[0], { 0 "predicates" => value Some(predicates), always
     predicates; }
 );
-/// `ReviewAnyPagesUnassigned`
+/// Value of [`ReviewPredicate::AnyPagesUnassigned`], whose `kind` is `any_pages_unassigned`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyPagesUnassigned {}
 crate::runtime::object!(ReviewAnyPagesUnassigned, required[], {});
-/// `ReviewAnyRequiredFieldNull`
+/// Value of [`ReviewPredicate::AnyRequiredFieldNull`], whose `kind` is `any_required_field_null`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyRequiredFieldNull {}
 crate::runtime::object!(ReviewAnyRequiredFieldNull, required[], {});
-/// `ReviewAnySplitPagesLt`
+/// Value of [`ReviewPredicate::AnySplitPagesLt`], whose `kind` is `any_split_pages_lt`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnySplitPagesLt {
+    /// Fewest pages.
+    ///
     /// At least 1.0.
     pub min_pages: i64,
 }
@@ -210,10 +245,12 @@ crate::runtime::object!(
     ReviewAnySplitPagesLt, required[0], { 0 "min_pages" => value Some(min_pages), always
     min_pages; }
 );
-/// `ReviewBoundaryConfidenceLt`
+/// Value of [`ReviewPredicate::BoundaryConfidenceLt`], whose `kind` is `boundary_confidence_lt`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBoundaryConfidenceLt {
+    /// The value to compare with.
+    ///
     /// 0.0 to 1.0.
     pub threshold: f64,
 }
@@ -221,10 +258,12 @@ crate::runtime::object!(
     ReviewBoundaryConfidenceLt, required[0], { 0 "threshold" => value Some(threshold),
     always threshold; }
 );
-/// `ReviewBranchIn`
+/// Value of [`ReviewPredicate::BranchIn`], whose `kind` is `branch_in`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBranchIn {
+    /// Branches.
+    ///
     /// At least 1 item.
     pub branches: ::std::vec::Vec<::std::string::String>,
 }
@@ -232,10 +271,12 @@ crate::runtime::object!(
     ReviewBranchIn, required[0], { 0 "branches" => value Some(branches), always branches;
     }
 );
-/// `ReviewCategoryIn`
+/// Value of [`ReviewPredicate::CategoryIn`], whose `kind` is `category_in`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewCategoryIn {
+    /// The categories to choose from.
+    ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<::std::string::String>,
 }
@@ -243,10 +284,12 @@ crate::runtime::object!(
     ReviewCategoryIn, required[0], { 0 "categories" => value Some(categories), always
     categories; }
 );
-/// `ReviewConfidenceLt`
+/// Value of [`ReviewPredicate::ConfidenceLt`], whose `kind` is `confidence_lt`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewConfidenceLt {
+    /// The value to compare with.
+    ///
     /// 0.0 to 1.0.
     pub threshold: f64,
 }
@@ -254,17 +297,18 @@ crate::runtime::object!(
     ReviewConfidenceLt, required[0], { 0 "threshold" => value Some(threshold), always
     threshold; }
 );
-/// `ReviewJsonCondition`
+/// Value of [`ReviewPredicate::JsonCondition`], whose `kind` is `json_condition`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewJsonCondition {
+    /// What has to hold.
     pub condition: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::object!(
     ReviewJsonCondition, required[0], { 0 "condition" => value Some(condition), always
     condition; }
 );
-/// `ReviewPredicate`
+/// `predicates` of [`ReviewAllOf`] and [`ReviewAnyOf`]. `triggered_by` of [`WorkflowReview`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReviewPredicate {
@@ -378,10 +422,12 @@ impl ::std::convert::From<ReviewAllOf> for ReviewPredicate {
         Self::AllOf(value.into())
     }
 }
-/// `ReviewSplitCountNeq`
+/// Value of [`ReviewPredicate::SplitCountNeq`], whose `kind` is `split_count_neq`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewSplitCountNeq {
+    /// The value to compare with.
+    ///
     /// At least 0.0.
     pub expected: i64,
 }
@@ -389,36 +435,50 @@ crate::runtime::object!(
     ReviewSplitCountNeq, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `ReviewTopMarginLt`
+/// Value of [`ReviewPredicate::TopMarginLt`], whose `kind` is `top_margin_lt`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewTopMarginLt {
+    /// Margin.
+    ///
     /// 0.0 to 1.0.
     pub margin: f64,
 }
 crate::runtime::object!(
     ReviewTopMarginLt, required[0], { 0 "margin" => value Some(margin), always margin; }
 );
-/// `ReviewValidationFailed`
+/// Value of [`ReviewPredicate::ValidationFailed`], whose `kind` is `validation_failed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewValidationFailed {}
 crate::runtime::object!(ReviewValidationFailed, required[], {});
-/// `WorkflowReview`
+/// Answer of [`GET /v1/workflows/reviews/{review_id}`](crate::Client::get_review). `data` of [`WorkflowReviewList`]. `review` of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReview {
+    /// Id of the block.
     pub block_id: ::std::string::String,
+    /// Type of the block.
     pub block_type: WorkflowReviewBlockType,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// What was decided.
     pub decision: ::std::option::Option<Decision>,
+    /// Id of the workflow review.
     pub id: ::std::string::String,
+    /// Key of the iteration.
     pub iteration_key: ::std::option::Option<::std::string::String>,
+    /// Id of the parent step.
     pub parent_step_id: ::std::option::Option<::std::string::String>,
+    /// Id of the run.
     pub run_id: ::std::string::String,
+    /// Id of the step.
     pub step_id: ::std::string::String,
+    /// Who started it.
     pub triggered_by: ReviewPredicate,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// Id of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -433,14 +493,20 @@ crate::runtime::object!(
     Some(workflow_id), always workflow_id; 11 "workflow_version_id" => value
     Some(workflow_version_id), always workflow_version_id; }
 );
-/// `WorkflowReviewDecisionResponse`
+/// Answer of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review) and [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewDecisionResponse {
+    /// Resume error.
     pub resume_error: ::std::option::Option<::std::string::String>,
+    /// Status of the resume.
+    ///
     /// Default: `resumed`.
     pub resume_status: ::std::option::Option<WorkflowReviewDecisionResponseResumeStatus>,
+    /// Review.
     pub review: WorkflowReview,
+    /// Status of the submission.
+    ///
     /// Default: `accepted`.
     pub submission_status: ::std::option::Option<
         WorkflowReviewDecisionResponseSubmissionStatus,
@@ -452,7 +518,7 @@ crate::runtime::object!(
     if_some resume_status; 2 "review" => value Some(review), always review; 3
     "submission_status" => option submission_status, if_some submission_status; }
 );
-/// `WorkflowReviewDecisionResponseResumeStatus`
+/// `resume_status` of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseResumeStatus {
@@ -471,7 +537,7 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseResumeStatus { "resumed" => Resumed, "pending" =>
     Pending, "failed" => Failed, "skipped" => Skipped }
 );
-/// `WorkflowReviewDecisionResponseSubmissionStatus`
+/// `submission_status` of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseSubmissionStatus {
@@ -488,29 +554,42 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseSubmissionStatus { "accepted" => Accepted,
     "already_applied" => AlreadyApplied, "conflict" => Conflict }
 );
-/// `WorkflowReviewList`
+/// A page of [`WorkflowReview`]. Answer of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowReview>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowReviewList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowReviewVersion`
+/// Answer of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version) and [`GET /v1/workflows/reviews/versions/{version_id}`](crate::Client::get_review_version). `data` of [`WorkflowReviewVersionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersion {
+    /// Who made it.
     pub author: Actor,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Id of the workflow review version.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub id: ::std::string::String,
+    /// Remark for people to read.
     pub note: ::std::option::Option<::std::string::String>,
+    /// Id of the parent.
+    ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Id of the review.
     pub review_id: ::std::string::String,
+    /// The content as it was.
+    ///
+    /// Not shown by `Debug`.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -534,11 +613,13 @@ impl ::std::fmt::Debug for WorkflowReviewVersion {
             .finish()
     }
 }
-/// `WorkflowReviewVersionList`
+/// A page of [`WorkflowReviewVersion`]. Answer of [`GET /v1/workflows/reviews/versions`](crate::Client::list_review_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowReviewVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

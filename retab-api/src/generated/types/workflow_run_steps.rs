@@ -5,11 +5,15 @@
 #[allow(unused_imports)]
 use super::*;
 /// The step goes no further until somebody has reviewed its result.
+///
+/// Value of [`WorkflowStepLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewStepLifecycle {}
 crate::runtime::object!(AwaitingReviewStepLifecycle, required[], {});
 /// The end of a step that was stopped.
+///
+/// Value of [`WorkflowStepLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledStepLifecycle {
@@ -21,11 +25,15 @@ crate::runtime::object!(
     reason; }
 );
 /// The end of a step that succeeded.
+///
+/// Value of [`WorkflowStepLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedStepLifecycle {}
 crate::runtime::object!(CompletedStepLifecycle, required[], {});
 /// The place of a step in one loop around it.
+///
+/// `loop_containers` of [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainerContextData {
@@ -47,6 +55,8 @@ crate::runtime::object!(
     option parallel_item_index, if_some parallel_item_index; }
 );
 /// The end of a step that failed.
+///
+/// Value of [`WorkflowStepLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorStepLifecycle {
@@ -65,19 +75,27 @@ crate::runtime::object!(
     always message; 3 "stage" => option stage, if_some stage; }
 );
 /// The step exists and nothing has been done for it.
+///
+/// Value of [`WorkflowStepLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingStepLifecycle {}
 crate::runtime::object!(PendingStepLifecycle, required[], {});
 /// What went through a handle of a step: a document or JSON.
+///
+/// `handle_inputs` of [`WorkflowStep`]. `handle_outputs` of [`WorkflowStep`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PublicHandlePayload {
     /// The JSON; null for a document.
+    ///
+    /// Not shown by `Debug`.
     pub data: ::std::option::Option<::serde_json::Value>,
     /// The document; null for JSON.
     pub document: ::std::option::Option<FileRef>,
     /// Which of the two it is.
+    ///
+    /// On the wire: `type`.
     pub type_: PublicHandlePayloadType,
 }
 crate::runtime::object!(
@@ -94,7 +112,7 @@ impl ::std::fmt::Debug for PublicHandlePayload {
             .finish()
     }
 }
-/// `PublicHandlePayloadType`
+/// `type` of [`PublicHandlePayload`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicHandlePayloadType {
@@ -107,16 +125,22 @@ pub enum PublicHandlePayloadType {
 }
 crate::runtime::open_enum!(PublicHandlePayloadType { "file" => File, "json" => Json });
 /// The step waits for a worker.
+///
+/// Value of [`WorkflowStepLifecycle::Queued`], whose `status` is `queued`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedStepLifecycle {}
 crate::runtime::object!(QueuedStepLifecycle, required[], {});
 /// The block of the step is at work.
+///
+/// Value of [`WorkflowStepLifecycle::Running`], whose `status` is `running`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningStepLifecycle {}
 crate::runtime::object!(RunningStepLifecycle, required[], {});
 /// The run took a way that leaves this step out.
+///
+/// Value of [`WorkflowStepLifecycle::Skipped`], whose `status` is `skipped`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedStepLifecycle {
@@ -128,6 +152,8 @@ crate::runtime::object!(
     }
 );
 /// One execution of one block within a run. A block in a loop has a step for each time around.
+///
+/// Answer of [`GET /v1/workflows/steps/{step_id}`](crate::Client::get_workflow_step). `data` of [`WorkflowStepList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStep {
@@ -188,7 +214,7 @@ crate::runtime::object!(
     Some(run_id), always run_id; 13 "started_at" => optional_timestamp started_at,
     if_some started_at; 14 "step_id" => value Some(step_id), always step_id; }
 );
-/// `WorkflowStepLifecycle`
+/// `lifecycle` of [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowStepLifecycle {
@@ -257,6 +283,8 @@ impl ::std::convert::From<CancelledStepLifecycle> for WorkflowStepLifecycle {
     }
 }
 /// A page of steps.
+///
+/// A page of [`WorkflowStep`]. Answer of [`GET /v1/workflows/steps`](crate::Client::list_workflow_run_steps).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStepList {

@@ -5,6 +5,8 @@
 #[allow(unused_imports)]
 use super::*;
 /// The run goes no further until somebody has reviewed what some blocks gave.
+///
+/// Value of [`WorkflowRunLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewRun {
@@ -20,6 +22,8 @@ crate::runtime::object!(
     waiting_for_block_ids, if_some waiting_for_block_ids; }
 );
 /// Options of a cancellation.
+///
+/// Body of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowRequest {
@@ -38,6 +42,8 @@ crate::runtime::object!(
     command_id; }
 );
 /// What became of a cancellation.
+///
+/// Answer of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowResponse {
@@ -59,7 +65,7 @@ crate::runtime::object!(
     cancellation_status, if_some cancellation_status; 1 "redis_available" => option
     redis_available, if_some redis_available; 2 "run" => value Some(run), always run; }
 );
-/// `CancelWorkflowResponseCancellationStatus`
+/// `cancellation_status` of [`CancelWorkflowResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelWorkflowResponseCancellationStatus {
@@ -78,6 +84,8 @@ crate::runtime::open_enum!(
     CancellationFailed }
 );
 /// The end of a run that was stopped.
+///
+/// Value of [`WorkflowRunLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledTerminal {
@@ -88,11 +96,15 @@ crate::runtime::object!(
     CancelledTerminal, required[], { 0 "reason" => option reason, if_some reason; }
 );
 /// The end of a run that succeeded.
+///
+/// Value of [`WorkflowRunLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedTerminal {}
 crate::runtime::object!(CompletedTerminal, required[], {});
 /// What to run, in which version, and on which inputs.
+///
+/// Body of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRunRequest {
@@ -105,6 +117,8 @@ pub struct CreateWorkflowRunRequest {
     /// The JSON inputs, by the id of the JSON start block that takes them.
     ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub json_inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -155,6 +169,8 @@ impl ::std::fmt::Debug for CreateWorkflowRunRequest {
     }
 }
 /// The end of a run that failed.
+///
+/// Value of [`WorkflowRunLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorTerminal {
@@ -176,11 +192,15 @@ crate::runtime::object!(
     message; 4 "stage" => option stage, if_some stage; }
 );
 /// The run is accepted and waits for its turn.
+///
+/// Value of [`WorkflowRunLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingRun {}
 crate::runtime::object!(PendingRun, required[], {});
 /// What a run was given at its start.
+///
+/// `inputs` of [`WorkflowRun`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInputs {
@@ -193,6 +213,8 @@ pub struct RunInputs {
     /// The JSON inputs, by the id of the JSON start block that took them.
     ///
     /// Default: `{}`.
+    ///
+    /// Not shown by `Debug`.
     pub json_data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -213,6 +235,8 @@ impl ::std::fmt::Debug for RunInputs {
     }
 }
 /// When a run was created, began and ended. Its duration is the difference of the last two.
+///
+/// `timing` of [`WorkflowRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunTiming {
@@ -229,21 +253,29 @@ crate::runtime::object!(
     "started_at" => optional_timestamp started_at, if_some started_at; }
 );
 /// Blocks of the run are at work.
+///
+/// Value of [`WorkflowRunLifecycle::Running`], whose `status` is `running`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningRun {}
 crate::runtime::object!(RunningRun, required[], {});
 /// What a run was started by.
+///
+/// `trigger` of [`WorkflowRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerInfo {
     /// The kind of the trigger.
+    ///
+    /// On the wire: `type`.
     pub type_: TriggerType,
 }
 crate::runtime::object!(
     TriggerInfo, required[0], { 0 "type" => value Some(type_), always type_; }
 );
 /// Which block of which runs to export, and how to write the CSV. Only completed runs are exported.
+///
+/// Body of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadRequest {
@@ -307,7 +339,7 @@ crate::runtime::object!(
     option trigger_type, if_some trigger_type; 13 "workflow_id" => value
     Some(workflow_id), always workflow_id; }
 );
-/// `WorkflowExportPayloadRequestExportSource`
+/// `export_source` of [`WorkflowExportPayloadRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExportPayloadRequestExportSource {
@@ -323,12 +355,16 @@ crate::runtime::open_enum!(
     WorkflowExportPayloadRequestExportSource { "outputs" => Outputs, "inputs" => Inputs }
 );
 /// The exported values.
+///
+/// Answer of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadResponse {
     /// How many columns it has, including those that every export has.
     pub columns: i64,
     /// The CSV as one text.
+    ///
+    /// Not shown by `Debug`.
     pub csv_data: ::std::string::String,
     /// How many rows it has beside its header.
     pub rows: i64,
@@ -348,6 +384,8 @@ impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
     }
 }
 /// One execution of a workflow: what started it, what it works on, and how far it is.
+///
+/// Answer of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run) and [`GET /v1/workflows/runs/{run_id}`](crate::Client::get_workflow_run). `data` of [`WorkflowRunList`]. `run` of [`CancelWorkflowResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -403,7 +441,7 @@ impl ::serde::Serialize for WorkflowRun {
         Self::serialize(self, serializer)
     }
 }
-/// `WorkflowRunLifecycle`
+/// `lifecycle` of [`WorkflowRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowRunLifecycle {
@@ -458,6 +496,8 @@ impl ::std::convert::From<CancelledTerminal> for WorkflowRunLifecycle {
     }
 }
 /// A page of runs.
+///
+/// A page of [`WorkflowRun`]. Answer of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowRunList {
@@ -470,7 +510,7 @@ crate::runtime::object!(
     WorkflowRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `WorkflowRunStatus`
+/// `exclude_status` of [`WorkflowExportPayloadRequest`]. `status` of [`WorkflowExportPayloadRequest`]. Parameter `exclude_status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs). Parameter `status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunStatus {
@@ -499,7 +539,7 @@ crate::runtime::open_enum!(
     "completed" => Completed, "error" => Error, "failed" => Failed, "awaiting_review" =>
     AwaitingReview, "cancelled" => Cancelled }
 );
-/// `WorkflowRunTriggerType`
+/// `trigger_type` of [`WorkflowExportPayloadRequest`]. Parameter `trigger_type` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunTriggerType {

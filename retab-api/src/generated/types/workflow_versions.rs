@@ -4,33 +4,48 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `WorkflowBlockPosition`
+/// `position` of [`WorkflowConfigBlock`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockPosition {
+    /// X.
     pub x: f64,
+    /// Y.
     pub y: f64,
 }
 crate::runtime::object!(
     WorkflowBlockPosition, required[0, 1], { 0 "x" => value Some(x), always x; 1 "y" =>
     value Some(y), always y; }
 );
-/// `WorkflowConfigBlock`
+/// `blocks` of [`WorkflowGraphVersion`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigBlock {
+    /// Its settings.
+    ///
+    /// Not shown by `Debug`.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Height of the workflow config block.
     pub height: ::std::option::Option<f64>,
+    /// Id of the workflow config block.
     pub id: ::std::option::Option<::std::string::String>,
+    /// Label of the workflow config block.
     pub label: ::std::string::String,
+    /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
+    /// Position.
     pub position: WorkflowBlockPosition,
+    /// Resolved schemas.
     pub resolved_schemas: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
+    /// Type of the workflow config block.
+    ///
+    /// On the wire: `type`.
     pub type_: BlockType,
+    /// Width of the workflow config block.
     pub width: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -56,16 +71,23 @@ impl ::std::fmt::Debug for WorkflowConfigBlock {
             .finish()
     }
 }
-/// `WorkflowConfigEdge`
+/// `edges` of [`WorkflowGraphVersion`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigEdge {
+    /// Whether it is animated.
+    ///
     /// Default: `true`.
     pub animated: ::std::option::Option<bool>,
+    /// Id of the workflow config edge.
     pub id: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection begins.
     pub source: ::std::string::String,
+    /// Handle at which the connection begins.
     pub source_handle: ::std::option::Option<::std::string::String>,
+    /// Id of the block at which the connection ends.
     pub target: ::std::string::String,
+    /// Handle at which the connection ends.
     pub target_handle: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -75,20 +97,31 @@ crate::runtime::object!(
     => value Some(target), always target; 5 "target_handle" => option target_handle,
     if_some target_handle; }
 );
-/// `WorkflowGraphVersion`
+/// Answer of [`GET /v1/workflows/versions/{workflow_version_id}`](crate::Client::get_workflow_version). `data` of [`WorkflowGraphVersionList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersion {
+    /// Ids of the block versions.
+    ///
     /// Default: `[]`.
     pub block_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// The blocks of the workflow.
+    ///
     /// Default: `[]`.
     pub blocks: ::std::option::Option<::std::vec::Vec<WorkflowConfigBlock>>,
+    /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    /// Ids of the edge versions.
+    ///
     /// Default: `[]`.
     pub edge_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// The connections between the blocks.
+    ///
     /// Default: `[]`.
     pub edges: ::std::option::Option<::std::vec::Vec<WorkflowConfigEdge>>,
+    /// Id of the workflow graph version.
     pub id: ::std::string::String,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -99,23 +132,37 @@ crate::runtime::object!(
     option edges, if_some edges; 5 "id" => value Some(id), always id; 6 "workflow_id" =>
     value Some(workflow_id), always workflow_id; }
 );
-/// `WorkflowGraphVersionDiff`
+/// Answer of [`GET /v1/workflows/versions/diff`](crate::Client::diff_workflow_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionDiff {
+    /// Ids of the added blocks.
+    ///
     /// Default: `[]`.
     pub added_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the added edges.
+    ///
     /// Default: `[]`.
     pub added_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the changed blocks.
+    ///
     /// Default: `[]`.
     pub changed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the changed edges.
+    ///
     /// Default: `[]`.
     pub changed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the workflow version that the changes start from.
     pub from_workflow_version_id: ::std::string::String,
+    /// Ids of the removed blocks.
+    ///
     /// Default: `[]`.
     pub removed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Ids of the removed edges.
+    ///
     /// Default: `[]`.
     pub removed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// Id of the workflow version that the changes lead to.
     pub to_workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -130,11 +177,13 @@ crate::runtime::object!(
     "to_workflow_version_id" => value Some(to_workflow_version_id), always
     to_workflow_version_id; }
 );
-/// `WorkflowGraphVersionList`
+/// A page of [`WorkflowGraphVersion`]. Answer of [`GET /v1/workflows/versions`](crate::Client::list_workflow_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<WorkflowGraphVersion>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

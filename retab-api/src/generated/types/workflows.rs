@@ -4,14 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `CreateWorkflowRequest`
+/// Body of [`POST /v1/workflows`](crate::Client::create_workflow).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// Default: the empty text. At most 4000 characters.
     pub description: ::std::option::Option<::std::string::String>,
+    /// Name of the workflow.
+    ///
     /// Default: `Untitled Workflow`. At most 200 characters.
     pub name: ::std::option::Option<::std::string::String>,
+    /// Id of the project.
     pub project_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowRequest);
@@ -26,7 +31,7 @@ crate::runtime::object!(
     description; 1 "name" => option name, if_some name; 2 "project_id" => value
     Some(project_id), always project_id; }
 );
-/// `DeclarativeAction`
+/// `action` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeAction {
@@ -42,24 +47,39 @@ pub enum DeclarativeAction {
 crate::runtime::open_enum!(
     DeclarativeAction { "create" => Create, "update" => Update, "noop" => Noop }
 );
-/// `DeclarativeApplyResponse`
+/// Answer of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/apply`](crate::Client::apply_existing_workflow_spec).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeApplyResponse {
+    /// What is done.
     pub action: DeclarativeAction,
+    /// Number of blocks.
     pub block_count: i64,
+    /// Whether the workflow was created.
     pub created: bool,
+    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Number of edges.
     pub edge_count: i64,
+    /// Version of the format.
+    ///
     /// Default: `workflows-plan/v1`.
     pub format_version: ::std::option::Option<::std::string::String>,
+    /// The plan, for people to read.
+    ///
     /// Default: `No changes. Workflow spec is up to date.`.
+    ///
+    /// Not shown by `Debug`.
     pub rendered_plan: ::std::option::Option<::std::string::String>,
+    /// What changes, resource by resource.
+    ///
     /// Default: `[]`.
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
     >,
+    /// Summary.
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -92,7 +112,7 @@ impl ::std::fmt::Debug for DeclarativeApplyResponse {
             .finish()
     }
 }
-/// `DeclarativeChangeAction`
+/// `action` of [`DeclarativePlanFieldChange`]. `actions` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeChangeAction {
@@ -109,11 +129,15 @@ crate::runtime::open_enum!(
     DeclarativeChangeAction { "create" => Create, "update" => Update, "delete" => Delete
     }
 );
-/// `DeclarativeExportResponse`
+/// Answer of [`GET /v1/workflows/{workflow_id}/spec`](crate::Client::export_workflow_spec).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeExportResponse {
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
+    /// The workflow as YAML.
+    ///
+    /// Not shown by `Debug`.
     pub yaml_definition: ::std::string::String,
 }
 crate::runtime::object!(
@@ -132,14 +156,24 @@ impl ::std::fmt::Debug for DeclarativeExportResponse {
             .finish()
     }
 }
-/// `DeclarativePlanChange`
+/// `change` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanChange {
+    /// The value after the change.
+    ///
+    /// Not shown by `Debug`.
     pub after: ::std::option::Option<::serde_json::Value>,
+    /// After sensitive.
     pub after_sensitive: ::std::option::Option<::serde_json::Value>,
+    /// The value before the change.
+    ///
+    /// Not shown by `Debug`.
     pub before: ::std::option::Option<::serde_json::Value>,
+    /// Before sensitive.
     pub before_sensitive: ::std::option::Option<::serde_json::Value>,
+    /// What changes, field by field.
+    ///
     /// Default: `[]`.
     pub field_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanFieldChange>,
@@ -163,19 +197,35 @@ impl ::std::fmt::Debug for DeclarativePlanChange {
             .finish()
     }
 }
-/// `DeclarativePlanFieldChange`
+/// `field_changes` of [`DeclarativePlanChange`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanFieldChange {
+    /// What is done.
     pub action: DeclarativeChangeAction,
+    /// The value after the change.
+    ///
+    /// Not shown by `Debug`.
     pub after: ::std::option::Option<::serde_json::Value>,
+    /// Whether after is sensitive.
+    ///
     /// Default: `false`.
     pub after_sensitive: ::std::option::Option<bool>,
+    /// The value before the change.
+    ///
+    /// Not shown by `Debug`.
     pub before: ::std::option::Option<::serde_json::Value>,
+    /// Whether before is sensitive.
+    ///
     /// Default: `false`.
     pub before_sensitive: ::std::option::Option<bool>,
+    /// Path.
     pub path: ::std::vec::Vec<StringOrInteger>,
+    /// The path, for people to read.
     pub path_display: ::std::string::String,
+    /// The change as a unified diff.
+    ///
+    /// Not shown by `Debug`.
     pub unified_diff: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -204,18 +254,29 @@ impl ::std::fmt::Debug for DeclarativePlanFieldChange {
             .finish()
     }
 }
-/// `DeclarativePlanResourceChange`
+/// `resource_changes` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResourceChange {
+    /// What is done, in order.
     pub actions: ::std::vec::Vec<DeclarativeChangeAction>,
+    /// Where the resource stands in the definition.
     pub address: ::std::string::String,
+    /// What changes.
     pub change: DeclarativePlanChange,
+    /// Name of the declarative plan resource change.
     pub name: ::std::string::String,
+    /// Path.
     pub path: ::std::option::Option<::std::string::String>,
+    /// Summary.
     pub summary: ::std::string::String,
+    /// What it is about.
     pub target: DeclarativePlanResourceChangeTarget,
+    /// Id of the target.
     pub target_id: ::std::string::String,
+    /// Type of the declarative plan resource change.
+    ///
+    /// On the wire: `type`.
     pub type_: DeclarativePlanResourceChangeType,
 }
 crate::runtime::object!(
@@ -227,7 +288,7 @@ crate::runtime::object!(
     "target_id" => value Some(target_id), always target_id; 8 "type" => value
     Some(type_), always type_; }
 );
-/// `DeclarativePlanResourceChangeTarget`
+/// `target` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeTarget {
@@ -244,7 +305,7 @@ crate::runtime::open_enum!(
     DeclarativePlanResourceChangeTarget { "workflow" => Workflow, "block" => Block,
     "edge" => Edge }
 );
-/// `DeclarativePlanResourceChangeType`
+/// `type` of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeType {
@@ -301,23 +362,37 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// `DeclarativePlanResponse`
+/// Answer of [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/plan`](crate::Client::plan_existing_workflow_spec).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResponse {
+    /// What is done.
     pub action: DeclarativeAction,
+    /// Number of blocks.
     pub block_count: i64,
+    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Number of edges.
     pub edge_count: i64,
+    /// Version of the format.
+    ///
     /// Default: `workflows-plan/v1`.
     pub format_version: ::std::option::Option<::std::string::String>,
+    /// The plan, for people to read.
+    ///
     /// Default: `No changes. Workflow spec is up to date.`.
+    ///
+    /// Not shown by `Debug`.
     pub rendered_plan: ::std::option::Option<::std::string::String>,
+    /// What changes, resource by resource.
+    ///
     /// Default: `[]`.
     pub resource_changes: ::std::option::Option<
         ::std::vec::Vec<DeclarativePlanResourceChange>,
     >,
+    /// Summary.
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -348,22 +423,36 @@ impl ::std::fmt::Debug for DeclarativePlanResponse {
             .finish()
     }
 }
-/// `DeclarativePlanSummary`
+/// `summary` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanSummary {
+    /// How many are added.
+    ///
     /// Default: `0`.
     pub add: ::std::option::Option<i64>,
+    /// How many are changed.
+    ///
     /// Default: `0`.
     pub change: ::std::option::Option<i64>,
+    /// How many are removed.
+    ///
     /// Default: `0`.
     pub destroy: ::std::option::Option<i64>,
+    /// Whether it has changes.
+    ///
     /// Default: `false`.
     pub has_changes: ::std::option::Option<bool>,
+    /// How many stay as they are.
+    ///
     /// Default: `0`.
     pub noop: ::std::option::Option<i64>,
+    /// How many are replaced.
+    ///
     /// Default: `0`.
     pub replace: ::std::option::Option<i64>,
+    /// How many there are.
+    ///
     /// Default: `0`.
     pub total: ::std::option::Option<i64>,
 }
@@ -374,14 +463,19 @@ crate::runtime::object!(
     if_some noop; 5 "replace" => option replace, if_some replace; 6 "total" => option
     total, if_some total; }
 );
-/// `DeclarativeValidationResponse`
+/// Answer of [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeValidationResponse {
+    /// Number of blocks.
     pub block_count: i64,
+    /// What was found on checking.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    /// Number of edges.
     pub edge_count: i64,
+    /// Whether it is valid.
     pub is_valid: bool,
+    /// Id of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -391,11 +485,15 @@ crate::runtime::object!(
     "is_valid" => value Some(is_valid), always is_valid; 4 "workflow_id" => value
     Some(workflow_id), always workflow_id; }
 );
-/// `DeclarativeWorkflowRequest`
+/// Body of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec), [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec), [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec) and 2 more.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeWorkflowRequest {
+    /// Id of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
+    /// The workflow as YAML.
+    ///
+    /// Not shown by `Debug`.
     pub yaml_definition: ::std::string::String,
 }
 crate::runtime::input!(DeclarativeWorkflowRequest);
@@ -421,10 +519,12 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
             .finish()
     }
 }
-/// `PublishWorkflowRequest`
+/// Body of [`POST /v1/workflows/{workflow_id}/publish`](crate::Client::publish_workflow).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// Default: the empty text.
     pub description: ::std::option::Option<::std::string::String>,
 }
@@ -439,7 +539,7 @@ crate::runtime::object!(
     PublishWorkflowRequest, required[], { 0 "description" => option description, if_some
     description; }
 );
-/// `StringOrInteger`
+/// `path` of [`DeclarativePlanFieldChange`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StringOrInteger {
@@ -463,15 +563,23 @@ impl ::std::convert::From<i64> for StringOrInteger {
         Self::Integer(value.into())
     }
 }
-/// `UpdateWorkflowRequest`
+/// Body of [`PATCH /v1/workflows/{workflow_id}`](crate::Client::update_workflow).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowRequest {
+    /// Description of the workflow.
+    ///
     /// At most 4000 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub description: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
+    /// Name of the workflow.
+    ///
     /// At most 200 characters.
+    ///
+    /// Null is sent as null, which is not the same as leaving it out.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateWorkflowRequest);
@@ -485,11 +593,13 @@ crate::runtime::object!(
     UpdateWorkflowRequest, required[], { 0 "description" => value description, if_some
     description; 1 "name" => value name, if_some name; }
 );
-/// `WorkflowList`
+/// A page of [`Workflow`]. Answer of [`GET /v1/workflows`](crate::Client::list_workflows).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowList {
+    /// The items of the page.
     pub data: ::std::vec::Vec<Workflow>,
+    /// Where the neighbouring pages are.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
