@@ -45,7 +45,7 @@ async fn a_form_is_the_pairs_of_an_object() {
 #[tokio::test]
 async fn a_text_is_sent_as_it_is() {
     let request = sent(&PUT, |call| {
-        call.text::<String, _>("text/html", "<p>\u{fc}")
+        call.text::<String, _>("text/html", "<p>\u{fc}");
     })
     .await;
     assert!(has_line(&request, "content-type: text/html"));

@@ -249,6 +249,7 @@ pub(crate) trait Fields {
     fn always<T: Serialize>(&mut self, name: &'static str, value: &T);
 
     /// A field that is there if it is set.
+    #[allow(clippy::ref_option, reason = "a field is passed on as it stands")]
     fn if_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>);
 }
 
