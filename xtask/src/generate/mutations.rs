@@ -1,7 +1,7 @@
 //! Documents that something was done to become code, or are refused with the place and the mend.
 //!
 //! A mutation drops, duplicates, retypes, renames or nests one value. What comes of a document is checked on its
-//! syntax. `MUTATIONS` says how many documents are tried, per test:
+//! syntax. The tests try the same few documents each time; `MUTATIONS` says how many others are tried, per test:
 //!
 //! ```sh
 //! MUTATIONS=5000 cargo test --release -p xtask mutations
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use super::compiled::{check, fixtures, source};
@@ -192,24 +192,29 @@ fn outcome(mut document: Value) -> Result<Option<Files>, String> {
     }
 }
 
-fn cases(default: u32) -> u32 {
-    let asked = std::env::var("MUTATIONS").ok();
-    asked
-        .and_then(|asked| asked.parse().ok())
-        .unwrap_or(default)
+/// How many documents are asked for.
+fn asked() -> Option<u32> {
+    std::env::var("MUTATIONS").ok()?.parse().ok()
 }
 
-fn config(default: u32) -> Config {
-    Config {
-        cases: cases(default),
+/// The same documents each time, unless a number of them is asked for.
+fn runner(default: u32) -> TestRunner {
+    let config = Config {
+        cases: asked().unwrap_or(default),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..Config::default()
+    };
+    if asked().is_some() {
+        TestRunner::new(config)
+    } else {
+        let algorithm = RngAlgorithm::ChaCha;
+        TestRunner::new_with_rng(config, TestRng::deterministic_rng(algorithm))
     }
 }
 
 fn try_all(default: u32, documents: &[Value]) {
-    let mut runner = TestRunner::new(config(default));
+    let mut runner = runner(default);
     let tried = runner.run(&mutations(), |(which, mutations)| {
         let mut document = documents[which % documents.len()].clone();
         for mutation in &mutations {
@@ -239,9 +244,10 @@ fn mutations_of_the_vendored_document_become_code_or_are_refused() {
 #[ignore = "takes minutes; says what it is for in the documentation of the module"]
 fn mutated_fixtures_compile() {
     let fixtures: Vec<Value> = fixtures().into_values().collect();
-    let mut runner = TestRunner::new(config(40));
+    let mut runner = runner(40);
+    let tried = runner.config().cases;
     let mut documents: BTreeMap<String, Files> = BTreeMap::new();
-    for number in 0..cases(40) {
+    for number in 0..tried {
         let (which, mutations) = mutations().new_tree(&mut runner).unwrap().current();
         let mut document = fixtures[which % fixtures.len()].clone();
         for mutation in &mutations {
@@ -252,11 +258,7 @@ fn mutated_fixtures_compile() {
         }
     }
     // A generator of documents that are mostly refused would test the refusals only.
-    assert!(
-        documents.len() * 4 > cases(40) as usize,
-        "{}",
-        documents.len()
-    );
+    assert!(documents.len() * 4 > tried as usize, "{}", documents.len());
     if let Err(said) = check("mutations", &documents) {
         panic!("{said}");
     }
