@@ -168,7 +168,7 @@ impl Effect {
         Some(match self {
             Self::Nothing | Self::New | Self::Gone => return None,
             Self::NotGenerated => "nothing is generated from it",
-            Self::OnTheWire => "the crate sends it by itself",
+            Self::OnTheWire => "code does not see it",
             Self::MoreTaken => "what was written goes on",
             Self::Renamed => "another name in Rust",
             Self::Retyped => "another type in Rust",

@@ -57,6 +57,7 @@ pub(crate) use self::report::Report;
 use self::revision::Revision;
 use self::types::Types;
 use crate::document;
+use crate::generate;
 use crate::overlay::{self, Overlay};
 use crate::problem::{Problem, Result};
 
@@ -129,6 +130,7 @@ pub(crate) fn compare(
     if old == new {
         return Report::of(old_name, new_name, Vec::new());
     }
+    let lowering = [old, new].map(|document| begin_to_lower(document, overlays));
     let (before, after) = (Revision::of(old), Revision::of(new));
     let types = Types::of(&before, &after);
     let pairing = pairing::pair(&before, &after);
@@ -138,8 +140,17 @@ pub(crate) fn compare(
     comparison.broken_references();
     comparison.operations(&pairing);
     comparison.components();
-    comparison.type_names([old, new], overlays, &pairing);
+    comparison.type_names(lowering.map(|wait| wait()), &pairing);
     Report::of(old_name, new_name, comparison.into_changes())
+}
+
+/// Begins to lower a document as it is corrected; where the corrections do not fit, as it is.
+fn begin_to_lower(document: &Value, overlays: &[Overlay]) -> impl FnOnce() -> Option<Value> {
+    let mut corrected = document.clone();
+    if overlay::apply(&mut corrected, overlays).is_err() {
+        corrected.clone_from(document);
+    }
+    generate::begin_to_lower(corrected)
 }
 
 fn check(report: &Report, place: &str, fail_on: Option<Threshold>) -> Result<()> {

@@ -11,9 +11,7 @@ use super::change::{Change, Effect, Kind, Users};
 use super::comparison::Comparison;
 use super::pairing::Pairing;
 use super::revision::{Revision, component_place};
-use crate::generate;
 use crate::lower::{names, references};
-use crate::overlay::{self, Overlay};
 
 /// What the places of a lowered document refer to.
 struct Lowered {
@@ -36,21 +34,15 @@ enum Place {
 }
 
 impl Comparison<'_> {
-    /// Compares the names of the types of inline schemas; `overlays` are what names are corrected with.
+    /// Compares the names of the types of inline schemas, by the lowered forms of both documents.
     ///
     /// A document that cannot be lowered has no such names, which regen says better than this.
-    pub(super) fn type_names(
-        &mut self,
-        [old, new]: [&Value; 2],
-        overlays: &[Overlay],
-        pairing: &Pairing<'_>,
-    ) {
-        let (Some(before), Some(after)) = (
-            Lowered::of(old, self.old, overlays),
-            Lowered::of(new, self.new, overlays),
-        ) else {
+    pub(super) fn type_names(&mut self, [old, new]: [Option<Value>; 2], pairing: &Pairing<'_>) {
+        let (Some(old), Some(new)) = (old, new) else {
             return;
         };
+        let before = Lowered::of(&old, self.old);
+        let after = Lowered::of(&new, self.new);
         let functions: BTreeMap<&str, &str> = pairing
             .both
             .iter()
@@ -156,12 +148,7 @@ impl Comparison<'_> {
 }
 
 impl Lowered {
-    fn of(document: &Value, revision: &Revision<'_>, overlays: &[Overlay]) -> Option<Self> {
-        let mut corrected = document.clone();
-        if overlay::apply(&mut corrected, overlays).is_err() {
-            corrected = document.clone();
-        }
-        let lowered = generate::lowered(corrected)?;
+    fn of(lowered: &Value, revision: &Revision<'_>) -> Self {
         let mut places = BTreeMap::new();
         let schemas = lowered["components"]["schemas"].as_object();
         for (of, schema) in schemas.into_iter().flatten() {
@@ -173,7 +160,7 @@ impl Lowered {
             }
         }
         for operation in &revision.operations {
-            let Some(node) = operation.pointer.find(&lowered) else {
+            let Some(node) = operation.pointer.find(lowered) else {
                 continue;
             };
             let of = &operation.function;
@@ -186,7 +173,7 @@ impl Lowered {
         }
         let components = revision.schemas().into_iter().flatten();
         let components = components.map(|(name, _)| (names::type_name(name), name.clone()));
-        Some(Self {
+        Self {
             places,
             names: schemas
                 .into_iter()
@@ -194,6 +181,6 @@ impl Lowered {
                 .map(|(name, _)| name.clone())
                 .collect(),
             components: components.collect(),
-        })
+        }
     }
 }

@@ -103,8 +103,9 @@ pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
     })
 }
 
-/// The lowered form of a document, from which types get their names; none where it is refused.
-pub(crate) fn lowered(mut document: Value) -> Option<Value> {
+/// Begins to lower a document, and gives what waits for the lowered form, from which types get their names: none
+/// where it is refused.
+pub(crate) fn begin_to_lower(mut document: Value) -> impl FnOnce() -> Option<Value> {
     silence_generator();
     let lowering = std::thread::Builder::new()
         .name(THREAD.to_owned())
@@ -114,7 +115,7 @@ pub(crate) fn lowered(mut document: Value) -> Option<Value> {
             lower::lower(&mut document);
             Some(document)
         });
-    lowering.ok()?.join().ok()?
+    move || lowering.ok()?.join().ok()?
 }
 
 /// Keeps a panic on the generator's thread from being printed: it is reported as a problem.

@@ -10,7 +10,7 @@ mod vendored;
 use serde_json::{Value, json};
 
 use self::cases::cases;
-use self::edits::{changed, operation, property, remove, schema};
+use self::edits::{changed, operation, property, refer_to, remove, rename, schema};
 use self::fixture::{document, reference};
 use self::surface::surface;
 use super::change::{Class, Effect, Kind};
@@ -139,6 +139,43 @@ fn versions_of_openapi_that_say_the_same_are_the_same() {
     let new =
         changed(|new| *property(new, "Run", "name") = json!({"type": "string", "nullable": true}));
     assert_eq!(changes(&old, &new), []);
+}
+
+#[test]
+fn types_that_are_renamed_together_are_found_by_each_other() {
+    let new = changed(|new| {
+        for (old, new_name) in [
+            ("RunList", "JobList"),
+            ("DoneRun", "EndedJob"),
+            ("Position", "Place"),
+        ] {
+            rename(&mut new["components"]["schemas"], old, new_name);
+            refer_to(new, old, new_name);
+        }
+        rename(
+            &mut schema(new, "EndedJob")["properties"],
+            "seconds",
+            "duration",
+        );
+        *property(new, "Place", "sheet") = json!({"type": "string"});
+    });
+    let found = changes(&document(), &new);
+    let mut renamed: Vec<&str> = found
+        .iter()
+        .filter(|(kind, ..)| *kind == Kind::TypeRenamed)
+        .map(|(.., place)| place.as_str())
+        .collect();
+    renamed.sort_unstable();
+    assert_eq!(renamed, ["JobList", "Place"]);
+    let has = |kind, place: &str| found.iter().any(|one| one.0 == kind && one.2 == place);
+    assert!(has(Kind::PropertyAdded, "Place.sheet"), "{found:#?}");
+    // Nothing but the place of the other speaks for it, and half of it is new.
+    assert!(
+        has(Kind::TypeRemoved, "DoneRun") && has(Kind::TypeAdded, "EndedJob"),
+        "{found:#?}"
+    );
+    assert!(has(Kind::TypeChanged, "Run.lifecycle<done>"), "{found:#?}");
+    assert!(!has(Kind::TypeChanged, "list_runs -> 200"), "{found:#?}");
 }
 
 #[test]
