@@ -14,6 +14,7 @@ use crate::files::Files;
 use crate::id::{RunId, WorkflowId};
 use crate::options::CallOptions;
 use crate::run::{Run, RunRequest};
+use crate::runs::Runs;
 
 /// The client of the service.
 ///
@@ -112,7 +113,21 @@ impl Client {
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) where there is no such run.
     pub async fn get_run(&self, id: impl Into<RunId>) -> Result<Run, Error> {
-        Run::read(self, &id.into()).await
+        self.runs().handle(id).get().await
+    }
+
+    /// The runs of all workflows: by their id, in a list, as a table.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let outcome = client.runs().handle("run_abc123xyz").wait().await?;
+    /// println!("{}", outcome.run().status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn runs(&self) -> Runs {
+        Runs::new(self.clone())
     }
 
     /// The files that are stored with the service: to upload and to download.

@@ -109,6 +109,7 @@ mod pages;
 mod response;
 mod retry;
 mod run;
+mod runs;
 mod temporary;
 mod tls;
 mod transport;
@@ -128,7 +129,11 @@ pub use response::ResponseMetadata;
 pub use retab_api::runtime::{ListItem, OddItem, Page};
 pub use retab_api::{FieldError, ResponseValue};
 pub use retry::RetryPolicy;
-pub use run::{Failure, Outcome, Polling, Run, RunRequest};
+pub use run::{
+    Cancellation, CancellationStatus, Failure, Outcome, Output, Outputs, Polling, Run, RunHandle,
+    RunRequest,
+};
+pub use runs::Runs;
 pub use version::{Version, VersionId};
 
 /// The code of the README, which has to compile.

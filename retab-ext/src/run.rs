@@ -1,7 +1,10 @@
-//! Runs of a workflow: described, started, read again, waited for.
+//! A run of a workflow: described, started, read again, waited for, and what it gave.
 
+mod cancellation;
 mod documents;
+mod handle;
 mod outcome;
+mod outputs;
 mod poller;
 mod polling;
 mod request;
@@ -10,12 +13,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_core::Stream;
+use retab_api::builder::{ListWorkflowArtifacts, ListWorkflowRunSteps};
 use retab_api::types::{WorkflowRun, WorkflowRunLifecycle};
 
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::{RunId, WorkflowId};
+pub use cancellation::{Cancellation, CancellationStatus};
+pub use handle::RunHandle;
 pub use outcome::{Failure, Outcome};
+pub use outputs::{Output, Outputs};
 use poller::Poller;
 pub use polling::Polling;
 pub use request::RunRequest;
@@ -37,17 +44,24 @@ pub use request::RunRequest;
 /// A clone is cheap. `Debug` shows the ids and the status, and nothing of what went in.
 #[derive(Clone)]
 pub struct Run {
-    client: Client,
-    id: RunId,
+    handle: RunHandle,
     workflow_id: WorkflowId,
     document: Arc<WorkflowRun>,
+    /// Whether it was read, so that the service surely finds it; a new one may not be visible everywhere at once.
+    was_found: bool,
 }
 
 impl Run {
     /// The run's id.
     #[must_use]
     pub fn id(&self) -> &RunId {
-        &self.id
+        &self.handle.id
+    }
+
+    /// The run by its id alone, whatever state it was last seen in.
+    #[must_use]
+    pub fn handle(&self) -> &RunHandle {
+        &self.handle
     }
 
     /// The id of the workflow that runs.
@@ -103,7 +117,7 @@ impl Run {
     /// # Errors
     /// Those of a call.
     pub async fn refresh(&self) -> Result<Self, Error> {
-        Self::read(&self.client, &self.id).await
+        self.handle.get().await
     }
 
     /// Waits until the run has ended or needs a review, for up to ten minutes: [`wait_with`](Self::wait_with) the
@@ -138,20 +152,16 @@ impl Run {
     /// # }
     /// ```
     ///
-    /// A fault that may pass (see [`Error::is_retryable`]) does not end the waiting, and a run that is not found ends it
-    /// only at the third time in a row: a new run may not be visible everywhere at once. A status that this version does
-    /// not know is waited on.
+    /// A fault that may pass (see [`Error::is_retryable`]) does not end the waiting: the next read tries again, after the
+    /// time that the service asks for where it does, and no read is sent twice by itself, whatever the
+    /// [`RetryPolicy`](crate::RetryPolicy) of the client. Until a read has found a new run, which may not be visible
+    /// everywhere at once, it is taken as missing only at the third time in a row. A status that this version does not
+    /// know is waited on.
     ///
     /// # Errors
     /// The first fault that will not pass by itself.
     pub async fn wait_with(&self, polling: Polling) -> Result<Outcome, Error> {
-        let mut poller = Poller::new(self.clone(), polling);
-        loop {
-            if let Some(outcome) = poller.outcome() {
-                return Ok(outcome);
-            }
-            poller.advance().await?;
-        }
+        Poller::of(self, polling).wait().await
     }
 
     /// The run now and after each change of its lifecycle, by the default [`Polling`].
@@ -192,25 +202,58 @@ impl Run {
         &self,
         polling: Polling,
     ) -> impl Stream<Item = Result<Self, Error>> + Send + Unpin + use<> {
-        poller::states(Poller::new(self.clone(), polling))
+        poller::states(Poller::of(self, polling))
     }
 
-    pub(crate) async fn read(client: &Client, id: &RunId) -> Result<Self, Error> {
-        let response = client
-            .api()
-            .get_workflow_run()
-            .run_id(id.as_str())
-            .send()
-            .await?;
-        Ok(Self::new(client.clone(), response.into_inner()))
+    /// Asks the service to stop the run: see [`RunHandle::cancel`].
+    ///
+    /// # Errors
+    /// Those of [`RunHandle::cancel`].
+    pub async fn cancel(&self) -> Result<Cancellation, Error> {
+        self.handle.cancel().await
     }
 
-    fn new(client: Client, document: WorkflowRun) -> Self {
+    /// Deletes the run: see [`RunHandle::delete`].
+    ///
+    /// # Errors
+    /// Those of [`RunHandle::delete`].
+    pub async fn delete(&self) -> Result<(), Error> {
+        self.handle.delete().await
+    }
+
+    /// The steps of the run: see [`RunHandle::steps`].
+    pub fn steps(&self) -> ListWorkflowRunSteps {
+        self.handle.steps()
+    }
+
+    /// What the steps have made: see [`RunHandle::artifacts`].
+    pub fn artifacts(&self) -> ListWorkflowArtifacts {
+        self.handle.artifacts()
+    }
+
+    /// What the blocks have given so far, by the id of the block: see [`RunHandle::outputs`].
+    ///
+    /// # Errors
+    /// Those of a call.
+    pub async fn outputs(&self) -> Result<Outputs, Error> {
+        self.handle.outputs().await
+    }
+
+    /// A run that was read.
+    pub(crate) fn found(client: Client, document: WorkflowRun) -> Self {
         Self {
-            client,
-            id: RunId::from(&document.id),
+            was_found: true,
+            ..Self::created(client, document)
+        }
+    }
+
+    /// A run that was just created.
+    fn created(client: Client, document: WorkflowRun) -> Self {
+        Self {
+            handle: RunHandle::new(client, RunId::from(&document.id)),
             workflow_id: WorkflowId::from(&document.workflow_id),
             document: Arc::new(document),
+            was_found: false,
         }
     }
 }
@@ -218,7 +261,7 @@ impl Run {
 impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
-            .field("id", &self.id.as_str())
+            .field("id", &self.id().as_str())
             .field("workflow_id", &self.workflow_id.as_str())
             .field("version_id", &self.version_id())
             .field("status", &self.status())

@@ -4,7 +4,7 @@ use retab_api::types::WorkflowRunLifecycle as Lifecycle;
 
 use super::Run;
 use crate::error::{Error, ErrorKind};
-use crate::id::BlockId;
+use crate::id::{BlockId, RunId};
 
 /// How the waiting for a run ended.
 ///
@@ -221,6 +221,18 @@ pub(super) fn timeout(run: &Run, fault: Option<Error>) -> Error {
         run.id(),
         run.status()
     );
+    timed_out(message, fault)
+}
+
+/// The error for a run that no read has found before the deadline.
+pub(super) fn never_seen(id: &RunId, fault: Option<Error>) -> Error {
+    timed_out(
+        format!("the run {id} was not read before the deadline"),
+        fault,
+    )
+}
+
+fn timed_out(message: String, fault: Option<Error>) -> Error {
     match fault {
         Some(fault) => Error::new(
             ErrorKind::Timeout,

@@ -7,17 +7,25 @@ use futures_util::future::{Either, select};
 use futures_util::stream;
 
 use super::outcome::{self, Outcome};
-use super::{Polling, Run};
+use super::{Polling, Run, RunHandle};
 use crate::error::Error;
+use crate::options::CallOptions;
+use crate::retry::RetryPolicy;
 
-/// How many times in a row a run may be missing before that is believed.
+/// How many times in a row a new run may be missing before that is believed.
 const MISSES: u32 = 3;
 
 /// A run that is being waited for.
 pub(super) struct Poller {
-    run: Run,
+    handle: RunHandle,
+    /// The same, each read of which is sent once: the poller is what tries again, and two such loops would multiply.
+    once: RunHandle,
     polling: Polling,
     ends_at: Option<Instant>,
+    /// The run as it was last seen; `None` before the first read of one that is known by its id alone.
+    run: Option<Run>,
+    /// Whether a read has found the run. Until then it may be too new to be found everywhere.
+    was_found: bool,
     pause: Duration,
     misses: u32,
     fault: Option<Error>,
@@ -25,47 +33,74 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    pub(super) fn new(run: Run, polling: Polling) -> Self {
-        let pause = polling.first_pause();
-        // Beyond what an `Instant` can hold there is no deadline.
-        let ends_at = run.client.clock().now().checked_add(polling.deadline);
+    /// Waits for a run that was seen already.
+    pub(super) fn of(run: &Run, polling: Polling) -> Self {
         Self {
-            run,
+            was_found: run.was_found,
+            run: Some(run.clone()),
+            ..Self::new(&run.handle, polling)
+        }
+    }
+
+    /// Waits for a run of which nothing but the id is known.
+    pub(super) fn new(handle: &RunHandle, polling: Polling) -> Self {
+        let never_again = CallOptions::new().retry(RetryPolicy::never());
+        Self {
+            // Beyond what an `Instant` can hold there is no deadline.
+            ends_at: handle.client.clock().now().checked_add(polling.deadline),
+            once: RunHandle::new(handle.client.with(never_again), handle.id.clone()),
+            handle: handle.clone(),
             polling,
-            ends_at,
-            pause,
+            run: None,
+            was_found: false,
+            pause: polling.first_pause(),
             misses: 0,
             fault: None,
             timed_out: false,
         }
     }
 
+    /// Waits to the end.
+    pub(super) async fn wait(mut self) -> Result<Outcome, Error> {
+        loop {
+            if let Some(end) = self.end() {
+                return end;
+            }
+            self.advance().await?;
+        }
+    }
+
     /// How the waiting has ended, where it has.
-    pub(super) fn outcome(&mut self) -> Option<Outcome> {
-        Outcome::of(&self.run).or_else(|| {
-            let run = self.run.clone();
-            self.timed_out.then(|| Outcome::TimedOut {
-                run,
-                fault: self.fault.take(),
-            })
+    fn end(&mut self) -> Option<Result<Outcome, Error>> {
+        let outcome = self.run.as_ref().and_then(Outcome::of);
+        if outcome.is_some() || !self.timed_out {
+            return outcome.map(Ok);
+        }
+        let fault = self.fault.take();
+        Some(match self.run.clone() {
+            Some(run) => Ok(Outcome::TimedOut { run, fault }),
+            None => Err(outcome::never_seen(&self.handle.id, fault)),
         })
     }
 
-    /// Pauses, then reads the run once.
+    /// Pauses, then reads the run once. What was never read is read at once.
     ///
     /// # Errors
     /// A fault that will not pass by itself.
-    pub(super) async fn advance(&mut self) -> Result<(), Error> {
-        let pause = self.pause.min(self.left());
-        self.run.client.clock().sleep(pause).await;
-        self.pause = self.polling.pause_after(self.pause);
+    async fn advance(&mut self) -> Result<(), Error> {
+        if self.run.is_some() || self.fault.is_some() {
+            let asked = self.fault.as_ref().and_then(Error::retry_after);
+            let pause = self.pause.max(asked.unwrap_or_default()).min(self.left());
+            self.handle.client.clock().sleep(pause).await;
+            self.pause = self.polling.pause_after(self.pause);
+        }
         let left = self.left();
         if left.is_zero() {
             self.timed_out = true;
             return Ok(());
         }
-        let read = Box::pin(self.run.refresh());
-        let deadline = self.run.client.clock().sleep(left);
+        let read = Box::pin(self.once.get());
+        let deadline = self.handle.client.clock().sleep(left);
         let read = match select(read, deadline).await {
             Either::Left((read, _)) => read,
             Either::Right(_) => {
@@ -79,12 +114,14 @@ impl Poller {
     fn take(&mut self, read: Result<Run, Error>) -> Result<(), Error> {
         match read {
             Ok(run) => {
-                self.run = run;
+                let handle = self.handle.clone();
+                self.run = Some(Run { handle, ..run });
+                self.was_found = true;
                 self.misses = 0;
                 self.fault = None;
                 return Ok(());
             }
-            Err(fault) if fault.is_not_found() && self.misses + 1 < MISSES => {
+            Err(fault) if fault.is_not_found() && !self.was_found && self.misses + 1 < MISSES => {
                 self.misses += 1;
                 self.fault = Some(fault);
             }
@@ -98,28 +135,30 @@ impl Poller {
     }
 
     fn left(&self) -> Duration {
-        let now = self.run.client.clock().now();
+        let now = self.handle.client.clock().now();
         self.ends_at.map_or(Duration::MAX, |ends_at| {
             ends_at.saturating_duration_since(now)
         })
     }
 
-    /// Waits for the next lifecycle; `None` where there will be no other.
-    async fn next_state(&mut self) -> Option<Result<Run, Error>> {
-        let before = self.run.clone();
+    /// Waits for a lifecycle other than the one shown last; `None` where there will be no other.
+    async fn next_state(&mut self, shown: Option<&Run>) -> Option<Result<Run, Error>> {
         loop {
-            match self.outcome() {
-                Some(Outcome::TimedOut { run, fault, .. }) => {
+            if let Some(run) = &self.run
+                && shown.is_none_or(|shown| shown.lifecycle() != run.lifecycle())
+            {
+                return Some(Ok(run.clone()));
+            }
+            match self.end() {
+                Some(Ok(Outcome::TimedOut { run, fault, .. })) => {
                     return Some(Err(outcome::timeout(&run, fault)));
                 }
-                Some(_) => return None,
+                Some(Ok(_)) => return None,
+                Some(Err(error)) => return Some(Err(error)),
                 None => {}
             }
             if let Err(fault) = self.advance().await {
                 return Some(Err(fault));
-            }
-            if self.run.lifecycle() != before.lifecycle() {
-                return Some(Ok(self.run.clone()));
             }
         }
     }
@@ -129,26 +168,12 @@ impl Poller {
 pub(super) fn states(
     poller: Poller,
 ) -> impl Stream<Item = Result<Run, Error>> + Send + Unpin + use<> {
-    /// What the stream does next.
-    enum Next {
-        ShowPresent,
-        AwaitChange,
-        End,
-    }
-    Box::pin(stream::unfold(
-        (poller, Next::ShowPresent),
-        async |(mut poller, next)| {
-            let item = match next {
-                Next::ShowPresent => Some(Ok(poller.run.clone())),
-                Next::AwaitChange => poller.next_state().await,
-                Next::End => None,
-            }?;
-            let next = if item.is_ok() {
-                Next::AwaitChange
-            } else {
-                Next::End
-            };
-            Some((item, (poller, next)))
-        },
-    ))
+    // Nothing comes after an error.
+    let start = Some((poller, None));
+    Box::pin(stream::unfold(start, async |state| {
+        let (mut poller, shown) = state?;
+        let item = poller.next_state(shown.as_ref()).await?;
+        let rest = item.as_ref().ok().cloned().map(|run| (poller, Some(run)));
+        Some((item, rest))
+    }))
 }

@@ -164,7 +164,7 @@ impl RunRequest {
             .api()
             .with(CallOptions::new().with_extension(embedded));
         let response = api.create_workflow_run().body(body).send().await?;
-        Ok(Run::new(self.client, response.into_inner()))
+        Ok(Run::created(self.client, response.into_inner()))
     }
 
     fn check_blocks(&self) -> Result<(), Error> {
