@@ -15,6 +15,7 @@ use crate::id::{RunId, WorkflowId};
 use crate::options::CallOptions;
 use crate::run::{Run, RunRequest};
 use crate::runs::Runs;
+use crate::workflow::WorkflowHandle;
 
 /// The client of the service.
 ///
@@ -114,6 +115,20 @@ impl Client {
     /// [`is_not_found`](Error::is_not_found) where there is no such run.
     pub async fn get_run(&self, id: impl Into<RunId>) -> Result<Run, Error> {
         self.runs().handle(id).get().await
+    }
+
+    /// The workflow of this id: its versions, and new runs of it.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let pinned = client.workflow("wf_abc123xyz").pin().await?;
+    /// println!("in production now: {pinned}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn workflow(&self, id: impl Into<WorkflowId>) -> WorkflowHandle {
+        WorkflowHandle::new(self.clone(), id.into())
     }
 
     /// The runs of all workflows: by their id, in a list, as a table.

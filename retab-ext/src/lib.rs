@@ -35,6 +35,17 @@
 //! [`RunRequest::DEFAULT_INLINE_LIMIT`] documents go within the request; beyond that the largest are uploaded first.
 //! [`Client::files`] uploads and downloads, straight to and from the storage and without the key.
 //!
+//! # Versions
+//!
+//! A run takes the version in production, the draft or a pinned one: [`Version`]. [`Client::workflow`] tells which one is in
+//! production, pins it, and lists, compares and restores versions. [`Run::version_id`] is what actually ran.
+//!
+//! # Runs
+//!
+//! [`Client::run`] describes a new run. Where a workflow has one start block for documents, its id can be left out:
+//! [`RunRequest::only_document`]. [`Runs::handle`] is a run by a stored id; either waits, watches, cancels, restarts, and reads
+//! [`Outputs`] as types of yours. [`Client::runs`] lists runs, and exports them as a table.
+//!
 //! # Every operation
 //!
 //! [`Client::api`] is the generated client of [`retab_api`], with the same key and the same connections: whatever this
@@ -114,6 +125,7 @@ mod temporary;
 mod tls;
 mod transport;
 mod version;
+mod workflow;
 
 pub use api_key::{ApiKey, Credentials};
 pub use client::{Client, ClientBuilder};
@@ -133,8 +145,9 @@ pub use run::{
     Cancellation, CancellationStatus, Failure, Outcome, Output, Outputs, Polling, Run, RunHandle,
     RunRequest,
 };
-pub use runs::Runs;
+pub use runs::{Export, ExportedTable, RunList, Runs};
 pub use version::{Version, VersionId};
+pub use workflow::WorkflowHandle;
 
 /// The code of the README, which has to compile.
 #[cfg(doctest)]

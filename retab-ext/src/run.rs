@@ -8,6 +8,7 @@ mod outputs;
 mod poller;
 mod polling;
 mod request;
+mod start_blocks;
 
 use std::fmt;
 use std::sync::Arc;
@@ -237,6 +238,26 @@ impl Run {
     /// Those of a call.
     pub async fn outputs(&self) -> Result<Outputs, Error> {
         self.handle.outputs().await
+    }
+
+    /// Starts to describe a run with the same workflow, inputs and metadata, which the service knows as a restart of this
+    /// one.
+    ///
+    /// ```
+    /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Version;
+    ///
+    /// let same_version = Version::pinned(run.version_id())?;
+    /// let again = run.restart().version(same_version).metadata("try", "2").send().await?;
+    /// println!("{} repeats {}", again.id(), run.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The version in production runs unless another is set. Metadata that is set joins that of this run, in its place
+    /// where the name is the same. The files are those that this run took: their addresses are asked for when it is sent.
+    pub fn restart(&self) -> RunRequest {
+        RunRequest::restart_of(self)
     }
 
     /// A run that was read.

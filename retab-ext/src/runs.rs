@@ -1,10 +1,15 @@
 //! The runs of all workflows.
 
+mod export;
+mod list;
+
 use std::fmt;
 
 use crate::client::Client;
-use crate::id::RunId;
+use crate::id::{BlockId, RunId, WorkflowId};
 use crate::run::RunHandle;
+pub use export::{Export, ExportedTable};
+pub use list::RunList;
 
 /// The runs of all workflows, from [`Client::runs`].
 #[derive(Clone)]
@@ -29,6 +34,36 @@ impl Runs {
     #[must_use]
     pub fn handle(&self, id: impl Into<RunId>) -> RunHandle {
         RunHandle::new(self.client.clone(), id.into())
+    }
+
+    /// The runs of all workflows, to be filtered.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// let mut running = client.runs().list().status("running").runs();
+    /// while let Some(run) = running.try_next().await? {
+    ///     println!("{} of {}", run.id(), run.workflow_id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self) -> RunList {
+        RunList::new(self.client.clone())
+    }
+
+    /// What a block of a workflow gave in each completed run, as CSV.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let table = client.runs().export("wf_abc123xyz", "extract-block-1").send().await?;
+    /// print!("{}", table.csv());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export(&self, workflow: impl Into<WorkflowId>, block: impl Into<BlockId>) -> Export {
+        Export::new(self.client.clone(), workflow.into(), block.into())
     }
 }
 

@@ -1,4 +1,5 @@
 mod files;
+mod workflows;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

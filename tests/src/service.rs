@@ -6,8 +6,11 @@ mod files;
 mod list_runs;
 mod mime_data;
 mod mistake;
+mod run_commands;
 mod runs;
+mod steps;
 mod storage;
+pub(crate) mod workflows;
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -19,11 +22,15 @@ use crate::answer::Answer;
 use crate::received::Received;
 use files::Files;
 use runs::Runs;
+use steps::Steps;
+use workflows::Workflows;
 
 /// The state of the fake.
 #[derive(Default)]
 pub(crate) struct Service {
     pub(crate) runs: Runs,
+    pub(crate) steps: Steps,
+    pub(crate) workflows: Workflows,
     pub(crate) canned: VecDeque<Answer>,
     pub(crate) received: Vec<Received>,
     pub(crate) files: Files,
@@ -64,9 +71,28 @@ impl Service {
         }
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (&request.method, segments.as_slice()) {
-            (&Method::POST, ["v1", "workflows", "runs"]) => self.runs.create(request, &self.files),
+            (&Method::POST, ["v1", "workflows", "runs"]) => {
+                let production = self.workflows.published.as_deref();
+                self.runs.create(request, &mut self.files, production)
+            }
             (&Method::GET, ["v1", "workflows", "runs"]) => list_runs::answer(&self.runs, request),
+            (&Method::POST, ["v1", "workflows", "runs", "export"]) => self.runs.export(request),
             (&Method::GET, ["v1", "workflows", "runs", id]) => self.runs.read(id),
+            (&Method::DELETE, ["v1", "workflows", "runs", id]) => self.runs.delete(id),
+            (&Method::POST, ["v1", "workflows", "runs", id, "cancel"]) => self.runs.cancel(id),
+            (&Method::GET, ["v1", "workflows", "steps"]) => self.steps.list(request),
+            (&Method::GET, ["v1", "workflows", "artifacts"]) => self.steps.list_artifacts(request),
+            (&Method::GET, ["v1", "workflows", "blocks"]) => self.workflows.list_blocks(request),
+            (&Method::GET, ["v1", "workflows", "versions"]) => {
+                self.workflows.list_versions(request)
+            }
+            (&Method::GET, ["v1", "workflows", "versions", "diff"]) => self.workflows.diff(request),
+            (&Method::GET, ["v1", "workflows", "versions", id]) => {
+                self.workflows.read_version(id, request)
+            }
+            (&Method::POST, ["v1", "workflows", "versions", id, "restore"]) => {
+                self.workflows.restore(id, request)
+            }
             (&Method::POST, ["v1", "files", "upload"]) => self.files.open(request),
             (&Method::POST, ["v1", "files", "upload", id, "complete"]) => {
                 self.files.complete(id, request)
@@ -75,6 +101,7 @@ impl Service {
             (_, ["v1", "workflows", "runs"] | ["v1", "workflows", "runs", _]) => {
                 Answer::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
             }
+            (&Method::GET, ["v1", "workflows", id]) => self.workflows.read(id),
             _ => Answer::detail(StatusCode::NOT_FOUND, "Not Found"),
         }
     }

@@ -37,19 +37,17 @@ async fn run_through(lifecycles: impl IntoIterator<Item = Value>) -> (FakeRetab,
     let fake = FakeRetab::start().await;
     fake.move_runs_through(lifecycles);
     let clock = ManualClock::new();
+    let client = client_of(&fake, &clock);
+    let run = client.run("wf_abc123xyz").send().await.unwrap();
+    (fake, clock, run)
+}
+
+fn client_of(fake: &FakeRetab, clock: &ManualClock) -> Client {
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
-        .retry(RetryPolicy::never())
         .clock(clock.clone());
-    let run = client
-        .build()
-        .unwrap()
-        .run("wf_abc123xyz")
-        .send()
-        .await
-        .unwrap();
-    (fake, clock, run)
+    client.build().unwrap()
 }
 
 fn wait(run: &Run, polling: Polling) -> JoinHandle<Result<Outcome, Error>> {
@@ -295,6 +293,124 @@ async fn a_run_that_is_missing_three_times_in_a_row_is_gone() {
         clock.pass(PAUSE).await;
     }
     assert!(end_of(waiting).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_run_that_was_read_before_is_gone_when_it_is_missing_once() {
+    let missing = || Answer::json(404, &json!({"detail": "no such run"}));
+    let (fake, clock, run) = run_through(["pending", "running"].map(status)).await;
+    let mut states = run.watch();
+    assert_eq!(states.next().await.unwrap().unwrap().status(), "pending");
+    // The creation alone does not tell that the run can be found: the first read does.
+    let next = tokio::spawn(async move { (states.next().await, states) });
+    clock.pass(PAUSE).await;
+    let (running, mut states) = end_of(next).await;
+    let running = running.unwrap().unwrap();
+    fake.answer_next(missing());
+    let next = tokio::spawn(async move { states.next().await });
+    clock.pass(PAUSE).await;
+    let gone = end_of(next).await.unwrap().unwrap_err();
+    assert!(gone.is_not_found());
+
+    fake.answer_next(missing());
+    let waiting = wait(&running, Polling::default());
+    clock.pass(PAUSE).await;
+    assert!(end_of(waiting).await.unwrap_err().is_not_found());
+    assert_eq!(reads(&fake), 3);
+}
+
+#[tokio::test]
+async fn a_read_is_sent_once_whatever_the_retries_of_the_client() {
+    let (fake, clock, run) = run_through(["pending", "completed"].map(status)).await;
+    let client = Client::builder()
+        .api_key(FakeRetab::API_KEY)
+        .base_url(fake.base_url())
+        .retry(RetryPolicy::default().max_attempts(9))
+        .clock(clock.clone());
+    let run = client.build().unwrap().runs().handle(run.id());
+    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    let waiting = tokio::spawn(async move { run.wait().await });
+    assert_eq!(clock.pass(PAUSE).await, seconds(2.0));
+    let outcome = end_of(waiting).await.unwrap();
+    assert_eq!(reads(&fake), 2);
+
+    // What comes of it is tried again as the client says.
+    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    let run = outcome.run().clone();
+    let reading = tokio::spawn(async move { run.refresh().await });
+    clock.pass(PAUSE).await;
+    assert!(end_of(reading).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_pause_is_as_long_as_the_service_asks_for() {
+    let (fake, clock, run) = run_through(["pending", "completed"].map(status)).await;
+    let busy = Answer::json(429, &json!({"detail": "slow down"}));
+    fake.answer_next(busy.header("retry-after", "45"));
+    let waiting = wait(&run, Polling::default());
+    let pauses = [clock.pass(PAUSE).await, clock.pass(PAUSE).await];
+    assert_eq!(pauses, [2.0, 45.0].map(seconds));
+    assert!(matches!(
+        end_of(waiting).await.unwrap(),
+        Outcome::Completed { .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_run_that_is_known_by_its_id_is_read_at_once_and_waited_for() {
+    let (fake, clock, run) = run_through(["pending", "running", "completed"].map(status)).await;
+    let stored = run.id().as_str();
+    let handle = client_of(&fake, &clock).runs().handle(stored);
+    assert_eq!(reads(&fake), 0, "to have it costs no call");
+    let watching = tokio::spawn(
+        handle
+            .watch()
+            .map_ok(|run| run.status().to_owned())
+            .try_collect::<Vec<_>>(),
+    );
+    assert_eq!(clock.pass(PAUSE).await, seconds(2.0));
+    assert_eq!(end_of(watching).await.unwrap(), ["running", "completed"]);
+
+    let outcome = handle.wait().await.unwrap();
+    assert_eq!(outcome.into_result().unwrap().id(), run.id());
+    assert_eq!(reads(&fake), 3);
+}
+
+#[tokio::test]
+async fn a_run_that_is_known_by_its_id_is_missing_at_the_third_time() {
+    let fake = FakeRetab::start().await;
+    let clock = ManualClock::new();
+    let handle = client_of(&fake, &clock).runs().handle("run_of_nobody");
+    let waiting = tokio::spawn(async move { handle.wait().await });
+    for _ in 0..2 {
+        clock.pass(PAUSE).await;
+    }
+    assert!(end_of(waiting).await.unwrap_err().is_not_found());
+    assert_eq!(reads(&fake), 3);
+}
+
+#[tokio::test]
+async fn a_deadline_before_any_read_is_an_error_that_tells_the_last_fault() {
+    let fake = FakeRetab::start().await;
+    let clock = ManualClock::new();
+    let handle = client_of(&fake, &clock).runs().handle("run_1");
+    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    let polling = Polling::default().interval(seconds(1.0));
+    let polling = polling.deadline(seconds(1.5));
+    let waiting = tokio::spawn(async move { handle.wait_with(polling).await });
+    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    // The deadline is too far away while the read is under way, so that only the pause is passed.
+    assert_eq!(clock.pass(seconds(1.0)).await, seconds(1.0));
+    // The second read, and the pause of what is left after it, end at the same time.
+    assert_eq!(clock.pass(PAUSE).await, seconds(0.5));
+    let error = end_of(waiting).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let line = error.to_string();
+    let start = "the run run_1 was not read before the deadline; the last read failed: ";
+    assert!(
+        line.starts_with(start) && line.contains("not now"),
+        "{line}"
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use futures_core::Stream;
 use retab_api::builder::{ListWorkflowArtifacts, ListWorkflowRunSteps};
 
 use super::poller::{self, Poller};
-use super::{Cancellation, Outcome, Outputs, Polling, Run};
+use super::{Cancellation, Outcome, Outputs, Polling, Run, RunRequest};
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::RunId;
@@ -136,6 +136,22 @@ impl RunHandle {
             self.client.clone(),
             response.into_inner(),
         ))
+    }
+
+    /// Reads the run, and starts to describe one with the same workflow, inputs and metadata: see [`Run::restart`].
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let again = client.runs().handle("run_abc123xyz").restart().await?.send().await?;
+    /// println!("{}", again.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) where there is no such run.
+    pub async fn restart(&self) -> Result<RunRequest, Error> {
+        Ok(self.get().await?.restart())
     }
 
     /// Deletes the run.

@@ -11,10 +11,11 @@ use serde_json::{Map, Value};
 
 use super::Run;
 use super::documents::{self, Uploads};
+use super::start_blocks::{Input, StartBlocks};
 use crate::client::Client;
 use crate::document::Document;
 use crate::error::Error;
-use crate::id::{BlockId, WorkflowId};
+use crate::id::{BlockId, FileId, RunId, WorkflowId};
 use crate::version::Version;
 
 /// A new run of a workflow, before it is started.
@@ -50,10 +51,16 @@ pub struct RunRequest {
     workflow_id: WorkflowId,
     documents: Vec<(BlockId, Document)>,
     json_inputs: Vec<(BlockId, Value)>,
+    /// For the only start block that takes a document; two of them are one too many, which `send` says.
+    only_documents: Vec<Document>,
+    /// The same for JSON.
+    only_values: Vec<Value>,
     version: Option<Version>,
     metadata: IndexMap<String, String>,
     inline_limit: u64,
     uploads: Uploads,
+    /// The run that this one repeats.
+    parent: Option<RunId>,
 }
 
 impl RunRequest {
@@ -68,16 +75,57 @@ impl RunRequest {
             workflow_id,
             documents: Vec::new(),
             json_inputs: Vec::new(),
+            only_documents: Vec::new(),
+            only_values: Vec::new(),
             version: None,
             metadata: IndexMap::new(),
             inline_limit: Self::DEFAULT_INLINE_LIMIT,
             uploads: Uploads::default(),
+            parent: None,
+        }
+    }
+
+    pub(super) fn restart_of(run: &Run) -> Self {
+        let document = run.document();
+        let inputs = document.inputs.clone().unwrap_or_default();
+        let files = inputs.documents.unwrap_or_default().into_iter();
+        let documents = files.map(|(block, file)| {
+            let document = Document::file(FileId::from(file.id)).file_name(file.filename);
+            (block.into(), document)
+        });
+        let values = inputs.json_data.unwrap_or_default().into_iter();
+        Self {
+            documents: documents.collect(),
+            json_inputs: values.map(|(block, value)| (block.into(), value)).collect(),
+            metadata: document.metadata.clone().unwrap_or_default(),
+            parent: Some(run.id().clone()),
+            ..Self::new(run.handle.client.clone(), run.workflow_id.clone())
         }
     }
 
     /// Gives a document to a start block of the workflow.
     pub fn document(mut self, block: impl Into<BlockId>, document: Document) -> Self {
         self.documents.push((block.into(), document));
+        self
+    }
+
+    /// Gives a document to the only start block of the workflow that takes one, which is looked up when the run is sent.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Document;
+    ///
+    /// let invoice = Document::path("invoice.pdf");
+    /// let run = client.run("wf_abc123xyz").only_document(invoice).send().await?;
+    /// # let _ = run;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The blocks are those of the version that runs. Where it has no such block, or several, [`send`](Self::send) fails
+    /// and names them.
+    pub fn only_document(mut self, document: Document) -> Self {
+        self.only_documents.push(document);
         self
     }
 
@@ -91,11 +139,19 @@ impl RunRequest {
         value: &T,
     ) -> Result<Self, Error> {
         let block = block.into();
-        let value = serde_json::to_value(value).map_err(|cause| {
-            let message = format!("the value for the block {block} has no JSON form: {cause}");
-            Error::invalid_request(message).caused_by(cause)
-        })?;
+        let value = json_of(value, &format!("the block {block}"))?;
         self.json_inputs.push((block, value));
+        Ok(self)
+    }
+
+    /// Gives a JSON value to the only start block of the workflow that takes one, as
+    /// [`only_document`](Self::only_document) gives a document.
+    ///
+    /// # Errors
+    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the value has no JSON form.
+    pub fn only_json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, Error> {
+        let value = json_of(value, "the only start block that takes JSON")?;
+        self.only_values.push(value);
         Ok(self)
     }
 
@@ -129,11 +185,12 @@ impl RunRequest {
     ///
     /// # Errors
     /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, where a document cannot
-    /// be read or a block is given twice; and of the same kind where a document changes while it is sent. Otherwise those
-    /// of a call. After a fault of the connection ([`Transport`](crate::ErrorKind::Transport) or
+    /// be read or a block is given twice; of the same kind, after the blocks were looked up, where an input that names none
+    /// fits none or several; and of the same kind where a document changes while it is sent. Otherwise those of a call. After a fault of the connection ([`Transport`](crate::ErrorKind::Transport) or
     /// [`Timeout`](crate::ErrorKind::Timeout)) the run may have been started all the same: look before sending again.
-    pub async fn send(self) -> Result<Run, Error> {
+    pub async fn send(mut self) -> Result<Run, Error> {
         self.check_blocks()?;
+        self.name_blocks().await?;
         let json_inputs: Map<String, Value> = self
             .json_inputs
             .into_iter()
@@ -149,7 +206,10 @@ impl RunRequest {
             .if_some(
                 (!self.metadata.is_empty()).then_some(self.metadata),
                 CreateBody::metadata,
-            );
+            )
+            .if_some(self.parent, |body, parent| {
+                body.trigger_type("restart").parent_run_id(parent)
+            });
         let mut body = body.build().map_err(documents::unbuilt)?;
         let embedded = documents::place(
             &self.client,
@@ -165,6 +225,24 @@ impl RunRequest {
             .with(CallOptions::new().with_extension(embedded));
         let response = api.create_workflow_run().body(body).send().await?;
         Ok(Run::created(self.client, response.into_inner()))
+    }
+
+    /// Looks up the blocks of the inputs that name none.
+    async fn name_blocks(&mut self) -> Result<(), Error> {
+        if self.only_documents.is_empty() && self.only_values.is_empty() {
+            return Ok(());
+        }
+        let version = self.version.clone().unwrap_or_default();
+        let blocks = StartBlocks::of(&self.client, &self.workflow_id, &version).await?;
+        for document in std::mem::take(&mut self.only_documents) {
+            let block = blocks.only(Input::Document)?;
+            self.documents.push((block, document));
+        }
+        for value in std::mem::take(&mut self.only_values) {
+            let block = blocks.only(Input::Json)?;
+            self.json_inputs.push((block, value));
+        }
+        self.check_blocks()
     }
 
     fn check_blocks(&self) -> Result<(), Error> {
@@ -197,4 +275,11 @@ impl fmt::Debug for RunRequest {
             .field("metadata", &self.metadata.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
+}
+
+fn json_of<T: Serialize + ?Sized>(value: &T, block: &str) -> Result<Value, Error> {
+    serde_json::to_value(value).map_err(|cause| {
+        let message = format!("the value for {block} has no JSON form: {cause}");
+        Error::invalid_request(message).caused_by(cause)
+    })
 }

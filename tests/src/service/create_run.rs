@@ -25,10 +25,11 @@ pub(crate) struct CreateRun {
     pub(crate) documents: Map<String, Value>,
     pub(crate) json_inputs: Map<String, Value>,
     pub(crate) metadata: Value,
+    pub(crate) trigger: String,
 }
 
 /// Checks the whole body, and names every mistake in it.
-pub(crate) fn check(request: &Received, files: &Files) -> Result<CreateRun, Answer> {
+pub(crate) fn check(request: &Received, files: &mut Files) -> Result<CreateRun, Answer> {
     let mut mistakes = Mistakes::default();
     let body = body(request, &mut mistakes);
     for name in body.keys().filter(|name| !FIELDS.contains(&name.as_str())) {
@@ -52,6 +53,7 @@ pub(crate) fn check(request: &Received, files: &Files) -> Result<CreateRun, Answ
             .collect(),
         json_inputs: object(&body, "json_inputs", &mut mistakes),
         metadata: metadata(&body, &mut mistakes),
+        trigger: trigger(&body, &mut mistakes),
     };
     match mistakes.into_refusal() {
         Some(refusal) => Err(refusal),
@@ -131,6 +133,20 @@ fn object(body: &Map<String, Value>, name: &str, mistakes: &mut Mistakes) -> Map
             Map::new()
         }
     }
+}
+
+/// How the run comes to be: by the API, or as a restart of the run that it names.
+fn trigger(body: &Map<String, Value>, mistakes: &mut Mistakes) -> String {
+    let trigger = body.get("trigger_type").map_or(Some("api"), Value::as_str);
+    let has_parent = body.get("parent_run_id").is_some_and(Value::is_string);
+    if has_parent != (trigger == Some("restart")) {
+        mistakes.add(
+            &["body", "parent_run_id"],
+            "A restart names the run that it repeats, and nothing else does",
+            "value_error",
+        );
+    }
+    trigger.unwrap_or_default().to_owned()
 }
 
 fn metadata(body: &Map<String, Value>, mistakes: &mut Mistakes) -> Value {

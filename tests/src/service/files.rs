@@ -1,6 +1,6 @@
 //! Files: upload sessions, their completion, and links to download.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -18,8 +18,10 @@ pub(crate) struct Files {
     by_id: BTreeMap<String, File>,
     /// What the next sessions have that others do not.
     next: Next,
-    /// Every address of a file that was given out.
-    given_out: HashSet<String>,
+    /// The file of every address that was given out.
+    given_out: HashMap<String, String>,
+    /// How many files runs were given that were not stored before.
+    inputs: usize,
 }
 
 /// What a test has asked for, for the next session or link.
@@ -50,15 +52,7 @@ impl Files {
 
     /// Adds a file as if it had been uploaded.
     pub(crate) fn add(&mut self, name: &str, content: Bytes) -> String {
-        self.insert(File {
-            name: name.to_owned(),
-            content_type: None,
-            size: content.len() as u64,
-            content: Some(content),
-            is_complete: true,
-            is_corrupted: false,
-            expires: false,
-        })
+        self.insert(File::stored(name, content))
     }
 
     /// The file of this id, be it complete or not.
@@ -68,7 +62,20 @@ impl Files {
 
     /// Whether a request may refer to a document by this URL.
     pub(crate) fn knows(&self, url: &str) -> bool {
-        self.given_out.contains(url)
+        self.given_out.contains_key(url)
+    }
+
+    /// The id of a file that a run is given by this URL. One that was not stored before is from now on, by its name: what
+    /// the storage has of it is empty.
+    pub(crate) fn input(&mut self, name: &str, url: &str) -> String {
+        if let Some(id) = self.given_out.get(url) {
+            return id.clone();
+        }
+        self.inputs += 1;
+        let id = format!("file_input_{:06}", self.inputs);
+        self.by_id
+            .insert(id.clone(), File::stored(name, Bytes::new()));
+        id
     }
 
     /// `POST /v1/files/upload`
@@ -141,7 +148,7 @@ impl Files {
         let name = file.name.clone();
         let own_url = format!("{}/download/{id}?signature=SIGNATURE", self.storage);
         let download_url = self.next.download_url.take().unwrap_or(own_url);
-        self.given_out.insert(download_url.clone());
+        self.given_out.insert(download_url.clone(), id.to_owned());
         let mime_data = self.mime_data(id);
         let answer = json!({
             "download_url": download_url,
@@ -153,7 +160,7 @@ impl Files {
     }
 
     fn insert(&mut self, file: File) -> String {
-        let id = format!("file_{:06}", self.by_id.len() + 1);
+        let id = format!("file_{:06}", self.by_id.len() - self.inputs + 1);
         self.by_id.insert(id.clone(), file);
         id
     }
@@ -163,12 +170,24 @@ impl Files {
         let name = self.by_id.get(id).map_or("", |file| &file.name);
         let url = format!("https://storage.retab.example/{id}?signature=SIGNATURE");
         let mime_data = json!({ "filename": name, "url": url });
-        self.given_out.insert(url);
+        self.given_out.insert(url, id.to_owned());
         mime_data
     }
 }
 
 impl File {
+    fn stored(name: &str, content: Bytes) -> Self {
+        Self {
+            name: name.to_owned(),
+            content_type: None,
+            size: content.len() as u64,
+            content: Some(content),
+            is_complete: true,
+            is_corrupted: false,
+            expires: false,
+        }
+    }
+
     /// What the storage wants to be sent with the bytes.
     pub(crate) fn wants(&self, id: &str, request: &Received) -> bool {
         let content_type = request.header("content-type");

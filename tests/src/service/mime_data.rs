@@ -14,7 +14,7 @@ const CLOUD_STORAGE: &str = "https://storage.googleapis.com/";
 pub(crate) fn check(
     block: &str,
     document: &Value,
-    files: &Files,
+    files: &mut Files,
     mistakes: &mut Mistakes,
 ) -> Value {
     let place = ["body", "documents", block];
@@ -63,7 +63,9 @@ pub(crate) fn check(
             ""
         }
     };
-    json!({"id": format!("file_{block}"), "filename": filename, "mime_type": media_type})
+    let url = fields.get("url").and_then(Value::as_str);
+    let id = files.input(filename, url.unwrap_or_default());
+    json!({"id": id, "filename": filename, "mime_type": media_type})
 }
 
 /// The media type of a data URL whose content decodes and is a document.

@@ -14,12 +14,14 @@ use crate::received::Received;
 pub(crate) struct Runs {
     plan: VecDeque<Value>,
     created: BTreeMap<String, Run>,
+    /// How many were created in all, so that no id comes twice.
+    count: usize,
     /// Only in lists.
     added: Vec<Value>,
 }
 
 /// One run: what never changes, and the lifecycles that it still has to go through (the first is the present one).
-struct Run {
+pub(super) struct Run {
     fixed: Value,
     lifecycles: VecDeque<Value>,
 }
@@ -31,6 +33,7 @@ impl Default for Runs {
                 .map(|status| json!({ "status": status }))
                 .into(),
             created: BTreeMap::new(),
+            count: 0,
             added: Vec::new(),
         }
     }
@@ -43,14 +46,29 @@ impl Runs {
     }
 
     /// `POST /v1/workflows/runs`
-    pub(crate) fn create(&mut self, request: &Received, files: &Files) -> Answer {
+    pub(crate) fn create(
+        &mut self,
+        request: &Received,
+        files: &mut Files,
+        production: Option<&str>,
+    ) -> Answer {
         let wanted = match create_run::check(request, files) {
             Ok(wanted) => wanted,
             Err(refusal) => return refusal,
         };
-        let id = format!("run_{:06}", self.created.len() + 1);
+        let version = match wanted.version.as_str() {
+            "production" => production,
+            "draft" => Some("ver_0000draft"),
+            pinned => Some(pinned),
+        };
+        let Some(version) = version else {
+            let message = "The workflow is not published";
+            return Answer::coded(StatusCode::CONFLICT, "workflow_not_published", message);
+        };
+        self.count += 1;
+        let id = format!("run_{:06}", self.count);
         let run = Run {
-            fixed: fixed(&id, &wanted),
+            fixed: fixed(&id, version, &wanted),
             lifecycles: self.plan.clone(),
         };
         let answer = Answer::json(202, &run.document());
@@ -76,27 +94,47 @@ impl Runs {
     /// `GET /v1/workflows/runs/{run_id}`, which moves the run by one lifecycle.
     pub(crate) fn read(&mut self, id: &str) -> Answer {
         let Some(run) = self.created.get_mut(id) else {
-            return Answer::coded(
-                StatusCode::NOT_FOUND,
-                "run_not_found",
-                "There is no run of this id",
-            );
+            return no_run();
         };
         if run.lifecycles.len() > 1 {
             run.lifecycles.pop_front();
         }
         Answer::json(200, &run.document())
     }
+
+    /// The run of this id.
+    pub(super) fn run(&mut self, id: &str) -> Option<&mut Run> {
+        self.created.get_mut(id)
+    }
+
+    /// Takes out the run of this id.
+    pub(super) fn remove(&mut self, id: &str) -> Option<Run> {
+        self.created.remove(id)
+    }
 }
 
 impl Run {
-    /// The run as the service shows it at present.
-    fn document(&self) -> Value {
-        let lifecycle = self.lifecycles.front().cloned().unwrap_or(Value::Null);
-        let ended = matches!(
-            lifecycle["status"].as_str(),
+    /// Whether the present lifecycle is an end.
+    pub(super) fn has_ended(&self) -> bool {
+        let status = self
+            .lifecycles
+            .front()
+            .map(|lifecycle| &lifecycle["status"]);
+        matches!(
+            status.and_then(Value::as_str),
             Some("completed" | "error" | "cancelled")
-        );
+        )
+    }
+
+    /// Goes to this lifecycle, and stays there.
+    pub(super) fn end_with(&mut self, lifecycle: Value) {
+        self.lifecycles = [lifecycle].into();
+    }
+
+    /// The run as the service shows it at present.
+    pub(super) fn document(&self) -> Value {
+        let lifecycle = self.lifecycles.front().cloned().unwrap_or(Value::Null);
+        let ended = self.has_ended();
         let started = lifecycle["status"] != "pending";
         let mut document = self.fixed.clone();
         document["lifecycle"] = lifecycle;
@@ -109,20 +147,24 @@ impl Run {
     }
 }
 
-fn fixed(id: &str, wanted: &CreateRun) -> Value {
-    let version_id = match wanted.version.as_str() {
-        "production" => "ver_0000production",
-        "draft" => "ver_0000draft",
-        pinned => pinned,
-    };
+fn fixed(id: &str, version: &str, wanted: &CreateRun) -> Value {
     json!({
         "id": id,
         "workflow_id": wanted.workflow_id,
-        "workflow_version_id": version_id,
-        "trigger": {"type": "api"},
+        "workflow_version_id": version,
+        "trigger": {"type": wanted.trigger},
         "lifecycle": null,
         "timing": null,
         "inputs": {"documents": wanted.documents, "json_data": wanted.json_inputs},
         "metadata": wanted.metadata,
     })
+}
+
+/// The answer where there is no run of the given id.
+pub(super) fn no_run() -> Answer {
+    Answer::coded(
+        StatusCode::NOT_FOUND,
+        "run_not_found",
+        "There is no run of this id",
+    )
 }

@@ -1,0 +1,93 @@
+//! A run that repeats another.
+
+use retab_ext::{Document, Version};
+use serde_json::json;
+
+use crate::{asked, last_body, service};
+
+#[tokio::test]
+async fn a_restart_repeats_workflow_inputs_and_metadata_and_names_what_it_repeats() {
+    let (fake, client) = service().await;
+    let invoice = Document::text("Total: 12").file_name("invoice.txt");
+    let run = client
+        .run("wf_1")
+        .document("start_document-block-1", invoice)
+        .json("start-json-block-1", &json!({"customer": 7}))
+        .unwrap()
+        .metadata("tenant", "acme")
+        .metadata("try", "1")
+        .send()
+        .await
+        .unwrap();
+    drop(fake.take_received());
+
+    let restart = run
+        .restart()
+        .metadata("try", "2")
+        .metadata("by", "night shift");
+    let again = restart.send().await.unwrap();
+    let mut body = last_body(&fake);
+    let document = body["documents"]["start_document-block-1"].take();
+    assert_eq!(document["filename"], "invoice.txt");
+    let url = document["url"].as_str().unwrap();
+    assert!(
+        url.starts_with("https://storage.retab.example/file_input_000001"),
+        "{url}"
+    );
+    assert_eq!(
+        body,
+        json!({
+            "workflow_id": "wf_1",
+            "documents": {"start_document-block-1": null},
+            "json_inputs": {"start-json-block-1": {"customer": 7}},
+            "metadata": {"tenant": "acme", "try": "2", "by": "night shift"},
+            "trigger_type": "restart",
+            "parent_run_id": "run_000001",
+        })
+    );
+    assert_eq!(
+        asked(&fake),
+        [
+            "GET /v1/files/file_input_000001/download-link",
+            "POST /v1/workflows/runs",
+        ]
+    );
+    assert_eq!(again.document().trigger.type_.as_str(), Some("restart"));
+}
+
+#[tokio::test]
+async fn a_restart_by_a_stored_id_reads_the_run_first() {
+    let (fake, client) = service().await;
+    client.run("wf_1").send().await.unwrap();
+    drop(fake.take_received());
+    let restart = client.runs().handle("run_000001").restart().await.unwrap();
+    let again = restart.version(Version::Draft).send().await.unwrap();
+    assert_eq!(again.version_id(), "ver_0000draft");
+    assert_eq!(last_body(&fake)["parent_run_id"], "run_000001");
+    assert_eq!(
+        asked(&fake),
+        [
+            "GET /v1/workflows/runs/run_000001",
+            "POST /v1/workflows/runs"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_fails_the_restart_before_it_is_created() {
+    let (fake, client) = service().await;
+    let run = client
+        .run("wf_1")
+        .only_document(Document::text("Total: 12"));
+    let run = run.send().await.unwrap();
+    drop(fake.take_received());
+    fake.answer_next(retab_tests::Answer::json(
+        404,
+        &json!({"detail": "no such file"}),
+    ));
+    assert!(run.restart().send().await.unwrap_err().is_not_found());
+    assert_eq!(
+        asked(&fake),
+        ["GET /v1/files/file_input_000001/download-link"]
+    );
+}

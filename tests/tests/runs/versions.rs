@@ -1,0 +1,104 @@
+//! The versions of a workflow: listed, pinned, compared, restored.
+
+use futures_util::TryStreamExt as _;
+use retab_ext::{ErrorKind, List as _, Version, VersionId};
+use retab_tests::Answer;
+use serde_json::json;
+
+use crate::{asked, last_body, service};
+
+fn id(text: &str) -> VersionId {
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn the_versions_of_a_workflow_are_listed() {
+    let (fake, client) = service().await;
+    let versions = client.workflow("wf_1").versions().items();
+    let versions: Vec<_> = versions.try_collect().await.unwrap();
+    let ids: Vec<_> = versions.iter().map(|version| &*version.id).collect();
+    assert_eq!(ids, ["ver_0000production", "ver_0000first"]);
+    assert_eq!(
+        asked(&fake),
+        ["GET /v1/workflows/versions?workflow_id=wf_1"]
+    );
+}
+
+#[tokio::test]
+async fn the_version_in_production_is_told() {
+    let (fake, client) = service().await;
+    let workflow = client.workflow("wf_1");
+    let now = workflow.production_version().await.unwrap();
+    assert_eq!(now, Some(id("ver_0000production")));
+    assert_eq!(asked(&fake), ["GET /v1/workflows/wf_1"]);
+
+    fake.unpublish();
+    assert_eq!(workflow.production_version().await.unwrap(), None);
+
+    let odd = json!({"id": "wf_1", "created_at": "2026-03-09T10:30:00Z",
+        "updated_at": "2026-03-09T10:30:00Z", "published": {"version_id": "wph_1"}});
+    fake.answer_next(Answer::json(200, &odd));
+    let error = workflow.production_version().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Answer);
+    let start = "the workflow wf_1, in production: the version \"wph_1\", which is the record";
+    assert!(error.to_string().starts_with(start), "{error}");
+}
+
+#[tokio::test]
+async fn a_pinned_version_stays_when_another_is_published() {
+    let (fake, client) = service().await;
+    let workflow = client.workflow("wf_1");
+    let pinned = workflow.pin().await.unwrap();
+    assert_eq!(pinned, Version::Pinned(id("ver_0000production")));
+
+    fake.publish("ver_0000next", [("start-1", "start_json")]);
+    let run = workflow.run().version(pinned).send().await.unwrap();
+    assert_eq!(last_body(&fake)["version"], "ver_0000production");
+    assert_eq!(run.version_id(), "ver_0000production");
+    let run = workflow.run().send().await.unwrap();
+    assert_eq!(run.version_id(), "ver_0000next", "which actually ran");
+}
+
+#[tokio::test]
+async fn nothing_is_pinned_where_nothing_is_in_production() {
+    let (fake, client) = service().await;
+    fake.unpublish();
+    let error = client.workflow("wf_1").pin().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(
+        error.to_string(),
+        "the workflow wf_1 has no version in production: publish one, or run the draft"
+    );
+}
+
+#[tokio::test]
+async fn two_versions_are_compared() {
+    let (fake, client) = service().await;
+    let (from, to) = (id("ver_0000first"), id("ver_0000production"));
+    let diff = client.workflow("wf_1").diff(&from, &to).await.unwrap();
+    assert_eq!(
+        diff.added_block_ids.unwrap(),
+        ["start-json-block-1", "extract-block-1"]
+    );
+    assert_eq!(diff.removed_block_ids.unwrap(), [""; 0]);
+    assert_eq!(
+        asked(&fake),
+        ["GET /v1/workflows/versions/diff?workflow_id=wf_1\
+            &from_workflow_version_id=ver_0000first&to_workflow_version_id=ver_0000production"]
+    );
+}
+
+#[tokio::test]
+async fn a_version_is_restored_as_the_draft() {
+    let (fake, client) = service().await;
+    let workflow = client.workflow("wf_1");
+    let restored = workflow.restore(&id("ver_0000first")).await.unwrap();
+    let published = restored.published.unwrap().version_id.unwrap();
+    assert_eq!(published, "ver_0000production", "it stays");
+    assert_eq!(
+        asked(&fake),
+        ["POST /v1/workflows/versions/ver_0000first/restore?workflow_id=wf_1"]
+    );
+    let unknown = workflow.restore(&id("ver_of_nobody")).await.unwrap_err();
+    assert!(unknown.is_not_found());
+}
