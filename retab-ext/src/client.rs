@@ -4,7 +4,6 @@ mod builder;
 mod http;
 
 use std::fmt;
-use std::sync::Arc;
 
 pub use builder::ClientBuilder;
 
@@ -15,6 +14,7 @@ use crate::id::{RunId, WorkflowId};
 use crate::options::CallOptions;
 use crate::run::{Run, RunRequest};
 use crate::runs::Runs;
+use crate::transport::StorageTransport;
 use crate::workflow::WorkflowHandle;
 
 /// The client of the service.
@@ -33,8 +33,7 @@ use crate::workflow::WorkflowHandle;
 #[derive(Clone)]
 pub struct Client {
     api: retab_api::Client,
-    storage_http: reqwest::Client,
-    clock: Arc<dyn Clock>,
+    storage: StorageTransport,
 }
 
 impl Client {
@@ -175,13 +174,14 @@ impl Client {
         &self.api
     }
 
-    /// The HTTP client for upload and download URLs: it has the connection settings of this client and none of its headers.
-    pub(crate) fn storage_http(&self) -> &reqwest::Client {
-        &self.storage_http
+    /// The way to upload and download URLs: with the connection settings, retries and timeouts of this client, and none of
+    /// its headers.
+    pub(crate) fn storage(&self) -> &StorageTransport {
+        &self.storage
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
+        &*self.storage.carrier.clock
     }
 }
 

@@ -29,14 +29,16 @@ pub struct Error {
 }
 
 enum Inner {
-    /// A call of an operation failed.
-    Api(retab_api::Error),
+    /// A call of an operation failed, or a request to the storage.
+    Api {
+        /// What it was about, where the operation does not say it.
+        about: Option<String>,
+        error: retab_api::Error,
+    },
     /// This crate has something to say itself.
     Own {
         kind: ErrorKind,
         message: String,
-        /// Of an answer that no operation has asked for: that of the storage.
-        status: Option<StatusCode>,
         source: Option<Box<dyn StdError + Send + Sync>>,
     },
 }
@@ -82,7 +84,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.inner {
-            Inner::Api(error) => match error.kind() {
+            Inner::Api { error, .. } => match error.kind() {
                 retab_api::ErrorKind::InvalidRequest => ErrorKind::InvalidRequest,
                 retab_api::ErrorKind::Connect => ErrorKind::Connect,
                 retab_api::ErrorKind::Timeout => ErrorKind::Timeout,
@@ -103,7 +105,7 @@ impl Error {
     #[must_use]
     pub fn api(&self) -> Option<&retab_api::Error> {
         match &*self.inner {
-            Inner::Api(error) => Some(error),
+            Inner::Api { error, .. } => Some(error),
             Inner::Own { .. } => None,
         }
     }
@@ -111,10 +113,7 @@ impl Error {
     /// The status of the answer, where there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        match &*self.inner {
-            Inner::Api(error) => error.status(),
-            Inner::Own { status, .. } => *status,
-        }
+        self.api()?.status()
     }
 
     /// The service's code for what went wrong.
@@ -232,7 +231,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &*self.inner {
-            Inner::Api(error) => error.is_retryable(),
+            Inner::Api { error, .. } => error.is_retryable(),
             Inner::Own { kind, .. } => matches!(
                 kind,
                 ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport
@@ -245,7 +244,6 @@ impl Error {
             inner: Box::new(Inner::Own {
                 kind,
                 message: message.into(),
-                status: None,
                 source: None,
             }),
         }
@@ -261,16 +259,14 @@ impl Error {
 
     /// Says in front of the message what it is about.
     pub(crate) fn about(mut self, what: impl fmt::Display) -> Self {
-        if let Inner::Own { message, .. } = &mut *self.inner {
-            *message = format!("{what}: {message}");
-        }
-        self
-    }
-
-    /// The status that the message names.
-    pub(crate) fn with_status(mut self, answered: StatusCode) -> Self {
-        if let Inner::Own { status, .. } = &mut *self.inner {
-            *status = Some(answered);
+        match &mut *self.inner {
+            Inner::Own { message, .. } => *message = format!("{what}: {message}"),
+            Inner::Api { about, .. } => {
+                *about = Some(match about {
+                    Some(narrower) => format!("{what}: {narrower}"),
+                    None => what.to_string(),
+                });
+            }
         }
         self
     }
@@ -287,7 +283,7 @@ impl Error {
 impl From<retab_api::Error> for Error {
     fn from(error: retab_api::Error) -> Self {
         Self {
-            inner: Box::new(Inner::Api(error)),
+            inner: Box::new(Inner::Api { about: None, error }),
         }
     }
 }
@@ -295,7 +291,12 @@ impl From<retab_api::Error> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.inner {
-            Inner::Api(error) => error.fmt(f),
+            Inner::Api { about, error } => {
+                if let Some(about) = about {
+                    write!(f, "{about}: ")?;
+                }
+                error.fmt(f)
+            }
             Inner::Own { message, .. } => f.write_str(message),
         }
     }
@@ -310,7 +311,7 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.inner {
-            Inner::Api(error) => error.source(),
+            Inner::Api { error, .. } => error.source(),
             Inner::Own { source, .. } => source.as_deref().map(|source| source as _),
         }
     }

@@ -2,24 +2,22 @@
 
 mod attempt;
 mod body;
+mod carrier;
 mod command_id;
 mod trace;
 mod watch;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
 use retab_api::Error;
 use retab_api::runtime::{Answer, BoxFuture, Executor, Request};
-use tracing::Instrument as _;
 
-use crate::clock::Clock;
 use crate::document::embedded;
-use crate::options::{AttemptTimeout, IdempotencyKey, IdleTimeout, Observer};
+use crate::options::{IdempotencyKey, Observer};
 use crate::response::ResponseMetadata;
-use crate::retry::{Budget, Jitter, Next, Retries, RetryPolicy};
-pub(crate) use watch::{Bound, Watch};
+pub(crate) use carrier::Carrier;
+pub(crate) use watch::Bound;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -30,27 +28,31 @@ pub(crate) const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: HeaderMap,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) jitter: Arc<Jitter>,
-    pub(crate) budget: Budget,
+    pub(crate) carrier: Carrier,
+}
+
+/// The way to the URLs that the service gives out, which are those of other hosts: without anything of the caller's.
+#[derive(Clone)]
+pub(crate) struct StorageTransport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) carrier: Carrier,
 }
 
 impl Executor for Transport {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
         let span = trace::call(&request);
-        let told = span.clone();
         let call = async move {
             let mut request = embedded::fill(request)?;
             self.complete(&mut request);
-            let end = self.carry_out(&request).await;
-            trace::end_of_call(&told, &end);
+            let read = |answer| std::future::ready(Ok(answer));
+            let end = self.carrier.carry_out(&self.http, &request, read).await;
             if let (Ok(answer), Some(observer)) = (&end, request.options().extension::<Observer>())
             {
                 observer.tell(&ResponseMetadata::new(request.operation(), answer));
             }
             end
         };
-        Box::pin(call.instrument(span))
+        Box::pin(trace::within(span, call))
     }
 }
 
@@ -68,44 +70,19 @@ impl Transport {
         request.headers_mut().extend(self.credentials.clone());
         command_id::fill(request);
     }
+}
 
-    async fn carry_out(&self, request: &Request) -> Result<Answer, Error> {
-        let options = request.options();
-        let policy = options.extension::<RetryPolicy>().copied();
-        let limit = options.timeout();
-        let bound = limit.and_then(|limit| Bound::new("call", limit, self.clock.now()));
-        let mut retries = Retries::new(
-            policy.unwrap_or_default(),
-            &self.budget,
-            &*self.clock,
-            &*self.jitter,
-            bound,
-        );
-        loop {
-            let span = trace::attempt(request, retries.attempts());
-            let attempt = self.attempt(request, bound);
-            let end = attempt.instrument(span.clone()).await;
-            trace::end_of_attempt(&span, &end);
-            match retries.after(request, end) {
-                Next::End(end) => return end,
-                Next::Attempt(pause) => {
-                    trace::pause(retries.attempts(), pause);
-                    self.clock.sleep(pause).await;
-                }
-            }
-        }
-    }
-
-    async fn attempt(&self, request: &Request, call: Option<Bound>) -> Result<Answer, Error> {
-        let options = request.options();
-        let idle = match options.extension::<IdleTimeout>() {
-            Some(IdleTimeout(idle)) => *idle,
-            None => Some(DEFAULT_IDLE_TIMEOUT),
-        };
-        let attempt = options
-            .extension::<AttemptTimeout>()
-            .and_then(|AttemptTimeout(limit)| Bound::new("attempt", *limit, self.clock.now()));
-        let watch = Watch::new(Arc::clone(&self.clock), idle, call);
-        attempt::attempt(&self.http, request, &watch, attempt).await
+impl StorageTransport {
+    /// Sends a request; `receive` takes in each answer within its attempt, and what fails there may be tried again.
+    pub(crate) async fn carry_out<F>(
+        &self,
+        request: &Request,
+        receive: impl Fn(Answer) -> F,
+    ) -> Result<Answer, Error>
+    where
+        F: Future<Output = Result<Answer, Error>>,
+    {
+        let call = self.carrier.carry_out(&self.http, request, receive);
+        trace::within(trace::call(request), call).await
     }
 }

@@ -84,7 +84,7 @@ async fn one_error_answers_every_question() {
 }
 
 #[tokio::test]
-async fn rival_defect_16_an_error_is_more_than_a_status_and_a_string() {
+async fn rival_16_an_error_is_more_than_a_status_and_a_string() {
     let body = r#"{"detail":{"code":"no_pages","message":"No pages left"}}"#;
     let error = answered(Answer::new(402, "application/json", body).header("x-plan", "free")).await;
     assert_eq!(
@@ -103,7 +103,7 @@ async fn rival_defect_16_an_error_is_more_than_a_status_and_a_string() {
 }
 
 #[tokio::test]
-async fn rival_defect_19_an_empty_success_is_no_error_of_json() {
+async fn rival_19_an_empty_success_is_no_error_of_json() {
     for answer in [
         Answer::empty(200),
         Answer::new(200, "application/json", ""),

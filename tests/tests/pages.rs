@@ -216,7 +216,7 @@ async fn a_page_is_asked_for_when_the_walk_has_come_to_it() {
 }
 
 #[tokio::test]
-async fn rival_defect_20_a_page_is_walked_in_linear_time() {
+async fn rival_20_a_page_is_walked_in_linear_time() {
     static LIST: Operation =
         Operation::new("list_numbers", Method::GET, "/v1/numbers").with_success(Success::Json);
     const COUNT: usize = 200_000;
@@ -238,7 +238,7 @@ async fn rival_defect_20_a_page_is_walked_in_linear_time() {
 }
 
 #[tokio::test]
-async fn rival_defect_21_a_repeated_cursor_ends_the_walk_with_an_error() {
+async fn rival_21_a_repeated_cursor_ends_the_walk_with_an_error() {
     // The cursors that the pages name, and the one that the walk starts from.
     for (start, cursors) in [
         (None, vec!["a", "a"]),
@@ -313,7 +313,7 @@ async fn an_empty_cursor_is_none() {
 }
 
 #[tokio::test]
-async fn rival_defect_22_an_idempotency_key_is_not_used_for_a_second_page() {
+async fn rival_22_an_idempotency_key_is_not_used_for_a_second_page() {
     let (fake, client) = seven_runs().await;
     let header = |name| HeaderName::from_static(name);
     let options = CallOptions::new()
@@ -328,7 +328,7 @@ async fn rival_defect_22_an_idempotency_key_is_not_used_for_a_second_page() {
 }
 
 #[tokio::test]
-async fn rival_defect_29_what_is_not_set_is_not_sent() {
+async fn rival_29_what_is_not_set_is_not_sent() {
     let fake = FakeRetab::start().await;
     fake.answer_next(page(&[run("run_2")], None, Some("run_2")));
     fake.answer_next(page(&[run("run_1")], Some("run_1"), None));
@@ -347,7 +347,7 @@ async fn rival_defect_29_what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn rival_defect_4_items_keep_the_fields_that_no_type_names() {
+async fn rival_04_items_keep_the_fields_that_no_type_names() {
     let fake = FakeRetab::start().await;
     let artifact = r#"{"id":"art_1","operation":"extraction","pages":[1,2],"likelihood":{"total":0.25},"big":9007199254740993}"#;
     fake.answer_next(page(&[artifact.to_owned()], None, None));
@@ -360,7 +360,7 @@ async fn rival_defect_4_items_keep_the_fields_that_no_type_names() {
 }
 
 #[tokio::test]
-async fn rival_defect_11_a_new_variant_fails_neither_its_item_nor_the_page() {
+async fn rival_11_a_new_variant_fails_neither_its_item_nor_the_page() {
     let fake = FakeRetab::start().await;
     let lifecycle = r#"{"status":"hibernating","until":"2027-03-20"}"#;
     let odd = run("run_2").replace(r#"{"status":"completed"}"#, lifecycle);

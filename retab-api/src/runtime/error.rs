@@ -215,20 +215,26 @@ impl Error {
             return Self::invalid_request(operation, failed.to_string()).with_source(source);
         }
         let (kind, reason) = if source.is_builder() {
-            (ErrorKind::InvalidRequest, "the request cannot be built")
+            (
+                ErrorKind::InvalidRequest,
+                "the request cannot be built".to_owned(),
+            )
         } else if source.is_connect() {
-            (ErrorKind::Connect, "no connection to the service")
+            (
+                ErrorKind::Connect,
+                format!("no connection to {}", operation.server()),
+            )
         } else if source.is_timeout() {
-            (ErrorKind::Timeout, "no complete answer in time")
+            (ErrorKind::Timeout, "no complete answer in time".to_owned())
         } else if source.is_body() || source.is_decode() {
             (
                 ErrorKind::Transport,
-                "the connection broke off within a body",
+                "the connection broke off within a body".to_owned(),
             )
         } else {
             (
                 ErrorKind::Transport,
-                "the connection failed before an answer",
+                "the connection failed before an answer".to_owned(),
             )
         };
         let reason = match root_cause(&source) {
@@ -236,7 +242,7 @@ impl Error {
             Some(cause) if kind != ErrorKind::Timeout || cause.is::<io::Error>() => {
                 format!("{reason} ({cause})")
             }
-            _ => reason.to_owned(),
+            _ => reason,
         };
         Self::new(kind, Some(operation), reason).with_source(source)
     }
@@ -266,7 +272,7 @@ impl Error {
 
     /// An answer whose status is no success.
     pub(crate) fn status_of(operation: &'static Operation, answer: Answer) -> Self {
-        let reason = format!("the service answered {}", answer.status);
+        let reason = format!("{} answered {}", operation.server(), answer.status);
         let mut error = Self::new(ErrorKind::Status, Some(operation), reason).with_answer(answer);
         if let Some(body) = error.body() {
             error.inner.service = ServiceMessage::read(body);
@@ -281,7 +287,11 @@ impl Error {
         answer: Answer,
         reason: impl fmt::Display,
     ) -> Self {
-        let reason = format!("the service answered {}, but {reason}", answer.status);
+        let reason = format!(
+            "{} answered {}, but {reason}",
+            operation.server(),
+            answer.status
+        );
         Self::new(kind, Some(operation), reason).with_answer(answer)
     }
 

@@ -26,7 +26,8 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path template below the base URL, for example `/v1/files/{file_id}`.
+    /// The path template below the base URL, for example `/v1/files/{file_id}`; for a URL of the storage, which the
+    /// service gives out whole, a template of all of it, for example `{download_url}`.
     pub path: &'static str,
     /// The groups that the operation belongs to.
     pub tags: &'static [&'static str],
@@ -99,6 +100,15 @@ impl Operation {
     pub const fn with_success(mut self, success: Success) -> Self {
         self.success = success;
         self
+    }
+
+    /// What errors call the server that carries it out.
+    pub(crate) fn server(&self) -> &'static str {
+        if self.path.starts_with('/') {
+            "the service"
+        } else {
+            "the storage"
+        }
     }
 
     /// Whether the document declares the header `Idempotency-Key` for this operation; elsewhere it proves nothing.

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -186,7 +185,7 @@ impl Pager {
         };
         let leads_on = |cursor: &String| !cursor.is_empty() && !page.data.is_empty();
         let cursor = cursor.clone().filter(leads_on);
-        self.turn(cursor, page.status(), page.headers());
+        self.turn(cursor, &page);
         Some(Ok(page))
     }
 
@@ -199,7 +198,7 @@ impl Pager {
     }
 
     /// Turns to the page at `cursor`.
-    fn turn(&mut self, cursor: Option<String>, status: StatusCode, headers: &HeaderMap) {
+    fn turn<T>(&mut self, cursor: Option<String>, page: &ResponseValue<Page<T>>) {
         let (with, against) = self.direction.parameters();
         self.next = match cursor {
             None => Next::Nothing,
@@ -211,7 +210,12 @@ impl Pager {
             }
             Some(_) => {
                 let operation = self.call.operation();
-                Next::Fail(Error::repeated_cursor(operation, status, headers.clone()))
+                Next::Fail(Error::repeated_cursor(
+                    operation,
+                    page.status(),
+                    page.headers().clone(),
+                    page.attempts(),
+                ))
             }
         };
     }

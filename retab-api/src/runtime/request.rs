@@ -76,6 +76,29 @@ impl Request {
         })
     }
 
+    /// A request to a URL that the service gave out, which is that of another host.
+    ///
+    /// It has these headers and no others: those of the options are meant for the service, and what was signed may not have
+    /// one more. Everything else that the options say holds.
+    #[must_use]
+    pub fn elsewhere(
+        operation: &'static Operation,
+        url: Url,
+        headers: HeaderMap,
+        body: Body,
+        options: CallOptions,
+        expectation: Expectation,
+    ) -> Self {
+        Self {
+            operation,
+            url,
+            headers,
+            body,
+            options,
+            expectation,
+        }
+    }
+
     /// The operation that is called.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {

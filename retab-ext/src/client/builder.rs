@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::options::CallOptions;
 use crate::retry::{Budget, DEFAULT_RETRIES, Jitter, RetryPolicy};
 use crate::tls::Tls;
-use crate::transport::Transport;
+use crate::transport::{Carrier, StorageTransport, Transport};
 
 const DEFAULT_BASE_URL: &str = "https://api.retab.com";
 const KEY_VARIABLE: &str = "RETAB_API_KEY";
@@ -218,20 +218,26 @@ impl ClientBuilder {
         let credentials = self.credentials.headers(&key)?;
         let base_url = base_url::parse(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL))?;
         let tls = Tls::new(&base_url, &self.roots)?;
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let budget = Budget::new(self.retry_budget.unwrap_or(DEFAULT_RETRIES));
+        let carrier = Carrier {
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            jitter: self.jitter.unwrap_or_else(|| Arc::new(fastrand::f64)),
+            budget: Arc::new(budget),
+        };
         let transport = Transport {
             http: self.http.for_service(&tls)?,
             credentials,
-            clock: Arc::clone(&clock),
-            jitter: self.jitter.unwrap_or_else(|| Arc::new(fastrand::f64)),
-            budget: Budget::new(self.retry_budget.unwrap_or(DEFAULT_RETRIES)),
+            carrier: carrier.clone(),
+        };
+        let storage = StorageTransport {
+            http: self.http.for_storage(&tls)?,
+            carrier,
         };
         let api = retab_api::Client::with_executor(base_url.as_str(), transport)
             .map_err(|refused| base_url::refusal(&refused).caused_by(refused))?;
         Ok(Client {
             api: api.with(self.options.into_api()),
-            storage_http: self.http.for_storage(&tls)?,
-            clock,
+            storage,
         })
     }
 

@@ -78,7 +78,7 @@ mod tests {
             .configure_http(reqwest::ClientBuilder::no_proxy)
             .build()
             .unwrap();
-        let answer = client.storage_http().put(wire.url()).body("abc");
+        let answer = client.storage().http.put(wire.url()).body("abc");
         answer.send().await.unwrap();
         let sent = wire.received();
         let mut names: Vec<_> = sent[0]
@@ -100,7 +100,7 @@ mod tests {
             .base_url(wire.url())
             .build()
             .unwrap();
-        let answer = client.storage_http().get(wire.url()).send().await.unwrap();
+        let answer = client.storage().http.get(wire.url()).send().await.unwrap();
         assert_eq!(answer.status(), 302);
         assert!(elsewhere.received().is_empty());
     }

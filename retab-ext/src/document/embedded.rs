@@ -158,7 +158,7 @@ mod tests {
         } else {
             body
         };
-        let http = client.storage_http().clone();
+        let http = client.storage().http.clone();
         let twice = Twice { http, between };
         let api = Client::with_executor(&fake.base_url(), twice).unwrap();
         let api = api.with(CallOptions::new().with_extension(embedded));

@@ -8,11 +8,13 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, StatusCode};
+use retab_api::runtime::{Answer, AnswerBody, Body};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::storage::{self, Attempts, Failure, Next};
-use super::{link, to_path};
+use super::{link, storage, to_path};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::id::FileId;
@@ -28,6 +30,9 @@ use crate::id::FileId;
 /// ```
 ///
 /// The bytes come from the storage that the service names, to which no key is sent, and are never whole in memory.
+///
+/// To ask for the address and to fetch the file there are two calls, each with the retries and timeouts that the client has
+/// for calls: [`CallOptions::timeout`](crate::CallOptions::timeout) bounds the second one to the last byte of the file.
 #[derive(Clone, Debug)]
 #[must_use = "a download does not start until it is told where to"]
 pub struct Download {
@@ -54,21 +59,24 @@ impl Download {
     /// # }
     /// ```
     ///
-    /// The start is tried again where the connection or the storage fails; what fails later is an item of the stream.
+    /// The start is tried again as any call is, and with a new address where the one that the service gave has expired; what
+    /// fails later is an item of the stream.
     ///
     /// # Errors
     /// Those of a call, and of the storage.
     pub async fn stream(self) -> Result<FileStream, Error> {
-        let mut attempts = Attempts::new(&self.client);
-        loop {
-            match self.open().await {
-                Ok(stream) => return Ok(stream.map_failures()),
-                Err(failure) => {
-                    let waited = attempts.after(failure).await;
-                    waited.map_err(|failure| failure.error)?;
-                }
+        let as_it_is = |answer| std::future::ready(Ok(answer));
+        let (name, answer) = self.fetch(as_it_is).await?;
+        let size = answer.headers.get(CONTENT_LENGTH);
+        let size = size.and_then(|size| size.to_str().ok()?.parse().ok());
+        let chunks = match answer.body {
+            AnswerBody::Stream(chunks) => {
+                let failed = move |error| Error::from(error).about(&self.id);
+                chunks.map_err(failed).boxed()
             }
-        }
+            _ => stream::empty().boxed(),
+        };
+        Ok(FileStream { name, size, chunks })
     }
 
     /// Writes the bytes to `writer` as they arrive, and gives their number.
@@ -115,7 +123,7 @@ impl Download {
     /// ```
     ///
     /// It appears there whole, once all of it is on the disk: until then it has another name in the same folder, which is
-    /// gone when the download fails or its future is dropped. A connection that breaks off is tried again.
+    /// gone when the download fails or its future is dropped. A connection that breaks off within it is tried again.
     ///
     /// # Errors
     /// Those of [`stream`](Self::stream), and of the kind [`Other`](ErrorKind::Other) where the file cannot be written.
@@ -143,54 +151,42 @@ impl Download {
         to_path::add(&self, folder.as_ref()).await
     }
 
-    pub(super) fn attempts(&self) -> Attempts<'_> {
-        Attempts::new(&self.client)
-    }
-
     pub(super) fn id(&self) -> &FileId {
         &self.id
     }
 
-    /// Asks for the file's address, and for the file there.
-    pub(super) async fn open(&self) -> Result<Opened, Failure> {
-        let link = link::of(&self.client, &self.id).await;
-        let link = link.map_err(Failure::give_up)?;
-        let what = format!("the download of {}", self.id);
-        let url = storage::url(&what, &link.download_url)?;
-        let request = self.client.storage_http().get(url);
-        let response = storage::send(&what, request).await.map_err(|failure| {
-            // Each attempt asks for an address of its own.
-            match failure.next {
-                Next::OtherUrl => Failure::same_again(failure.error),
-                _ => failure,
+    /// Asks for the file's address, and for the file there, which `receive` takes in; gives its name and what is left of
+    /// the answer.
+    pub(super) async fn fetch<F>(
+        &self,
+        receive: impl Fn(Answer) -> F,
+    ) -> Result<(String, Answer), Error>
+    where
+        F: Future<Output = Result<Answer, retab_api::Error>>,
+    {
+        let mut links_left = storage::URLS - 1;
+        loop {
+            let link = link::of(&self.client, &self.id).await;
+            let link = link.map_err(|error| error.about(&self.id))?;
+            match self.follow(&link.download_url, &receive).await {
+                Ok(answer) => return Ok((link.filename, answer)),
+                Err(error) if error.status() == Some(StatusCode::GONE) && links_left > 0 => {
+                    links_left -= 1;
+                }
+                Err(error) => return Err(error.about(&self.id)),
             }
-        })?;
-        let size = response.content_length();
-        let chunks = response
-            .bytes_stream()
-            .map_err(move |cause| Failure::of_connection(&what, cause));
-        Ok(Opened {
-            name: link.filename,
-            size,
-            chunks: Box::pin(chunks),
-        })
-    }
-}
-
-/// A file whose bytes are about to arrive.
-pub(super) struct Opened {
-    pub(super) name: String,
-    pub(super) size: Option<u64>,
-    pub(super) chunks: BoxStream<'static, Result<Bytes, Failure>>,
-}
-
-impl Opened {
-    fn map_failures(self) -> FileStream {
-        FileStream {
-            name: self.name,
-            size: self.size,
-            chunks: self.chunks.map_err(|failure| failure.error).boxed(),
         }
+    }
+
+    async fn follow<F>(&self, url: &str, receive: impl Fn(Answer) -> F) -> Result<Answer, Error>
+    where
+        F: Future<Output = Result<Answer, retab_api::Error>>,
+    {
+        let operation = &storage::DOWNLOAD;
+        let none = HeaderMap::new();
+        let request = storage::request(&self.client, operation, url, none, Body::Empty)?;
+        let answer = self.client.storage().carry_out(&request, receive).await?;
+        Ok(answer.into_success(operation)?)
     }
 }
 

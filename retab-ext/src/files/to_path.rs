@@ -1,14 +1,18 @@
 //! A download that appears whole under its name, or not at all.
 
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use futures_util::TryStreamExt as _;
+use retab_api::runtime::{Answer, AnswerBody};
 use tokio::fs::File;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::sync::Mutex;
 
-use super::download::{Download, Opened};
-use super::storage::Failure;
+use super::download::Download;
+use super::storage;
 use crate::document::file_name;
 use crate::error::{Error, ErrorKind};
 use crate::temporary::{Temporary, folder_of};
@@ -16,10 +20,8 @@ use crate::temporary::{Temporary, folder_of};
 /// Writes the file to this path, in place of one that is there.
 pub(super) async fn replace(download: &Download, path: &Path) -> Result<u64, Error> {
     let arrived = arrive(download, folder_of(path)).await?;
-    let kept = arrived
-        .temporary
-        .replace(arrived.file, path.to_owned())
-        .await;
+    let (temporary, file) = arrived.written;
+    let kept = temporary.replace(file, path.to_owned()).await;
     kept.map_err(|cause| unwritten(download, path, cause))?;
     Ok(arrived.size)
 }
@@ -30,7 +32,8 @@ pub(super) async fn add(download: &Download, folder: &Path) -> Result<PathBuf, E
     let owned = folder.to_owned();
     let paths = file_name::numbered(file_name::of_server(&arrived.name));
     let paths = paths.map(move |name| owned.join(name));
-    let kept = arrived.temporary.take_free_name(arrived.file, paths).await;
+    let (temporary, file) = arrived.written;
+    let kept = temporary.take_free_name(file, paths).await;
     kept.map_err(|cause| unwritten(download, folder, cause))
 }
 
@@ -38,45 +41,61 @@ pub(super) async fn add(download: &Download, folder: &Path) -> Result<PathBuf, E
 struct Arrived {
     name: String,
     size: u64,
-    temporary: Temporary,
-    file: File,
+    written: (Temporary, File),
 }
 
 async fn arrive(download: &Download, folder: &Path) -> Result<Arrived, Error> {
-    let mut attempts = download.attempts();
-    loop {
-        let failure = match download.open().await {
-            Ok(opened) => match write(download, opened, folder).await {
-                Ok(arrived) => return Ok(arrived),
-                Err(failure) => failure,
-            },
-            Err(failure) => failure,
-        };
-        let waited = attempts.after(failure).await;
-        waited.map_err(|failure| failure.error)?;
-    }
-}
-
-async fn write(download: &Download, mut opened: Opened, folder: &Path) -> Result<Arrived, Failure> {
-    let unwritten = |cause| Failure::give_up(unwritten(download, folder, cause));
-    let created = Temporary::create_in(folder.to_owned()).await;
-    let (temporary, mut file) = created.map_err(unwritten)?;
-    let mut size = 0;
-    while let Some(chunk) = opened.chunks.try_next().await? {
-        file.write_all(&chunk).await.map_err(unwritten)?;
-        size += chunk.len() as u64;
-    }
-    file.flush().await.map_err(unwritten)?;
+    let unwritten = |cause| unwritten(download, folder, cause);
+    let place = Mutex::new(None);
+    let write = |answer| write(answer, folder, &place);
+    let (name, _) = download.fetch(write).await?;
+    let nothing = || unwritten(io::ErrorKind::NotFound.into());
+    let written = place.into_inner().ok_or_else(nothing)?;
+    let metadata = written.1.metadata().await;
     Ok(Arrived {
-        name: opened.name,
-        size,
-        temporary,
-        file,
+        name,
+        size: metadata.map_err(unwritten)?.len(),
+        written,
     })
 }
 
+/// Writes the body of an answer to the place, in the folder, in which those of the attempts before it were.
+async fn write(
+    mut answer: Answer,
+    folder: &Path,
+    place: &Mutex<Option<(Temporary, File)>>,
+) -> Result<Answer, retab_api::Error> {
+    let taken = AnswerBody::Read(Bytes::new());
+    let AnswerBody::Stream(mut chunks) = mem::replace(&mut answer.body, taken) else {
+        return Ok(answer);
+    };
+    let failed = |cause: io::Error| {
+        let reason = format!("it cannot be written to {}: {cause}", folder.display());
+        let cause = io::Error::new(cause.kind(), reason);
+        retab_api::Error::from_executor(&storage::DOWNLOAD, cause)
+    };
+    let mut place = place.lock().await;
+    let (_, file) = match &mut *place {
+        Some(written) => {
+            let file = &mut written.1;
+            file.rewind().await.map_err(failed)?;
+            file.set_len(0).await.map_err(failed)?;
+            written
+        }
+        empty => {
+            let created = Temporary::create_in(folder.to_owned()).await;
+            empty.insert(created.map_err(failed)?)
+        }
+    };
+    while let Some(chunk) = chunks.try_next().await? {
+        file.write_all(&chunk).await.map_err(failed)?;
+    }
+    file.flush().await.map_err(failed)?;
+    Ok(answer)
+}
+
 fn unwritten(download: &Download, path: &Path, cause: io::Error) -> Error {
-    let (id, path) = (download.id(), path.display());
-    let message = format!("{id} cannot be written to {path}: {cause}");
-    Error::new(ErrorKind::Other, message).caused_by(cause)
+    let message = format!("it cannot be written to {}: {cause}", path.display());
+    let error = Error::new(ErrorKind::Other, message).caused_by(cause);
+    error.about(download.id())
 }

@@ -60,8 +60,10 @@ impl Upload {
 
     /// Uploads the document.
     ///
-    /// The sending is tried again from its start where the connection or the storage fails, and with a new session where
-    /// the old one has expired. The service compares the SHA-256 of what it has with that of what was sent.
+    /// The session, the sending and the completion are three calls, each with the retries and timeouts that the client has
+    /// for calls: [`CallOptions::timeout`](crate::CallOptions::timeout) bounds the sending too. The sending is tried again
+    /// from its start, and with a new session where the old one has expired. The service compares the SHA-256 of what it has
+    /// with that of what was sent.
     ///
     /// # Errors
     /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the document cannot be read, has changed

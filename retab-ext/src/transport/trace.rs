@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use retab_api::runtime::{Answer, Request};
 use retab_api::{Error, ErrorKind};
 use tracing::field::Empty;
-use tracing::{Span, debug, debug_span, info_span};
+use tracing::{Instrument as _, Span, debug, debug_span, info_span};
 
 use crate::response::request_id;
 
@@ -45,8 +45,17 @@ pub(super) fn attempt(request: &Request, resend_count: u32) -> Span {
     )
 }
 
-/// Records how the call of this span has ended.
-pub(super) fn end_of_call(span: &Span, end: &Result<Answer, Error>) {
+/// A call within its span, which records how it ends.
+pub(super) async fn within(
+    span: Span,
+    call: impl Future<Output = Result<Answer, Error>>,
+) -> Result<Answer, Error> {
+    let end = call.instrument(span.clone()).await;
+    end_of_call(&span, &end);
+    end
+}
+
+fn end_of_call(span: &Span, end: &Result<Answer, Error>) {
     let attempts = match end {
         Ok(answer) => answer.attempts,
         Err(error) => error.attempts(),

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 pub(crate) const BLOCK: &str = "start_document-block-1";
 
-/// A clock whose pauses end at once, and that counts them.
+/// A clock whose pauses end at once, and that counts them; nothing is given up by it.
 #[derive(Clone, Default)]
 pub(crate) struct Impatient {
     pauses: Arc<AtomicU32>,
@@ -51,6 +51,7 @@ pub(crate) fn client_with(fake: &FakeRetab, clock: Impatient) -> Client {
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
         .clock(clock)
+        .idle_timeout(None)
         .build()
         .unwrap()
 }

@@ -148,7 +148,7 @@ async fn a_storage_that_stays_away_is_told_with_the_last_error() {
     assert!(refused.is_retryable());
     assert_eq!(
         refused.to_string(),
-        "the upload of the document a.pdf: the storage answered 503 Service Unavailable"
+        "the document a.pdf: upload_to_storage: the storage answered 503 Service Unavailable, after 4 attempts"
     );
 }
 
@@ -235,7 +235,9 @@ async fn a_mismatch_is_reported_and_not_tried_again() {
     assert_eq!(refused.status().unwrap().as_u16(), 422);
     assert_eq!(refused.code(), Some("hash_mismatch"));
     assert!(
-        refused.to_string().contains("complete_upload_file"),
+        refused
+            .to_string()
+            .starts_with("the document document.txt: complete_upload_file: "),
         "{refused}"
     );
     assert_eq!(fake.received_by_storage().len(), 1);

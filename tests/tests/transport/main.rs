@@ -13,6 +13,7 @@ mod options;
 mod outcome;
 mod retries;
 mod rivals;
+mod storage;
 mod timeouts;
 mod tracing;
 

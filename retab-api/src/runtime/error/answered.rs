@@ -82,9 +82,11 @@ impl Error {
         operation: &'static Operation,
         status: StatusCode,
         headers: HeaderMap,
+        attempts: u32,
     ) -> Self {
         let reason = format!(
-            "the service answered {status}, but the page names one that was read before, so the list would never end"
+            "{} answered {status}, but the page names one that was read before, so the list would never end",
+            operation.server()
         );
         let mut error = Self::new(ErrorKind::RepeatedCursor, Some(operation), reason);
         error.inner.answer = Some(ReceivedAnswer {
@@ -92,6 +94,6 @@ impl Error {
             headers,
             body: None,
         });
-        error
+        error.with_attempts(attempts)
     }
 }
