@@ -15,6 +15,8 @@ mod retries;
 mod rivals;
 mod storage;
 mod timeouts;
+#[path = "../told/mod.rs"]
+mod told;
 mod tracing;
 
 use std::time::Duration;

@@ -1,76 +1,10 @@
 //! What `tracing` is told.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
-
 use retab_ext::Document;
 use retab_tests::wire::Script;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
+use crate::told::{Fields, Told};
 use crate::{KEY, after, answered, refused, wire};
-
-type Fields = BTreeMap<&'static str, String>;
-
-/// Everything that is told, in order: spans with what is recorded on them, and events.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<(&'static str, Fields)>>>);
-
-impl Told {
-    fn begin(&self, name: &'static str, record: impl FnOnce(&mut Recorded<'_>)) -> u64 {
-        let mut told = self.0.lock().unwrap();
-        let mut fields = Fields::new();
-        record(&mut Recorded(&mut fields));
-        told.push((name, fields));
-        told.len() as u64
-    }
-
-    /// The fields of all spans of this name.
-    fn spans(&self, name: &str) -> Vec<Fields> {
-        let told = self.0.lock().unwrap();
-        let named = told.iter().filter(|(found, _)| *found == name);
-        named.map(|(_, fields)| fields.clone()).collect()
-    }
-}
-
-struct Recorded<'a>(&'a mut Fields);
-
-impl Visit for Recorded<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name(), format!("{value:?}"));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name(), value.to_owned());
-    }
-}
-
-impl Subscriber for Told {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let name = span.metadata().name();
-        Id::from_u64(self.begin(name, |fields| span.record(fields)))
-    }
-
-    fn record(&self, span: &Id, values: &Record<'_>) {
-        let mut told = self.0.lock().unwrap();
-        let place = usize::try_from(span.into_u64()).unwrap() - 1;
-        values.record(&mut Recorded(&mut told[place].1));
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        self.begin("event", |fields| event.record(fields));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields.get(name).map(String::as_str)
@@ -146,7 +80,7 @@ async fn neither_key_nor_document_nor_query_nor_answer_is_told() {
         .search("hunter2".to_owned());
     list.send().await.unwrap_err();
 
-    let all = format!("{:?}", told.0.lock().unwrap());
+    let all = told.all();
     assert!(all.contains("create_workflow_run") && all.contains("list_workflow_runs"));
     for secret in [KEY, "hunter2", "JVBERi0", "%PDF"] {
         assert!(!all.contains(secret), "{secret} in {all}");
