@@ -20,7 +20,8 @@ pub(crate) struct Tls {
 impl Tls {
     /// The TLS of a client of this base URL, which trusts the system's certificates and these, in PEM.
     ///
-    /// A machine without certificates can still use an `http` URL.
+    /// It is the same for an `http` base URL, since the storage can be at an `https` one. A machine without certificates can
+    /// still use an `http` base URL; what is at an `https` one is refused there by its certificate.
     ///
     /// # Errors
     /// Of the kind `Configuration` where the URL needs TLS and it cannot be had, or the PEM has no certificate.
@@ -154,4 +155,90 @@ fn malformed(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn no_certificate() -> Error {
     Error::configuration("a root certificate was set and its PEM has none")
+}
+
+#[cfg(all(test, feature = "rustls"))]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::thread;
+
+    use retab_tests::FakeRetab;
+    use rustls::crypto::ring;
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+    use crate::{Client, Document};
+
+    // Good for a hundred years, and for 127.0.0.1 alone.
+    const AUTHORITY: &[u8] = include_bytes!("tls/testdata/authority.pem");
+    const CERTIFICATE: &[u8] = include_bytes!("tls/testdata/storage.pem");
+    const PRIVATE_KEY: &[u8] = include_bytes!("tls/testdata/storage.key");
+    const CONTENT: &str = "a document";
+
+    /// A storage over TLS that takes one request, and gives what has arrived.
+    fn storage() -> (String, thread::JoinHandle<String>) {
+        let certificate = CertificateDer::from_pem_slice(CERTIFICATE).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(PRIVATE_KEY).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/object", listener.local_addr().unwrap());
+        let served = thread::spawn(move || {
+            let connection = ServerConnection::new(Arc::new(config)).unwrap();
+            let mut stream = StreamOwned::new(connection, listener.accept().unwrap().0);
+            let mut received = String::new();
+            while !received.ends_with(CONTENT) {
+                let mut bytes = [0; 1024];
+                match stream.read(&mut bytes) {
+                    Ok(length) if length > 0 => {
+                        received.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+                    }
+                    // The client has refused the certificate.
+                    _ => return received,
+                }
+            }
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            stream.write_all(answer).unwrap();
+            stream.flush().unwrap();
+            received
+        });
+        (url, served)
+    }
+
+    #[tokio::test]
+    async fn a_storage_over_tls_behind_a_base_url_without_it_is_verified_like_any_other() {
+        for is_trusted in [true, false] {
+            let fake = FakeRetab::start().await;
+            let (url, served) = storage();
+            fake.upload_next_to(url);
+            let settings = Client::builder()
+                .api_key(FakeRetab::API_KEY)
+                .base_url(fake.base_url())
+                .retry(crate::RetryPolicy::never());
+            let settings = if is_trusted {
+                settings.root_certificates(AUTHORITY)
+            } else {
+                settings
+            };
+            let files = settings.build().unwrap().files();
+            let upload = files.upload(Document::text(CONTENT));
+            let error = upload.send().await.unwrap_err();
+            let received = served.join().unwrap();
+            if is_trusted {
+                assert!(received.starts_with("PUT /object "), "{received}");
+                // The fake's own storage has nothing, which shows that the sending came to its end.
+                assert_eq!(error.code(), Some("size_mismatch"), "{error}");
+            } else {
+                assert_eq!(received, "");
+                assert!(error.to_string().contains("certificate"), "{error}");
+            }
+        }
+    }
 }
