@@ -157,7 +157,8 @@ fn no_certificate() -> Error {
     Error::configuration("a root certificate was set and its PEM has none")
 }
 
-#[cfg(all(test, feature = "rustls"))]
+#[cfg(test)]
+#[cfg(feature = "rustls")]
 mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
