@@ -27,9 +27,9 @@ use retab_api::types::{
 };
 use retab_api::{FilePart, Nullable};
 use retab_ext::{
-    ApiKey, BlockId, CallOptions, Client, Credentials, Document, Error, FileId, FileReference,
-    List as _, ListItem, Outcome, Polling, RetryPolicy, RunId, SystemClock, Version, VersionId,
-    WorkflowId,
+    ApiKey, BlockId, CallOptions, CancellationStatus, Client, Credentials, Document, Error, FileId,
+    FileReference, List as _, ListItem, Outcome, Polling, RetryPolicy, RunId, SystemClock, Version,
+    VersionId, WorkflowId,
 };
 use retab_tests::wire::{Script, Wire};
 use retab_tests::{Answer, FakeRetab};
@@ -161,6 +161,12 @@ fn what_is_made(client: &Client, path: &Path, shown: &mut Shown) {
     shown.debug("RetryPolicy", RetryPolicy::default());
     shown.debug("Polling", Polling::default());
     shown.debug("Files", client.files());
+    shown.debug("Runs", client.runs());
+    shown.debug("RunHandle", client.runs().handle("run_1"));
+    shown.debug("RunList", client.runs().list().metadata("tenant", SECRET));
+    shown.debug("Export", client.runs().export("wf_1", BLOCK));
+    shown.debug("WorkflowHandle", client.workflow("wf_1"));
+    shown.display("CancellationStatus", CancellationStatus::Requested);
     shown.debug("FileReference", FileReference::from(SIGNED));
     shown.display("BlockId", BlockId::from(BLOCK));
     shown.display("FileId", FileId::from("file_1"));
@@ -294,6 +300,20 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
     fake.move_runs_through([json!({"status": "completed"})]);
     let done = client.run("wf_abc123xyz").send().await.unwrap();
     shown.debug("Outcome", done.wait().await.unwrap());
+    shown.debug("Cancellation", run.cancel().await.unwrap());
+    let export = client.runs().export("wf_abc123xyz", "extract-block-1");
+    shown.debug("ExportedTable", export.send().await.unwrap());
+    fake.give_by_steps([json!({
+        "block_id": "b", "step_id": "s", "block_type": "function", "block_label": "b",
+        "lifecycle": {"status": "completed"},
+        "handle_outputs": {"out": {"type": "json", "data": CONTENT}},
+    })]);
+    let outputs = done.outputs().await.unwrap();
+    shown.debug("Outputs", &outputs);
+    for output in outputs.iter() {
+        assert_eq!(output.value().unwrap(), CONTENT);
+        shown.debug("Output", output);
+    }
 
     let upload = client.files().upload(Document::path(path));
     let stored = upload.send().await.unwrap();

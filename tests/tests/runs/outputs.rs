@@ -78,7 +78,7 @@ async fn the_artifacts_of_a_run_are_listed() {
 }
 
 #[tokio::test]
-async fn outputs_are_read_by_block_as_a_type() {
+async fn rival_lacks_typed_output_which_is_read_by_block() {
     let (_fake, client) = service().await;
     let run = client.run("wf_1").send().await.unwrap();
     let outputs = run.outputs().await.unwrap();

@@ -6,7 +6,8 @@ use serde_json::json;
 use crate::{asked, last_body, service};
 
 #[tokio::test]
-async fn a_restart_repeats_workflow_inputs_and_metadata_and_names_what_it_repeats() {
+async fn rival_lacks_restart_which_repeats_workflow_inputs_and_metadata_and_names_what_it_repeats()
+{
     let (fake, client) = service().await;
     let invoice = Document::text("Total: 12").file_name("invoice.txt");
     let run = client

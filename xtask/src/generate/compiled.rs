@@ -20,7 +20,8 @@ const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "
 
 /// The root of the crate: what `retab-api` has that is not generated.
 ///
-/// Operations are functions of `Client`, so each document has a client type of its own around the real one.
+/// Operations are functions of `Client`, so each document has a client type of its own around the real one. The
+/// runtime finds no operation in the table at the root, since each document has one of its own.
 const ROOT: &str = r#"#![allow(warnings)]
 #[path = "{api}/client.rs"]
 mod client;
@@ -34,6 +35,10 @@ pub use document::Document;
 pub use runtime::{
     BuildError, ByteStream, CallOptions, Error, ErrorKind, FilePart, Nullable, ResponseValue,
 };
+
+mod operations {
+    pub(crate) static OPERATIONS: [&crate::runtime::Operation; 0] = [];
+}
 
 pub struct Of<M>(Client, std::marker::PhantomData<M>);
 
