@@ -25,6 +25,75 @@
 //! The builder of an operation that answers a list page by page is a [`ListCall`](runtime::ListCall):
 //! a [`Pager`](runtime::Pager) asks for its pages one after the other.
 //!
+//! # What the service adds
+//!
+//! The service gains fields, values and variants between two versions of this crate, and answers that have them decode:
+//! a value that this version does not know is kept in the case `Unknown` of its enum, and written back as it came.
+//! Nothing that a new version adds breaks a program: all structs and enums are `#[non_exhaustive]`, so that a `match`
+//! has an arm for what it does not name, and a pattern a `..` for fields.
+//!
+//! ```
+//! use retab_api::types::{ListMetadata, PublicHandlePayloadType};
+//!
+//! fn is_document(handle: &PublicHandlePayloadType) -> Option<bool> {
+//!     match handle {
+//!         PublicHandlePayloadType::File => Some(true),
+//!         PublicHandlePayloadType::Json => Some(false),
+//!         _ => None,
+//!     }
+//! }
+//!
+//! fn next(ListMetadata { after, .. }: ListMetadata) -> Option<String> {
+//!     after
+//! }
+//! ```
+//!
+//! Without them it does not compile, even where all of this version's cases and fields are named:
+//!
+//! ```compile_fail,E0004
+//! # use retab_api::types::PublicHandlePayloadType;
+//! fn is_document(handle: &PublicHandlePayloadType) -> Option<bool> {
+//!     match handle {
+//!         PublicHandlePayloadType::File => Some(true),
+//!         PublicHandlePayloadType::Json => Some(false),
+//!         PublicHandlePayloadType::Unknown(_) => None,
+//!     }
+//! }
+//! ```
+//!
+//! ```compile_fail,E0638
+//! # use retab_api::types::ListMetadata;
+//! fn next(ListMetadata { after, before }: ListMetadata) -> Option<String> {
+//!     after
+//! }
+//! ```
+//!
+//! Only decoding makes an unknown value, so that a misspelt one is not sent by accident:
+//!
+//! ```
+//! use retab_api::types::BlockType;
+//!
+//! assert!("extrakt".parse::<BlockType>().is_err());
+//! # let known: BlockType = "extract".parse()?;
+//! # let unknown: BlockType = serde_json::from_value(serde_json::Value::from("extrakt"))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use retab_api::types::BlockType;
+//! let block = BlockType::Unknown("extrakt".into());
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use retab_api::types::WorkflowRunLifecycle;
+//! let lifecycle = WorkflowRunLifecycle::Unknown(serde_json::Value::Null.into());
+//! ```
+//!
+//! ```compile_fail,E0624
+//! # use retab_api::runtime::UnknownValue;
+//! let value = UnknownValue::new(serde_json::Value::Null);
+//! ```
+//!
 //! # TLS
 //!
 //! This crate chooses none: the [`reqwest::Client`] that it is given brings it. A program that

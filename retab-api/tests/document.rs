@@ -101,6 +101,78 @@ fn every_operation_has_a_function_of_the_client_that_sends() {
 }
 
 #[test]
+fn the_docs_of_an_operation_name_its_method_and_path() {
+    let mut texts = String::new();
+    for file in files(&package().join("src/generated/builder")) {
+        texts += &std::fs::read_to_string(file).unwrap();
+    }
+    for operation in OPERATIONS {
+        let function = format!("    pub fn {}(&self)", operation.id);
+        let (above, _) = texts.split_once(&function).unwrap();
+        let docs = above.lines().rev().take_while(|line| {
+            let line = line.trim_start();
+            line.starts_with("///") || line.starts_with("#[")
+        });
+        let call = format!("`{} {}`", operation.method, operation.path);
+        let says = docs.into_iter().any(|line| line.contains(&call));
+        assert!(says, "{} does not say {call}", operation.id);
+    }
+}
+
+/// The names of the schemas that a value refers to, itself or through others.
+fn reachable(document: &Value, value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            let name = object.get("$ref").and_then(Value::as_str);
+            if let Some((_, name)) = name.and_then(|name| name.rsplit_once('/'))
+                && found.insert(name.to_owned())
+            {
+                let schema = &document["components"]["schemas"][name];
+                reachable(document, schema, found);
+            }
+            for value in object.values() {
+                reachable(document, value, found);
+            }
+        }
+        Value::Array(items) => {
+            for value in items {
+                reachable(document, value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn only_what_a_request_contains_has_a_builder() {
+    let document = document();
+    let mut in_requests = BTreeSet::new();
+    for (_, _, operation) in operations(&document) {
+        let body = &operation["requestBody"];
+        reachable(&document, body, &mut in_requests);
+        reachable(&document, &operation["parameters"], &mut in_requests);
+    }
+    assert_eq!(in_requests.len(), 102);
+    // Names differ from those of the document in the case of their letters.
+    let in_requests: BTreeSet<_> = in_requests.iter().map(|name| name.to_lowercase()).collect();
+    let mut builders = 0;
+    for file in files(&package().join("src/generated/types/builder")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let names = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub struct "));
+        for name in names.map(|line| line.trim_end_matches([' ', '{'])) {
+            // The request of the extraction stream is that of an extraction without the choice of a stream.
+            let is_expected =
+                in_requests.contains(&name.to_lowercase()) || name == "StreamExtractionRequest";
+            assert!(is_expected, "{name}");
+            builders += 1;
+        }
+    }
+    assert_eq!(builders, 97);
+}
+
+#[test]
 fn the_table_has_every_parameter_with_its_place() {
     let document = document();
     let mut count = 0;

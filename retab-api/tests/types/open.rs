@@ -132,6 +132,51 @@ fn an_output_can_be_null_or_not_there() {
     assert_eq!(written(&extraction(r#","output":{}"#).output), "{}");
 }
 
+/// Reads a type with and without an output, of which null is none.
+macro_rules! output_can_be_null {
+    ($($type:ident: $required:literal;)*) => {$(
+        for output in ["", r#","output":null"#] {
+            let value: retab_api::types::$type = read(&format!("{{{}{output}}}", $required));
+            assert!(value.output.is_none());
+        }
+    )*};
+}
+
+#[test]
+fn every_output_can_be_null_or_not_there() {
+    output_can_be_null! {
+        Classification: r#""id":"c","file":{"id":"f","filename":"a","mime_type":"m"},"model":"m","categories":[]"#;
+        Edit: r#""id":"e","file":{"id":"f","filename":"a","mime_type":"m"},"model":"m","instructions":"i","config":{}"#;
+        FileBlueprint: r#""id":"b","file":{"id":"f","filename":"a","mime_type":"m"},"model":"m""#;
+        Parse: r#""id":"p","file":{"id":"f","filename":"a","mime_type":"m"},"model":"m","table_parsing_format":"html","image_resolution_dpi":96"#;
+        Partition: r#""id":"p","file":{"id":"f","filename":"a","mime_type":"m"},"model":"m","key":"k","instructions":"i""#;
+        Split: r#""id":"s","file":{"id":"f","filename":"a","mime_type":"m"},"model":"m","subdocuments":[]"#;
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_newer_service_reads_whole() {
+    let odd = r#""lifecycle":{"since":9007199254740993,"status":"queued"},"new":[{"a":1}]"#;
+    let fine = r#""lifecycle":{"status":"running","new":true}"#;
+    let page = format!(
+        r#"{{"data":[{},{}],"list_metadata":{{"after":null,"before":null,"total":2}},"new":{{}}}}"#,
+        run(odd).replace(r#""api""#, r#""carrier_pigeon""#),
+        run(fine)
+    );
+    let wire = Wire::json(&page).await;
+    let call = wire.client().list_workflow_runs();
+    let page = promptly(call.send()).await.unwrap();
+    assert_eq!(
+        written(&page.data[0].lifecycle),
+        r#"{"since":9007199254740993,"status":"queued"}"#
+    );
+    assert_eq!(
+        written(&page.data[0].trigger),
+        r#"{"type":"carrier_pigeon"}"#
+    );
+    assert_eq!(written(&page.data[1].lifecycle), r#"{"status":"running"}"#);
+}
+
 #[test]
 fn what_is_required_and_can_be_null_can_be_missing() {
     let metadata: retab_api::types::ListMetadata = read("{}");

@@ -5,7 +5,13 @@ use std::path::Path;
 
 /// The generated types, by file; their builders are beside the point.
 fn files() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated/types");
+    files_of("types")
+}
+
+/// The generated files of a folder, without those of the folders in it.
+fn files_of(folder: &str) -> Vec<(String, String)> {
+    let generated = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated");
+    let folder = generated.join(folder);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -81,5 +87,38 @@ fn every_timestamp_is_read_by_the_runtime() {
         .map(|read| words.matches(read).count())
         .sum();
         assert_eq!(fields, read, "{name}");
+    }
+}
+
+#[test]
+fn no_builder_derives_what_shows_its_values() {
+    let mut count = 0;
+    for (name, text) in files_of("types/builder") {
+        for derive in text.lines().filter(|line| line.contains("derive(")) {
+            assert!(!derive.contains("Debug"), "{derive} in {name}");
+            count += 1;
+        }
+    }
+    assert!(count > 90, "{count}");
+    // What a call shows is up to the runtime: its builders hold nothing else.
+    for (name, text) in files_of("builder") {
+        let structs = text.matches("pub struct ").count();
+        let calls = text.matches(" {\n    call: Call,\n}").count();
+        assert_eq!(structs, calls, "{name}");
+    }
+}
+
+#[test]
+fn an_operation_has_one_async_body_a_way_to_send_and_it_is_a_line() {
+    for (name, text) in files_of("builder") {
+        let lines: Vec<_> = text.lines().map(str::trim).collect();
+        for (at, line) in lines.iter().enumerate() {
+            if line.starts_with("pub async fn ") {
+                let body = lines[at..].iter().skip_while(|line| !line.ends_with('{'));
+                let body: Vec<_> = body.skip(1).take_while(|line| **line != "}").collect();
+                assert_eq!(body.len(), 1, "{line} in {name}: {body:?}");
+                assert!(body[0].starts_with("self.call."), "{line} in {name}");
+            }
+        }
     }
 }

@@ -184,9 +184,14 @@ fn the_keys_tell_the_aggregate_of_an_experiment() {
 }
 
 #[test]
-fn an_aggregate_with_keys_of_both_is_the_one_that_has_more_of_them_then_the_first() {
-    let tie: ExperimentSummaryAggregate = read(r#"{"diag":{},"likelihoods":{}}"#);
-    assert!(matches!(tie, ExperimentSummaryAggregate::Extract(_)));
+fn an_aggregate_with_keys_of_both_is_the_one_that_has_more_of_them_then_the_one_that_lacks_fewer() {
+    for text in [
+        r#"{"diag":{},"likelihoods":{}}"#,
+        r#"{"likelihoods":{},"flows":[]}"#,
+    ] {
+        let tie: ExperimentSummaryAggregate = read(text);
+        assert!(matches!(tie, ExperimentSummaryAggregate::Extract(_)));
+    }
     let more: ExperimentSummaryAggregate = read(r#"{"likelihoods":{},"diag":{},"flows":[]}"#);
     assert!(matches!(more, ExperimentSummaryAggregate::Confusion(_)));
 }

@@ -1,7 +1,12 @@
 //! Timestamps, numbers and the order of keys.
 
-use retab_api::types::{Extraction, RunTiming, UploadFileRequest, WorkflowRun};
+use chrono::DateTime;
+use retab_api::types::{
+    CreateExtractionRequest, Extraction, MimeData, RunTiming, UploadFileRequest, WorkflowRun,
+};
+use serde_json::{Map, Value};
 
+use crate::wire::{Wire, promptly};
 use crate::{read, reads_back, written};
 
 fn timing(created_at: &str) -> String {
@@ -31,6 +36,23 @@ fn a_timestamp_has_any_offset_and_without_one_it_is_utc() {
         timing("2026-08-16T10:00:00.123456"),
         r#"{"created_at":"2026-08-16T10:00:00.123456Z"}"#
     );
+}
+
+#[test]
+fn a_timestamp_is_the_instant_that_was_meant() {
+    let instant = DateTime::from_timestamp(1_786_874_400, 0);
+    for text in [
+        "2026-08-16T10:00:00Z",
+        "2026-08-16T15:30:00+05:30",
+        "2026-08-16T10:00:00",
+        "2026-08-16 10:00:00",
+    ] {
+        let timing: RunTiming = read(&format!(
+            r#"{{"created_at":"{text}","started_at":"{text}","completed_at":"{text}"}}"#
+        ));
+        let read = [timing.created_at, timing.started_at, timing.completed_at];
+        assert_eq!(read, [instant; 3], "{text}");
+    }
 }
 
 #[test]
@@ -72,6 +94,45 @@ fn json_keeps_its_integers_and_the_order_of_its_keys() {
     assert_eq!(written(&extraction.output), output);
     assert_eq!(written(&extraction.json_schema), output);
     assert_eq!(written(&extraction.metadata), r#"{"z":"1","a":"2"}"#);
+}
+
+/// JSON whose keys are in no order of theirs, with integers that no double holds.
+const ORDERED: &str = r#"{"zeta":{"y":18446744073709551615,"b":-9007199254740993},"alpha":[{"d":9007199254740993,"c":2.5}],"_":null}"#;
+
+#[tokio::test]
+async fn an_answer_keeps_its_integers_and_the_order_of_its_keys() {
+    let answer = format!(
+        r#"{{"output":{ORDERED},"metadata":{{"z":"1","a":"2"}},"json_schema":{ORDERED},"model":"m",
+        "file":{{"mime_type":"application/pdf","filename":"a.pdf","id":"file_1"}},"id":"extr_1",
+        "created_at":"2026-08-16 10:00:00"}}"#
+    );
+    let wire = Wire::json(&answer).await;
+    let call = wire.client().get_extraction().extraction_id("extr_1");
+    let extraction = promptly(call.send()).await.unwrap();
+    assert_eq!(written(&extraction.output), ORDERED);
+    assert_eq!(written(&extraction.json_schema), ORDERED);
+    assert_eq!(written(&extraction.metadata), r#"{"z":"1","a":"2"}"#);
+    let created_at = extraction.created_at.unwrap();
+    assert_eq!(created_at.timestamp(), 1_786_874_400);
+}
+
+#[tokio::test]
+async fn a_request_keeps_its_integers_and_the_order_of_its_keys() {
+    let wire = Wire::json("{}").await;
+    let schema: Map<String, Value> = read(ORDERED);
+    let call = wire.client().create_extraction().body(
+        CreateExtractionRequest::builder()
+            .document(MimeData::builder().filename("a.pdf").url("https://x"))
+            .json_schema(schema)
+            .metadata([("z", "1"), ("a", "2")]),
+    );
+    promptly(call.send_as::<Value>()).await.unwrap();
+    assert_eq!(
+        wire.received_once().await.text(),
+        format!(
+            r#"{{"document":{{"filename":"a.pdf","url":"https://x"}},"json_schema":{ORDERED},"metadata":{{"z":"1","a":"2"}}}}"#
+        )
+    );
 }
 
 #[test]

@@ -32,6 +32,13 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
                     pointer,
                     repairs,
                 );
+                // 3.1 has no such keyword; where it stands all the same, it means what it did in 3.0.
+                if node
+                    .get("nullable")
+                    .is_some_and(|value| !value.is_boolean())
+                {
+                    drop_keyword(node, "nullable", "true or false", pointer, repairs);
+                }
                 types(node, pointer, repairs);
                 lists(node, pointer, repairs);
                 discriminator(node, pointer, repairs);
@@ -142,6 +149,7 @@ mod tests {
             repair,
             json!({
                 "type": ["string", "file"], "required": true, "description": [], "enum": [], "format": 1,
+                "nullable": {},
                 "properties": {"type": {"type": "integer", "required": ["a"]}},
                 "discriminator": {"propertyName": "kind", "mapping": ["a"]},
             }),
@@ -158,6 +166,7 @@ mod tests {
             [
                 "/components/schemas/X/description: this is not a text: ignored",
                 "/components/schemas/X/format: this is not a text: ignored",
+                "/components/schemas/X/nullable: this is not true or false: ignored",
                 "/components/schemas/X/type: this is not a type of JSON: ignored",
                 "/components/schemas/X/required: this is not a list of names: ignored",
                 "/components/schemas/X/enum: this is not a list with something in it: ignored",

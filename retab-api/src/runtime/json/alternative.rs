@@ -24,10 +24,10 @@ pub(crate) struct Alternative {
 
 /// Decodes a struct by its derived decoder; the field itself wins over its alternative, and
 /// anything but a string at the alternative path is as good as nothing.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>, T>(
+pub(crate) fn deserialize<'de, D: Deserializer<'de>, T, const N: usize>(
     deserializer: D,
-    alternatives: &'static [Alternative],
-    decode: impl FnOnce(WithAlternatives<D>) -> Result<T, D::Error>,
+    alternatives: &'static [Alternative; N],
+    decode: impl FnOnce(WithAlternatives<D, N>) -> Result<T, D::Error>,
 ) -> Result<T, D::Error> {
     decode(WithAlternatives {
         inner: deserializer,
@@ -36,12 +36,12 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>, T>(
 }
 
 /// A deserializer of an object, with what stands at the alternative paths as fields of it.
-pub(crate) struct WithAlternatives<D> {
+pub(crate) struct WithAlternatives<D, const N: usize> {
     inner: D,
-    alternatives: &'static [Alternative],
+    alternatives: &'static [Alternative; N],
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for WithAlternatives<D> {
+impl<'de, D: Deserializer<'de>, const N: usize> Deserializer<'de> for WithAlternatives<D, N> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -58,12 +58,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for WithAlternatives<D> {
     }
 }
 
-struct ObjectVisitor<V> {
+struct ObjectVisitor<V, const N: usize> {
     visitor: V,
-    alternatives: &'static [Alternative],
+    alternatives: &'static [Alternative; N],
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<V> {
+impl<'de, V: Visitor<'de>, const N: usize> Visitor<'de> for ObjectVisitor<V, N> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,14 +71,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ObjectVisitor<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let fields = self.alternatives.iter().map(|alternative| Field {
-            alternative,
-            is_set: false,
-            found: None,
-        });
         self.visitor.visit_map(Entries {
             map: Some(map),
-            fields: fields.collect(),
+            fields: self.alternatives.each_ref().map(|alternative| Field {
+                alternative,
+                is_set: false,
+                found: None,
+            }),
             current: None,
         })
     }
@@ -92,21 +91,26 @@ struct Field {
 }
 
 /// The entries of the object, then the fields that only their alternatives have.
-struct Entries<A> {
+struct Entries<A, const N: usize> {
     /// `None` once it has ended.
     map: Option<A>,
-    fields: Vec<Field>,
+    fields: [Field; N],
     /// The value of the field that was named last, where an alternative has it.
     current: Option<String>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
+impl<'de, A: MapAccess<'de>, const N: usize> MapAccess<'de> for Entries<A, N> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
+        if self.fields.iter().all(|field| field.is_set) {
+            // Nothing is left for an alternative to give: its path is one more unknown field.
+            let map = self.map.as_mut();
+            return map.map_or(Ok(None), |map| map.next_key_seed(seed));
+        }
         let mut seed = Some(seed);
         while let Some(map) = &mut self.map {
             let key = KeySeed {
@@ -167,22 +171,31 @@ struct KeySeed<'a, K> {
 impl<K> KeySeed<'_, K> {
     /// The seed of a key that is the struct's own, or where it leads.
     fn own(&mut self, key: &str) -> Result<Option<K>, Vec<Steps>> {
-        let leads: Vec<_> = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter_map(|(field, known)| match known.alternative.path {
-                [first, path @ ..] if *first == key => Some(Steps { field, path }),
-                _ => None,
-            })
-            .collect();
-        if !leads.is_empty() {
-            return Err(leads);
+        let mut leads = false;
+        for Field {
+            alternative,
+            is_set,
+            ..
+        } in self.fields.iter_mut()
+        {
+            leads |= alternative.path.first() == Some(&key);
+            *is_set |= alternative.field == key;
         }
-        for field in self.fields.iter_mut() {
-            field.is_set |= field.alternative.field == key;
+        if leads {
+            return Err(self.led_by(key));
         }
         Ok(self.seed.take())
+    }
+
+    /// The steps that follow this first one.
+    #[cold]
+    fn led_by(&self, key: &str) -> Vec<Steps> {
+        let fields = self.fields.iter().enumerate();
+        let led = fields.filter_map(|(field, known)| match known.alternative.path {
+            [first, path @ ..] if *first == key => Some(Steps { field, path }),
+            _ => None,
+        });
+        led.collect()
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod shaped;
 mod tag_first;
 pub(crate) mod tagged;
 pub(crate) mod timestamp;
+pub(crate) mod tracked;
 mod unknown;
 pub(crate) mod within;
 

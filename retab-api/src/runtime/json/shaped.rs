@@ -306,6 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn of_those_that_have_equally_many_keys_the_one_that_lacks_fewer_wins() {
+        #[derive(Debug, PartialEq)]
+        enum Lacking {
+            Two(serde_json::Value),
+            One(serde_json::Value),
+            Unknown(UnknownVariant),
+        }
+        shaped_union!(Lacking, { object ["id", "a", "b"] => Two, object ["id", "c"] => One });
+        reads_back(r#"{"id":1}"#, |l: &Lacking| matches!(l, Lacking::One(_)));
+        reads_back(r#"{"id":1,"a":2}"#, |l: &Lacking| {
+            matches!(l, Lacking::Two(_))
+        });
+    }
+
+    #[test]
     fn the_first_of_equals_wins() {
         #[derive(Debug, PartialEq)]
         enum Tie {

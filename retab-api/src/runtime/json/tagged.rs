@@ -8,7 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -146,9 +146,9 @@ impl<'de, U: TaggedUnion> Visitor<'de> for UnionVisitor<U> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<U, A::Error> {
         let mut before = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
-            match map.next_value()? {
-                Value::String(tag) if key == U::KEY => {
+        while let Some(key) = map.next_key_seed(KeyVisitor(U::KEY))? {
+            match (key, map.next_value()?) {
+                (Key::Tag, Value::String(tag)) => {
                     return U::decode(TaggedObject {
                         key: U::KEY,
                         tag,
@@ -156,7 +156,8 @@ impl<'de, U: TaggedUnion> Visitor<'de> for UnionVisitor<U> {
                         rest: map,
                     });
                 }
-                value => before.push((key, value)),
+                (Key::Tag, value) => before.push((U::KEY.to_owned(), value)),
+                (Key::Other(key), value) => before.push((key, value)),
             }
         }
         Ok(U::unknown(Value::Object(before.into_iter().collect())))
@@ -188,6 +189,39 @@ impl<'de, U: TaggedUnion> Visitor<'de> for UnionVisitor<U> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<U, A::Error> {
         Value::deserialize(SeqAccessDeserializer::new(seq)).map(U::unknown)
+    }
+}
+
+/// A key of the object, copied only where it is kept.
+enum Key {
+    Tag,
+    Other(String),
+}
+
+/// Tells the key of the tag, which it names, from others.
+struct KeyVisitor(&'static str);
+
+impl<'de> DeserializeSeed<'de> for KeyVisitor {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeyVisitor {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+        Ok(if key == self.0 {
+            Key::Tag
+        } else {
+            Key::Other(key.to_owned())
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use indexmap::IndexMap;
 use serde::de::{DeserializeOwned, Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -106,6 +106,9 @@ impl Visitor<'_> for TimestampVisitor {
 }
 
 fn read(text: &str) -> Option<DateTime<Utc>> {
+    if let Some(timestamp) = read_usual(text) {
+        return Some(timestamp);
+    }
     if let Ok(timestamp) = DateTime::parse_from_rfc3339(text) {
         return Some(timestamp.to_utc());
     }
@@ -113,6 +116,63 @@ fn read(text: &str) -> Option<DateTime<Utc>> {
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
         .map(|timestamp| timestamp.and_utc())
+}
+
+/// The form in which the service writes nearly all of them, `2026-08-16T10:00:00.123456Z`, which is read many times
+/// faster than any form; `None` for every other one.
+fn read_usual(text: &str) -> Option<DateTime<Utc>> {
+    let (seconds, tail) = text.as_bytes().split_first_chunk::<19>()?;
+    let [
+        y0,
+        y1,
+        y2,
+        y3,
+        b'-',
+        m0,
+        m1,
+        b'-',
+        d0,
+        d1,
+        b'T',
+        h0,
+        h1,
+        b':',
+        i0,
+        i1,
+        b':',
+        s0,
+        s1,
+    ] = *seconds
+    else {
+        return None;
+    };
+    let nanoseconds = match tail {
+        b"Z" => 0,
+        [b'.', fraction @ .., b'Z'] if (1..=9).contains(&fraction.len()) => {
+            let mut digits = [b'0'; 9];
+            digits[..fraction.len()].copy_from_slice(fraction);
+            number(digits)?
+        }
+        _ => return None,
+    };
+    let year = i32::try_from(number([y0, y1, y2, y3])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number([m0, m1])?, number([d0, d1])?)?
+        .and_hms_nano_opt(
+            number([h0, h1])?,
+            number([i0, i1])?,
+            number([s0, s1])?,
+            nanoseconds,
+        )
+        .map(|timestamp| timestamp.and_utc())
+}
+
+/// The number that these digits write, which are nine at the most.
+fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
+    let digit = |digit: u8| u32::from(digit.wrapping_sub(b'0'));
+    let number = digits.iter().fold(0_u32, |number, next| {
+        number.wrapping_mul(10).wrapping_add(digit(*next))
+    });
+    digits.iter().all(u8::is_ascii_digit).then_some(number)
 }
 
 #[cfg(test)]
@@ -166,6 +226,38 @@ mod tests {
             at("2026-08-16T10:00:00.123456"),
             "2026-08-16T10:00:00.123456Z"
         );
+    }
+
+    /// The usual form is read on a way of its own, which must find what chrono finds.
+    #[test]
+    fn the_usual_form_is_read_as_chrono_reads_it() {
+        for text in [
+            "2026-08-16T10:00:00Z",
+            "2026-08-16T23:59:59.9Z",
+            "2026-08-16T10:00:00.000001Z",
+            "2026-08-16T10:00:00.123456789Z",
+            "2026-08-16T10:00:00.1234567891Z",
+            "2026-08-16T10:00:00.Z",
+            "2024-02-29T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-00-10T00:00:00Z",
+            "2026-08-16T24:00:00Z",
+            "2026-08-16T10:60:00Z",
+            "2016-12-31T23:59:60Z",
+            "2016-12-31T23:59:60.5Z",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "2026-08-16T10:00:+0Z",
+            "2026-08-16T10:00:00.+1Z",
+            "2026-08-16T1O:00:00Z",
+            "2026-08-16T10:00:00ZZ",
+            "2026-08-16T10:00:00é",
+            "",
+        ] {
+            let expected = DateTime::parse_from_rfc3339(text).map(|found| found.to_utc());
+            assert_eq!(super::read(text), expected.ok(), "{text}");
+        }
     }
 
     #[test]
