@@ -45,20 +45,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         compare::<theirs::WorkflowRun, ours::WorkflowRunList, _>(
             &mut criterion,
             &format!("100 runs, {said}"),
-            runs(place),
-            async |client| client.list_workflow_runs().send().await,
+            &runs(place),
+            &async |client: &Client| client.list_workflow_runs().send().await,
         )?;
         compare::<theirs::WorkflowRunStep, ours::WorkflowStepList, _>(
             &mut criterion,
             &format!("100 steps, {said}"),
-            steps(place),
-            async |client| client.list_workflow_run_steps().send().await,
+            &steps(place),
+            &async |client: &Client| client.list_workflow_run_steps().send().await,
         )?;
         compare::<theirs::WorkflowEval, ours::WorkflowEvalList, _>(
             &mut criterion,
             &format!("100 evals, {said}"),
-            evals(place),
-            async |client| {
+            &evals(place),
+            &async |client: &Client| {
                 client
                     .list_workflow_evals()
                     .workflow_id("wf_1")
@@ -74,16 +74,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn compare<T, O, C>(
     criterion: &mut Criterion,
     name: &str,
-    page: Vec<u8>,
-    call: C,
+    page: &[u8],
+    call: &C,
 ) -> Result<(), Box<dyn Error>>
 where
     T: DeserializeOwned,
     O: DeserializeOwned,
     C: AsyncFn(&Client) -> Result<ResponseValue<O>, retab_api::Error>,
 {
-    let client = client(page.clone())?;
-    let page = page.as_slice();
+    let client = client(page.to_owned())?;
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Bytes(page.len() as u64));
     let [by_call, by_types, official] = MEASURED;
