@@ -7,6 +7,7 @@ use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::clock::Clock;
 use crate::received::Received;
 use crate::service::Service;
 
@@ -58,6 +59,12 @@ impl FakeRetab {
     #[must_use]
     pub fn base_url(&self) -> String {
         self.server.base_url()
+    }
+
+    /// The clock of the fake, which stands still at 2026-03-09T10:30:00Z until it is turned.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        lock(&self.service).clock.clone()
     }
 
     /// Sets the lifecycles of the runs that are created from now on: the first one is the answer to the creation, each

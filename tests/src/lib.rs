@@ -28,6 +28,7 @@
 //! ```
 
 mod answer;
+mod clock;
 pub mod contract;
 mod fake;
 mod received;
@@ -35,5 +36,6 @@ mod service;
 pub mod wire;
 
 pub use answer::Answer;
+pub use clock::{Clock, Pace};
 pub use fake::FakeRetab;
 pub use received::Received;

@@ -7,6 +7,7 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Map, Value};
 
@@ -48,15 +49,7 @@ impl<'d> Checker<'d> {
     /// The schema itself is none.
     pub fn mistakes(&self, schema: &Schema<'d>, value: &Value) -> Result<Vec<Mistake>, Mistake> {
         let validator = self.validator(*schema)?;
-        let mistakes = validator.iter_errors(value);
-        Ok(mistakes
-            .map(|error| {
-                Mistake::new(
-                    error.instance_path().to_string(),
-                    error.masked().to_string(),
-                )
-            })
-            .collect())
+        Ok(validator.iter_errors(value).flat_map(of_error).collect())
     }
 
     /// What in the arguments of an operation does not fit the document.
@@ -83,7 +76,7 @@ impl<'d> Checker<'d> {
                     let found = self.mistakes(&parameter.schema, value)?;
                     mistakes.extend(found.into_iter().map(|mistake| mistake.within(&place)));
                 }
-                None if parameter.required => mistakes.push(Mistake::new(place, "it is required")),
+                None if parameter.required => mistakes.push(Mistake::missing(place)),
                 None => {}
             }
             Ok(())
@@ -98,7 +91,7 @@ impl<'d> Checker<'d> {
                     mistakes.extend(found.into_iter().map(|mistake| mistake.within("body")));
                 }
                 None if body.required && parts.is_empty() => {
-                    mistakes.push(Mistake::new("body", "it is required"));
+                    mistakes.push(Mistake::missing("body"));
                 }
                 None => {}
             }
@@ -127,6 +120,27 @@ impl<'d> Checker<'d> {
         validators.insert(schema.place(), Arc::clone(&validator));
         Ok(validator)
     }
+}
+
+/// What a validator found, without the value that it found it in.
+fn of_error(error: jsonschema::ValidationError<'_>) -> Vec<Mistake> {
+    let place = error.instance_path().to_string();
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![Mistake::missing(format!("{place}/{}", escaped(name)))]
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
+            .iter()
+            .map(|name| Mistake::undeclared(format!("{place}/{}", escaped(name))))
+            .collect(),
+        _ => vec![Mistake::new(place, error.masked().to_string())],
+    }
+}
+
+/// A name as a segment of a JSON pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Makes references into the document lead there from anywhere.

@@ -262,6 +262,14 @@ impl<'d> Operation<'d> {
     }
 }
 
+impl<'d> Parameter<'d> {
+    /// What the service takes where a request has none.
+    #[must_use]
+    pub fn default(&self) -> Option<&'d Value> {
+        self.schema.node().get("default")
+    }
+}
+
 impl<'d> Body<'d> {
     /// The parts of a multipart body; none for a body of any other media type.
     #[must_use]

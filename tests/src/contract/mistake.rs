@@ -8,6 +8,23 @@ pub struct Mistake {
     pub place: String,
     /// What is wrong there.
     pub reason: String,
+    /// What kind of mistake it is.
+    pub kind: MistakeKind,
+}
+
+/// What is wrong at a place, roughly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MistakeKind {
+    /// What is required is not there.
+    Missing,
+    /// What is there was never declared.
+    Undeclared,
+    /// A body is there that the operation does not take.
+    NoBody,
+    /// What is there does not fit.
+    #[default]
+    Unfit,
 }
 
 impl Mistake {
@@ -15,6 +32,21 @@ impl Mistake {
         Self {
             place: place.into(),
             reason: reason.into(),
+            kind: MistakeKind::Unfit,
+        }
+    }
+
+    pub(super) fn missing(place: impl Into<String>) -> Self {
+        Self {
+            kind: MistakeKind::Missing,
+            ..Self::new(place, "it is required")
+        }
+    }
+
+    pub(super) fn undeclared(place: impl Into<String>) -> Self {
+        Self {
+            kind: MistakeKind::Undeclared,
+            ..Self::new(place, "nobody declared it")
         }
     }
 

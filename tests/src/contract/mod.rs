@@ -39,11 +39,13 @@ mod mistake;
 mod sampler;
 mod schema;
 mod text;
+mod vendored;
 
 pub use checker::Checker;
 pub use comparison::{MeaningfulNulls, differences, differences_of_arguments};
 pub use coverage::Coverage;
 pub use document::{Answer, Body, Document, Location, Operation, Parameter};
-pub use mistake::Mistake;
+pub use mistake::{Mistake, MistakeKind};
 pub use sampler::{Profile, Sampler};
 pub use schema::Schema;
+pub use vendored::{Vendored, vendored};

@@ -12,7 +12,7 @@ mod tests;
 mod timestamp;
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -57,10 +57,10 @@ pub struct Sampler {
     /// Whether what is drawn is an answer, which can be newer than the document.
     answers: bool,
     /// The properties that are the tag of a union.
-    tags: HashSet<Place>,
+    tags: Arc<HashSet<Place>>,
     coverage: Coverage,
     /// The choices within a schema, once they were looked for.
-    points: HashMap<Place, Rc<[Point]>>,
+    points: HashMap<Place, Arc<[Point]>>,
     /// The schemas of which every choice was taken.
     covered: HashSet<Place>,
 }
@@ -103,7 +103,19 @@ impl Sampler {
         Self {
             random: Rng::with_seed(seed),
             answers,
-            tags: choices::tags(document.schema(document.as_value())),
+            tags: Arc::new(choices::tags(document.schema(document.as_value()))),
+            coverage: Coverage::default(),
+            points: HashMap::new(),
+            covered: HashSet::new(),
+        }
+    }
+
+    /// A sampler of the same document that has drawn nothing yet.
+    pub(crate) fn anew(&self, seed: u64) -> Self {
+        Self {
+            random: Rng::with_seed(seed),
+            answers: self.answers,
+            tags: Arc::clone(&self.tags),
             coverage: Coverage::default(),
             points: HashMap::new(),
             covered: HashSet::new(),

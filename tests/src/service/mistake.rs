@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::contract::{Mistake, MistakeKind};
 
 /// The mistakes found in one request.
 #[derive(Default)]
@@ -15,8 +16,34 @@ impl Mistakes {
             .push(json!({"loc": place, "msg": message, "type": kind}));
     }
 
+    /// Notes one that was found by the document.
+    pub(crate) fn add_found(&mut self, mistake: &Mistake) {
+        let place: Vec<Value> = mistake.place.split('/').map(segment).collect();
+        let (message, kind) = match mistake.kind {
+            MistakeKind::Missing => ("Field required", "missing"),
+            MistakeKind::Undeclared => ("The document does not declare this", "extra_forbidden"),
+            _ => (mistake.reason.as_str(), "value_error"),
+        };
+        self.0
+            .push(json!({"loc": place, "msg": message, "type": kind}));
+    }
+
     /// The refusal, or nothing where there is no mistake.
     pub(crate) fn into_refusal(self) -> Option<Answer> {
-        (!self.0.is_empty()).then(|| Answer::json(422, &json!({ "detail": self.0 })))
+        (!self.0.is_empty()).then(|| self.into_answer())
+    }
+
+    /// The refusal, where there is a mistake for certain.
+    pub(crate) fn into_answer(self) -> Answer {
+        Answer::json(422, &json!({ "detail": self.0 }))
+    }
+}
+
+/// A step of the way to a mistake: a place in a list is a number, a part of a form stands in the body.
+fn segment(text: &str) -> Value {
+    match text.parse::<u64>() {
+        Ok(index) => json!(index),
+        Err(_) if text == "part" => json!("body"),
+        Err(_) => json!(text.replace("~1", "/").replace("~0", "~")),
     }
 }

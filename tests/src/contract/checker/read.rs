@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Checker;
 use crate::contract::document::{Location, Operation};
 use crate::contract::form;
-use crate::contract::mistake::Mistake;
+use crate::contract::mistake::{Mistake, MistakeKind};
 use crate::contract::schema::{Schema, Shape};
 use crate::received::Received;
 
@@ -108,10 +108,10 @@ impl Read<'_, '_> {
                 let values = values.or_insert_with(|| json!({}));
                 values[parameter.name] = value_of_all(parameter.schema, texts);
             }
-            None => self.refuse(
-                format!("{}/{name}", location.as_str()),
-                "nobody declared it",
-            ),
+            None => {
+                let place = format!("{}/{name}", location.as_str());
+                self.mistakes.push(Mistake::undeclared(place));
+            }
         }
     }
 
@@ -129,7 +129,10 @@ fn body(
     let Some(body) = &operation.body else {
         return match (content_type, request.body.is_empty()) {
             (None, true) => Ok(None),
-            _ => Err(Mistake::new("body", "the operation takes none")),
+            _ => Err(Mistake {
+                kind: MistakeKind::NoBody,
+                ..Mistake::new("body", "the operation takes none")
+            }),
         };
     };
     let media_type = content_type.map(|text| text.split(';').next().unwrap_or_default().trim());

@@ -1,7 +1,7 @@
 //! Which choices a schema leaves, and with which alternatives.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -55,10 +55,10 @@ impl Sampler {
             return true;
         }
         let points = match self.points.get(&place) {
-            Some(points) => Rc::clone(points),
-            None => Rc::from(self.points(*schema, "")),
+            Some(points) => Arc::clone(points),
+            None => Arc::from(self.points(*schema, "")),
         };
-        self.points.insert(place, Rc::clone(&points));
+        self.points.insert(place, Arc::clone(&points));
         let covers = self.coverage.covers(&points);
         if covers {
             self.covered.insert(place);
