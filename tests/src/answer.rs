@@ -1,5 +1,5 @@
+use bytes::Bytes;
 use http::StatusCode;
-use httpmock::HttpMockResponse;
 use serde_json::{Value, json};
 
 /// One answer of the fake.
@@ -16,7 +16,15 @@ use serde_json::{Value, json};
 pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    content: Content,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Whole(Bytes),
+    /// One piece after the other, of a length that is not told before.
+    Pieces(Vec<Bytes>),
 }
 
 impl Answer {
@@ -26,7 +34,7 @@ impl Answer {
         Self {
             status,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
-            body: body.into(),
+            content: Content::Whole(Bytes::from(body.into())),
         }
     }
 
@@ -36,13 +44,30 @@ impl Answer {
         Self::new(status, "application/json", body.to_string())
     }
 
+    /// An answer with bytes that others have as well.
+    pub(crate) fn shared(status: u16, content_type: &str, body: Bytes) -> Self {
+        Self {
+            content: Content::Whole(body),
+            ..Self::new(status, content_type, "")
+        }
+    }
+
+    /// An answer with a body that comes in pieces.
+    #[allow(dead_code, reason = "the streams of extractions are answered by it")]
+    pub(crate) fn pieces(status: u16, content_type: &str, pieces: Vec<Bytes>) -> Self {
+        Self {
+            content: Content::Pieces(pieces),
+            ..Self::new(status, content_type, "")
+        }
+    }
+
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self {
             status,
             headers: Vec::new(),
-            body: Vec::new(),
+            content: Content::Whole(Bytes::new()),
         }
     }
 
@@ -51,6 +76,31 @@ impl Answer {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The headers, in their order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.headers.iter();
+        headers.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The whole body.
+    #[must_use]
+    pub fn body(&self) -> Bytes {
+        match &self.content {
+            Content::Whole(bytes) => bytes.clone(),
+            Content::Pieces(pieces) => pieces.concat().into(),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (u16, Vec<(String, String)>, Content) {
+        (self.status, self.headers, self.content)
     }
 
     /// The service's error with a text alone.
@@ -64,15 +114,5 @@ impl Answer {
             status.as_u16(),
             &json!({"detail": {"code": code, "message": message, "details": null}}),
         )
-    }
-}
-
-impl From<Answer> for HttpMockResponse {
-    fn from(answer: Answer) -> Self {
-        Self::builder()
-            .status(answer.status)
-            .headers(answer.headers)
-            .body(answer.body)
-            .build()
     }
 }

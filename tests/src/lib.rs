@@ -31,11 +31,14 @@ mod answer;
 mod clock;
 pub mod contract;
 mod fake;
+mod faults;
 mod received;
+mod server;
 mod service;
 pub mod wire;
 
 pub use answer::Answer;
 pub use clock::{Clock, Pace};
-pub use fake::FakeRetab;
+pub use fake::{Builder, FakeRetab};
+pub use faults::{FAULT_FORMS, Faults, FaultsError};
 pub use received::Received;

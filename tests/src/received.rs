@@ -1,6 +1,5 @@
 use bytes::Bytes;
-use http::{HeaderMap, Method};
-use httpmock::HttpMockRequest;
+use http::{HeaderMap, Method, Uri};
 
 /// One request as it arrived.
 #[derive(Clone, Debug)]
@@ -19,6 +18,18 @@ pub struct Received {
 }
 
 impl Received {
+    /// A request as another server than the fake has received it.
+    #[must_use]
+    pub fn new(method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Self {
+        Self {
+            method,
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            headers,
+            body,
+        }
+    }
+
     /// The value of a header that was sent exactly once, as text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -28,17 +39,5 @@ impl Received {
             return None;
         }
         value.to_str().ok()
-    }
-}
-
-impl From<&HttpMockRequest> for Received {
-    fn from(request: &HttpMockRequest) -> Self {
-        Self {
-            method: request.method(),
-            path: request.uri().path().to_owned(),
-            query: request.uri().query().unwrap_or_default().to_owned(),
-            headers: request.headers(),
-            body: request.body_bytes(),
-        }
     }
 }

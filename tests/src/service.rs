@@ -1,19 +1,15 @@
-//! What the fake does with one request: credentials, then the route, then the state behind it.
+//! What the fake does with one request: credentials, then the document, then the state behind the operation.
 
 mod call;
-mod create_run;
 mod credentials;
 mod files;
-mod list_runs;
-mod mime_data;
 mod mistake;
 mod pages;
 mod progress;
-mod route;
-mod run_commands;
+mod record;
+pub(crate) mod route;
 mod runs;
 mod sample;
-mod steps;
 mod storage;
 mod time;
 pub(crate) mod workflows;
@@ -27,24 +23,28 @@ use crate::answer::Answer;
 use crate::clock::{Clock, Pace};
 use crate::received::Received;
 use files::Files;
+use record::Record;
+use route::Undeclared;
 use runs::Runs;
 use sample::Samples;
-use steps::Steps;
 use workflows::Workflows;
+
+pub(crate) use files::{MOST_KEPT_OF_A_FILE, Stored};
+pub(crate) use route::LARGEST_BODY;
 
 /// The state of the fake.
 pub(crate) struct Service {
     pub(crate) clock: Clock,
     pub(crate) pace: Pace,
+    pub(crate) undeclared: Undeclared,
     pub(crate) samples: Samples,
     pub(crate) runs: Runs,
-    pub(crate) steps: Steps,
     pub(crate) workflows: Workflows,
     pub(crate) canned: VecDeque<Answer>,
-    pub(crate) received: Vec<Received>,
+    pub(crate) received: Record,
     pub(crate) files: Files,
     pub(crate) storage_canned: VecDeque<Answer>,
-    pub(crate) storage_received: Vec<Received>,
+    pub(crate) storage_received: Record,
 }
 
 impl Default for Service {
@@ -52,48 +52,42 @@ impl Default for Service {
         Self {
             clock: Clock::still(),
             pace: Pace::ByReads,
+            undeclared: Undeclared::Refused,
             samples: Samples::new(1),
             runs: Runs::default(),
-            steps: Steps::default(),
             workflows: Workflows::default(),
             canned: VecDeque::new(),
-            received: Vec::new(),
+            received: Record::default(),
             files: Files::default(),
             storage_canned: VecDeque::new(),
-            storage_received: Vec::new(),
+            storage_received: Record::default(),
         }
     }
 }
 
 impl Service {
-    /// Answers one request and keeps it.
-    pub(crate) fn answer(&mut self, request: Received) -> Answer {
-        let answer = match self.canned.pop_front() {
-            Some(canned) => canned,
-            None => match route::check(&request, &self.clock, self.pace) {
-                Ok(call) => self.answer_call(&call),
-                Err(refusal) => refusal,
-            },
-        };
-        self.received.push(request);
-        answer.header("x-request-id", &format!("req_{:06}", self.received.len()))
+    /// Keeps a request, and gives the id of it.
+    pub(crate) fn take_in(&mut self, request: &Received) -> String {
+        self.received.add(request);
+        format!("req_{:06}", self.received.count())
     }
 
-    /// Answers one request to the storage and keeps it.
-    pub(crate) fn answer_of_storage(&mut self, request: Received) -> Answer {
-        let answer = match self.storage_canned.pop_front() {
-            Some(canned) => canned,
-            None => storage::answer(&mut self.files, &request),
-        };
-        self.storage_received.push(request);
-        answer
+    /// Answers a request to the storage.
+    pub(crate) fn answer_of_storage(&mut self, request: &Received, stored: Stored) -> Answer {
+        let now = self.clock.now();
+        storage::answer(&mut self.files, request, stored, now)
     }
 }
 
 /// The SHA-256 of these bytes, in lowercase hexadecimal digits.
 fn sha256(bytes: &[u8]) -> String {
+    digits(&Sha256::digest(bytes))
+}
+
+/// Bytes in lowercase hexadecimal digits.
+pub(crate) fn digits(bytes: &[u8]) -> String {
     let mut digits = String::new();
-    for byte in Sha256::digest(bytes) {
+    for byte in bytes {
         // Writing to a string cannot fail.
         let _ = write!(digits, "{byte:02x}");
     }

@@ -125,10 +125,12 @@ async fn what_is_not_set_is_not_sent() {
 #[tokio::test]
 async fn each_form_of_the_version_is_sent_as_the_service_writes_it() {
     let fake = FakeRetab::start().await;
+    fake.publish("ver_abc123def456", [("start-1", "start_json")]);
+    fake.publish("ver_0000next", [("start-1", "start_json")]);
     let client = client_of(&fake);
     let pinned = Version::pinned("ver_abc123def456").unwrap();
     for (at, (version, text, runs)) in [
-        (Version::Production, "production", "ver_0000production"),
+        (Version::Production, "production", "ver_0000next"),
         (Version::Draft, "draft", "ver_0000draft"),
         (pinned, "ver_abc123def456", "ver_abc123def456"),
     ]

@@ -199,6 +199,14 @@ impl<'d> Schema<'d> {
         self
     }
 
+    /// The variant of a union that has this tag.
+    pub(crate) fn variant(self, tag: &str, value: &str) -> Option<Self> {
+        match self.shape() {
+            Shape::Union(union) => union.variant(tag, &Value::from(value)),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_null(self) -> bool {
         matches!(self.shape(), Shape::Null)
     }

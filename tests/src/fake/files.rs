@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{FakeRetab, lock};
+use super::FakeRetab;
 use crate::answer::Answer;
 use crate::received::Received;
 
@@ -10,51 +10,55 @@ use crate::received::Received;
 impl FakeRetab {
     /// Adds a file as if it had been uploaded, and gives its id.
     pub fn add_file(&self, name: &str, content: impl Into<Bytes>) -> String {
-        lock(&self.service).files.add(name, content.into())
+        let mut service = self.handler.service();
+        let now = service.clock.now();
+        service.files.add(name, content.into(), now)
     }
 
-    /// The content of a file that was uploaded; `None` while the upload is not complete.
+    /// The content of a file that was uploaded; `None` while the upload is not complete, and for what is not kept: more
+    /// than 64 MiB of a file, and more than 256 MiB of all.
     #[must_use]
     pub fn file(&self, id: &str) -> Option<Bytes> {
-        let mut service = lock(&self.service);
+        let mut service = self.handler.service();
         let file = service.files.file(id)?;
-        file.content.clone().filter(|_| file.is_complete)
+        let stored = file.content.as_ref().filter(|_| file.is_complete)?;
+        stored.content.clone()
     }
 
     /// Lets the next upload session expire before it is completed.
     pub fn expire_next_upload(&self) {
-        lock(&self.service).files.next().expires = true;
+        self.handler.service().files.next().expires = true;
     }
 
     /// Lets the storage keep other bytes than the next upload sends.
     pub fn corrupt_next_upload(&self) {
-        lock(&self.service).files.next().is_corrupted = true;
+        self.handler.service().files.next().is_corrupted = true;
     }
 
     /// Lets the next upload session name this URL instead of one of the fake's own storage.
     pub fn upload_next_to(&self, url: impl Into<String>) {
-        lock(&self.service).files.next().upload_url = Some(url.into());
+        self.handler.service().files.next().upload_url = Some(url.into());
     }
 
     /// Lets the next download link name this URL instead of one of the fake's own storage.
     pub fn download_next_from(&self, url: impl Into<String>) {
-        lock(&self.service).files.next().download_url = Some(url.into());
+        self.handler.service().files.next().download_url = Some(url.into());
     }
 
     /// Queues an answer that the next request to the storage gets; several are given in order.
     pub fn answer_next_of_storage(&self, answer: Answer) {
-        lock(&self.service).storage_canned.push_back(answer);
+        self.handler.service().storage_canned.push_back(answer);
     }
 
     /// Every request to the storage so far, the oldest first.
     #[must_use]
     pub fn received_by_storage(&self) -> Vec<Received> {
-        lock(&self.service).storage_received.clone()
+        self.handler.service().storage_received.all()
     }
 
     /// The URL of the storage: scheme, host and port.
     #[must_use]
     pub fn storage_url(&self) -> String {
-        self.storage.base_url()
+        format!("http://{}", self.server.storage)
     }
 }

@@ -7,6 +7,10 @@ use crate::clock::Pace;
 use crate::received::Received;
 
 /// One request that has passed credentials, size and the check against the document.
+#[allow(
+    dead_code,
+    reason = "not every kind of argument is asked for by those who keep state"
+)]
 pub(crate) struct Call<'r> {
     /// The document's `operationId`.
     pub(crate) operation: &'r str,
@@ -20,6 +24,10 @@ pub(crate) struct Call<'r> {
     pub(crate) pace: Pace,
 }
 
+#[allow(
+    dead_code,
+    reason = "not every kind of argument is asked for by those who keep state"
+)]
 impl Call<'_> {
     /// A parameter of the path; empty where the path has none of this name.
     pub(crate) fn path(&self, name: &str) -> &str {

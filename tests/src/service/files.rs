@@ -1,14 +1,38 @@
-//! Files: upload sessions, their completion, and links to download.
+//! Files: upload sessions, their completion, what is listed of them, and links to download.
 
-use std::collections::{BTreeMap, HashMap};
+mod file;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::sha256;
+use super::call::Call;
+use super::mistake::Mistakes;
+use super::pages::page;
+use super::time;
 use crate::answer::Answer;
-use crate::received::Received;
+pub(crate) use file::{File, Stored, token};
+
+/// How much of one file is kept; of a larger one, its size and its hash.
+pub(crate) const MOST_KEPT_OF_A_FILE: usize = 64 * 1024 * 1024;
+
+/// How much is kept of all files; beyond it the content of the oldest goes.
+const MOST_KEPT: usize = 256 * 1024 * 1024;
+
+/// How many files there are; beyond it the oldest goes.
+const MOST_FILES: usize = 20_000;
+
+/// How long an upload session and a link are good for.
+const LIFETIME: TimeDelta = TimeDelta::minutes(60);
+
+/// Where a stored document is, as clients see it: an address that they pass on and do not read.
+const OPAQUE: &str = "https://storage.retab.example/";
+
+/// What stands for the signature of an address.
+pub(crate) const SIGNATURE: &str = "SIGNATURE";
 
 /// The files and the upload sessions of the fake.
 #[derive(Default)]
@@ -16,11 +40,15 @@ pub(crate) struct Files {
     /// Where the storage answers: scheme, host and port.
     pub(crate) storage: String,
     by_id: BTreeMap<String, File>,
+    /// The oldest first.
+    order: VecDeque<String>,
+    kept: usize,
     /// What the next sessions have that others do not.
     next: Next,
-    /// The file of every address that was given out.
-    given_out: HashMap<String, String>,
-    /// How many files runs were given that were not stored before.
+    /// The file of every address that a test has named.
+    named_by_tests: HashMap<String, String>,
+    /// How many files there ever were, and how many of them runs were given that were not stored before.
+    uploads: usize,
     inputs: usize,
 }
 
@@ -33,17 +61,6 @@ pub(crate) struct Next {
     pub(crate) download_url: Option<String>,
 }
 
-/// A file, which is none yet while its upload is not complete.
-pub(crate) struct File {
-    name: String,
-    content_type: Option<String>,
-    size: u64,
-    pub(crate) content: Option<Bytes>,
-    pub(crate) is_complete: bool,
-    pub(crate) is_corrupted: bool,
-    expires: bool,
-}
-
 impl Files {
     /// What the next session or link has.
     pub(crate) fn next(&mut self) -> &mut Next {
@@ -51,8 +68,9 @@ impl Files {
     }
 
     /// Adds a file as if it had been uploaded.
-    pub(crate) fn add(&mut self, name: &str, content: Bytes) -> String {
-        self.insert(File::stored(name, content))
+    pub(crate) fn add(&mut self, name: &str, content: Bytes, now: DateTime<Utc>) -> String {
+        let id = self.new_id();
+        self.insert(id, File::stored(name, content, now))
     }
 
     /// The file of this id, be it complete or not.
@@ -60,154 +78,248 @@ impl Files {
         self.by_id.get_mut(id)
     }
 
-    /// Whether a request may refer to a document by this URL.
-    pub(crate) fn knows(&self, url: &str) -> bool {
-        self.given_out.contains_key(url)
+    /// Keeps what the storage got for a file.
+    pub(crate) fn store(&mut self, id: &str, stored: Stored) {
+        let Some(file) = self.by_id.get_mut(id) else {
+            return;
+        };
+        let stored = if file.is_corrupted {
+            stored.corrupted()
+        } else {
+            stored
+        };
+        self.kept += stored.kept();
+        let before = file.content.replace(stored);
+        self.kept -= before.map_or(0, |before| before.kept());
+        self.forget_the_oldest();
     }
 
-    /// The id of a file that a run is given by this URL. One that was not stored before is from now on, by its name: what
-    /// the storage has of it is empty.
-    pub(crate) fn input(&mut self, name: &str, url: &str) -> String {
-        if let Some(id) = self.given_out.get(url) {
-            return id.clone();
+    /// The id of the file that has this address.
+    pub(crate) fn id_of(&self, url: &str) -> Option<&str> {
+        let own = format!("{}/download/", self.storage);
+        let rest = url.strip_prefix(OPAQUE).or_else(|| url.strip_prefix(&own));
+        let id = match rest.and_then(|rest| rest.split_once('?')) {
+            Some((id, query)) if query.ends_with(SIGNATURE) => id,
+            _ => self.named_by_tests.get(url)?,
+        };
+        let (id, file) = self.by_id.get_key_value(id)?;
+        file.is_complete.then_some(id.as_str())
+    }
+
+    /// The id of a file that a run is given by this URL. One that was not stored before is from now on.
+    pub(crate) fn input(
+        &mut self,
+        name: &str,
+        url: &str,
+        content: Bytes,
+        now: DateTime<Utc>,
+    ) -> String {
+        if let Some(id) = self.id_of(url) {
+            return id.to_owned();
         }
         self.inputs += 1;
         let id = format!("file_input_{:06}", self.inputs);
-        self.by_id
-            .insert(id.clone(), File::stored(name, Bytes::new()));
-        id
+        self.insert(id, File::stored(name, content, now))
     }
 
-    /// `POST /v1/files/upload`
-    pub(crate) fn open(&mut self, request: &Received) -> Answer {
-        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let (Some(name), Some(size)) = (body["filename"].as_str(), body["size_bytes"].as_u64())
-        else {
-            return invalid("filename and size_bytes are required");
+    pub(crate) fn answer(&mut self, call: &Call<'_>) -> Option<Answer> {
+        let answer = match call.operation {
+            "upload_file" => self.open(call),
+            "complete_upload_file" => self.complete(call),
+            "download_link" => self.link(call),
+            "get_file" => self.get(call),
+            "list_files" => Ok(self.list(call)),
+            _ => return None,
         };
-        if name.is_empty() || name.contains(['/', '\\']) {
-            return invalid("A file name without folders is required");
+        Some(answer.unwrap_or_else(|refusal| refusal))
+    }
+
+    fn open(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let body = call.body();
+        let name = body["filename"].as_str().unwrap_or_default();
+        if name.contains(['/', '\\']) {
+            let mut mistakes = Mistakes::default();
+            let message = "A file name without folders is required";
+            mistakes.add(&["body", "filename"], message, "value_error");
+            return Err(mistakes.into_answer());
         }
         let next = std::mem::take(&mut self.next);
-        let content_type = body["content_type"].as_str().map(ToOwned::to_owned);
-        let id = self.insert(File {
+        let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
+        let session = File {
             name: name.to_owned(),
-            content_type: content_type.clone(),
-            size,
+            content_type: text("content_type"),
+            size: body["size_bytes"].as_u64().unwrap_or_default(),
+            sha256: text("sha256"),
             content: None,
             is_complete: false,
             is_corrupted: next.is_corrupted,
-            expires: next.expires,
-        });
-        let own_url = || format!("{}/upload/{id}?signature=SIGNATURE", self.storage);
+            expires_at: call.now.checked_add_signed(LIFETIME).unwrap_or(call.now),
+            has_expired: next.expires,
+            created_at: call.now,
+        };
+        let id = self.new_id();
         let mut headers = json!({ "x-upload-token": token(&id) });
-        if let Some(content_type) = content_type {
-            headers["content-type"] = content_type.into();
+        if let Some(content_type) = &session.content_type {
+            headers["content-type"] = json!(content_type);
         }
+        let own_url = || format!("{}/upload/{id}?signature={SIGNATURE}", self.storage);
         let answer = json!({
             "fileId": id,
             "uploadUrl": next.upload_url.unwrap_or_else(own_url),
             "uploadMethod": "PUT",
             "uploadHeaders": headers,
-            "expiresAt": "2026-03-09T11:30:00Z",
+            "expiresAt": time::text(session.expires_at),
         });
-        Answer::json(200, &answer)
+        self.insert(id, session);
+        Ok(Answer::json(200, &answer))
     }
 
-    /// `POST /v1/files/upload/{id}/complete`; the same completion again gives the same answer.
-    pub(crate) fn complete(&mut self, id: &str, request: &Received) -> Answer {
-        let Some(file) = self.by_id.get_mut(id) else {
-            return unknown();
-        };
-        if file.expires {
+    /// The same completion again gives the same answer.
+    fn complete(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let id = call.path("file_id");
+        let file = self.by_id.get_mut(id).ok_or_else(unknown)?;
+        if !file.is_complete && file.is_late(call.now) {
             let message = "The upload session has expired";
-            return Answer::coded(StatusCode::GONE, "upload_session_expired", message);
+            return Err(Answer::coded(
+                StatusCode::GONE,
+                "upload_session_expired",
+                message,
+            ));
         }
-        let content = file.content.clone().unwrap_or_default();
-        if content.len() as u64 != file.size {
-            let message = "The size is not the one that was announced";
-            return Answer::coded(StatusCode::UNPROCESSABLE_ENTITY, "size_mismatch", message);
-        }
-        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        if body["sha256"]
-            .as_str()
-            .is_some_and(|given| given != sha256(&content))
-        {
-            let message = "The SHA-256 is not the one that was given";
-            return Answer::coded(StatusCode::UNPROCESSABLE_ENTITY, "hash_mismatch", message);
-        }
+        file.check(call.body()["sha256"].as_str())?;
         file.is_complete = true;
-        Answer::json(200, &self.mime_data(id))
+        Ok(Answer::json(200, &mime_data(id, file)))
     }
 
-    /// `GET /v1/files/{id}/download-link`
-    pub(crate) fn link(&mut self, id: &str) -> Answer {
-        let Some(file) = self.by_id.get(id).filter(|file| file.is_complete) else {
-            return unknown();
+    fn link(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let id = call.path("file_id");
+        let file = self.complete_file(id)?;
+        let (name, mime_data) = (file.name.clone(), mime_data(id, file));
+        let expires = call
+            .now
+            .checked_add_signed(LIFETIME)
+            .unwrap_or(call.now)
+            .timestamp();
+        let url = match self.next.download_url.take() {
+            Some(url) => {
+                self.named_by_tests.insert(url.clone(), id.to_owned());
+                url
+            }
+            None => {
+                format!(
+                    "{}/download/{id}?expires={expires}&signature={SIGNATURE}",
+                    self.storage
+                )
+            }
         };
-        let name = file.name.clone();
-        let own_url = format!("{}/download/{id}?signature=SIGNATURE", self.storage);
-        let download_url = self.next.download_url.take().unwrap_or(own_url);
-        self.given_out.insert(download_url.clone(), id.to_owned());
-        let mime_data = self.mime_data(id);
         let answer = json!({
-            "download_url": download_url,
+            "download_url": url,
             "expires_in": "60 minutes",
             "filename": name,
             "mime_data": mime_data,
         });
-        Answer::json(200, &answer)
+        Ok(Answer::json(200, &answer))
     }
 
-    fn insert(&mut self, file: File) -> String {
-        let id = format!("file_{:06}", self.by_id.len() - self.inputs + 1);
-        self.by_id.insert(id.clone(), file);
-        id
+    fn get(&self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let id = call.path("file_id");
+        Ok(Answer::json(200, &self.complete_file(id)?.document(id)))
     }
 
-    /// How a request refers to the file.
-    fn mime_data(&mut self, id: &str) -> Value {
-        let name = self.by_id.get(id).map_or("", |file| &file.name);
-        let url = format!("https://storage.retab.example/{id}?signature=SIGNATURE");
-        let mime_data = json!({ "filename": name, "url": url });
-        self.given_out.insert(url, id.to_owned());
-        mime_data
-    }
-}
-
-impl File {
-    fn stored(name: &str, content: Bytes) -> Self {
-        Self {
-            name: name.to_owned(),
-            content_type: None,
-            size: content.len() as u64,
-            content: Some(content),
-            is_complete: true,
-            is_corrupted: false,
-            expires: false,
+    fn list(&self, call: &Call<'_>) -> Answer {
+        let all = self.order.iter();
+        let complete = all.filter_map(|id| Some((id, self.complete_file(id).ok()?)));
+        let mut documents: Vec<Value> = complete.map(|(id, file)| file.document(id)).collect();
+        for name in ["filename", "mime_type"] {
+            if let Some(wanted) = call.query_text(name) {
+                documents.retain(|file| file[name] == wanted);
+            }
+        }
+        match time::within(call, &mut documents, "/created_at") {
+            Ok(()) => page(call, documents, "id"),
+            Err(refusal) => refusal,
         }
     }
 
-    /// What the storage wants to be sent with the bytes.
-    pub(crate) fn wants(&self, id: &str, request: &Received) -> bool {
-        let content_type = request.header("content-type");
-        request.header("x-upload-token") == Some(token(id).as_str())
-            && content_type == self.content_type.as_deref()
+    fn complete_file(&self, id: &str) -> Result<&File, Answer> {
+        let file = self.by_id.get(id).filter(|file| file.is_complete);
+        file.ok_or_else(unknown)
+    }
+
+    fn new_id(&mut self) -> String {
+        self.uploads += 1;
+        format!("file_{:06}", self.uploads)
+    }
+
+    fn insert(&mut self, id: String, file: File) -> String {
+        self.kept += file.content.as_ref().map_or(0, Stored::kept);
+        self.by_id.insert(id.clone(), file);
+        self.order.push_back(id.clone());
+        if self.order.len() > MOST_FILES
+            && let Some(oldest) = self.order.pop_front()
+            && let Some(file) = self.by_id.remove(&oldest)
+        {
+            self.kept -= file.content.map_or(0, |content| content.kept());
+        }
+        self.forget_the_oldest();
+        id
+    }
+
+    /// Lets the content of the oldest files go, until what is kept is not too much.
+    fn forget_the_oldest(&mut self) {
+        for id in &self.order {
+            if self.kept <= MOST_KEPT {
+                return;
+            }
+            if let Some(stored) = self
+                .by_id
+                .get_mut(id)
+                .and_then(|file| file.content.as_mut())
+            {
+                self.kept -= stored.kept();
+                stored.content = None;
+            }
+        }
     }
 }
 
-fn token(id: &str) -> String {
-    format!("token-of-{id}")
+/// How a request refers to the file.
+fn mime_data(id: &str, file: &File) -> Value {
+    let url = format!("{OPAQUE}{id}?signature={SIGNATURE}");
+    json!({ "filename": file.name, "url": url })
 }
 
 fn unknown() -> Answer {
-    Answer::coded(
-        StatusCode::NOT_FOUND,
-        "file_not_found",
-        "There is no file of this id",
-    )
+    let message = "There is no file of this id";
+    Answer::coded(StatusCode::NOT_FOUND, "file_not_found", message)
 }
 
-fn invalid(message: &str) -> Answer {
-    Answer::detail(StatusCode::UNPROCESSABLE_ENTITY, message)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::START;
+
+    #[test]
+    fn what_is_kept_is_bounded_and_the_oldest_goes_first() {
+        let mut files = Files::default();
+        let part = || Bytes::from(vec![1; MOST_KEPT / 4]);
+        let ids: Vec<String> = (0..6).map(|_| files.add("a.bin", part(), START)).collect();
+        let has_content = |files: &mut Files, id: &str| {
+            let stored = files.file(id).unwrap().content.as_ref().unwrap();
+            assert_eq!(stored.size, (MOST_KEPT / 4) as u64);
+            stored.content.is_some()
+        };
+        let kept: Vec<bool> = ids.iter().map(|id| has_content(&mut files, id)).collect();
+        assert_eq!(kept, [false, false, true, true, true, true]);
+    }
+
+    #[test]
+    fn files_are_bounded_as_well() {
+        let mut files = Files::default();
+        for _ in 0..=MOST_FILES {
+            files.add("a", Bytes::new(), START);
+        }
+        assert_eq!(files.by_id.len(), MOST_FILES);
+        assert!(files.file("file_000001").is_none());
+    }
 }

@@ -44,6 +44,14 @@ impl Progress {
         self.gone
     }
 
+    /// Lets it be at a step now, and go on from there.
+    pub(crate) fn go_on(&mut self, call: &Call<'_>, step: usize) {
+        self.gone = step;
+        let steps = i32::try_from(step).unwrap_or(i32::MAX);
+        let begun = call.now.checked_sub_signed(STEP * steps);
+        self.begun = begun.unwrap_or(call.now);
+    }
+
     /// The instant at which it came to a step.
     pub(crate) fn at(&self, step: usize) -> DateTime<Utc> {
         let steps = i32::try_from(step).unwrap_or(i32::MAX);

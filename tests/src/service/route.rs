@@ -1,13 +1,13 @@
-//! From a request to who answers it: credentials, size, the document, then the state behind it.
+//! From a request to who answers it: credentials, the document, then the state behind it.
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 
 use super::call::Call;
 use super::mistake::Mistakes;
-use super::{Service, credentials, list_runs};
+use super::runs::Around;
+use super::{Service, credentials};
 use crate::answer::Answer;
-use crate::clock::Clock;
-use crate::clock::Pace;
+use crate::clock::{Clock, Pace};
 use crate::contract::{Mistake, MistakeKind, vendored};
 use crate::received::Received;
 
@@ -19,14 +19,9 @@ pub(crate) fn check<'r>(
     request: &'r Received,
     clock: &Clock,
     pace: Pace,
+    undeclared: Undeclared,
 ) -> Result<Call<'r>, Answer> {
     credentials::check(&request.headers)?;
-    if request.body.len() > LARGEST_BODY {
-        return Err(Answer::detail(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The body is too large",
-        ));
-    }
     let Some(operation) = vendored().find(&request.method, &request.path) else {
         return Err(no_operation(request));
     };
@@ -40,7 +35,10 @@ pub(crate) fn check<'r>(
         }
     };
     let mut mistakes = Mistakes::default();
-    for mistake in found.iter().filter(|mistake| !is_let_pass(mistake)) {
+    for mistake in found
+        .iter()
+        .filter(|mistake| !undeclared.lets_pass(mistake))
+    {
         mistakes.add_found(mistake);
     }
     if let Some(refusal) = mistakes.into_refusal() {
@@ -55,63 +53,61 @@ pub(crate) fn check<'r>(
     })
 }
 
-/// What the service does not look at: headers that it does not know, and the body of a request that takes none. Every
-/// HTTP client has its own.
-fn is_let_pass(mistake: &Mistake) -> bool {
-    match mistake.kind {
-        MistakeKind::Undeclared => mistake.place.starts_with("header/"),
-        MistakeKind::NoBody => true,
-        _ => false,
+/// What becomes of parameters of the query that the document does not declare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undeclared {
+    /// They are told as mistakes, which they most likely are.
+    Refused,
+    /// They are not looked at, as the service does.
+    Ignored,
+}
+
+impl Undeclared {
+    /// Whether this is no mistake of a request. Every HTTP client has headers of its own, and some send a body, or the
+    /// type of one, where none is taken.
+    fn lets_pass(self, mistake: &Mistake) -> bool {
+        match mistake.kind {
+            MistakeKind::Undeclared => {
+                let is_query = mistake.place.starts_with("query/");
+                mistake.place.starts_with("header/") || is_query && self == Self::Ignored
+            }
+            MistakeKind::NoBody => true,
+            _ => false,
+        }
     }
 }
 
 /// 405 where the path is one of another method, else 404.
 fn no_operation(request: &Received) -> Answer {
-    let allowed: Vec<&str> = vendored()
-        .operations()
-        .iter()
-        .filter(|operation| operation.path_values(&request.path).is_some())
-        .map(|operation| operation.method.as_str())
-        .collect();
-    if allowed.is_empty() || request.method == Method::OPTIONS && allowed.contains(&"OPTIONS") {
+    let operations = vendored().operations().iter();
+    let fitting = operations.filter_map(|operation| {
+        let parameters = operation.path_values(&request.path)?.len();
+        Some((parameters, operation.method.as_str()))
+    });
+    let fitting: Vec<(usize, &str)> = fitting.collect();
+    // Of two paths that fit, the one with fewer parameters is meant.
+    let Some(fewest) = fitting.iter().map(|(parameters, _)| *parameters).min() else {
         return Answer::detail(StatusCode::NOT_FOUND, "Not Found");
-    }
+    };
+    let allowed = fitting
+        .iter()
+        .filter(|(parameters, _)| *parameters == fewest);
+    let allowed: Vec<&str> = allowed.map(|(_, method)| *method).collect();
     Answer::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
         .header("allow", &allowed.join(", "))
 }
 
 impl Service {
     /// Asks the families in order; what none of them keeps is answered by a sample.
-    pub(super) fn answer_call(&mut self, call: &Call<'_>) -> Answer {
-        let request = call.request;
-        match call.operation {
-            "create_workflow_run" => {
-                let production = self.workflows.published.as_deref();
-                self.runs.create(request, &mut self.files, production)
-            }
-            "list_workflow_runs" => list_runs::answer(&self.runs, request),
-            "get_workflow_export_payload" => self.runs.export(request),
-            "get_workflow_run" => self.runs.read(call.path("run_id")),
-            "delete_workflow_run" => self.runs.delete(call.path("run_id")),
-            "cancel_workflow_run" => self.runs.cancel(call.path("run_id")),
-            "list_workflow_run_steps" => self.steps.list(request),
-            "list_workflow_artifacts" => self.steps.list_artifacts(request),
-            "list_blocks" => self.workflows.list_blocks(request),
-            "list_workflow_versions" => self.workflows.list_versions(request),
-            "diff_workflow_versions" => self.workflows.diff(request),
-            "get_workflow_version" => {
-                let version = call.path("workflow_version_id");
-                self.workflows.read_version(version, request)
-            }
-            "restore_workflow_version" => {
-                let version = call.path("workflow_version_id");
-                self.workflows.restore(version, request)
-            }
-            "upload_file" => self.files.open(request),
-            "complete_upload_file" => self.files.complete(call.path("file_id"), request),
-            "download_link" => self.files.link(call.path("file_id")),
-            "get_workflow" => self.workflows.read(call.path("workflow_id")),
-            _ => self.samples.answer(call),
-        }
+    pub(crate) fn answer_call(&mut self, call: &Call<'_>) -> Answer {
+        let around = Around {
+            workflows: &mut self.workflows,
+            files: &mut self.files,
+            samples: &self.samples,
+        };
+        let answer = self.runs.answer(call, around);
+        let answer = answer.or_else(|| self.workflows.answer(call));
+        let answer = answer.or_else(|| self.files.answer(call));
+        answer.unwrap_or_else(|| self.samples.answer(call))
     }
 }

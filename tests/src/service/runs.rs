@@ -1,40 +1,58 @@
 //! The runs that were created, and how far each has moved.
 
-use std::collections::{BTreeMap, VecDeque};
+mod commands;
+mod create;
+mod ends;
+mod list;
+mod mime_data;
+mod run;
+mod steps;
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::create_run::{self, CreateRun};
+use super::call::Call;
 use super::files::Files;
+use super::sample::Samples;
+use super::workflows::Workflows;
 use crate::answer::Answer;
-use crate::received::Received;
+use crate::clock::Pace;
+use run::Run;
+use steps::Steps;
+
+/// How many runs there are; beyond it the oldest goes.
+const MOST_RUNS: usize = 20_000;
 
 /// All runs of the fake, and the plan for the next ones.
 pub(crate) struct Runs {
-    plan: VecDeque<Value>,
-    created: BTreeMap<String, Run>,
+    plan: Vec<Value>,
+    /// By the number in the id.
+    created: BTreeMap<usize, Run>,
     /// How many were created in all, so that no id comes twice.
     count: usize,
     /// Only in lists.
     added: Vec<Value>,
+    pub(crate) steps: Steps,
 }
 
-/// One run: what never changes, and the lifecycles that it still has to go through (the first is the present one).
-pub(super) struct Run {
-    fixed: Value,
-    lifecycles: VecDeque<Value>,
+/// What the rest of the service has to do with a run.
+pub(crate) struct Around<'s> {
+    pub(crate) workflows: &'s mut Workflows,
+    pub(crate) files: &'s mut Files,
+    pub(crate) samples: &'s Samples,
 }
 
 impl Default for Runs {
     fn default() -> Self {
         Self {
-            plan: ["pending", "running", "completed"]
-                .map(|status| json!({ "status": status }))
-                .into(),
+            plan: ends::usual(),
             created: BTreeMap::new(),
             count: 0,
             added: Vec::new(),
+            steps: Steps::default(),
         }
     }
 }
@@ -45,126 +63,104 @@ impl Runs {
         self.plan = lifecycles.into_iter().collect();
     }
 
-    /// `POST /v1/workflows/runs`
-    pub(crate) fn create(
-        &mut self,
-        request: &Received,
-        files: &mut Files,
-        production: Option<&str>,
-    ) -> Answer {
-        let wanted = match create_run::check(request, files) {
-            Ok(wanted) => wanted,
-            Err(refusal) => return refusal,
-        };
-        let version = match wanted.version.as_str() {
-            "production" => production,
-            "draft" => Some("ver_0000draft"),
-            pinned => Some(pinned),
-        };
-        let Some(version) = version else {
-            let message = "The workflow is not published";
-            return Answer::coded(StatusCode::CONFLICT, "workflow_not_published", message);
-        };
-        self.count += 1;
-        let id = format!("run_{:06}", self.count);
-        let run = Run {
-            fixed: fixed(&id, version, &wanted),
-            lifecycles: self.plan.clone(),
-        };
-        let answer = Answer::json(202, &run.document());
-        self.created.insert(id, run);
-        answer
-    }
-
-    /// Every run as the service shows it at present, the oldest first.
-    pub(crate) fn documents(&self) -> Vec<Value> {
-        let added = self.added.iter().cloned();
-        self.created
-            .values()
-            .map(Run::document)
-            .chain(added)
-            .collect()
-    }
-
     /// Adds a run to the list as it is, the newest of all, whatever it looks like.
     pub(crate) fn add(&mut self, document: Value) {
         self.added.push(document);
     }
 
-    /// `GET /v1/workflows/runs/{run_id}`, which moves the run by one lifecycle.
-    pub(crate) fn read(&mut self, id: &str) -> Answer {
-        let Some(run) = self.created.get_mut(id) else {
-            return no_run();
+    pub(crate) fn answer(&mut self, call: &Call<'_>, around: Around<'_>) -> Option<Answer> {
+        let answer = match call.operation {
+            "create_workflow_run" => self.create(call, around),
+            "list_workflow_runs" => self.list(call),
+            "get_workflow_run" => self.get(call),
+            "cancel_workflow_run" => self.cancel(call),
+            "delete_workflow_run" => self.delete(call),
+            "get_workflow_export_payload" => self.export(call),
+            _ => return self.answer_of_steps(call, around.samples),
         };
-        if run.lifecycles.len() > 1 {
-            run.lifecycles.pop_front();
+        Some(answer.unwrap_or_else(|refusal| refusal))
+    }
+
+    /// The runs that await a review at present, as the service shows them.
+    #[allow(dead_code, reason = "the reviews ask for it")]
+    pub(crate) fn awaiting_review(&mut self, now: DateTime<Utc>, pace: Pace) -> Vec<Value> {
+        let mut runs = self.documents(now, pace);
+        runs.retain(|run| run["lifecycle"]["status"] == "awaiting_review");
+        runs
+    }
+
+    /// Lets a run that awaits a review go on to its completion, or end as cancelled; `false` where it awaits none.
+    #[allow(dead_code, reason = "the reviews ask for it")]
+    pub(crate) fn resume(&mut self, id: &str, is_approved: bool, call: &Call<'_>) -> bool {
+        let Some(run) = self.run(id) else {
+            return false;
+        };
+        let awaits = run.lifecycle(call.now, call.pace)["status"] == "awaiting_review";
+        if awaits {
+            let rest = if is_approved {
+                ends::approved()
+            } else {
+                ends::rejected()
+            };
+            run.go_on_through(rest, call);
         }
-        Answer::json(200, &run.document())
+        awaits
+    }
+
+    fn create(&mut self, call: &Call<'_>, around: Around<'_>) -> Result<Answer, Answer> {
+        let wanted = create::check(call, around.files)?;
+        let workflow = wanted.workflow_id.as_str();
+        let version = around.workflows.version_of_run(workflow, &wanted.version)?;
+        if let Some(parent) = &wanted.parent {
+            self.run(parent).ok_or_else(no_run)?;
+        }
+        self.count += 1;
+        let lifecycles = match &wanted.end {
+            Some(end) => ends::of(end, self.steps.last_block()),
+            None => self.plan.clone(),
+        };
+        let is_asked_for = wanted.end.is_some();
+        let fixed = create::fixed(self.count, &version, wanted, around.files, call.now);
+        let mut run = Run::new(fixed, lifecycles, is_asked_for, call);
+        let answer = Answer::json(202, &run.document(call.now, call.pace));
+        self.created.insert(self.count, run);
+        if self.created.len() > MOST_RUNS {
+            self.created.pop_first();
+        }
+        Ok(answer)
+    }
+
+    fn get(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let run = self.run(call.path("run_id")).ok_or_else(no_run)?;
+        run.read(call);
+        Ok(Answer::json(200, &run.document(call.now, call.pace)))
+    }
+
+    /// Every run as the service shows it at present, the oldest first.
+    fn documents(&mut self, now: DateTime<Utc>, pace: Pace) -> Vec<Value> {
+        let created = self.created.values_mut();
+        let created = created.map(|run| run.document(now, pace));
+        created.chain(self.added.iter().cloned()).collect()
     }
 
     /// The run of this id.
-    pub(super) fn run(&mut self, id: &str) -> Option<&mut Run> {
-        self.created.get_mut(id)
-    }
-
-    /// Takes out the run of this id.
-    pub(super) fn remove(&mut self, id: &str) -> Option<Run> {
-        self.created.remove(id)
+    fn run(&mut self, id: &str) -> Option<&mut Run> {
+        let number = number(id)?;
+        self.created.get_mut(&number)
     }
 }
 
-impl Run {
-    /// Whether the present lifecycle is an end.
-    pub(super) fn has_ended(&self) -> bool {
-        let status = self
-            .lifecycles
-            .front()
-            .map(|lifecycle| &lifecycle["status"]);
-        matches!(
-            status.and_then(Value::as_str),
-            Some("completed" | "error" | "cancelled")
-        )
-    }
-
-    /// Goes to this lifecycle, and stays there.
-    pub(super) fn end_with(&mut self, lifecycle: Value) {
-        self.lifecycles = [lifecycle].into();
-    }
-
-    /// The run as the service shows it at present.
-    pub(super) fn document(&self) -> Value {
-        let lifecycle = self.lifecycles.front().cloned().unwrap_or(Value::Null);
-        let ended = self.has_ended();
-        let started = lifecycle["status"] != "pending";
-        let mut document = self.fixed.clone();
-        document["lifecycle"] = lifecycle;
-        document["timing"] = json!({
-            "created_at": "2026-03-09T10:30:00Z",
-            "started_at": started.then_some("2026-03-09T10:30:01Z"),
-            "completed_at": ended.then_some("2026-03-09T10:30:09Z"),
-        });
-        document
-    }
+fn id(number: usize) -> String {
+    format!("run_{number:06}")
 }
 
-fn fixed(id: &str, version: &str, wanted: &CreateRun) -> Value {
-    json!({
-        "id": id,
-        "workflow_id": wanted.workflow_id,
-        "workflow_version_id": version,
-        "trigger": {"type": wanted.trigger},
-        "lifecycle": null,
-        "timing": null,
-        "inputs": {"documents": wanted.documents, "json_data": wanted.json_inputs},
-        "metadata": wanted.metadata,
-    })
+fn number(text: &str) -> Option<usize> {
+    let number = text.strip_prefix("run_")?.parse().ok()?;
+    (id(number) == text).then_some(number)
 }
 
 /// The answer where there is no run of the given id.
-pub(super) fn no_run() -> Answer {
-    Answer::coded(
-        StatusCode::NOT_FOUND,
-        "run_not_found",
-        "There is no run of this id",
-    )
+fn no_run() -> Answer {
+    let message = "There is no run of this id";
+    Answer::coded(StatusCode::NOT_FOUND, "run_not_found", message)
 }

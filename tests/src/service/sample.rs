@@ -31,6 +31,19 @@ impl Samples {
         sampler.draw(&answer.schema, Profile::Full)
     }
 
+    /// What an operation answers whose answer is a union: the variant whose tag is this one, in full; null where there
+    /// is none.
+    pub(crate) fn of_variant(&self, operation: &str, tag: &str, value: &str) -> Value {
+        let answers = vendored().operation(operation).map(|found| &found.answers);
+        let mut answers = answers.into_iter().flatten();
+        let variant = answers.find_map(|answer| answer.schema.variant(tag, value));
+        let Some(variant) = variant else {
+            return Value::Null;
+        };
+        let mut sampler = vendored().answers(self.seed ^ hash(value, 0));
+        sampler.draw(&variant, Profile::Full)
+    }
+
     /// The first success that the document has for an operation.
     pub(crate) fn answer(&self, call: &Call<'_>) -> Answer {
         let answers = vendored()

@@ -1,61 +1,82 @@
 //! The storage behind signed URLs: a server of its own, which takes no credentials of the service.
 
-use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::{Method, StatusCode};
 
-use super::files::Files;
+use super::files::{Files, SIGNATURE, Stored};
 use crate::answer::Answer;
 use crate::received::Received;
 
 /// Headers that only the service may see.
 const CREDENTIALS: [&str; 3] = ["api-key", "authorization", "cookie"];
 
-/// Answers one request to the storage.
-pub(crate) fn answer(files: &mut Files, request: &Received) -> Answer {
-    if CREDENTIALS
-        .iter()
-        .any(|name| request.headers.contains_key(*name))
-    {
+/// Answers one request to the storage, whose body was read and hashed.
+pub(crate) fn answer(
+    files: &mut Files,
+    request: &Received,
+    stored: Stored,
+    now: DateTime<Utc>,
+) -> Answer {
+    let is_there = |name: &&str| request.headers.contains_key(*name);
+    if CREDENTIALS.iter().any(is_there) {
         return refusal(StatusCode::BAD_REQUEST, "CredentialsNotWanted");
     }
-    if request.query != "signature=SIGNATURE" {
+    let parameter = |wanted: &str| {
+        let pairs = url::form_urlencoded::parse(request.query.as_bytes());
+        let mut values = pairs.filter(|(name, _)| name == wanted);
+        values.next().map(|(_, value)| value.into_owned())
+    };
+    if parameter("signature").as_deref() != Some(SIGNATURE) {
         return refusal(StatusCode::FORBIDDEN, "SignatureDoesNotMatch");
     }
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
     match (&request.method, segments.as_slice()) {
-        (&Method::PUT, ["upload", id]) => store(files, id, request),
-        (&Method::GET, ["download", id]) => read(files, id),
+        (&Method::PUT, ["upload", id]) => store(files, id, request, stored, now),
+        (&Method::GET, ["download", id]) => {
+            let expires = parameter("expires").and_then(|at| at.parse::<i64>().ok());
+            if expires.is_none_or(|at| now.timestamp() >= at) {
+                return refusal(StatusCode::FORBIDDEN, "ExpiredToken");
+            }
+            read(files, id)
+        }
         _ => refusal(StatusCode::NOT_FOUND, "NoSuchKey"),
     }
 }
 
-fn store(files: &mut Files, id: &str, request: &Received) -> Answer {
+fn store(
+    files: &mut Files,
+    id: &str,
+    request: &Received,
+    stored: Stored,
+    now: DateTime<Utc>,
+) -> Answer {
     let Some(file) = files.file(id) else {
         return refusal(StatusCode::NOT_FOUND, "NoSuchKey");
     };
     if !file.wants(id, request) {
         return refusal(StatusCode::FORBIDDEN, "SignatureDoesNotMatch");
     }
-    file.content = Some(if file.is_corrupted {
-        Bytes::from(vec![0; request.body.len()])
-    } else {
-        request.body.clone()
-    });
+    if file.is_closed(now) {
+        return refusal(StatusCode::FORBIDDEN, "ExpiredToken");
+    }
+    files.store(id, stored);
     Answer::empty(200)
 }
 
 fn read(files: &mut Files, id: &str) -> Answer {
-    match files.file(id) {
-        Some(file) if file.is_complete => {
-            let content = file.content.clone().unwrap_or_default();
-            Answer::new(200, "application/octet-stream", content)
-        }
-        _ => refusal(StatusCode::NOT_FOUND, "NoSuchKey"),
+    let file = files.file(id).filter(|file| file.is_complete);
+    let Some(stored) = file.and_then(|file| file.content.as_ref()) else {
+        return refusal(StatusCode::NOT_FOUND, "NoSuchKey");
+    };
+    match &stored.content {
+        Some(content) => Answer::shared(200, "application/octet-stream", content.clone()),
+        None => refusal(StatusCode::NOT_FOUND, "ContentIsNotKeptByTheFake"),
     }
 }
 
 /// As storages refuse: in XML, with what they signed in it.
 fn refusal(status: StatusCode, code: &str) -> Answer {
-    let body = format!("<Error><Code>{code}</Code><StringToSign>SIGNATURE</StringToSign></Error>");
+    let body =
+        format!("<Error><Code>{code}</Code><StringToSign>{SIGNATURE}</StringToSign></Error>");
     Answer::new(status.as_u16(), "application/xml", body)
 }

@@ -1,182 +1,252 @@
-//! The workflow of the fake: its versions, its draft, and what is published. Every workflow id is an id of it.
+//! Workflows, with their versions, their drafts, and what is published of them.
 
+mod blocks;
+mod edges;
+mod graph;
+mod versions;
+mod workflow;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde_json::{Value, json};
-use url::form_urlencoded;
 
+use super::call::Call;
+use super::pages::page;
 use crate::answer::Answer;
-use crate::received::Received;
+use crate::clock::START;
+pub(crate) use graph::{Block, blocks};
+use workflow::Workflow;
 
-const TIME: &str = "2026-03-09T10:30:00Z";
+/// The workflow of the examples, which every fake has.
+const WELL_KNOWN: &str = "wf_abc123xyz";
 
-/// The workflow of the fake.
+/// The most workflows that come to be because they are named.
+const MOST_NAMED: usize = 1000;
+
+/// The workflows of the fake.
 pub(crate) struct Workflows {
-    /// The id of the version in production.
-    pub(crate) published: Option<String>,
-    /// The oldest first.
-    versions: Vec<Version>,
-    draft: Blocks,
+    by_id: BTreeMap<String, Workflow>,
+    /// What workflows start as that nobody has created.
+    template: Workflow,
+    /// Whether an id that starts as ids of workflows do has one from its first use.
+    appear_when_named: bool,
+    deleted: BTreeSet<String>,
+    /// How many were created, and how many versions published.
+    created: usize,
+    published: usize,
 }
-
-struct Version {
-    id: String,
-    blocks: Blocks,
-}
-
-/// Ids and types.
-type Blocks = Vec<(String, String)>;
 
 impl Default for Workflows {
     fn default() -> Self {
-        let first = [("start_document-block-1", "start_document")];
-        let second = [
-            ("start_document-block-1", "start_document"),
-            ("start-json-block-1", "start_json"),
-            ("extract-block-1", "extract"),
-        ];
         let mut workflows = Self {
-            published: None,
-            versions: Vec::new(),
-            draft: blocks(second),
+            by_id: BTreeMap::new(),
+            template: Workflow::of_the_examples(START),
+            appear_when_named: true,
+            deleted: BTreeSet::new(),
+            created: 0,
+            published: 0,
         };
-        workflows.publish("ver_0000first", blocks(first));
-        workflows.publish("ver_0000production", blocks(second));
+        workflows.add(WELL_KNOWN);
         workflows
     }
 }
 
 impl Workflows {
-    /// Adds a version, which is in production then.
-    pub(crate) fn publish(&mut self, id: &str, blocks: Blocks) {
-        let id = id.to_owned();
-        self.published = Some(id.clone());
-        self.versions.push(Version { id, blocks });
-    }
-
-    /// Sets the blocks of the draft.
-    pub(crate) fn edit_draft(&mut self, blocks: Blocks) {
-        self.draft = blocks;
-    }
-
-    /// `GET /v1/workflows/{workflow_id}`
-    pub(crate) fn read(&self, id: &str) -> Answer {
-        let published = self.published.as_ref();
-        Answer::json(
-            200,
-            &json!({
-                "id": id,
-                "name": "Invoices",
-                "published": published.map(|id| json!({"version_id": id, "published_at": TIME})),
-                "created_at": TIME,
-                "updated_at": TIME,
-            }),
-        )
-    }
-
-    /// `GET /v1/workflows/versions`, the newest first
-    pub(crate) fn list_versions(&self, request: &Received) -> Answer {
-        let workflow = parameter(request, "workflow_id");
-        let versions = self.versions.iter().rev();
-        whole_list(versions.map(|version| version.document(&workflow)))
-    }
-
-    /// `GET /v1/workflows/versions/{workflow_version_id}`
-    pub(crate) fn read_version(&self, id: &str, request: &Received) -> Answer {
-        match self.version(id) {
-            Some(version) => {
-                Answer::json(200, &version.document(&parameter(request, "workflow_id")))
-            }
-            None => no_version(),
+    /// Lets only these workflows be there, beside the one of the examples and those that are created.
+    pub(crate) fn only(&mut self, ids: &[String]) {
+        self.appear_when_named = false;
+        for id in ids {
+            self.add(id);
         }
     }
 
-    /// `GET /v1/workflows/versions/diff`
-    pub(crate) fn diff(&self, request: &Received) -> Answer {
-        let from = parameter(request, "from_workflow_version_id");
-        let to = parameter(request, "to_workflow_version_id");
-        let (Some(from), Some(to)) = (self.version(&from), self.version(&to)) else {
-            return no_version();
+    /// Adds a workflow as the one of the examples is.
+    fn add(&mut self, id: &str) {
+        let workflow = Workflow {
+            id: id.to_owned(),
+            ..self.template.clone()
         };
-        let only_in = |these: &Version, others: &Version| -> Vec<String> {
-            let ids = these.blocks.iter().map(|(id, _)| id.clone());
-            ids.filter(|id| others.blocks.iter().all(|(other, _)| other != id))
-                .collect()
+        self.by_id.insert(id.to_owned(), workflow);
+    }
+
+    /// Publishes a version in every workflow, and in those that come.
+    pub(crate) fn publish_in_all(&mut self, version: &str, blocks: &[Block], now: DateTime<Utc>) {
+        for workflow in self.all() {
+            workflow.publish_graph(version, graph::Graph::of(blocks, now), "", now);
+        }
+    }
+
+    /// Takes what is published out of production in every workflow.
+    pub(crate) fn unpublish_all(&mut self) {
+        self.all().for_each(|workflow| workflow.published = None);
+    }
+
+    /// Sets the blocks of every draft.
+    pub(crate) fn edit_all_drafts(&mut self, blocks: &[Block], now: DateTime<Utc>) {
+        self.all()
+            .for_each(|workflow| workflow.draft = graph::Graph::of(blocks, now));
+    }
+
+    fn all(&mut self) -> impl Iterator<Item = &mut Workflow> {
+        std::iter::once(&mut self.template).chain(self.by_id.values_mut())
+    }
+
+    /// The workflow of this id.
+    fn get(&mut self, id: &str) -> Result<&mut Workflow, Answer> {
+        let is_new = !self.by_id.contains_key(id) && !self.deleted.contains(id);
+        let may_appear = self.appear_when_named && self.by_id.len() < MOST_NAMED;
+        if is_new && may_appear && id.strip_prefix("wf_").is_some_and(|rest| !rest.is_empty()) {
+            self.add(id);
+        }
+        self.by_id.get_mut(id).ok_or_else(no_workflow)
+    }
+
+    /// The id of the version that a run of a workflow takes.
+    pub(crate) fn version_of_run(
+        &mut self,
+        workflow: &str,
+        wanted: &str,
+    ) -> Result<String, Answer> {
+        let workflow = self.get(workflow)?;
+        match wanted {
+            "draft" => Ok(versions::DRAFT.to_owned()),
+            "production" => workflow
+                .published_version()
+                .map(ToOwned::to_owned)
+                .ok_or_else(|| {
+                    let message = "The workflow is not published";
+                    Answer::coded(StatusCode::CONFLICT, "workflow_not_published", message)
+                }),
+            pinned => Ok(workflow.version(pinned)?.id.clone()),
+        }
+    }
+
+    pub(crate) fn answer(&mut self, call: &Call<'_>) -> Option<Answer> {
+        let answer = match call.operation {
+            "list_workflows" => Ok(self.list(call)),
+            "create_workflow" => Ok(self.create(call)),
+            "get_workflow" => self.of_path(call).map(|workflow| workflow.answer(200)),
+            "update_workflow" => self.update(call),
+            "delete_workflow" => self.delete(call),
+            "publish_workflow" => self.publish(call),
+            "discard_draft_workflow" => self.discard_draft(call),
+            "export_workflow_spec" => self.of_path(call).map(|workflow| workflow.spec()),
+            _ => return self.answer_of_parts(call),
         };
-        Answer::json(
-            200,
-            &json!({
-                "from_workflow_version_id": from.id,
-                "to_workflow_version_id": to.id,
-                "added_block_ids": only_in(to, from),
-                "removed_block_ids": only_in(from, to),
-            }),
-        )
+        Some(answer.unwrap_or_else(|refusal| refusal))
     }
 
-    /// `POST /v1/workflows/versions/{workflow_version_id}/restore`
-    pub(crate) fn restore(&mut self, id: &str, request: &Received) -> Answer {
-        let Some(version) = self.version(id) else {
-            return no_version();
+    fn answer_of_parts(&mut self, call: &Call<'_>) -> Option<Answer> {
+        let answer = versions::answer(self, call)
+            .or_else(|| blocks::answer(self, call))
+            .or_else(|| edges::answer(self, call))?;
+        Some(answer.unwrap_or_else(|refusal| refusal))
+    }
+
+    fn of_path(&mut self, call: &Call<'_>) -> Result<&mut Workflow, Answer> {
+        self.get(call.path("workflow_id"))
+    }
+
+    /// The workflow that a query names.
+    fn of_query(&mut self, call: &Call<'_>) -> Result<&mut Workflow, Answer> {
+        self.get(call.query_text("workflow_id").unwrap_or_default())
+    }
+
+    fn list(&self, call: &Call<'_>) -> Answer {
+        let project = call.query_text("project_id");
+        let mut workflows: Vec<&Workflow> = self.by_id.values().collect();
+        workflows.retain(|workflow| project.is_none() || workflow.project_id.as_deref() == project);
+        workflows.sort_by_key(|workflow| workflow.created_at);
+        let documents = workflows.into_iter().map(Workflow::document);
+        page(call, documents.collect(), "id")
+    }
+
+    fn create(&mut self, call: &Call<'_>) -> Answer {
+        self.created += 1;
+        let body = call.body();
+        let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
+        let mut workflow = Workflow::empty(format!("wf_{:06}", self.created), call.now);
+        workflow.name = text("name").unwrap_or(workflow.name);
+        workflow.description = text("description").unwrap_or_default();
+        workflow.project_id = text("project_id");
+        let answer = workflow.answer(201);
+        self.by_id.insert(workflow.id.clone(), workflow);
+        answer
+    }
+
+    fn update(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let workflow = self.of_path(call)?;
+        if let Some(name) = call.body()["name"].as_str() {
+            name.clone_into(&mut workflow.name);
+        }
+        if let Some(description) = call.body()["description"].as_str() {
+            description.clone_into(&mut workflow.description);
+        }
+        workflow.updated_at = call.now;
+        Ok(workflow.answer(200))
+    }
+
+    fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let id = self.of_path(call)?.id.clone();
+        self.by_id.remove(&id);
+        self.deleted.insert(id);
+        Ok(Answer::empty(204))
+    }
+
+    fn publish(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let id = format!("ver_{:06}", self.published + 1);
+        let workflow = self.of_path(call)?;
+        let description = call.body()["description"].as_str().unwrap_or_default();
+        workflow.publish_graph(&id, workflow.draft.clone(), description, call.now);
+        let answer = workflow.answer(200);
+        self.published += 1;
+        Ok(answer)
+    }
+
+    fn discard_draft(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
+        let workflow = self.of_path(call)?;
+        let Some(published) = workflow.published_version().map(ToOwned::to_owned) else {
+            let message = "The workflow is not published, so that there is nothing to go back to";
+            return Err(Answer::coded(
+                StatusCode::CONFLICT,
+                "workflow_not_published",
+                message,
+            ));
         };
-        self.draft = version.blocks.clone();
-        self.read(&parameter(request, "workflow_id"))
-    }
-
-    /// `GET /v1/workflows/blocks`
-    pub(crate) fn list_blocks(&self, request: &Received) -> Answer {
-        let workflow = parameter(request, "workflow_id");
-        whole_list(self.draft.iter().map(
-            |(id, kind)| json!({"id": id, "workflow_id": workflow, "type": kind, "updated_at": TIME}),
-        ))
-    }
-
-    fn version(&self, id: &str) -> Option<&Version> {
-        self.versions.iter().find(|version| version.id == id)
+        workflow.draft = workflow.version(&published)?.graph.clone();
+        workflow.updated_at = call.now;
+        Ok(workflow.answer(200))
     }
 }
 
-impl Version {
-    fn document(&self, workflow: &str) -> Value {
-        let position = json!({"x": 0, "y": 0});
-        let blocks = self
-            .blocks
-            .iter()
-            .map(|(id, kind)| json!({"id": id, "type": kind, "label": id, "position": position}));
-        json!({
-            "id": self.id,
-            "workflow_id": workflow,
-            "blocks": blocks.collect::<Vec<_>>(),
-            "created_at": TIME,
-        })
-    }
+/// The refusal of an id that nothing has.
+pub(crate) fn nothing(what: &str) -> Answer {
+    let code = format!("{}_not_found", what.replace(' ', "_"));
+    let message = format!("There is no {what} of this id");
+    Answer::coded(StatusCode::NOT_FOUND, &code, &message)
 }
 
-/// Owned ids and types of blocks.
-pub(crate) fn blocks<'b>(blocks: impl IntoIterator<Item = (&'b str, &'b str)>) -> Blocks {
-    let owned = |(id, kind): (&str, &str)| (id.to_owned(), kind.to_owned());
-    blocks.into_iter().map(owned).collect()
+fn no_workflow() -> Answer {
+    nothing("workflow")
 }
 
-/// The value of a query parameter; empty where it is not there.
-pub(crate) fn parameter(request: &Received, name: &str) -> String {
-    let mut pairs = form_urlencoded::parse(request.query.as_bytes());
-    let value = pairs.find_map(|(other, value)| (other == name).then(|| value.into_owned()));
-    value.unwrap_or_default()
-}
-
-/// A list that goes on one page.
-pub(crate) fn whole_list(items: impl Iterator<Item = Value>) -> Answer {
-    let data: Vec<Value> = items.collect();
-    Answer::json(
-        200,
-        &json!({"data": data, "list_metadata": {"before": null, "after": null}}),
-    )
-}
-
-fn no_version() -> Answer {
-    Answer::coded(
-        StatusCode::NOT_FOUND,
-        "workflow_version_not_found",
-        "There is no version of this id",
-    )
+/// What differs between two objects, by their fields.
+fn changes(from: &Value, to: &Value) -> Value {
+    let no_fields = serde_json::Map::new();
+    let fields = |object: &Value| {
+        object
+            .as_object()
+            .cloned()
+            .unwrap_or_else(|| no_fields.clone())
+    };
+    let (from, to) = (fields(from), fields(to));
+    let names: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let changed = names
+        .into_iter()
+        .filter(|name| from.get(*name) != to.get(*name));
+    changed
+        .map(|name| json!({"field": name, "from_value": from.get(name), "to_value": to.get(name)}))
+        .collect()
 }

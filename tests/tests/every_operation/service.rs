@@ -1,26 +1,56 @@
-//! One call at a time to a service that answers what it is told.
+//! One call at a time to a mock that answers what it is told, whatever arrives.
 
+use std::sync::{Arc, Mutex};
+
+use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use retab_api::dispatcher::dispatch;
 use retab_api::runtime::{DispatchError, Outcome};
 use retab_tests::{Answer, FakeRetab, Received};
 use serde_json::{Map, Value};
 
-/// The service, and the client that calls it.
+/// The mock, and the client that calls it.
 pub(crate) struct Service {
-    fake: FakeRetab,
+    state: Arc<Mutex<State>>,
     client: retab_api::Client,
+    /// It listens as long as it is there.
+    _server: MockServer,
+}
+
+/// What is answered, and what has arrived.
+struct State {
+    answer: Answer,
+    received: Vec<Received>,
 }
 
 impl Service {
     pub(crate) async fn start() -> Self {
-        let fake = FakeRetab::start().await;
+        let server = MockServer::start_async().await;
+        let state = Arc::new(Mutex::new(State {
+            answer: Answer::empty(500),
+            received: Vec::new(),
+        }));
+        let shared = Arc::clone(&state);
+        let respond = move |request: &HttpMockRequest| {
+            let mut state = shared.lock().unwrap();
+            state.received.push(received(request));
+            response(&state.answer)
+        };
+        server
+            .mock_async(|when, then| {
+                when.any_request();
+                then.respond_with(respond);
+            })
+            .await;
         let client = retab_ext::Client::builder()
             .api_key(FakeRetab::API_KEY)
-            .base_url(fake.base_url())
+            .base_url(server.base_url())
             .build()
             .unwrap();
-        let client = client.api().clone();
-        Self { fake, client }
+        Self {
+            state,
+            client: client.api().clone(),
+            _server: server,
+        }
     }
 
     /// Calls an operation; gives what the client made of the answer, and what had arrived.
@@ -30,11 +60,30 @@ impl Service {
         arguments: &Map<String, Value>,
         answer: Answer,
     ) -> (Result<Outcome, DispatchError>, Vec<Received>) {
-        self.fake.forget_answers();
-        self.fake.answer_next(answer);
+        self.state.lock().unwrap().answer = answer;
         let outcome = dispatch(&self.client, operation, arguments.clone()).await;
-        (outcome, self.fake.take_received())
+        let received = std::mem::take(&mut self.state.lock().unwrap().received);
+        (outcome, received)
     }
+}
+
+fn received(request: &HttpMockRequest) -> Received {
+    Received::new(
+        request.method(),
+        &request.uri(),
+        request.headers(),
+        request.body_bytes(),
+    )
+}
+
+fn response(answer: &Answer) -> HttpMockResponse {
+    let headers = answer.headers();
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    HttpMockResponse::builder()
+        .status(answer.status())
+        .headers(headers.collect::<Vec<_>>())
+        .body(answer.body())
+        .build()
 }
 
 /// Bytes that are no text, and more than one read of a socket gets.

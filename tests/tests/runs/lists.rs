@@ -114,7 +114,7 @@ async fn completed_runs_are_exported_as_a_table_with_its_size() {
         .line_end("\r\n")
         .quote("'");
     let table = export.send().await.unwrap();
-    assert_eq!(table.into_csv(), "run_id,total\nrun_000002,1284.5\n");
+    assert_eq!(table.into_csv(), "run_id,total\r\nrun_000002,1284.5\r\n");
     assert_eq!(
         last_body(&fake),
         json!({

@@ -33,7 +33,9 @@ fn data(data: Value) -> Value {
 async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outputs) {
     let (fake, client) = service().await;
     fake.give_by_steps(steps);
-    let outputs = client.runs().handle("run_1").outputs().await.unwrap();
+    client.run("wf_1").send().await.unwrap();
+    let run = client.runs().handle("run_000001");
+    let outputs = run.outputs().await.unwrap();
     (fake, outputs)
 }
 
@@ -100,7 +102,7 @@ async fn an_output_that_does_not_fit_is_named_with_block_and_path_and_not_shown(
     let error = outputs.get::<Vec<Invoice>>("b-1").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Answer);
     let line = error.to_string();
-    let start = "run_1: the output of the block b-1, step s-1, handle out-0: ";
+    let start = "run_000001: the output of the block b-1, step s-1, handle out-0: ";
     assert!(line.starts_with(start), "{line}");
     assert!(line.contains("[1].total"), "{line}");
     let shown = format!("{line} {error:?} {outputs:?}");
@@ -120,10 +122,10 @@ async fn a_block_that_has_given_no_json_or_several_is_an_error_that_says_so() {
     let message = |block| outputs.get::<Value>(block).unwrap_err().to_string();
     assert_eq!(
         message("loop-1"),
-        "run_1: the block loop-1 has given JSON 2 times: step s-1, handle out-0; step s-2, handle out-0"
+        "run_000001: the block loop-1 has given JSON 2 times: step s-1, handle out-0; step s-2, handle out-0"
     );
     for block in ["edit-1", "other"] {
-        let line = format!("run_1: the block {block} has given no JSON");
+        let line = format!("run_000001: the block {block} has given no JSON");
         assert_eq!(message(block), line);
     }
 

@@ -102,17 +102,14 @@ impl Read<'_, '_> {
 
     /// Sets an argument by its texts, if the operation has a parameter of this name.
     fn set(&mut self, location: Location, name: &str, texts: &[String]) {
-        match self.operation.parameter(location, name) {
-            Some(parameter) => {
-                let values = self.arguments.entry(location.as_str());
-                let values = values.or_insert_with(|| json!({}));
-                values[parameter.name] = value_of_all(parameter.schema, texts);
-            }
-            None => {
-                let place = format!("{}/{name}", location.as_str());
-                self.mistakes.push(Mistake::undeclared(place));
-            }
-        }
+        let Some(parameter) = self.operation.parameter(location, name) else {
+            let place = format!("{}/{name}", location.as_str());
+            self.mistakes.push(Mistake::undeclared(place));
+            return;
+        };
+        let values = self.arguments.entry(location.as_str());
+        let values = values.or_insert_with(|| json!({}));
+        values[parameter.name] = value_of_all(parameter.schema, texts);
     }
 
     fn refuse(&mut self, place: impl Into<String>, reason: &str) {

@@ -1,0 +1,76 @@
+//! A fake of Retab's service on a port of this machine, for a client in any language.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::time::Duration;
+
+use clap::Parser;
+use retab_tests::{FAULT_FORMS, FakeRetab, Faults};
+
+/// A fake of Retab's service on a port of this machine, until it is interrupted.
+#[derive(Parser)]
+#[command(after_help = format!("Faults:\n{FAULT_FORMS}"))]
+struct Arguments {
+    /// The port of the service; without it, one that is free. The storage has another one.
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// How many milliseconds each answer waits.
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    latency: u64,
+    /// Which requests fail, and how; the rules are below.
+    #[arg(long, value_name = "RULES")]
+    fault: Option<Faults>,
+    /// A workflow that is there beside that of the examples; can be given several times. Any other id is answered by 404.
+    #[arg(long, value_name = "ID")]
+    workflow: Vec<String>,
+    /// Ignores parameters of the query that the document does not declare, instead of answering 422.
+    #[arg(long)]
+    ignore_undeclared: bool,
+    /// Prints a line for each request, without credentials, values of the query and bodies.
+    #[arg(long)]
+    log: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(arguments))
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let mut fake = FakeRetab::builder()
+        .real_time()
+        .port(arguments.port)
+        .latency(Duration::from_millis(arguments.latency))
+        .only_workflows(arguments.workflow)
+        // Nobody looks at them.
+        .keep_requests(0);
+    if let Some(faults) = arguments.fault {
+        fake = fake.faults(faults);
+    }
+    if arguments.ignore_undeclared {
+        fake = fake.ignore_undeclared();
+    }
+    if arguments.log {
+        fake = fake.log(say);
+    }
+    let fake = fake.start().await;
+    let fake = fake.map_err(|error| format!("port {}: {error}", arguments.port))?;
+    say(&format!("base URL     {}", fake.base_url()));
+    say(&format!("storage URL  {}", fake.storage_url()));
+    say(&format!("API key      {}", FakeRetab::API_KEY));
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+/// A line that is there at once; nobody need be reading it.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}").and_then(|()| std::io::stdout().flush());
+}

@@ -1,0 +1,61 @@
+//! The fake itself: what it answers, over HTTP, to clients that are not ours.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by them, in its helpers as well"
+)]
+
+mod every_answer;
+mod faults;
+mod http;
+mod lifecycle;
+mod program;
+mod storage;
+mod workflows;
+
+use retab_tests::FakeRetab;
+use serde_json::Value;
+
+/// The answer to a call with the fake's key.
+struct Got {
+    status: u16,
+    headers: reqwest::header::HeaderMap,
+    text: String,
+}
+
+impl Got {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+}
+
+/// Calls the fake: `POST /v1/workflows/runs`, with a body that can be null for none.
+async fn call(fake: &FakeRetab, line: &str, body: Value) -> Got {
+    let (method, target) = line.split_once(' ').unwrap();
+    let url = format!("{}{target}", fake.base_url());
+    let request = reqwest::Client::new()
+        .request(method.parse().unwrap(), url)
+        .bearer_auth(FakeRetab::API_KEY);
+    let request = if body.is_null() {
+        request
+    } else {
+        request
+            .header("content-type", "application/json")
+            .body(body.to_string())
+    };
+    got(request).await
+}
+
+async fn get(fake: &FakeRetab, target: &str) -> Got {
+    call(fake, &format!("GET {target}"), Value::Null).await
+}
+
+async fn got(request: reqwest::RequestBuilder) -> Got {
+    let response = request.send().await.unwrap();
+    Got {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
+    }
+}
