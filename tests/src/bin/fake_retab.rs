@@ -28,9 +28,10 @@ struct Arguments {
     /// A workflow that is there beside that of the examples; can be given several times. Any other id is answered by 404.
     #[arg(long, value_name = "ID")]
     workflow: Vec<String>,
-    /// Ignores parameters of the query that the document does not declare, instead of answering 422.
+    /// Answers 422 to parameters of the query, and to fields of a new run, that the document does not declare. Without it
+    /// they are ignored, as the service does: a newer client than the document may send some.
     #[arg(long)]
-    ignore_undeclared: bool,
+    strict: bool,
     /// Prints a line for each request, without credentials, values of the query and bodies.
     #[arg(long)]
     log: bool,
@@ -55,7 +56,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(faults) = arguments.fault {
         fake = fake.faults(faults);
     }
-    if arguments.ignore_undeclared {
+    if !arguments.strict {
         fake = fake.ignore_undeclared();
     }
     if arguments.log {

@@ -76,8 +76,9 @@ impl Builder {
         self
     }
 
-    /// Ignores parameters of the query that the document does not declare, as the service does. Until then they are
-    /// answered by 422, for they are most likely misspelt.
+    /// Ignores parameters of the query, and fields of a new run, that the document does not declare, as the service does
+    /// for clients that are newer than the document. Until then they are answered by 422, for they are most likely
+    /// misspelt.
     pub fn ignore_undeclared(mut self) -> Self {
         self.service.undeclared = Undeclared::Ignored;
         self

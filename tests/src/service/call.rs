@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use super::route::Undeclared;
 use crate::clock::Pace;
 use crate::received::Received;
 
@@ -22,6 +23,7 @@ pub(crate) struct Call<'r> {
     pub(crate) now: DateTime<Utc>,
     /// What moves on that which takes time.
     pub(crate) pace: Pace,
+    pub(crate) undeclared: Undeclared,
 }
 
 #[allow(
@@ -79,6 +81,7 @@ impl<'r> Call<'r> {
             request,
             now: crate::clock::START,
             pace: Pace::ByReads,
+            undeclared: Undeclared::Refused,
         }
     }
 }

@@ -107,19 +107,13 @@ impl Files {
     }
 
     /// The id of a file that a run is given by this URL. One that was not stored before is from now on.
-    pub(crate) fn input(
-        &mut self,
-        name: &str,
-        url: &str,
-        content: Bytes,
-        now: DateTime<Utc>,
-    ) -> String {
+    pub(crate) fn input(&mut self, url: &str, file: impl FnOnce() -> File) -> String {
         if let Some(id) = self.id_of(url) {
             return id.to_owned();
         }
         self.inputs += 1;
         let id = format!("file_input_{:06}", self.inputs);
-        self.insert(id, File::stored(name, content, now))
+        self.insert(id, file())
     }
 
     pub(crate) fn answer(&mut self, call: &Call<'_>) -> Option<Answer> {

@@ -50,10 +50,11 @@ pub(crate) fn check<'r>(
         request,
         now: clock.now(),
         pace,
+        undeclared,
     })
 }
 
-/// What becomes of parameters of the query that the document does not declare.
+/// What becomes of that which the document does not declare: parameters of the query, fields of a new run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Undeclared {
     /// They are told as mistakes, which they most likely are.

@@ -44,15 +44,16 @@ impl Samples {
         sampler.draw(&variant, Profile::Full)
     }
 
-    /// The first success that the document has for an operation.
+    /// The first success that the document has for an operation, JSON where it has any.
     pub(crate) fn answer(&self, call: &Call<'_>) -> Answer {
         let answers = vendored()
             .operation(call.operation)
             .map(|found| &found.answers);
-        let success = answers
-            .into_iter()
-            .flatten()
-            .find(|answer| answer.is_success());
+        let successes = answers.into_iter().flatten();
+        let mut successes = successes.filter(|answer| answer.is_success());
+        // A stream is for those who ask for it.
+        let json = successes.clone().find(|answer| answer.is_json());
+        let success = json.or_else(|| successes.next());
         match success {
             Some(answer) if answer.is_json() => {
                 Answer::json(answer.status, &self.of(call.operation, answer.status))

@@ -56,7 +56,7 @@ impl Stored {
 }
 
 impl File {
-    pub(super) fn stored(name: &str, content: Bytes, now: DateTime<Utc>) -> Self {
+    pub(crate) fn stored(name: &str, content: Bytes, now: DateTime<Utc>) -> Self {
         let stored = Stored {
             size: content.len() as u64,
             sha256: sha256(&content),
@@ -74,6 +74,12 @@ impl File {
             has_expired: false,
             created_at: now,
         }
+    }
+
+    /// The same file of this media type.
+    pub(crate) fn of_type(mut self, media_type: &str) -> Self {
+        self.content_type = Some(media_type.to_owned());
+        self
     }
 
     /// Whether the session has expired.

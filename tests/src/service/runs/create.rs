@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::service::call::Call;
 use crate::service::files::Files;
 use crate::service::mistake::Mistakes;
+use crate::service::route::Undeclared;
 
 /// What a body can have; the last two are those of a restart, of which the document says nothing.
 const FIELDS: [&str; 7] = [
@@ -40,9 +41,11 @@ pub(super) fn check<'c>(call: &'c Call<'_>, files: &Files) -> Result<CreateRun<'
     let body = call.body();
     let mut mistakes = Mistakes::default();
     let unknown = body.as_object().into_iter().flat_map(Map::keys);
-    for name in unknown.filter(|name| !FIELDS.contains(&name.as_str())) {
-        let message = "This field is not permitted";
-        mistakes.add(&["body", name], message, "extra_forbidden");
+    if call.undeclared == Undeclared::Refused {
+        for name in unknown.filter(|name| !FIELDS.contains(&name.as_str())) {
+            let message = "This field is not permitted";
+            mistakes.add(&["body", name], message, "extra_forbidden");
+        }
     }
     let documents = body["documents"].as_object().into_iter().flatten();
     let run = CreateRun {

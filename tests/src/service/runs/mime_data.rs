@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::service::files::Files;
+use crate::service::files::{File, Files};
 use crate::service::mistake::Mistakes;
 
 /// The allow list of the fake.
@@ -28,7 +28,8 @@ pub(super) struct Document<'d> {
 impl Document<'_> {
     /// Makes a file of it, unless it is one, and gives the reference that a run shows for it.
     pub(super) fn stored(self, files: &mut Files, now: DateTime<Utc>) -> Value {
-        let id = files.input(self.filename, self.url, self.content, now);
+        let file = || File::stored(self.filename, self.content, now).of_type(self.media_type);
+        let id = files.input(self.url, file);
         json!({"id": id, "filename": self.filename, "mime_type": self.media_type})
     }
 }
