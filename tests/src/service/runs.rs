@@ -164,3 +164,69 @@ fn no_run() -> Answer {
     let message = "There is no run of this id";
     Answer::coded(StatusCode::NOT_FOUND, "run_not_found", message)
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, Method};
+    use serde_json::json;
+
+    use super::*;
+    use crate::received::Received;
+
+    /// Creates so many runs.
+    fn create(runs: &mut Runs, call: &Call<'_>, count: usize) {
+        let (mut workflows, mut files) = (Workflows::default(), Files::default());
+        for _ in 0..count {
+            let around = Around {
+                workflows: &mut workflows,
+                files: &mut files,
+                samples: &Samples::new(1),
+            };
+            let answer = runs.answer(call, around).unwrap();
+            assert_eq!(answer.status(), 202);
+        }
+    }
+
+    #[test]
+    fn a_run_that_awaits_review_goes_on_or_ends_by_it() {
+        let uri = "/".parse().unwrap();
+        let request = Received::new(Method::POST, &uri, HeaderMap::new(), Bytes::new());
+        let mut runs = Runs::default();
+        let body = json!({"workflow_id": "wf_1", "metadata": {"fake_end": "awaiting_review"}});
+        let mut call = Call::of("create_workflow_run", json!({"body": body}), &request);
+        call.pace = Pace::ByClock;
+        create(&mut runs, &call, 2);
+        assert!(
+            !runs.resume("run_000001", true, &call),
+            "it is still pending"
+        );
+        call.now += chrono::TimeDelta::seconds(60);
+        assert_eq!(runs.awaiting_review(call.now, call.pace).len(), 2);
+        assert!(runs.resume("run_000001", true, &call));
+        assert!(runs.resume("run_000002", false, &call));
+        assert!(!runs.resume("run_000002", false, &call), "it has ended");
+        assert!(!runs.resume("run_000003", true, &call));
+        let mut status = |id: &str, call: &Call<'_>| {
+            let run = runs.run(id).unwrap();
+            run.document(call.now, call.pace)["lifecycle"]["status"].clone()
+        };
+        assert_eq!(status("run_000001", &call), "running");
+        assert_eq!(status("run_000002", &call), "cancelled");
+        call.now += chrono::TimeDelta::seconds(1);
+        assert_eq!(status("run_000001", &call), "completed");
+    }
+
+    #[test]
+    fn runs_are_bounded_and_the_oldest_goes_first() {
+        let uri = "/".parse().unwrap();
+        let request = Received::new(Method::POST, &uri, HeaderMap::new(), Bytes::new());
+        let mut runs = Runs::default();
+        let body = json!({"body": {"workflow_id": "wf_1"}});
+        let call = Call::of("create_workflow_run", body, &request);
+        create(&mut runs, &call, MOST_RUNS + 1);
+        assert_eq!(runs.created.len(), MOST_RUNS);
+        assert!(runs.run("run_000001").is_none() && runs.run("run_000002").is_some());
+        assert!(runs.run("run_2").is_none(), "it is another id");
+    }
+}

@@ -3,6 +3,7 @@
 mod blocks;
 mod edges;
 mod graph;
+mod parts;
 mod versions;
 mod workflow;
 

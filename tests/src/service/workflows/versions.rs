@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::Workflows;
+use super::blocks::BLOCK;
+use super::edges::EDGE;
 use super::graph::{changed, only_in};
 use super::workflow::{Version, Workflow};
-use super::{Workflows, blocks, edges};
 use crate::answer::Answer;
 use crate::service::call::Call;
 use crate::service::pages::page;
@@ -82,8 +84,8 @@ fn document(version: &Version, workflow: &str) -> Value {
         "workflow_id": workflow,
         "blocks": version.graph.blocks_of_version(),
         "edges": version.graph.edges_of_version(),
-        "block_version_ids": blocks::version_ids(workflow, version),
-        "edge_version_ids": edges::version_ids(workflow, version),
+        "block_version_ids": BLOCK.version_ids(workflow, version),
+        "edge_version_ids": EDGE.version_ids(workflow, version),
         "created_at": time::text(version.created_at),
     })
 }
