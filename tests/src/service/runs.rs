@@ -24,7 +24,7 @@ use run::Run;
 use steps::Steps;
 
 /// How many runs there are; beyond it the oldest goes.
-const MOST_RUNS: usize = 20_000;
+const MOST_RUNS: usize = if cfg!(test) { 200 } else { 20_000 };
 
 /// All runs of the fake, and the plan for the next ones.
 pub(crate) struct Runs {
