@@ -64,10 +64,13 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     let fake = fake.start().await;
     let fake = fake.map_err(|error| format!("port {}: {error}", arguments.port))?;
+    let interrupt = tokio::spawn(tokio::signal::ctrl_c());
+    // It is being waited for from here on, so that whoever has read the lines can interrupt.
+    tokio::task::yield_now().await;
     say(&format!("base URL     {}", fake.base_url()));
     say(&format!("storage URL  {}", fake.storage_url()));
     say(&format!("API key      {}", FakeRetab::API_KEY));
-    tokio::signal::ctrl_c().await?;
+    interrupt.await??;
     Ok(())
 }
 
