@@ -274,7 +274,7 @@ async fn send(fake: &FakeRetab, operation: &Operation<'static>, arguments: &Argu
     }
     let url = format!("{}{path}?{}", fake.base_url(), query.finish());
     let method = operation.method.clone();
-    let mut request = reqwest::Client::new()
+    let mut request = crate::client()
         .request(method, url.trim_end_matches('?'))
         .bearer_auth(FakeRetab::API_KEY);
     for (name, value) in values("header").unwrap_or_default() {

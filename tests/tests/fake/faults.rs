@@ -15,7 +15,7 @@ async fn with(faults: &str) -> FakeRetab {
 
 /// What a client makes of a request for the runs.
 async fn outcome(fake: &FakeRetab, limit: Duration) -> Result<Vec<u8>, reqwest::Error> {
-    let request = reqwest::Client::new()
+    let request = crate::client()
         .get(format!("{}/v1/workflows/runs", fake.base_url()))
         .bearer_auth(FakeRetab::API_KEY);
     let answered = async { Ok(request.send().await?.bytes().await?.to_vec()) };
@@ -65,7 +65,7 @@ async fn a_page_of_a_proxy_is_html() {
 async fn a_connection_is_reset_before_anything_is_done_or_after_it() {
     for (fault, created) in [("reset", 0), ("lost", 1)] {
         let fake = with(&format!("create_workflow_run:{fault}")).await;
-        let request = reqwest::Client::new()
+        let request = crate::client()
             .post(format!("{}/v1/workflows/runs", fake.base_url()))
             .bearer_auth(FakeRetab::API_KEY)
             .header("content-type", "application/json")
@@ -86,7 +86,7 @@ async fn half_of_an_answer_is_missing() {
     assert!(outcome(&fake, PATIENCE).await.is_ok());
     // The head and the first half have arrived.
     let fake = with("list_workflow_runs:truncate").await;
-    let mut response = reqwest::Client::new()
+    let mut response = crate::client()
         .get(format!("{}/v1/workflows/runs", fake.base_url()))
         .bearer_auth(FakeRetab::API_KEY)
         .send()
@@ -109,7 +109,7 @@ async fn a_request_that_stalls_is_never_answered_and_holds_up_no_other() {
 async fn the_storage_has_faults_of_its_own() {
     let fake = with("*:503,storage:500x1").await;
     let url = format!("{}/download/file_1?signature=SIGNATURE", fake.storage_url());
-    let client = reqwest::Client::new();
+    let client = crate::client();
     assert_eq!(client.get(&url).send().await.unwrap().status(), 500);
     assert_eq!(client.get(&url).send().await.unwrap().status(), 403);
 }
@@ -142,9 +142,7 @@ async fn a_line_is_logged_for_each_request_without_what_is_secret() {
     )
     .await;
     let url = format!("{}/v1/files", fake.base_url());
-    let broken = reqwest::Client::new()
-        .get(url)
-        .bearer_auth(FakeRetab::API_KEY);
+    let broken = crate::client().get(url).bearer_auth(FakeRetab::API_KEY);
     broken.send().await.unwrap_err();
     let lines = lines.lock().unwrap();
     let starts: Vec<&str> = lines

@@ -12,7 +12,7 @@ use crate::{call, get, got};
 async fn a_request_without_credentials_is_refused_in_either_form() {
     let fake = FakeRetab::start().await;
     let url = format!("{}/v1/workflows/runs", fake.base_url());
-    let client = reqwest::Client::new();
+    let client = crate::client();
     assert_eq!(got(client.get(&url)).await.status, 401);
     let wrong = got(client.get(&url).bearer_auth("somebody")).await;
     assert_eq!(wrong.status, 401);
@@ -80,7 +80,7 @@ async fn every_mistake_of_a_request_is_told_by_its_place() {
 #[tokio::test]
 async fn what_other_clients_send_of_their_own_is_no_mistake() {
     let fake = FakeRetab::start().await;
-    let client = reqwest::Client::new();
+    let client = crate::client();
     let of_another = client
         .get(format!("{}/v1/workflows/runs", fake.base_url()))
         .bearer_auth(FakeRetab::API_KEY)
@@ -163,7 +163,7 @@ async fn a_connection_is_kept_for_the_next_request() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_hundred_requests_are_in_flight_at_once() {
     let fake = FakeRetab::start().await;
-    let client = reqwest::Client::new();
+    let client = crate::client();
     let requests = (0..300).map(|_| {
         let request = client
             .post(format!("{}/v1/workflows/runs", fake.base_url()))

@@ -17,6 +17,20 @@ mod workflows;
 use retab_tests::FakeRetab;
 use serde_json::Value;
 
+/// A client of no service in particular, which keeps no connection.
+///
+/// Each test has a thread, and with it a client; making one is slow where reqwest has TLS in it.
+fn client() -> reqwest::Client {
+    thread_local! {
+        static CLIENT: reqwest::Client = {
+            // With the features of `retab-ext`, reqwest makes no client without a provider, although nothing is encrypted.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap()
+        };
+    }
+    CLIENT.with(reqwest::Client::clone)
+}
+
 /// The answer to a call with the fake's key.
 struct Got {
     status: u16,
@@ -34,7 +48,7 @@ impl Got {
 async fn call(fake: &FakeRetab, line: &str, body: Value) -> Got {
     let (method, target) = line.split_once(' ').unwrap();
     let url = format!("{}{target}", fake.base_url());
-    let request = reqwest::Client::new()
+    let request = client()
         .request(method.parse().unwrap(), url)
         .bearer_auth(FakeRetab::API_KEY);
     let request = if body.is_null() {

@@ -123,3 +123,22 @@ fn an_interrupt_ends_it() {
     Command::new("sh").args(["-c", &kill]).status().unwrap();
     assert!(fake.child.wait().unwrap().success());
 }
+
+#[test]
+fn the_readme_has_the_forms_of_faults_and_every_option() {
+    let readme = include_str!("../../README.md");
+    for line in retab_tests::FAULT_FORMS.lines() {
+        let line = line.strip_prefix("such as ").unwrap_or(line);
+        assert!(readme.contains(line), "{line}");
+    }
+    let help = program(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let options = help
+        .split_whitespace()
+        .filter(|word| word.starts_with("--"));
+    let options: Vec<&str> = options.filter(|option| *option != "--help").collect();
+    assert_eq!(options.len(), 6, "{options:?}");
+    for option in options {
+        assert!(readme.contains(&format!("| `{option}")), "{option}");
+    }
+}

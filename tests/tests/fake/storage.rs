@@ -28,7 +28,7 @@ async fn open(fake: &FakeRetab, size: u64) -> Session {
 }
 
 fn put(session: &Session, content: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
-    let request = reqwest::Client::new().put(&session.url);
+    let request = crate::client().put(&session.url);
     request
         .header("x-upload-token", &session.token)
         .body(content)
@@ -71,7 +71,7 @@ async fn what_was_uploaded_is_downloaded() {
         .await
         .json();
     let url = link["download_url"].as_str().unwrap().to_owned();
-    let client = reqwest::Client::new();
+    let client = crate::client();
     assert_eq!(got(client.get(&url)).await.text, "abc");
 
     assert_eq!(
@@ -101,14 +101,14 @@ async fn the_document_of_a_run_is_a_file_as_well() {
         .await
         .json();
     let url = link["download_url"].as_str().unwrap();
-    assert_eq!(got(reqwest::Client::new().get(url)).await.text, "abc");
+    assert_eq!(got(crate::client().get(url)).await.text, "abc");
 }
 
 #[tokio::test]
 async fn an_upload_that_is_wrong_is_not_completed() {
     let fake = FakeRetab::start().await;
     let session = open(&fake, 3).await;
-    let without_token = reqwest::Client::new().put(&session.url).body("abc");
+    let without_token = crate::client().put(&session.url).body("abc");
     assert_eq!(got(without_token).await.status, 403);
     let with_key = put(&session, "abc").header("Api-Key", FakeRetab::API_KEY);
     assert_eq!(got(with_key).await.status, 400);
@@ -139,6 +139,6 @@ async fn of_what_is_too_large_to_keep_the_size_and_the_hash_are_known() {
         .await
         .json();
     let url = link["download_url"].as_str().unwrap();
-    let gone = got(reqwest::Client::new().get(url)).await;
+    let gone = got(crate::client().get(url)).await;
     assert!(gone.status == 404 && gone.text.contains("ContentIsNotKeptByTheFake"));
 }
