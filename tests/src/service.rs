@@ -1,16 +1,24 @@
 //! What the fake does with one request: credentials, then the document, then the state behind the operation.
 
+mod background;
 mod call;
 mod credentials;
 mod files;
+mod mime_data;
 mod mistake;
 mod pages;
 mod progress;
+mod rate_limit;
 mod record;
+mod resources;
+mod reviews;
 pub(crate) mod route;
 mod runs;
 mod sample;
+mod schemas;
+mod secrets;
 mod storage;
+mod tables;
 mod time;
 pub(crate) mod workflows;
 
@@ -22,11 +30,17 @@ use sha2::{Digest as _, Sha256};
 use crate::answer::Answer;
 use crate::clock::{Clock, Pace};
 use crate::received::Received;
+use background::Background;
 use files::Files;
 use record::Record;
+use resources::Resources;
+use reviews::Reviews;
 use route::Undeclared;
 use runs::Runs;
 use sample::Samples;
+use schemas::Schemas;
+use secrets::Secrets;
+use tables::Tables;
 use workflows::Workflows;
 
 pub(crate) use files::{MOST_KEPT_OF_A_FILE, Stored};
@@ -40,6 +54,12 @@ pub(crate) struct Service {
     pub(crate) samples: Samples,
     pub(crate) runs: Runs,
     pub(crate) workflows: Workflows,
+    pub(crate) background: Background,
+    pub(crate) reviews: Reviews,
+    pub(crate) schemas: Schemas,
+    pub(crate) tables: Tables,
+    pub(crate) secrets: Secrets,
+    pub(crate) resources: Resources,
     pub(crate) canned: VecDeque<Answer>,
     pub(crate) received: Record,
     pub(crate) files: Files,
@@ -56,6 +76,12 @@ impl Default for Service {
             samples: Samples::new(1),
             runs: Runs::default(),
             workflows: Workflows::default(),
+            background: Background::default(),
+            reviews: Reviews::default(),
+            schemas: Schemas::default(),
+            tables: Tables::default(),
+            secrets: Secrets::default(),
+            resources: Resources::default(),
             canned: VecDeque::new(),
             received: Record::default(),
             files: Files::default(),

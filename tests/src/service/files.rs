@@ -116,6 +116,12 @@ impl Files {
         self.insert(id, file())
     }
 
+    /// How the service refers to a file that is complete.
+    pub(crate) fn reference(&self, id: &str) -> Option<Value> {
+        let file = self.complete_file(id).ok()?.document(id);
+        Some(json!({"id": id, "filename": file["filename"], "mime_type": file["mime_type"]}))
+    }
+
     pub(crate) fn answer(&mut self, call: &Call<'_>) -> Option<Answer> {
         let answer = match call.operation {
             "upload_file" => self.open(call),

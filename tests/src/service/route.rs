@@ -109,6 +109,13 @@ impl Service {
         let answer = self.runs.answer(call, around);
         let answer = answer.or_else(|| self.workflows.answer(call));
         let answer = answer.or_else(|| self.files.answer(call));
+        let (files, samples) = (&mut self.files, &self.samples);
+        let answer = answer.or_else(|| self.background.answer(call, files, samples));
+        let answer = answer.or_else(|| self.schemas.answer(call, files, samples));
+        let answer = answer.or_else(|| self.reviews.answer(call, &mut self.runs, samples));
+        let answer = answer.or_else(|| self.tables.answer(call));
+        let answer = answer.or_else(|| self.secrets.answer(call));
+        let answer = answer.or_else(|| self.resources.answer(call, samples));
         answer.unwrap_or_else(|| self.samples.answer(call))
     }
 }

@@ -4,7 +4,6 @@ mod commands;
 mod create;
 mod ends;
 mod list;
-mod mime_data;
 mod run;
 mod steps;
 
@@ -82,7 +81,6 @@ impl Runs {
     }
 
     /// The runs that await a review at present, as the service shows them.
-    #[allow(dead_code, reason = "the reviews ask for it")]
     pub(crate) fn awaiting_review(&mut self, now: DateTime<Utc>, pace: Pace) -> Vec<Value> {
         let mut runs = self.documents(now, pace);
         runs.retain(|run| run["lifecycle"]["status"] == "awaiting_review");
@@ -90,7 +88,6 @@ impl Runs {
     }
 
     /// Lets a run that awaits a review go on to its completion, or end as cancelled; `false` where it awaits none.
-    #[allow(dead_code, reason = "the reviews ask for it")]
     pub(crate) fn resume(&mut self, id: &str, is_approved: bool, call: &Call<'_>) -> bool {
         let Some(run) = self.run(id) else {
             return false;

@@ -44,6 +44,15 @@ impl Samples {
         sampler.draw(&variant, Profile::Full)
     }
 
+    /// A value of the schema of this name, in full; null where there is none.
+    pub(crate) fn of_component(&self, name: &str) -> Value {
+        let Some(schema) = vendored().document().component(name) else {
+            return Value::Null;
+        };
+        let mut sampler = vendored().answers(self.seed ^ hash(name, 0));
+        sampler.draw(&schema, Profile::Full)
+    }
+
     /// The first success that the document has for an operation, JSON where it has any.
     pub(crate) fn answer(&self, call: &Call<'_>) -> Answer {
         let answers = vendored()

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::ends::{ASKED_BY, ENDS};
-use super::mime_data::{self, Document};
 use crate::answer::Answer;
 use crate::service::call::Call;
 use crate::service::files::Files;
+use crate::service::mime_data::{self, Document};
 use crate::service::mistake::Mistakes;
 use crate::service::route::Undeclared;
 
@@ -53,7 +53,8 @@ pub(super) fn check<'c>(call: &'c Call<'_>, files: &Files) -> Result<CreateRun<'
         version: version(body, &mut mistakes),
         documents: documents
             .filter_map(|(block, document)| {
-                let document = mime_data::check(block, document, files, &mut mistakes)?;
+                let place = ["body", "documents", block];
+                let document = mime_data::check(&place, document, files, &mut mistakes)?;
                 Some((block.as_str(), document))
             })
             .collect(),

@@ -15,9 +15,9 @@ const CLOUD_STORAGE: &str = "https://storage.googleapis.com/";
 /// The media type of what is not within the request.
 const UNKNOWN: &str = "application/octet-stream";
 
-/// A document that a run can be given.
+/// A document that the service can be given.
 #[derive(Debug, PartialEq)]
-pub(super) struct Document<'d> {
+pub(crate) struct Document<'d> {
     filename: &'d str,
     url: &'d str,
     media_type: &'d str,
@@ -26,17 +26,17 @@ pub(super) struct Document<'d> {
 }
 
 impl Document<'_> {
-    /// Makes a file of it, unless it is one, and gives the reference that a run shows for it.
-    pub(super) fn stored(self, files: &mut Files, now: DateTime<Utc>) -> Value {
+    /// Makes a file of it, unless it is one, and gives the reference that is shown for it.
+    pub(crate) fn stored(self, files: &mut Files, now: DateTime<Utc>) -> Value {
         let file = || File::stored(self.filename, self.content, now).of_type(self.media_type);
         let id = files.input(self.url, file);
         json!({"id": id, "filename": self.filename, "mime_type": self.media_type})
     }
 }
 
-/// Checks the document of one block; the document says what fields it has.
-pub(super) fn check<'d>(
-    block: &str,
+/// Checks the document at this place of the request; the document of the service says what fields it has.
+pub(crate) fn check<'d>(
+    place: &[&str],
     document: &'d Value,
     files: &Files,
     mistakes: &mut Mistakes,
@@ -45,11 +45,7 @@ pub(super) fn check<'d>(
     let url = document["url"].as_str()?;
     if filename.is_empty() || filename.contains(['/', '\\']) {
         let message = "A file name without folders is required";
-        mistakes.add(
-            &["body", "documents", block, "filename"],
-            message,
-            "value_error",
-        );
+        mistakes.add(&[place, &["filename"]].concat(), message, "value_error");
     }
     let is_address = url.starts_with(CLOUD_STORAGE) || files.id_of(url).is_some();
     let (media_type, content) = if is_address {
@@ -58,7 +54,7 @@ pub(super) fn check<'d>(
         match read(url) {
             Ok(read) => read,
             Err(reason) => {
-                mistakes.add(&["body", "documents", block, "url"], reason, "value_error");
+                mistakes.add(&[place, &["url"]].concat(), reason, "value_error");
                 return None;
             }
         }
