@@ -75,6 +75,12 @@ impl FakeRetab {
         self.handler.service().runs.plan(lifecycles);
     }
 
+    /// Sets how many extractions, and how many parses, can be created within a minute of the fake's clock; 300 until this
+    /// is called. One more is answered 429, with the time after which there is room for it.
+    pub fn limit_creations(&self, most: usize) {
+        self.handler.service().background.rate_limit.most = most;
+    }
+
     /// Adds a run to the list of runs as it is, newer than all others, so that a list can have an item of another shape
     /// than clients know. It needs an `id`.
     ///

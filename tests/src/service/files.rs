@@ -10,6 +10,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::mime_data;
 use super::mistake::Mistakes;
 use super::pages::page;
 use super::time;
@@ -119,7 +120,8 @@ impl Files {
     /// How the service refers to a file that is complete.
     pub(crate) fn reference(&self, id: &str) -> Option<Value> {
         let file = self.complete_file(id).ok()?.document(id);
-        Some(json!({"id": id, "filename": file["filename"], "mime_type": file["mime_type"]}))
+        let mime_type = file["mime_type"].as_str().unwrap_or(mime_data::UNKNOWN);
+        Some(json!({"id": id, "filename": file["filename"], "mime_type": mime_type}))
     }
 
     pub(crate) fn answer(&mut self, call: &Call<'_>) -> Option<Answer> {

@@ -13,7 +13,7 @@ use crate::service::mistake::Mistakes;
 const CLOUD_STORAGE: &str = "https://storage.googleapis.com/";
 
 /// The media type of what is not within the request.
-const UNKNOWN: &str = "application/octet-stream";
+pub(crate) const UNKNOWN: &str = "application/octet-stream";
 
 /// A document that the service can be given.
 #[derive(Debug, PartialEq)]

@@ -139,7 +139,7 @@ const LIFECYCLES: [&str; 3] = ["Pending", "Running", "Completed"];
 /// The resources of the fake, by kind and number.
 #[derive(Default)]
 pub(crate) struct Resources {
-    resources: BTreeMap<(&'static str, usize), Resource>,
+    by_number: BTreeMap<(&'static str, usize), Resource>,
     count: usize,
 }
 
@@ -191,19 +191,19 @@ impl Resources {
             is_cancelled: false,
         };
         let answer = Answer::json(kind.created, &resource.shown(kind, call, samples));
-        self.resources.insert((kind.prefix, self.count), resource);
+        self.by_number.insert((kind.prefix, self.count), resource);
         let of_kind = || (kind.prefix, 0)..=(kind.prefix, usize::MAX);
-        if self.resources.range(of_kind()).count() > MOST
-            && let Some(oldest) = self.resources.range(of_kind()).next().map(|(key, _)| *key)
+        if self.by_number.range(of_kind()).count() > MOST
+            && let Some(oldest) = self.by_number.range(of_kind()).next().map(|(key, _)| *key)
         {
-            self.resources.remove(&oldest);
+            self.by_number.remove(&oldest);
         }
         answer
     }
 
     fn list(&self, kind: &Kind, call: &Call<'_>, samples: &Samples) -> Answer {
         let resources = self
-            .resources
+            .by_number
             .range((kind.prefix, 0)..=(kind.prefix, usize::MAX));
         let mut shown: Vec<Value> = resources
             .map(|(_, resource)| resource.shown(kind, call, samples))
@@ -247,7 +247,7 @@ impl Resources {
 
     fn delete(&mut self, kind: &Kind, call: &Call<'_>) -> Result<Answer, Answer> {
         let number = number(kind, call.path(kind.id));
-        let deleted = number.and_then(|number| self.resources.remove(&(kind.prefix, number)));
+        let deleted = number.and_then(|number| self.by_number.remove(&(kind.prefix, number)));
         deleted.ok_or_else(|| nothing(kind.name))?;
         Ok(Answer::empty(204))
     }
@@ -271,7 +271,7 @@ impl Resources {
 
     fn resource(&mut self, kind: &Kind, call: &Call<'_>) -> Result<&mut Resource, Answer> {
         let number = number(kind, call.path(kind.id));
-        let resource = number.and_then(|number| self.resources.get_mut(&(kind.prefix, number)));
+        let resource = number.and_then(|number| self.by_number.get_mut(&(kind.prefix, number)));
         resource.ok_or_else(|| nothing(kind.name))
     }
 }

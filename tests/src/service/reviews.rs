@@ -25,7 +25,7 @@ const MOST_VERSIONS: usize = 1_000;
 /// The reviews of the fake, by their id.
 #[derive(Default)]
 pub(crate) struct Reviews {
-    reviews: BTreeMap<String, Review>,
+    by_id: BTreeMap<String, Review>,
     count: usize,
     versions: usize,
 }
@@ -71,7 +71,7 @@ impl Reviews {
                 let is_known = |review: &Review| {
                     review.document["run_id"] == run["id"] && review.document["block_id"] == *block
                 };
-                if !self.reviews.values().any(is_known) {
+                if !self.by_id.values().any(is_known) {
                     self.begin(&run, block, call, samples);
                 }
             }
@@ -107,15 +107,15 @@ impl Reviews {
             self.versions += 1;
             review.add(self.versions, author, snapshot, Value::Null, call);
         }
-        self.reviews.insert(id, review);
-        if self.reviews.len() > MOST_REVIEWS {
-            self.reviews.pop_first();
+        self.by_id.insert(id, review);
+        if self.by_id.len() > MOST_REVIEWS {
+            self.by_id.pop_first();
         }
     }
 
     fn list(&self, call: &Call<'_>) -> Answer {
         let mut reviews: Vec<Value> = self
-            .reviews
+            .by_id
             .values()
             .map(|review| review.document.clone())
             .collect();
@@ -144,7 +144,7 @@ impl Reviews {
     }
 
     fn get_version(&self, call: &Call<'_>) -> Result<Answer, Answer> {
-        let mut versions = self.reviews.values().flat_map(|review| &review.versions);
+        let mut versions = self.by_id.values().flat_map(|review| &review.versions);
         let version = versions.find(|version| version["id"] == call.path("version_id"));
         let version = version.ok_or_else(|| nothing("review version"))?;
         Ok(Answer::json(200, version))
@@ -221,7 +221,7 @@ impl Reviews {
     }
 
     fn review(&mut self, id: &str) -> Result<&mut Review, Answer> {
-        self.reviews.get_mut(id).ok_or_else(|| nothing("review"))
+        self.by_id.get_mut(id).ok_or_else(|| nothing("review"))
     }
 }
 
@@ -236,7 +236,7 @@ impl Review {
     ) -> Value {
         let parent = self.versions.last().map(|version| version["id"].clone());
         let version = json!({
-            "id": format!("rver_{number:06}"),
+            "id": version_id(number),
             "review_id": self.document["id"],
             "parent_id": parent,
             "author": actor(author),
@@ -266,6 +266,19 @@ impl Review {
             .take_while(|later| later["id"] != *version);
         later.all(|later| acknowledged.is_some_and(|known| known.contains(&later["id"])))
     }
+}
+
+/// The form that the document gives: 26 digits of base 32.
+fn version_id(number: usize) -> String {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut rest = number;
+    let mut id: Vec<char> = Vec::with_capacity(26);
+    for _ in 0..26 {
+        id.push(char::from(digits[rest % digits.len()]));
+        rest /= digits.len();
+    }
+    let id: String = id.into_iter().rev().collect();
+    format!("rvr_{id}")
 }
 
 fn actor(kind: &str) -> Value {

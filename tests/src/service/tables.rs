@@ -20,7 +20,7 @@ const MOST_TABLES: usize = 200;
 /// The tables of the fake, by the number in their id.
 #[derive(Default)]
 pub(crate) struct Tables {
-    tables: BTreeMap<usize, Table>,
+    by_number: BTreeMap<usize, Table>,
     count: usize,
 }
 
@@ -55,7 +55,7 @@ impl Tables {
 
     fn list(&self, call: &Call<'_>) -> Answer {
         let project = call.query("project_id");
-        let mut tables: Vec<Value> = self.tables.values().map(Table::document).collect();
+        let mut tables: Vec<Value> = self.by_number.values().map(Table::document).collect();
         tables.retain(|table| project.is_none_or(|project| table["project_id"] == *project));
         Answer::json(200, &json!({ "tables": tables }))
     }
@@ -65,9 +65,9 @@ impl Tables {
         self.count += 1;
         table.id = id(self.count);
         let document = table.document();
-        self.tables.insert(self.count, table);
-        if self.tables.len() > MOST_TABLES {
-            self.tables.pop_first();
+        self.by_number.insert(self.count, table);
+        if self.by_number.len() > MOST_TABLES {
+            self.by_number.pop_first();
         }
         Ok(one_of_list(201, document))
     }
@@ -87,14 +87,15 @@ impl Tables {
     }
 
     fn delete(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
-        let deleted = number(call.path("table_id")).and_then(|number| self.tables.remove(&number));
+        let deleted =
+            number(call.path("table_id")).and_then(|number| self.by_number.remove(&number));
         deleted.ok_or_else(|| nothing("table"))?;
         Ok(Answer::empty(204))
     }
 
     fn table(&mut self, call: &Call<'_>) -> Result<&mut Table, Answer> {
         let number = number(call.path("table_id"));
-        let table = number.and_then(|number| self.tables.get_mut(&number));
+        let table = number.and_then(|number| self.by_number.get_mut(&number));
         table.ok_or_else(|| nothing("table"))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use retab_tests::FakeRetab;
-use retab_tests::contract::{Operation, Profile, Sampler, vendored};
+use retab_tests::contract::{Mistake, Operation, Profile, Sampler, vendored};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
@@ -52,13 +52,6 @@ async fn whatever_is_answered_to_whatever_fits_fits_the_document() {
         "answers     {answers} to {} operations, {refusals} of them refusals",
         vendored().operations().len()
     );
-    let without_success: Vec<&str> = vendored()
-        .operations()
-        .iter()
-        .map(|operation| operation.id)
-        .filter(|id| !succeeded.contains(id))
-        .collect();
-    assert_eq!(without_success, [""; 0], "nothing but refusals");
     let shown: Vec<&str> = findings.iter().take(40).map(String::as_str).collect();
     assert!(
         findings.is_empty(),
@@ -66,6 +59,13 @@ async fn whatever_is_answered_to_whatever_fits_fits_the_document() {
         findings.len(),
         shown.join("\n")
     );
+    let without_success: Vec<&str> = vendored()
+        .operations()
+        .iter()
+        .map(|operation| operation.id)
+        .filter(|id| !succeeded.contains(id))
+        .collect();
+    assert_eq!(without_success, [""; 0], "nothing but refusals");
 }
 
 /// Whether an answer is a success, if it is one that the document has, or a refusal in a form of the service.
@@ -93,7 +93,12 @@ fn check(operation: &Operation<'static>, got: &Got) -> Result<bool, String> {
             .checker()
             .mistakes(&answer.schema, &got.json())
             .unwrap();
-        if let Some(mistake) = mistakes.first() {
+        // The service answers null where there is no output yet, of which its document says nothing.
+        let is_absent_output = |mistake: &Mistake| {
+            let place = format!("/{}", mistake.place.trim_start_matches('/'));
+            place.ends_with("/output") && got.json().pointer(&place) == Some(&Value::Null)
+        };
+        if let Some(mistake) = mistakes.iter().find(|mistake| !is_absent_output(mistake)) {
             return Err(format!(
                 "answered {} with {mistake}: {}",
                 got.status, got.text
@@ -151,6 +156,17 @@ impl Known {
         for _ in 0..2 {
             get(fake, "/v1/workflows/runs/run_000001").await;
         }
+        let review =
+            json!({"workflow_id": "wf_abc123xyz", "metadata": {"fake_end": "awaiting_review"}});
+        call(fake, "POST /v1/workflows/runs", review).await;
+        for _ in 0..2 {
+            get(fake, "/v1/workflows/runs/run_000002").await;
+        }
+        let reviews = get(fake, "/v1/workflows/reviews").await.json();
+        let review = reviews["data"][0]["id"].clone();
+        let target = format!("/v1/workflows/reviews/versions?review_id={}", text(&review));
+        let versions = get(fake, &target).await.json();
+        let latest = versions["data"][1]["id"].clone();
         let of_version = |part: &str| json!(format!("wf_abc123xyz.{version}.{part}"));
         Self(vec![
             ("workflow_id", json!("wf_abc123xyz")),
@@ -177,6 +193,24 @@ impl Known {
             ("version", json!("production")),
             ("documents", json!({})),
             ("file_id", json!(fake.add_file("a.pdf", "%PDF-1.4"))),
+            ("document", document()),
+            ("review_id", review),
+            ("version_id", latest.clone()),
+            ("parent_id", latest),
+            ("column", json!("sku")),
+            ("sort_column", Value::Null),
+            ("distinct", Value::Null),
+            ("search", Value::Null),
+            ("select", json!(["sku"])),
+            ("filters", json!([])),
+            ("sort", json!([])),
+            ("group_by", json!([])),
+            ("aggregations", json!([])),
+            ("filename_regex", json!("a.*")),
+            (
+                "file",
+                json!({"file_name": "a.csv", "content": "sku,price\nA-1,9.5\n"}),
+            ),
             ("before", Value::Null),
             ("after", Value::Null),
             ("from_date", json!("2026-03-09")),
@@ -193,7 +227,7 @@ impl Known {
         mut arguments: Arguments,
         sampler: &mut Sampler,
     ) -> Arguments {
-        for place in ["path", "query", "body"] {
+        for place in ["path", "query", "part", "body"] {
             let Some(values) = arguments.get_mut(place).and_then(Value::as_object_mut) else {
                 continue;
             };
@@ -203,9 +237,16 @@ impl Known {
                     (Value::Null, true) => drop(values.remove(*name)),
                     // In a body it is an object.
                     (Value::String(_), true) if *name == "metadata" && place == "body" => {}
+                    (_, true) if values[*name].is_array() && *name == "documents" => {
+                        values.insert((*name).to_owned(), json!([document()]));
+                    }
                     (known, true) => drop(values.insert((*name).to_owned(), known.clone())),
                 }
             }
+        }
+        if operation.id == "create_edit" {
+            // Either this or a template, which the document does not say.
+            arguments["body"]["document"] = document();
         }
         if let Some((collection, parameter)) = item_of(operation)
             && let Some(id) = self.create(fake, &collection, sampler).await
@@ -241,9 +282,15 @@ impl Known {
         let arguments = Box::pin(self.name(fake, create, arguments, sampler)).await;
         let created = send(fake, create, &arguments).await;
         let created: Value = serde_json::from_str(&created.text).ok()?;
-        let id = ["id", "name"].iter().find_map(|name| created.get(*name));
+        let places = ["/id", "/tables/0/id", "/secret/name", "/name"];
+        let id = places.iter().find_map(|place| created.pointer(place));
         id.filter(|id| id.is_string()).cloned()
     }
+}
+
+/// A document that fits anywhere.
+fn document() -> Value {
+    json!({"filename": "a.txt", "url": "data:text/plain;base64,YQ=="})
 }
 
 /// The collection whose item an operation is about, and the parameter that names the item.

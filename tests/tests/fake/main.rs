@@ -6,12 +6,16 @@
     reason = "a test fails by them, in its helpers as well"
 )]
 
+mod background;
 mod every_answer;
 mod faults;
 mod http;
 mod lifecycle;
 mod program;
+mod resources;
+mod reviews;
 mod storage;
+mod tables;
 mod workflows;
 
 use retab_tests::FakeRetab;
