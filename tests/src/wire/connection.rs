@@ -37,12 +37,25 @@ impl Connection<'_> {
             Step::ReadHead => self.read_head().await,
             Step::ReadBody => self.read_body().await,
             Step::ReadBytes(bytes) => self.read_bytes(bytes).await,
+            Step::ReadUnseen(bytes) => {
+                while self.ahead.len() < bytes {
+                    self.read_more().await?;
+                }
+                self.ahead.drain(..bytes);
+                Some(())
+            }
             Step::Write(bytes) => self.stream.write_all(&bytes).await.ok(),
+            Step::Flood(bytes) => {
+                while self.stream.write_all(&bytes).await.is_ok() {}
+                None
+            }
             Step::Wait(gate) => {
-                gate.0.acquire().await.ok()?.forget();
+                self.seen.fall_silent();
+                gate.passed().await;
                 Some(())
             }
             Step::Hold => {
+                self.seen.fall_silent();
                 while self.read_more().await.is_some() {}
                 None
             }

@@ -19,17 +19,18 @@
 //! ```
 
 mod connection;
+mod port;
 mod request;
 mod script;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::received::Received;
+use port::Port;
 pub use script::{Gate, Script};
 
 /// How long the code under test may take, in real time, before the test fails.
@@ -49,10 +50,11 @@ struct Seen {
     heads: watch::Sender<usize>,
     /// The bytes of bodies, those of requests that broke off among them.
     body_bytes: watch::Sender<usize>,
+    silences: watch::Sender<usize>,
 }
 
 impl Wire {
-    /// Starts a service of one connection for each script.
+    /// Starts a service of one connection for each script that does not refuse it.
     ///
     /// # Panics
     /// No port of the loopback is free.
@@ -62,17 +64,15 @@ impl Wire {
         reason = "a test fails by it"
     )]
     pub async fn new(scripts: impl IntoIterator<Item = Script>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await;
-        let listener = listener.expect("a port of the loopback is free");
-        let address = listener.local_addr().expect("a listener has an address");
-        let seen = Arc::new(Seen::default());
         let scripts: Vec<_> = scripts.into_iter().collect();
-        let serving = tokio::spawn(serve(listener, scripts, Arc::clone(&seen)));
-        Self {
-            url: format!("http://{address}"),
-            seen,
-            serving,
+        let mut port = Port::new().expect("a port of the loopback is free");
+        if !begins_with_refusal(&scripts) {
+            port.listen().expect("the port is not taken");
         }
+        let seen = Arc::new(Seen::default());
+        let url = format!("http://{}", port.address());
+        let serving = tokio::spawn(serve(port, scripts, Arc::clone(&seen)));
+        Self { url, seen, serving }
     }
 
     /// The URL to give to a client.
@@ -100,6 +100,14 @@ impl Wire {
         wait_for(&self.seen.heads, requests).await;
     }
 
+    /// Waits until scripts have fallen silent so many times: at a gate, or to keep so.
+    ///
+    /// # Panics
+    /// They have not after 30 s.
+    pub async fn has_silences(&self, silences: usize) {
+        wait_for(&self.seen.silences, silences).await;
+    }
+
     /// Waits until the bodies of all requests have so many bytes together.
     ///
     /// # Panics
@@ -125,13 +133,31 @@ async fn wait_for(seen: &watch::Sender<usize>, expected: usize) {
     );
 }
 
-async fn serve(listener: TcpListener, scripts: Vec<Script>, seen: Arc<Seen>) {
-    for script in scripts {
-        let Ok((stream, _)) = listener.accept().await else {
+async fn serve(mut port: Port, scripts: Vec<Script>, seen: Arc<Seen>) {
+    let mut scripts = scripts.as_slice();
+    while let [script, rest @ ..] = scripts {
+        scripts = rest;
+        if let Some(gate) = &script.refuses_until {
+            gate.passed().await;
+            if !begins_with_refusal(rest) && port.listen().is_err() {
+                return;
+            }
+            continue;
+        }
+        let Some(stream) = port.accept().await else {
             return;
         };
-        connection::serve(stream, script, &seen).await;
+        // Before this connection tells the client anything: the next one must not get in.
+        if begins_with_refusal(rest) && port.refuse().is_err() {
+            return;
+        }
+        connection::serve(stream, script.clone(), &seen).await;
     }
+}
+
+fn begins_with_refusal(scripts: &[Script]) -> bool {
+    let first = scripts.first();
+    first.is_some_and(|first| first.refuses_until.is_some())
 }
 
 impl Seen {
@@ -146,6 +172,10 @@ impl Seen {
             body.extend_from_slice(bytes);
         }
         self.body_bytes.send_modify(|seen| *seen += bytes.len());
+    }
+
+    fn fall_silent(&self) {
+        self.silences.send_modify(|seen| *seen += 1);
     }
 
     /// A test that panicked while it held the lock has failed already.

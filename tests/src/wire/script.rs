@@ -7,6 +7,8 @@ use tokio::sync::Semaphore;
 #[derive(Clone, Default)]
 pub struct Script {
     pub(super) steps: Vec<Step>,
+    /// Instead of a connection: none is accepted until this is opened.
+    pub(super) refuses_until: Option<Gate>,
 }
 
 #[derive(Clone)]
@@ -14,7 +16,9 @@ pub(super) enum Step {
     ReadHead,
     ReadBody,
     ReadBytes(usize),
+    ReadUnseen(usize),
     Write(Vec<u8>),
+    Flood(Vec<u8>),
     Wait(Gate),
     Hold,
     Reset,
@@ -22,7 +26,7 @@ pub(super) enum Step {
 
 /// Where a script waits until the test lets it go on.
 #[derive(Clone)]
-pub struct Gate(pub(super) Arc<Semaphore>);
+pub struct Gate(Arc<Semaphore>);
 
 impl Default for Gate {
     fn default() -> Self {
@@ -41,6 +45,13 @@ impl Gate {
     pub fn open(&self) {
         self.0.add_permits(1);
     }
+
+    /// Waits until this is opened once more.
+    pub(super) async fn passed(&self) {
+        if let Ok(permit) = self.0.acquire().await {
+            permit.forget();
+        }
+    }
 }
 
 impl Script {
@@ -48,6 +59,15 @@ impl Script {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Connections that are refused, as many as come until the gate is opened. It has no steps.
+    #[must_use]
+    pub fn refused_until(gate: &Gate) -> Self {
+        Self {
+            refuses_until: Some(gate.clone()),
+            ..Self::new()
+        }
     }
 
     /// A request, answered with this status and JSON text.
@@ -83,6 +103,12 @@ impl Script {
         self.then(Step::ReadBytes(bytes))
     }
 
+    /// Reads so many bytes, of a head that will never be whole.
+    #[must_use]
+    pub fn read_unseen(self, bytes: usize) -> Self {
+        self.then(Step::ReadUnseen(bytes))
+    }
+
     /// Reads what is left of the body.
     #[must_use]
     pub fn read_rest(self) -> Self {
@@ -106,6 +132,12 @@ impl Script {
     #[must_use]
     pub fn write(self, bytes: impl Into<Vec<u8>>) -> Self {
         self.then(Step::Write(bytes.into()))
+    }
+
+    /// Writes these bytes again and again, until the client closes the connection.
+    #[must_use]
+    pub fn flood(self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.then(Step::Flood(bytes.into()))
     }
 
     /// Waits until the gate is opened, once for each time that it is waited at.
