@@ -44,9 +44,19 @@ impl Temporary {
         self.path.as_deref().unwrap_or(Path::new(""))
     }
 
+    /// Removes the file, and returns when it is gone. A drop returns before that.
+    pub(crate) async fn remove(mut self) {
+        if let Some(path) = self.path.take() {
+            let _ = off_the_runtime(move || path.close()).await;
+        }
+    }
+
     /// Gives the file this name, in place of a file that has it, once all of it is on the disk.
     pub(crate) async fn replace(mut self, file: File, path: PathBuf) -> io::Result<()> {
-        file.sync_all().await?;
+        if let Err(unwritten) = file.sync_all().await {
+            self.remove().await;
+            return Err(unwritten);
+        }
         let Some(temporary) = self.path.take() else {
             return Ok(());
         };
@@ -64,7 +74,10 @@ impl Temporary {
         file: File,
         mut paths: impl Iterator<Item = PathBuf> + Send + 'static,
     ) -> io::Result<PathBuf> {
-        file.sync_all().await?;
+        if let Err(unwritten) = file.sync_all().await {
+            self.remove().await;
+            return Err(unwritten);
+        }
         let taken = || io::Error::from(io::ErrorKind::AlreadyExists);
         let mut temporary = self.path.take().ok_or_else(taken)?;
         off_the_runtime(move || {

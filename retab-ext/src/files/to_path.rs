@@ -48,7 +48,14 @@ async fn arrive(download: &Download, folder: &Path) -> Result<Arrived, Error> {
     let unwritten = |cause| unwritten(download, folder, cause);
     let place = Mutex::new(None);
     let write = |answer| write(answer, folder, &place);
-    let (name, _) = download.fetch(write).await?;
+    let fetched = download.fetch(write).await;
+    if fetched.is_err()
+        && let Some((temporary, _)) = place.lock().await.take()
+    {
+        // Whoever is told of the failure finds nothing of it.
+        temporary.remove().await;
+    }
+    let (name, _) = fetched?;
     let nothing = || unwritten(io::ErrorKind::NotFound.into());
     let written = place.into_inner().ok_or_else(nothing)?;
     let metadata = written.1.metadata().await;
