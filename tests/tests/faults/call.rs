@@ -1,0 +1,179 @@
+//! The kinds of calls, each with the server that is well.
+
+use std::path::Path;
+
+use futures_util::StreamExt as _;
+use http::Method;
+use retab_ext::{Client, Document, Error, List as _, Outcome};
+use retab_tests::Received;
+use retab_tests::wire::Script;
+use serde_json::json;
+
+/// What is downloaded, and what was there before.
+pub(crate) const CONTENT: &str = "HUNTER2 of the stored file";
+pub(crate) const BEFORE: &str = "what was there";
+
+/// A kind of call; the fault meets one request of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `get_workflow_run`, which is idempotent.
+    Read,
+    /// `create_workflow_run`, which is not.
+    Create,
+    /// `files().upload(path)`: the fault meets the bytes on their way to the storage.
+    Upload,
+    /// `run.wait()`: the fault meets the first read.
+    Wait,
+    /// A list, item by item: the fault meets the second page.
+    Page,
+    /// `files().download(id).to_path(path)`: the fault meets the bytes on their way from the storage.
+    Download,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Read,
+        Self::Create,
+        Self::Upload,
+        Self::Wait,
+        Self::Page,
+        Self::Download,
+    ];
+
+    /// The operation whose request meets the fault.
+    pub(crate) fn operation(self) -> &'static str {
+        match self {
+            Self::Read | Self::Wait => "get_workflow_run",
+            Self::Create => "create_workflow_run",
+            Self::Upload => "upload_to_storage",
+            Self::Page => "list_workflow_runs",
+            Self::Download => "download_from_storage",
+        }
+    }
+
+    /// Attempts of that operation that come before the one that meets the fault.
+    pub(crate) fn attempts_before(self) -> usize {
+        usize::from(self == Self::Page)
+    }
+
+    pub(crate) fn is_of_storage(self) -> bool {
+        matches!(self, Self::Upload | Self::Download)
+    }
+
+    /// Whether this is a request that meets the fault, or one that repeats it.
+    pub(crate) fn meets(self, request: &Received) -> bool {
+        match self {
+            Self::Read | Self::Wait => request.path == "/v1/workflows/runs/run_1",
+            Self::Create => request.method == Method::POST,
+            Self::Upload => request.method == Method::PUT,
+            Self::Page => request.query.contains("after=a"),
+            Self::Download => request.path == "/object",
+        }
+    }
+
+    /// The status and the body of the right answer.
+    pub(crate) fn right_answer(self) -> (u16, String) {
+        match self {
+            Self::Read => (200, run("run_1", "running")),
+            Self::Create => (202, run("run_1", "running")),
+            Self::Upload => (200, "HUNTER2 is stored".to_owned()),
+            Self::Wait => (200, run("run_1", "completed")),
+            Self::Page => (200, page("run_2", None)),
+            Self::Download => (200, CONTENT.to_owned()),
+        }
+    }
+
+    /// What the service answers before the request that meets the fault.
+    pub(crate) fn before(self, storage: &str, sessions: usize) -> Vec<Script> {
+        match self {
+            Self::Read | Self::Create => Vec::new(),
+            Self::Upload => vec![session(storage); sessions],
+            Self::Wait => vec![Script::json(202, &run("run_1", "running"))],
+            Self::Page => vec![Script::json(200, &page("run_1", Some("a")))],
+            Self::Download => vec![link(storage); sessions],
+        }
+    }
+
+    /// Makes the call.
+    ///
+    /// A success is looked at as a whole, and then is `ok`.
+    pub(crate) async fn make(self, client: Client, folder: &Path) -> Result<&'static str, Error> {
+        match self {
+            Self::Read => assert_eq!(client.get_run("run_1").await?.id().as_str(), "run_1"),
+            Self::Create => {
+                let request = client.run("wf_1");
+                let document = Document::path(folder.join("sent.txt"));
+                let run = request.document("block-1", document).send().await?;
+                assert_eq!(run.id().as_str(), "run_1");
+            }
+            Self::Upload => {
+                let document = Document::path(folder.join("sent.txt"));
+                let stored = client.files().upload(document).send().await?;
+                assert_eq!(stored.id().as_str(), "file_1");
+            }
+            Self::Wait => match client.run("wf_1").send().await?.wait().await? {
+                Outcome::Completed { run, .. } => assert_eq!(run.id().as_str(), "run_1"),
+                Outcome::TimedOut { .. } => return Ok("timed out"),
+                other => panic!("{other:?}"),
+            },
+            Self::Page => {
+                let mut items = client.api().list_workflow_runs().items();
+                for id in ["run_1", "run_2"] {
+                    assert_eq!(items.next().await.unwrap()?.id, id);
+                }
+                assert!(items.next().await.is_none());
+            }
+            Self::Download => {
+                let path = folder.join("kept.txt");
+                client.files().download("file_1").to_path(path).await?;
+            }
+        }
+        Ok("ok")
+    }
+}
+
+/// A run, as the service describes it.
+pub(crate) fn run(id: &str, status: &str) -> String {
+    json!({
+        "id": id,
+        "workflow_id": "wf_1",
+        "workflow_version_id": "ver_1",
+        "trigger": {"type": "api"},
+        "lifecycle": {"status": status},
+        "timing": {"created_at": "2026-03-09T10:30:00Z"},
+    })
+    .to_string()
+}
+
+fn page(id: &str, after: Option<&str>) -> String {
+    let after = json!({"before": null, "after": after});
+    format!(
+        r#"{{"data":[{}],"list_metadata":{after}}}"#,
+        run(id, "completed")
+    )
+}
+
+fn session(storage: &str) -> Script {
+    let session = json!({
+        "fileId": "file_1",
+        "uploadUrl": format!("{storage}/object?signature=HUNTER2"),
+        "uploadMethod": "PUT",
+        "uploadHeaders": {"x-upload-token": "token"},
+        "expiresAt": "2026-03-09T11:30:00Z",
+    });
+    Script::json(200, &session.to_string())
+}
+
+pub(crate) fn completed() -> Script {
+    let stored = json!({"filename": "sent.txt", "url": "https://storage.retab.example/file_1"});
+    Script::json(200, &stored.to_string())
+}
+
+fn link(storage: &str) -> Script {
+    let link = json!({
+        "download_url": format!("{storage}/object?signature=HUNTER2"),
+        "expires_in": "60 minutes",
+        "filename": "kept.txt",
+    });
+    Script::json(200, &link.to_string())
+}

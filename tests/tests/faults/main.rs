@@ -1,0 +1,69 @@
+//! Every fault times every kind of call: what reached the server, what the caller got, what it took, what is left behind.
+//!
+//! The expected values stand in [`table`], for a person to read; `tests/FAULTS.md` is that table, printed.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by them, and prints the table"
+)]
+
+mod call;
+mod cell;
+mod document;
+#[path = "../manual_clock/mod.rs"]
+mod manual_clock;
+mod table;
+#[path = "../told/mod.rs"]
+mod told;
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use call::Kind;
+use futures_util::FutureExt as _;
+
+/// It stands in the key, in the document, in the signed URLs and in the answers.
+const SECRET: &str = "HUNTER2";
+const KEY: &str = "rt_test_HUNTER2";
+
+#[tokio::test]
+async fn every_fault_ends_every_call_as_the_table_says() {
+    let mut mistakes = Vec::new();
+    let mut cells = 0;
+    for fault in table::FAULTS {
+        for (kind, expected) in Kind::ALL.into_iter().zip(fault.cells) {
+            if expected.starts_with('-') {
+                continue;
+            }
+            cells += 1;
+            let found = AssertUnwindSafe(cell::run(fault, kind)).catch_unwind();
+            let found = found.await.unwrap_or_else(|panic| said(&*panic));
+            if found != expected {
+                mistakes.push(format!("{} | {kind:?} | {expected} | {found}", fault.name));
+            }
+        }
+    }
+    println!("{} faults, {cells} cells", table::FAULTS.len());
+    assert!(
+        mistakes.is_empty(),
+        "fault | call | expected | found\n{}",
+        mistakes.join("\n")
+    );
+}
+
+/// What a cell that failed by itself has said, so that the others are seen as well.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("failed: {}", said.unwrap_or_default())
+}
+
+#[test]
+fn the_printed_table_is_the_one_in_the_source() {
+    let printed = document::printed();
+    println!("{printed}");
+    document::check(&printed);
+}
