@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use futures_core::Stream;
 use futures_util::future::{Either, select};
 use futures_util::stream;
+use retab_api::runtime::RetryAfter;
 
 use super::outcome::{self, Outcome};
 use super::{Polling, Run, RunHandle};
@@ -89,8 +90,7 @@ impl Poller {
     /// A fault that will not pass by itself.
     async fn advance(&mut self) -> Result<(), Error> {
         if self.run.is_some() || self.fault.is_some() {
-            let asked = self.fault.as_ref().and_then(Error::retry_after);
-            let pause = self.pause.max(asked.unwrap_or_default()).min(self.left());
+            let pause = self.pause.max(self.asked()).min(self.left());
             self.handle.client.clock().sleep(pause).await;
             self.pause = self.polling.pause_after(self.pause);
         }
@@ -132,6 +132,14 @@ impl Poller {
             Err(fault) => return Err(fault),
         }
         Ok(())
+    }
+
+    /// How long the service has asked to be left alone, by the client's clock.
+    fn asked(&self) -> Duration {
+        let headers = self.fault.as_ref().and_then(Error::headers);
+        let hint = headers.and_then(RetryAfter::of);
+        let now = self.handle.client.clock().wall_time();
+        hint.map_or(Duration::ZERO, |hint| hint.delay(now))
     }
 
     fn left(&self) -> Duration {

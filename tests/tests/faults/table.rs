@@ -607,6 +607,19 @@ pub(crate) const FAULTS: &[Fault] = &[
         ..REFUSED
     },
     Fault {
+        name: "429, at a date in 10 s",
+        script: |_| refusal(429, &[("retry-after", IN_TEN_SECONDS)]),
+        cells: [
+            "ok · 2/2 · 10.5 s",
+            "ok · 2/2 · 10.5 s · made ≤ 1",
+            "ok · 2/2 · 10.5 s",
+            "ok · 2/2 · 10 s",
+            "ok · 2/2 · 10.5 s",
+            "ok · 2/2 · 10.5 s",
+        ],
+        ..REFUSED
+    },
+    Fault {
         name: "429, at a date in the past",
         script: |_| refusal(429, &[("retry-after", "Sun, 06 Nov 1994 08:49:36 GMT")]),
         cells: [
