@@ -186,7 +186,16 @@ impl Download {
         let none = HeaderMap::new();
         let request = storage::request(&self.client, operation, url, none, Body::Empty)?;
         let answer = self.client.storage().carry_out(&request, receive).await?;
-        Ok(answer.into_success(operation)?)
+        let answer = answer.into_success(operation)?;
+        // No part was asked for: 206 would be taken for all of it, and 204 for an empty file.
+        if answer.status != StatusCode::OK {
+            let reason = format!(
+                "the storage answered {}, which is not the whole file",
+                answer.status
+            );
+            return Err(Error::new(ErrorKind::Answer, reason));
+        }
+        Ok(answer)
     }
 }
 

@@ -1044,6 +1044,73 @@ pub(crate) const FAULTS: &[Fault] = &[
         ..ONCE
     },
     Fault {
+        name: "204 with a body",
+        script: |target| {
+            let body = &target.body;
+            target.raw(format!(
+                "HTTP/1.1 204 No Content\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            ))
+        },
+        cells: [
+            "Answer 204 · 1/1 · 0 s",
+            "Answer 204 unknown · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s",
+            "Answer 204 · 1/1 · 2 s",
+            "Answer 204 · 1/1 · 0 s",
+            "Answer · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "204 without a body",
+        script: |target| target.raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+        cells: [
+            "Answer 204 · 1/1 · 0 s",
+            "Answer 204 unknown · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s",
+            "Answer 204 · 1/1 · 2 s",
+            "Answer 204 · 1/1 · 0 s",
+            "Answer · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "206 with a part",
+        script: |target| {
+            Script::answer(
+                206,
+                &[("content-type", target.media_type)],
+                &target.body[..10],
+            )
+        },
+        cells: [
+            "Answer 206 · 1/1 · 0 s",
+            "Answer 206 unknown · 1/1 · 0 s · made ≤ 1",
+            "- the storage's answer to the bytes is not read",
+            "Answer 206 · 1/1 · 2 s",
+            "Answer 206 · 1/1 · 0 s",
+            "Answer · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "200 for 202, 202 for 200",
+        script: |target| {
+            let other = if target.status == 202 { 200 } else { 202 };
+            Script::answer(other, &[("content-type", target.media_type)], &target.body)
+        },
+        cells: [
+            "ok · 1/1 · 0 s",
+            "ok · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s",
+            "ok · 1/1 · 2 s",
+            "ok · 1/1 · 0 s",
+            "Answer · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
         name: "301 to another host",
         script: |target| redirect(301, &target.elsewhere),
         cells: [
