@@ -9,8 +9,9 @@ use super::retry_after::RetryAfter;
 impl Answer {
     /// Whether the attempt may have taken effect at the service.
     ///
-    /// A success has. So may have an attempt that the service gave up on (408 and most of 5xx). A request that was refused
-    /// has not: 3xx, 4xx, 501, and a 503 that says when to come back.
+    /// A success has. So may have an attempt that the service gave up on (408 and most of 5xx), that it answers in another
+    /// protocol (101), or whose outcome it has elsewhere (302, 303). A request that was refused has not: the others of 3xx
+    /// and 4xx, 501, and a 503 that says when to come back.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         of_answer(self.status, &self.headers)
@@ -34,10 +35,10 @@ impl Error {
 
 fn of_answer(status: StatusCode, headers: &HeaderMap) -> bool {
     match status {
-        StatusCode::REQUEST_TIMEOUT => true,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::FOUND | StatusCode::SEE_OTHER => true,
         StatusCode::NOT_IMPLEMENTED => false,
         StatusCode::SERVICE_UNAVAILABLE => RetryAfter::of(headers).is_none(),
-        _ => status.is_success() || status.is_server_error(),
+        _ => status.is_informational() || status.is_success() || status.is_server_error(),
     }
 }
 
@@ -50,11 +51,11 @@ mod tests {
 
     #[test]
     fn an_attempt_that_was_refused_has_no_effect() {
-        for status in [307, 400, 401, 404, 409, 422, 429, 501] {
+        for status in [301, 307, 308, 400, 401, 404, 409, 422, 429, 501] {
             let status = StatusCode::from_u16(status).unwrap();
             assert!(!of_answer(status, &HeaderMap::new()), "{status}");
         }
-        for status in [200, 202, 204, 408, 500, 502, 503, 504, 520] {
+        for status in [101, 200, 202, 204, 302, 303, 408, 500, 502, 503, 504, 520] {
             let status = StatusCode::from_u16(status).unwrap();
             assert!(of_answer(status, &HeaderMap::new()), "{status}");
         }

@@ -1124,6 +1124,32 @@ pub(crate) const FAULTS: &[Fault] = &[
         ..REFUSED
     },
     Fault {
+        name: "302 to another host",
+        script: |target| redirect(302, &target.elsewhere),
+        cells: [
+            "Status 302 · 1/1 · 0 s",
+            "Status 302 unknown · 1/1 · 0 s · made ≤ 1",
+            "Status 302 · 1/1 · 0 s",
+            "Status 302 · 1/1 · 2 s",
+            "Status 302 · 1/1 · 0 s",
+            "Status 302 · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "303 to another host",
+        script: |target| redirect(303, &target.elsewhere),
+        cells: [
+            "Status 303 · 1/1 · 0 s",
+            "Status 303 unknown · 1/1 · 0 s · made ≤ 1",
+            "Status 303 · 1/1 · 0 s",
+            "Status 303 · 1/1 · 2 s",
+            "Status 303 · 1/1 · 0 s",
+            "Status 303 · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
         name: "307 to another host",
         script: |target| redirect(307, &target.elsewhere),
         cells: [
@@ -1189,6 +1215,23 @@ pub(crate) const FAULTS: &[Fault] = &[
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "101 to another protocol",
+        script: |target| {
+            target.raw(
+                "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
+            )
+        },
+        cells: [
+            "Status 101 · 1/1 · 0 s",
+            "Status 101 unknown · 1/1 · 0 s · made ≤ 1",
+            "Status 101 · 1/1 · 0 s",
+            "Status 101 · 1/1 · 2 s",
+            "Status 101 · 1/1 · 0 s",
+            "Status 101 · 1/1 · 0 s",
         ],
         ..ONCE
     },
