@@ -133,27 +133,28 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 async fn read_json_body(
     operation: &'static Operation,
-    response: reqwest::Response,
+    mut response: reqwest::Response,
     limit: u64,
 ) -> Result<Bytes, Error> {
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit)
-    {
-        return Err(Error::too_large(operation, limit));
-    }
-    let mut response = response;
     let mut body = BytesMut::new();
-    loop {
+    let mut fits = response
+        .content_length()
+        .is_none_or(|length| length <= limit);
+    while fits {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() as u64 + chunk.len() as u64 > limit => {
-                return Err(Error::too_large(operation, limit));
+            Ok(Some(chunk)) => {
+                fits = body.len() as u64 + chunk.len() as u64 <= limit;
+                if fits {
+                    body.extend_from_slice(&chunk);
+                }
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body.freeze()),
             Err(source) => return Err(Error::transport(operation, source)),
         }
     }
+    let nothing = AnswerBody::Read(Bytes::new());
+    let answer = Answer::new(response.status(), response.headers().clone(), nothing);
+    Err(Error::too_large(operation, limit).with_answer(answer))
 }
 
 async fn read_error_body(mut response: reqwest::Response, limit: u64) -> Bytes {

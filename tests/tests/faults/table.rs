@@ -1009,6 +1009,36 @@ pub(crate) const FAULTS: &[Fault] = &[
         ..ONCE
     },
     Fault {
+        name: "success larger than the limit by its length",
+        script: |target| {
+            let head = [("content-type", target.media_type)];
+            let request = Script::new().read_request();
+            request.write_head(target.status, &head, 1 << 40).write("[")
+        },
+        cells: [
+            "Answer 200 · 1/1 · 0 s",
+            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "- the storage's answer to the bytes is not read",
+            "Answer 200 · 1/1 · 2 s",
+            "Answer 200 · 1/1 · 0 s",
+            "- a stored file may be of any size",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "success with an endless body",
+        script: |target| target.raw(target.chunked_head()).flood(chunk()),
+        cells: [
+            "Answer 200 · 1/1 · 0 s",
+            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "- the storage's answer to the bytes is not read",
+            "Answer 200 · 1/1 · 2 s",
+            "Answer 200 · 1/1 · 0 s",
+            "- a stored file may be of any size",
+        ],
+        ..ONCE
+    },
+    Fault {
         name: "content-encoding: gzip on what is none",
         script: |target| target.with_headers(&[("content-encoding", "gzip")]),
         cells: [
