@@ -194,8 +194,8 @@ impl Error {
         self.api()?.headers()
     }
 
-    /// The body of the answer as it came, as far as it was read. It may be confidential: `Display` and `Debug` do not
-    /// show it.
+    /// The body of the answer as it came, as far as it was read, with `***` in place of the key should it repeat it. It may
+    /// be confidential: `Display` and `Debug` do not show it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(self.api()?.body()?)

@@ -4,6 +4,7 @@ mod attempt;
 mod body;
 mod carrier;
 mod command_id;
+mod masked;
 mod trace;
 mod watch;
 

@@ -7,6 +7,7 @@ use futures_util::future::{Either, select};
 use retab_api::Error;
 use retab_api::runtime::{Answer, Request};
 
+use super::masked;
 use super::watch::{Bound, Watch};
 
 /// Sends the request once and reads its answer.
@@ -40,5 +41,7 @@ async fn exchange(
         .execute(outgoing)
         .await
         .map_err(|source| Error::transport(request.operation(), source))?;
-    Answer::read(request, watch.received(response)).await
+    let mut answer = Answer::read(request, watch.received(response)).await?;
+    masked::mask(&mut answer, request.headers());
+    Ok(answer)
 }

@@ -860,6 +860,24 @@ pub(crate) const FAULTS: &[Fault] = &[
         ..ONCE
     },
     Fault {
+        name: "401 that repeats the key",
+        script: |_| {
+            Script::json(
+                401,
+                r#"{"detail":{"code":"rt_test_HUNTER2","message":"no rt_test_HUNTER2"}}"#,
+            )
+        },
+        cells: [
+            "Status 401 · 1/1 · 0 s",
+            "Status 401 · 1/1 · 0 s · made ≤ 0",
+            "- the storage has no key to repeat",
+            "Status 401 · 1/1 · 2 s",
+            "Status 401 · 1/1 · 0 s",
+            "- the storage has no key to repeat",
+        ],
+        ..REFUSED
+    },
+    Fault {
         name: "success as text/html",
         script: |target| {
             Script::answer(
