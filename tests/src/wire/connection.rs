@@ -6,6 +6,7 @@ use tokio::net::TcpStream;
 use super::Seen;
 use super::request::{self, Framing};
 use super::script::{Script, Step};
+use crate::received::Received;
 
 /// A connection with what was read beyond the present step.
 struct Connection<'a> {
@@ -17,21 +18,42 @@ struct Connection<'a> {
 
 /// Goes through the script, as far as the client goes along.
 pub(super) async fn serve(stream: TcpStream, script: Script, seen: &Seen) {
-    let mut connection = Connection {
-        stream,
-        ahead: Vec::new(),
-        framing: Framing::Length(0),
-        seen,
-    };
-    for step in script.steps {
-        // The client may be gone on purpose.
-        if connection.take(step).await.is_none() {
-            return;
-        }
+    let mut connection = Connection::new(stream, seen);
+    connection.go_through(script.steps).await;
+}
+
+/// Reads a request, and goes through what is left of its script.
+pub(super) async fn serve_by(stream: TcpStream, answer: impl Fn(&Received) -> Script, seen: &Seen) {
+    let mut connection = Connection::new(stream, seen);
+    let request = connection.go_through([Step::ReadHead, Step::ReadBody]);
+    if request.await.is_none() {
+        return;
+    }
+    let read = |step: &Step| matches!(step, Step::ReadHead | Step::ReadBody);
+    if let Some(request) = seen.last() {
+        let steps = answer(&request).steps.into_iter();
+        connection.go_through(steps.skip_while(read)).await;
     }
 }
 
-impl Connection<'_> {
+impl<'a> Connection<'a> {
+    fn new(stream: TcpStream, seen: &'a Seen) -> Self {
+        Self {
+            stream,
+            ahead: Vec::new(),
+            framing: Framing::Length(0),
+            seen,
+        }
+    }
+
+    /// `None` where the client is gone, which it may be on purpose.
+    async fn go_through(&mut self, steps: impl IntoIterator<Item = Step>) -> Option<()> {
+        for step in steps {
+            self.take(step).await?;
+        }
+        Some(())
+    }
+
     async fn take(&mut self, step: Step) -> Option<()> {
         match step {
             Step::ReadHead => self.read_head().await,

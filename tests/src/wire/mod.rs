@@ -69,10 +69,34 @@ impl Wire {
         if !begins_with_refusal(&scripts) {
             port.listen().expect("the port is not taken");
         }
+        Self::start(port, |port, seen| serve(port, scripts, seen))
+    }
+
+    /// Starts a service that goes on by a script for each request; the parts of it that would read the request are done.
+    ///
+    /// # Panics
+    /// No port of the loopback is free.
+    #[allow(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "a test fails by it"
+    )]
+    pub async fn answering(answer: impl Fn(&Received) -> Script + Send + Sync + 'static) -> Self {
+        let mut port = Port::new().expect("a port of the loopback is free");
+        port.listen().expect("the port is not taken");
+        Self::start(port, |port, seen| serve_each(port, answer, seen))
+    }
+
+    fn start<F>(port: Port, serve: impl FnOnce(Port, Arc<Seen>) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         let seen = Arc::new(Seen::default());
-        let url = format!("http://{}", port.address());
-        let serving = tokio::spawn(serve(port, scripts, Arc::clone(&seen)));
-        Self { url, seen, serving }
+        Self {
+            url: format!("http://{}", port.address()),
+            serving: tokio::spawn(serve(port, Arc::clone(&seen))),
+            seen,
+        }
     }
 
     /// The URL to give to a client.
@@ -84,12 +108,7 @@ impl Wire {
     /// Every request so far whose head has arrived, the oldest first, with as much of its body as has arrived.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        let requests = self.seen.lock();
-        let with_body = |(head, body): &(Received, Vec<u8>)| Received {
-            body: body.clone().into(),
-            ..head.clone()
-        };
-        requests.iter().map(with_body).collect()
+        self.seen.lock().iter().map(whole).collect()
     }
 
     /// Waits until the heads of so many requests have arrived.
@@ -155,9 +174,22 @@ async fn serve(mut port: Port, scripts: Vec<Script>, seen: Arc<Seen>) {
     }
 }
 
+async fn serve_each(port: Port, answer: impl Fn(&Received) -> Script, seen: Arc<Seen>) {
+    while let Some(stream) = port.accept().await {
+        connection::serve_by(stream, &answer, &seen).await;
+    }
+}
+
 fn begins_with_refusal(scripts: &[Script]) -> bool {
     let first = scripts.first();
     first.is_some_and(|first| first.refuses_until.is_some())
+}
+
+fn whole((head, body): &(Received, Vec<u8>)) -> Received {
+    Received {
+        body: body.clone().into(),
+        ..head.clone()
+    }
 }
 
 impl Seen {
@@ -176,6 +208,11 @@ impl Seen {
 
     fn fall_silent(&self) {
         self.silences.send_modify(|seen| *seen += 1);
+    }
+
+    /// The request that began last.
+    fn last(&self) -> Option<Received> {
+        self.lock().last().map(whole)
     }
 
     /// A test that panicked while it held the lock has failed already.

@@ -11,6 +11,7 @@
 )]
 
 mod call;
+mod cancelled;
 mod cell;
 mod document;
 #[path = "../manual_clock/mod.rs"]
