@@ -13,7 +13,8 @@
 //! [`contract`] is what the OpenAPI document says: its operations, values drawn from its schemas, and a check of what
 //! arrives. It goes by that document alone.
 //!
-//! [`wire`] is a service that replays bytes, for what no HTTP server does on purpose.
+//! [`wire`] is a service that replays bytes, for what no HTTP server does on purpose. `FAULTS.md`, beside the manifest of
+//! this crate, says what the client does in each of the faults that it can play.
 //!
 //! The server is hyper's, on a thread of its own. A mock server answers from a closure that sees whole requests and gives
 //! whole answers; a fake has to reset a connection, to break off an answer, to let it wait, to take an upload of any size

@@ -63,7 +63,8 @@ impl Download {
     /// fails later is an item of the stream.
     ///
     /// # Errors
-    /// Those of a call, and of the storage.
+    /// Those of a call, and of the storage. Of the kind [`Answer`](ErrorKind::Answer) where the storage answers a success
+    /// other than 200: that is not the whole file.
     pub async fn stream(self) -> Result<FileStream, Error> {
         let as_it_is = |answer| std::future::ready(Ok(answer));
         let (name, answer) = self.fetch(as_it_is).await?;

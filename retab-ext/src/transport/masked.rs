@@ -1,8 +1,8 @@
 //! An error of the service without the key, should it repeat it.
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
 use retab_api::runtime::{Answer, AnswerBody};
 
 const MASK: &[u8] = b"***";
@@ -26,7 +26,7 @@ pub(super) fn mask(answer: &mut Answer, sent: &HeaderMap) {
 /// The keys among these headers, without the scheme in front of them.
 fn keys(sent: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let values = [sent.get(AUTHORIZATION), sent.get("api-key")];
-    let values = values.into_iter().flatten().map(|value| value.as_bytes());
+    let values = values.into_iter().flatten().map(HeaderValue::as_bytes);
     let keys = values.filter_map(|value| value.rsplit(|byte| *byte == b' ').next());
     keys.filter(|key| !key.is_empty())
 }
@@ -48,7 +48,7 @@ fn replaced(body: &Bytes, key: &[u8]) -> Option<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderValue, StatusCode};
+    use http::StatusCode;
 
     use super::*;
 

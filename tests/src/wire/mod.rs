@@ -59,17 +59,13 @@ impl Wire {
     /// # Panics
     /// No port of the loopback is free.
     #[allow(
-        clippy::expect_used,
-        clippy::missing_panics_doc,
-        reason = "a test fails by it"
+        clippy::unused_async,
+        reason = "it listens by the runtime that it is awaited on"
     )]
     pub async fn new(scripts: impl IntoIterator<Item = Script>) -> Self {
         let scripts: Vec<_> = scripts.into_iter().collect();
-        let mut port = Port::new().expect("a port of the loopback is free");
-        if !begins_with_refusal(&scripts) {
-            port.listen().expect("the port is not taken");
-        }
-        Self::start(port, |port, seen| serve(port, scripts, seen))
+        let listens = !begins_with_refusal(&scripts);
+        Self::start(listens, |port, seen| serve(port, scripts, seen))
     }
 
     /// Starts a service that goes on by a script for each request; the parts of it that would read the request are done.
@@ -77,20 +73,22 @@ impl Wire {
     /// # Panics
     /// No port of the loopback is free.
     #[allow(
-        clippy::expect_used,
-        clippy::missing_panics_doc,
-        reason = "a test fails by it"
+        clippy::unused_async,
+        reason = "it listens by the runtime that it is awaited on"
     )]
     pub async fn answering(answer: impl Fn(&Received) -> Script + Send + Sync + 'static) -> Self {
-        let mut port = Port::new().expect("a port of the loopback is free");
-        port.listen().expect("the port is not taken");
-        Self::start(port, |port, seen| serve_each(port, answer, seen))
+        Self::start(true, |port, seen| serve_each(port, answer, seen))
     }
 
-    fn start<F>(port: Port, serve: impl FnOnce(Port, Arc<Seen>) -> F) -> Self
+    #[allow(clippy::expect_used, reason = "a test fails by it")]
+    fn start<F>(listens: bool, serve: impl FnOnce(Port, Arc<Seen>) -> F) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        let mut port = Port::new().expect("a port of the loopback is free");
+        if listens {
+            port.listen().expect("the port is not taken");
+        }
         let seen = Arc::new(Seen::default());
         Self {
             url: format!("http://{}", port.address()),

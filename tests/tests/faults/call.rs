@@ -9,9 +9,8 @@ use retab_tests::Received;
 use retab_tests::wire::Script;
 use serde_json::json;
 
-/// What is downloaded, and what was there before.
+/// What is downloaded.
 pub(crate) const CONTENT: &str = "HUNTER2 of the stored file";
-pub(crate) const BEFORE: &str = "what was there";
 
 /// A kind of call; the fault meets one request of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,16 @@
 //! Calls that are dropped at each of their await points: nothing half-done stays, and the next call works.
 
 use std::future::Future;
-use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use retab_ext::Client;
 use retab_tests::wire::{Script, Wire};
 
-use crate::KEY;
-use crate::call::{self, BEFORE, CONTENT, Kind};
+use crate::call::{self, CONTENT, Kind};
+use crate::folder::{BEFORE, Folder};
 use crate::manual_clock::ManualClock;
+use crate::{KEY, SECRET, listen};
 
 /// More than any of the calls needs.
 const MANY: usize = 10_000;
@@ -94,10 +94,8 @@ fn dropped_after(kind: Kind, polls: usize, again: bool) -> bool {
         .enable_all()
         .build()
         .unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new(&SECRET.repeat(1000));
     let path = folder.path();
-    std::fs::write(path.join("sent.txt"), "HUNTER2".repeat(1000)).unwrap();
-    std::fs::write(path.join("kept.txt"), BEFORE).unwrap();
     let place = format!("{kind:?} after {polls} polls");
     let ended = runtime.block_on(async {
         let servers = Servers::new(kind).await;
@@ -127,7 +125,11 @@ fn dropped_after(kind: Kind, polls: usize, again: bool) -> bool {
     });
     // It waits for what is done on other threads.
     drop(runtime);
-    check_disk(&place, folder.path(), again && kind == Kind::Download);
+    // A file is there whole: the new one, or the one before unless the new one has to be.
+    let kept = folder.kept(&place);
+    let is_downloaded = again && kind == Kind::Download;
+    let is_whole = kept == CONTENT || (kept == BEFORE && !is_downloaded);
+    assert!(is_whole, "{place}: {kept}");
     ended
 }
 
@@ -143,20 +145,9 @@ async fn passing<F: Future>(clock: &ManualClock, call: F) -> F::Output {
     }
 }
 
-/// A file is there whole: the new one, or the one before unless the new one has to be.
-fn check_disk(place: &str, folder: &Path, is_downloaded: bool) {
-    let names = std::fs::read_dir(folder).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.collect();
-    names.sort_unstable();
-    assert_eq!(names, ["kept.txt", "sent.txt"], "{place}");
-    let kept = std::fs::read_to_string(folder.join("kept.txt")).unwrap();
-    let is_whole = kept == CONTENT || (kept == BEFORE && !is_downloaded);
-    assert!(is_whole, "{place}: {kept}");
-}
-
 #[test]
 fn a_call_that_is_dropped_at_any_await_leaves_nothing_half_done() {
+    listen();
     for kind in Kind::ALL {
         for again in [false, true] {
             let end = (1..MANY).find(|polls| dropped_after(kind, *polls, again));

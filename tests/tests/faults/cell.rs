@@ -1,7 +1,7 @@
 //! One fault in one call: carried out, and told in one line.
 
 use std::error::Error as _;
-use std::path::Path;
+use std::fmt::Write as _;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use retab_ext::{CallOptions, Client, Error};
 use retab_tests::wire::{Gate, Script, Wire};
 
-use crate::call::{self, BEFORE, CONTENT, Kind};
+use crate::call::{self, CONTENT, Kind};
+use crate::folder::{BEFORE, Folder};
 use crate::manual_clock::ManualClock;
 use crate::table::{Effect, Fault, Silence, Target};
 use crate::told::{Fields, Told};
@@ -91,11 +92,9 @@ impl Servers {
 pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
     let told = Told::default();
     let guard = tracing::subscriber::set_default(told.clone());
-    let folder = tempfile::tempdir().unwrap();
     let size = if fault.large { 8 * 1024 * 1024 } else { 4096 };
     let document = SECRET.repeat(size / SECRET.len());
-    std::fs::write(folder.path().join("sent.txt"), &document).unwrap();
-    std::fs::write(folder.path().join("kept.txt"), BEFORE).unwrap();
+    let folder = Folder::new(&document);
     let servers = Servers::new(fault, kind).await;
     let clock = ManualClock::new();
     let client = Client::builder()
@@ -135,7 +134,7 @@ pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
     let whole = whole.count();
     let place = format!("{} in {kind:?}", fault.name);
     check_secrets(&place, &end, &told, &servers, &document);
-    check_disk(&place, kind, &end, folder.path());
+    check_disk(&place, kind, &end, &folder);
     if let (Kind::Upload, Ok(_)) = (kind, &end) {
         let last = reached.clone().next_back().unwrap();
         assert!(last.body == document, "{place}: the bytes are not whole");
@@ -154,7 +153,7 @@ pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
             Effect::None => usize::from(end.is_ok()),
         };
         assert!(made <= 1, "{place}: made {made} times");
-        line.push_str(&format!(" · made ≤ {made}"));
+        write!(line, " · made ≤ {made}").unwrap();
     }
     line
 }
@@ -225,7 +224,7 @@ fn shown(end: &Result<&'static str, Error>) -> String {
     };
     let mut shown = format!("{:?}", error.kind());
     if let Some(status) = error.status() {
-        shown.push_str(&format!(" {}", status.as_u16()));
+        write!(shown, " {}", status.as_u16()).unwrap();
     }
     for (holds, word) in [
         (error.outcome_unknown(), " unknown"),
@@ -260,7 +259,7 @@ fn check_secrets(
         );
     }
     for sent in servers.storage.received() {
-        let values = sent.headers.values().map(|value| value.as_bytes());
+        let values = sent.headers.values().map(http::HeaderValue::as_bytes);
         let mut parts = values.chain([sent.path.as_bytes(), sent.query.as_bytes(), &sent.body[..]]);
         let key = KEY.as_bytes();
         assert!(
@@ -279,17 +278,11 @@ fn check_secrets(
 }
 
 /// Nothing half-written is left: a download is there whole, or what was there before is.
-fn check_disk(place: &str, kind: Kind, end: &Result<&'static str, Error>, folder: &Path) {
-    let names = std::fs::read_dir(folder).unwrap();
-    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.collect();
-    names.sort_unstable();
-    assert_eq!(names, ["kept.txt", "sent.txt"], "{place}");
-    let kept = std::fs::read_to_string(folder.join("kept.txt")).unwrap();
+fn check_disk(place: &str, kind: Kind, end: &Result<&'static str, Error>, folder: &Folder) {
     let expected = if kind == Kind::Download && end.is_ok() {
         CONTENT
     } else {
         BEFORE
     };
-    assert_eq!(kept, expected, "{place}");
+    assert_eq!(folder.kept(place), expected, "{place}");
 }

@@ -31,19 +31,34 @@ items of `list_workflow_runs` (it meets the second page, after one item), and `f
 bytes on their way from the storage). A dash says why there is nothing to see.
 ";
 
+const BESIDES: &str = "
+Besides, in the same test binary:
+
+- every call is dropped after each of its polls, until one comes to its end (`cancelled.rs`): the same client makes the next
+  call, at most one thing was made by the one that was dropped, no upload was completed without its caller, and no temporary
+  file stays;
+- a download meets a device without space, and a disk that takes no more (`disk.rs`): it is told, not tried again, and the
+  file that was there before stays;
+- an answer that nobody asked for is left on a connection that stays open (`leftover.rs`): the next call does not take it
+  for its own.
+";
+
 /// The document, whole.
 pub(crate) fn printed() -> String {
     let mut printed = INTRODUCTION.to_owned();
     let kinds = Kind::ALL.map(|kind| format!("{kind:?}").to_lowercase());
-    printed.push_str(&format!("\n| fault | {} |\n", kinds.join(" | ")));
-    printed.push_str(&format!("|---{}|\n", "|---".repeat(kinds.len())));
-    for fault in FAULTS {
-        printed.push_str(&format!(
-            "| {} | {} |\n",
-            fault.name,
-            fault.cells.join(" | ")
-        ));
+    let rows = FAULTS
+        .iter()
+        .map(|fault| (fault.name, fault.cells.join(" | ")));
+    let head = [
+        ("fault", kinds.join(" | ")),
+        ("---", ["---"; 6].join(" | ")),
+    ];
+    printed.push('\n');
+    for (name, cells) in head.into_iter().chain(rows) {
+        printed.extend(["| ", name, " | ", &cells, " |\n"]);
     }
+    printed.push_str(BESIDES);
     printed
 }
 

@@ -52,11 +52,6 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The request, read; then these bytes, and the end of the connection.
-    fn raw(&self, bytes: impl Into<Vec<u8>>) -> Script {
-        Script::new().read_request().write(bytes)
-    }
-
     /// The right answer with this body.
     fn with_body(&self, body: impl Into<Vec<u8>>) -> Script {
         let body = body.into();
@@ -117,6 +112,11 @@ impl Target {
             "HTTP/1.1 {status} X\r\ncontent-type: {media_type}\r\ntransfer-encoding: chunked\r\n\r\n"
         )
     }
+}
+
+/// The request, read; then these bytes, and the end of the connection.
+fn raw(bytes: impl Into<Vec<u8>>) -> Script {
+    Script::new().read_request().write(bytes)
 }
 
 /// A status with an error of the service.
@@ -289,7 +289,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "closed within the head of the answer",
-        script: |target| target.raw("HTTP/1.1 200 OK\r\ncontent-le"),
+        script: |_| raw("HTTP/1.1 200 OK\r\ncontent-le"),
         cells: [
             "ok · 2/2 · 0.5 s",
             "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
@@ -302,7 +302,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "bytes that are no HTTP",
-        script: |target| target.raw("HUNTER2 \0\u{ff}\r\n\r\n"),
+        script: |_| raw("HUNTER2 \0\u{ff}\r\n\r\n"),
         cells: [
             "ok · 2/2 · 0.5 s",
             "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
@@ -343,7 +343,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "chunked body of the answer without its end",
         script: |target| {
             let (half, _) = target.body.split_at(10);
-            target.raw(format!("{}a\r\n{half}\r\n", target.chunked_head()))
+            raw(format!("{}a\r\n{half}\r\n", target.chunked_head()))
         },
         cells: [
             "ok · 2/2 · 0.5 s",
@@ -798,8 +798,8 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "500 with bytes that are no UTF-8",
-        script: |target| {
-            target.raw(&b"HTTP/1.1 500 X\r\ncontent-type: application/json\r\ncontent-length: 4\r\nconnection: close\r\n\r\n\"\xff\xfe\""[..])
+        script: |_| {
+            raw(&b"HTTP/1.1 500 X\r\ncontent-type: application/json\r\ncontent-length: 4\r\nconnection: close\r\n\r\n\"\xff\xfe\""[..])
         },
         cells: [
             "ok · 2/2 · 0.5 s",
@@ -817,7 +817,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             let head = target
                 .chunked_head()
                 .replacen(&target.status.to_string(), "500", 1);
-            target.raw(head).flood(chunk())
+            raw(head).flood(chunk())
         },
         cells: [
             "ok · 2/2 · 0.5 s",
@@ -831,11 +831,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "500 whose body breaks off",
-        script: |target| {
-            target
-                .raw("HTTP/1.1 500 X\r\ncontent-length: 900\r\n\r\n{\"detail\":")
-                .reset()
-        },
+        script: |_| raw("HTTP/1.1 500 X\r\ncontent-length: 900\r\n\r\n{\"detail\":").reset(),
         cells: [
             "ok · 2/2 · 0.5 s",
             "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
@@ -986,7 +982,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             let Target {
                 status, media_type, ..
             } = target;
-            target.raw(format!(
+            raw(format!(
                 "HTTP/1.1 {status} X\r\ncontent-type: {media_type}\r\n\r\n{half}"
             ))
         },
@@ -1045,7 +1041,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "success with an endless body",
-        script: |target| target.raw(target.chunked_head()).flood(chunk()),
+        script: |target| raw(target.chunked_head()).flood(chunk()),
         cells: [
             "Answer 200 · 1/1 · 0 s",
             "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
@@ -1095,7 +1091,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "204 with a body",
         script: |target| {
             let body = &target.body;
-            target.raw(format!(
+            raw(format!(
                 "HTTP/1.1 204 No Content\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len()
             ))
@@ -1112,7 +1108,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "204 without a body",
-        script: |target| target.raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+        script: |_| raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
         cells: [
             "Answer 204 · 1/1 · 0 s",
             "Answer 204 unknown · 1/1 · 0 s · made ≤ 1",
@@ -1268,10 +1264,8 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "101 to another protocol",
-        script: |target| {
-            target.raw(
-                "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
-            )
+        script: |_| {
+            raw("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n")
         },
         cells: [
             "Status 101 · 1/1 · 0 s",
@@ -1317,7 +1311,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "a second answer after the first",
         script: |target| {
             let first = target.right().replace("connection: close\r\n", "");
-            target.raw(first + "HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n")
+            raw(first + "HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n")
         },
         cells: [
             "ok · 1/1 · 0 s",
