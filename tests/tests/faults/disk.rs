@@ -12,10 +12,13 @@ use crate::{KEY, SECRET, listen};
 /// Set where this test binary runs once more, with files that can be no larger than 4 KiB.
 const LIMITED: &str = "RETAB_TESTS_LIMITED_FILES";
 
-/// A client of a service that names a storage with a file of 64 KiB.
-async fn with_large_file() -> (Wire, Wire, Client) {
+/// Sizes of files that are written at once, where the last look at the writer tells of its failure, and piece by piece.
+const SIZES: [usize; 2] = [6 * 1024, 64 * 1024];
+
+/// A client of a service that names a storage with a file of this size.
+async fn with_file(size: usize) -> (Wire, Wire, Client) {
     listen();
-    let storage = Wire::new([Script::answer(200, &[], &"x".repeat(64 * 1024))]).await;
+    let storage = Wire::new([Script::answer(200, &[], &"x".repeat(size))]).await;
     let link = json!({
         "download_url": format!("{}/object?signature=HUNTER2", storage.url()),
         "expires_in": "60 minutes",
@@ -29,18 +32,20 @@ async fn with_large_file() -> (Wire, Wire, Client) {
 #[tokio::test]
 #[cfg(target_os = "linux")]
 async fn a_device_without_space_is_told_by_a_download_to_a_writer() {
-    let (_service, storage, client) = with_large_file().await;
-    let full = std::fs::File::options().write(true).open("/dev/full");
-    let mut full = tokio::fs::File::from_std(full.unwrap());
-    let download = client.files().download("file_1").to_writer(&mut full);
-    let error = download.await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Other);
-    assert!(
-        !error.is_retryable() && error.to_string().contains("No space"),
-        "{error}"
-    );
-    assert!(!format!("{error} {error:?}").contains(SECRET));
-    assert_eq!(storage.received().len(), 1);
+    for size in SIZES {
+        let (_service, storage, client) = with_file(size).await;
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let mut full = tokio::fs::File::from_std(full.unwrap());
+        let download = client.files().download("file_1").to_writer(&mut full);
+        let error = download.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Other);
+        assert!(
+            !error.is_retryable() && error.to_string().contains("No space"),
+            "{error}"
+        );
+        assert!(!format!("{error} {error:?}").contains(SECRET));
+        assert_eq!(storage.received().len(), 1);
+    }
 }
 
 #[test]
@@ -65,20 +70,22 @@ fn a_disk_that_takes_no_more_keeps_the_file_that_was_there() {
 #[ignore = "it runs within the test above, under its limit"]
 async fn a_download_to_a_disk_that_takes_no_more() {
     assert!(std::env::var_os(LIMITED).is_some(), "there is no limit");
-    let (_service, storage, client) = with_large_file().await;
-    let folder = Folder::new("");
-    let path = folder.path().join("kept.txt");
-    let error = client.files().download("file_1").to_path(&path);
-    let error = error.await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Other);
-    let told = error.to_string();
-    assert!(
-        told.starts_with("file_1: ")
-            && told.contains("cannot be written")
-            && !told.contains(SECRET),
-        "{told}"
-    );
-    // The storage is well: to ask it again would change nothing.
-    assert_eq!(storage.received().len(), 1);
-    assert_eq!(folder.kept("a full disk"), BEFORE);
+    for size in SIZES {
+        let (_service, storage, client) = with_file(size).await;
+        let folder = Folder::new("");
+        let path = folder.path().join("kept.txt");
+        let error = client.files().download("file_1").to_path(&path);
+        let error = error.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Other);
+        let told = error.to_string();
+        assert!(
+            told.starts_with("file_1: ")
+                && told.contains("cannot be written")
+                && !told.contains(SECRET),
+            "{told}"
+        );
+        // The storage is well: to ask it again would change nothing.
+        assert_eq!(storage.received().len(), 1);
+        assert_eq!(folder.kept("a full disk"), BEFORE);
+    }
 }
