@@ -29,6 +29,7 @@ The calls are `get_run` (idempotent), `run().document().send()` (not idempotent)
 meets the bytes on their way to the storage), `run.wait()` (it meets the first read, after the first pause of 2 s), the
 items of `list_workflow_runs` (it meets the second page, after one item), and `files().download().to_path()` (it meets the
 bytes on their way from the storage). A dash says why there is nothing to see.
+A wait that times out gives up the read that is under way then.
 ";
 
 const BESIDES: &str = "
