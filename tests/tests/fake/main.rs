@@ -7,10 +7,12 @@
 )]
 
 mod background;
+mod command_line;
 mod every_answer;
 mod faults;
 mod http;
 mod lifecycle;
+#[path = "../program/mod.rs"]
 mod program;
 mod resources;
 mod reviews;

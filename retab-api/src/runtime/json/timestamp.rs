@@ -1,8 +1,9 @@
 //! Timestamps: RFC 3339 with any offset, and what lacks an offset as UTC.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use indexmap::IndexMap;
 use serde::de::{DeserializeOwned, Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -105,7 +106,14 @@ impl Visitor<'_> for TimestampVisitor {
     }
 }
 
+/// The years that RFC 3339 has: another one, in UTC, would be written in a form that nobody reads.
+const YEARS: RangeInclusive<i32> = 0..=9999;
+
 fn read(text: &str) -> Option<DateTime<Utc>> {
+    read_any(text).filter(|timestamp| YEARS.contains(&timestamp.year()))
+}
+
+fn read_any(text: &str) -> Option<DateTime<Utc>> {
     if let Some(timestamp) = read_usual(text) {
         return Some(timestamp);
     }
@@ -272,6 +280,22 @@ mod tests {
         let text = r#"{"at":"2026-08-16T10:00:00Z","ended":null,"due":"2026-08-16T10:00:00"}"#;
         let run: Run = serde_json::from_str(text).unwrap();
         assert_eq!((run.ended, run.due), (None, Some(Nullable::Value(run.at))));
+    }
+
+    /// chrono reads years with a sign where no offset follows, and writes them in a form that it does not read.
+    #[test]
+    fn a_year_that_has_not_four_digits_is_refused() {
+        for text in [
+            "-026-03-09T10:30:00",
+            "-2026-03-09 10:30:00",
+            "+12026-03-09T10:30:00",
+            "9999-12-31T23:59:59-01:00",
+            "0000-01-01T00:00:00+01:00",
+        ] {
+            assert_eq!(super::read(text), None, "{text}");
+        }
+        assert_eq!(at("0000-01-01T00:00:00"), "0000-01-01T00:00:00Z");
+        assert_eq!(at("9999-12-31T23:59:59-00:00"), "9999-12-31T23:59:59Z");
     }
 
     #[test]

@@ -2,43 +2,10 @@
 
 #![allow(clippy::print_stdout, reason = "what is not run says so")]
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-/// The program, until it is dropped.
-struct Program {
-    child: Child,
-    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
-}
-
-impl Program {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
-    }
-
-    /// What stands at the end of the next line, which starts like this.
-    fn value(&mut self, start: &str) -> String {
-        let line = self.lines.next().unwrap().unwrap();
-        let value = line.strip_prefix(start);
-        value.unwrap_or_else(|| panic!("{line}")).trim().to_owned()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fake_retab"));
-    command.args(arguments);
-    command
-}
+use crate::program::{Program, command};
 
 fn is_there(tool: &str) -> bool {
     let found = Command::new(tool)
@@ -84,7 +51,7 @@ fn a_shell_script_creates_a_run_and_polls_it() {
 
 #[test]
 fn a_wrong_argument_is_explained_and_a_port_that_is_taken_as_well() {
-    let output = program(&["--fault", "create_run:503"]).output().unwrap();
+    let output = command(&["--fault", "create_run:503"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success());
     assert!(
@@ -96,11 +63,11 @@ fn a_wrong_argument_is_explained_and_a_port_that_is_taken_as_well() {
     let mut fake = Program::start(&[]);
     let base = fake.value("base URL ");
     let port = base.rsplit(':').next().unwrap();
-    let output = program(&["--port", port]).output().unwrap();
+    let output = command(&["--port", port]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && said.contains(port), "{said}");
 
-    let help = program(&["--help"]).output().unwrap();
+    let help = command(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(
         help.contains("OPERATION:FAULT[xCOUNT][@PERCENT%]"),
@@ -131,7 +98,7 @@ fn the_readme_has_the_forms_of_faults_and_every_option() {
         let line = line.strip_prefix("such as ").unwrap_or(line);
         assert!(readme.contains(line), "{line}");
     }
-    let help = program(&["--help"]).output().unwrap();
+    let help = command(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let options = help
         .split_whitespace()

@@ -1,0 +1,107 @@
+//! Many runs at once: all of them arrive, each of them once, and the client holds on to nothing.
+//!
+//! 1,000 runs through 64 in flight, or with `LONG=1` 10,000 through 256. The fake is a process of its own, so that the
+//! memory and the descriptors are those of the client.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what is measured is printed, and a test fails by them"
+)]
+
+#[path = "program/mod.rs"]
+mod program;
+
+use std::collections::BTreeSet;
+use std::{env, fs};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use program::Program;
+use retab_ext::{Client, Document, List as _};
+use retab_tests::FakeRetab;
+
+/// How much the memory may grow once a quarter of the runs is done, in KiB.
+const ALLOWED: u64 = 16 * 1024;
+
+#[tokio::test]
+async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
+    let (runs, in_flight) = match env::var_os("LONG") {
+        Some(_) => (10_000_usize, 256),
+        None => (1_000, 64),
+    };
+    let mut fake = Program::start(&[]);
+    let client = Client::builder()
+        .api_key(FakeRetab::API_KEY)
+        .base_url(fake.value("base URL "))
+        .build()
+        .unwrap();
+
+    let descriptors_before = descriptors();
+    let mut ids = BTreeSet::new();
+    let mut after_a_quarter = None;
+    let mut most = 0;
+    let mut created = stream::iter(0..runs)
+        .map(|number| create(&client, number))
+        .buffer_unordered(in_flight);
+    while let Some(id) = created.next().await {
+        assert!(ids.insert(id), "an id came twice");
+        if ids.len() >= runs / 4 && ids.len().is_multiple_of(runs / 20) {
+            let now = resident();
+            most = most.max(now);
+            after_a_quarter.get_or_insert(now);
+        }
+    }
+    drop(created);
+    assert_eq!(ids.len(), runs);
+
+    let mut listed = BTreeSet::new();
+    let mut list = client.api().list_workflow_runs().limit(100).items();
+    while let Some(run) = list.try_next().await.unwrap() {
+        assert!(listed.insert(run.id.clone()), "{} is listed twice", run.id);
+    }
+    assert_eq!(listed, ids, "the fake has other runs than the client");
+    drop(list);
+    drop(client);
+
+    let grown = most.saturating_sub(after_a_quarter.unwrap_or(most));
+    println!("runs        {runs} through {in_flight} in flight, each of them once");
+    println!("memory      grew by {grown} KiB after a quarter of them");
+    assert!(grown <= ALLOWED, "the memory grew by {grown} KiB");
+    // The connections close once the tasks that hold them have run.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let descriptors_after = descriptors();
+    println!("descriptors {descriptors_before} before, {descriptors_after} after");
+    assert!(
+        descriptors_after <= descriptors_before + 4,
+        "descriptors leak"
+    );
+}
+
+async fn create(client: &Client, number: usize) -> String {
+    let run = client
+        .run("wf_abc123xyz")
+        .document(
+            "start_document-block-1",
+            Document::bytes("a.txt", vec![b'a'; 4096]),
+        )
+        .metadata("number", number.to_string())
+        .send()
+        .await;
+    run.unwrap().id().to_string()
+}
+
+/// The resident memory of this process in KiB; 0 where the system does not tell.
+fn resident() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    number.map_or(0, |number| number.parse().unwrap())
+}
+
+/// How many files and sockets this process has open; 0 where the system does not tell.
+fn descriptors() -> usize {
+    fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}
