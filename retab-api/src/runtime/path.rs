@@ -7,7 +7,8 @@ use url::Url;
 
 use super::invalid::Invalid;
 
-/// Everything but `pchar` of RFC 3986: what may stand in a segment as it is, stays as it is.
+/// Everything but `pchar` of RFC 3986: what may stand in a segment as it is, stays as it is. All but the comma: OpenAPI's
+/// style `simple`, which every path parameter has, reads it as the end of an item of a list.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -21,14 +22,13 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')')
     .remove(b'*')
     .remove(b'+')
-    .remove(b',')
     .remove(b';')
     .remove(b'=')
     .remove(b':')
     .remove(b'@');
 
 /// The template's own text, which may be escaped already.
-const LITERAL: &AsciiSet = &VALUE.remove(b'%');
+const LITERAL: &AsciiSet = &VALUE.remove(b'%').remove(b',');
 
 /// The URL of a path template below a base without a trailing slash.
 ///
@@ -110,7 +110,7 @@ mod tests {
             "extr_01",
             "a:b@c",
             "~",
-            "-._~!$&'()*+,;=:@",
+            "-._~!$&'()*+;=:@",
             "a..b",
             "...",
             ".a",
@@ -126,6 +126,7 @@ mod tests {
     fn everything_else_is_escaped_once() {
         for (value, escaped) in [
             ("a/b", "a%2Fb"),
+            ("a,b", "a%2Cb"),
             ("a?b", "a%3Fb"),
             ("a#b", "a%23b"),
             ("a%b", "a%25b"),

@@ -9,6 +9,7 @@
 mod contract;
 mod corrections;
 mod lists;
+mod other_mock;
 mod service;
 
 use std::collections::BTreeSet;
