@@ -11,6 +11,7 @@ mod read;
 mod upgrade;
 mod version;
 mod walk;
+mod yaml;
 
 pub(crate) use kind::{Holds, Kind, is_extension};
 pub(crate) use pointer::Pointer;

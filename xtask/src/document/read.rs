@@ -1,13 +1,11 @@
 //! Reading a document from a file: JSON or YAML, told apart by the name, else by the first character.
 
-use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use yaml_serde::Value as Yaml;
 
-use super::pointer::Pointer;
+use super::yaml;
 use crate::problem::{Problem, Result};
 
 /// Reads the JSON or YAML file at `path`; the order of keys is kept.
@@ -85,59 +83,15 @@ fn json(name: &str, bytes: &[u8]) -> Result<Value> {
 }
 
 fn yaml(name: &str, bytes: &[u8]) -> Result<Value> {
-    let refused = |place: String, reason: &dyn Display| {
+    yaml::read(bytes).map_err(|error| {
+        let place = match error.location() {
+            Some(location) => format!("{name}:{}:{}", location.line(), location.column()),
+            None => name.to_owned(),
+        };
         Problem::new(
             place,
-            format_args!("this is not YAML that has a JSON form: {reason}"),
+            format_args!("this is not YAML that has a JSON form: {error}"),
             "correct the YAML there: every key stands once, and values are such as JSON has",
         )
-    };
-    // By way of a YAML value, which refuses a key that stands twice; a JSON value would take the last.
-    yaml_serde::from_slice(bytes)
-        .map_err(|error| {
-            let place = match error.location() {
-                Some(location) => format!("{name}:{}:{}", location.line(), location.column()),
-                None => name.to_owned(),
-            };
-            refused(place, &error)
-        })
-        .and_then(|value| {
-            json_of(value, &Pointer::root())
-                .map_err(|(pointer, reason)| refused(format!("{name}, {pointer}"), &reason))
-        })
-}
-
-/// The JSON form of a YAML value, or the place of what has none; the reader has bounded the nesting.
-fn json_of(value: Yaml, at: &Pointer) -> Result<Value, (Pointer, &'static str)> {
-    Ok(match value {
-        Yaml::Null => Value::Null,
-        Yaml::Bool(value) => value.into(),
-        Yaml::String(value) => value.into(),
-        Yaml::Number(number) => serde_json::to_value(&number)
-            .ok()
-            .filter(Value::is_number)
-            .ok_or_else(|| (at.clone(), "JSON has no such number"))?,
-        Yaml::Sequence(elements) => (elements.into_iter().enumerate())
-            .map(|(index, element)| json_of(element, &at.join(index)))
-            .collect::<Result<_, _>>()?,
-        Yaml::Mapping(members) => {
-            let mut map = serde_json::Map::new();
-            for (key, value) in members {
-                let key = match key {
-                    Yaml::String(key) => key,
-                    // Status codes are mostly written without quotes.
-                    Yaml::Number(key) => key.to_string(),
-                    Yaml::Bool(key) => key.to_string(),
-                    _ => return Err((at.clone(), "a key is not a text")),
-                };
-                let pointer = at.join(&key);
-                let value = json_of(value, &pointer)?;
-                if map.insert(key, value).is_some() {
-                    return Err((pointer, "the key stands twice"));
-                }
-            }
-            Value::Object(map)
-        }
-        Yaml::Tagged(_) => return Err((at.clone(), "JSON has no tags")),
     })
 }

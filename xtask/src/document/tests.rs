@@ -310,6 +310,24 @@ fn yaml_reads_as_json_does() {
 }
 
 #[test]
+fn integers_of_yaml_may_be_larger_than_64_bits() {
+    let yaml = b"seed: {minimum: -9223372036854776000, maximum: 18446744073709552000}";
+    assert_eq!(
+        parse("a.yaml", yaml).unwrap().to_string(),
+        r#"{"seed":{"minimum":-9.223372036854776e+18,"maximum":1.8446744073709552e+19}}"#
+    );
+}
+
+#[test]
+fn merge_keys_of_yaml_add_what_is_not_there() {
+    let yaml = b"a: &a {x: 1, y: 2}\nb: {y: 3, <<: *a}\nc: {<<: [{z: 4}, *a]}\n";
+    let read = parse("a.yaml", yaml).unwrap();
+    assert_eq!(read["b"].to_string(), r#"{"y":3,"x":1}"#);
+    assert_eq!(read["c"].to_string(), r#"{"z":4,"x":1,"y":2}"#);
+    assert!(parse("a.yaml", b"a: {<<: 1}").is_err());
+}
+
+#[test]
 fn texts_that_cannot_be_read_are_refused_with_line_and_column() {
     let cases: [(&str, &[u8], &str); 12] = [
         (
@@ -339,11 +357,11 @@ fn texts_that_cannot_be_read_are_refused_with_line_and_column() {
         (
             "a.yaml",
             b"a:\n  200: 1\n  '200': 2\n",
-            "a.yaml, /a/200: this is not YAML",
+            "a.yaml:2:3: this is not YAML",
         ),
-        ("a.yaml", b"a: [.nan]\n", "a.yaml, /a/0: this is not YAML"),
-        ("a.yaml", b"a: !b c\n", "a.yaml, /a: this is not YAML"),
-        ("a.yaml", b"a: {[]: 1}\n", "a.yaml, /a: this is not YAML"),
+        ("a.yaml", b"a: [.nan]\n", "a.yaml:1:5: this is not YAML"),
+        ("a.yaml", b"a: !b c\n", "a.yaml:1:4: this is not YAML"),
+        ("a.yaml", b"a: {[]: 1}\n", "a.yaml:1:4: this is not YAML"),
     ];
     for (name, bytes, start) in cases {
         let message = parse(name, bytes).unwrap_err().to_string();

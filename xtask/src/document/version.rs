@@ -7,8 +7,8 @@ use crate::problem::{Problem, Result};
 
 /// Refuses what is not an OpenAPI document of version 3.0 or 3.1; `name` is the file or URL that it came from.
 ///
-/// Only what every later step rests on is checked: the version, `info` with its two required members, and
-/// that `paths` is an object.
+/// Only what every later step rests on is checked: the version, and that `paths` is an object. What `info` says has
+/// no place in the code, and services leave it out.
 ///
 /// # Errors
 /// A value of another form, with the pointer of the member that says so.
@@ -44,12 +44,6 @@ pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
                 &root,
                 "there is no member `openapi`: this is not an OpenAPI document".to_owned(),
             );
-        }
-    }
-    for (section, member) in [("info", "title"), ("info", "version")] {
-        let pointer = Pointer::of([section, member]);
-        if !pointer.find(document).is_some_and(Value::is_string) {
-            return refuse(&pointer, "OpenAPI requires a string here".to_owned());
         }
     }
     // 3.1 lets a document do without paths; this one would say nothing to generate.
@@ -89,6 +83,16 @@ mod tests {
     }
 
     #[test]
+    fn info_may_be_incomplete() {
+        for document in [
+            json!({"openapi": "3.1.0", "info": {"title": "T", "version": 1.0}, "paths": {}}),
+            json!({"openapi": "3.1.0", "paths": {}}),
+        ] {
+            assert_eq!(check_version("api.json", &document), Ok(()));
+        }
+    }
+
+    #[test]
     fn other_documents_are_refused_with_place_and_reason() {
         let cases = [
             (
@@ -107,10 +111,6 @@ mod tests {
             (
                 json!({"openapi": 3.1}),
                 "api.json, /openapi: OpenAPI 3.1 is not a version",
-            ),
-            (
-                json!({"openapi": "3.1.0", "info": {"title": "T"}}),
-                "api.json, /info/version: OpenAPI requires a string",
             ),
             (
                 json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": []}),

@@ -27,7 +27,7 @@ pub(super) fn faults(files: &Files) -> Vec<String> {
         &mut faults,
     );
     let builders = once(&parsed, "types/builder/", |_| true, &mut faults);
-    once(&parsed, "builder/", |_| true, &mut faults);
+    let calls = once(&parsed, "builder/", |_| true, &mut faults);
     once(&parsed, "operations/", |_| true, &mut faults);
     let mut functions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, file) in &parsed {
@@ -57,7 +57,11 @@ pub(super) fn faults(files: &Files) -> Vec<String> {
         let mut paths = Paths {
             name,
             types: &types,
-            builders: &builders,
+            builders: if name.starts_with("types/") {
+                &builders
+            } else {
+                &calls
+            },
             faults: &mut faults,
         };
         paths.visit_file(file);
@@ -125,6 +129,7 @@ fn members(file: &str, item: &Item, faults: &mut Vec<String>) {
 struct Paths<'a> {
     name: &'a str,
     types: &'a BTreeSet<String>,
+    /// Of types, in the files of types, and of operations elsewhere.
     builders: &'a BTreeSet<String>,
     faults: &'a mut Vec<String>,
 }
@@ -180,11 +185,15 @@ mod tests {
             file("types/b.rs", "pub struct A {}"),
             file(
                 "builder/a.rs",
-                "impl X { fn a() -> types::Gone {} fn a(x: types::A) {} }",
+                "struct List; impl X { fn a() -> types::Gone {} fn a(x: types::A) {} }",
             ),
             file("builder/b.rs", "not Rust"),
+            file(
+                "dispatcher/a.rs",
+                "fn a(call: builder::List) -> builder::Gone {}",
+            ),
         ]);
         let faults = faults(&files);
-        assert_eq!(faults.len(), 7, "{faults:#?}");
+        assert_eq!(faults.len(), 8, "{faults:#?}");
     }
 }

@@ -34,6 +34,8 @@ enum Change {
     Move(usize),
     /// Puts the value into a list, a union, an `allOf` or a property.
     Nest(u8),
+    /// Puts a schema in its place that refers to itself, or to another place.
+    Refer(u8, usize),
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +61,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         Just(json!({"type": "string"})),
         Just(json!({"type": "array", "items": {"enum": ["a", "b"]}})),
         Just(json!({"properties": {"type": {"const": "a"}}})),
+        Just(json!({"enum": ["a", "A", "", 1, 1.5, true, null, {"a": []}]})),
     ];
     let change = prop_oneof![
         2 => Just(Change::Drop),
@@ -67,12 +70,18 @@ fn mutation() -> impl Strategy<Value = Mutation> {
         3 => any::<usize>().prop_map(Change::Rename),
         3 => any::<usize>().prop_map(Change::Move),
         2 => (0..6_u8).prop_map(Change::Nest),
+        2 => (0..6_u8, any::<usize>()).prop_map(|(kind, index)| Change::Refer(kind, index)),
     ];
     (any::<usize>(), change).prop_map(|(place, change)| Mutation { place, change })
 }
 
+/// A few changes, which reach far into the code that is made, or many, which meet each other.
 fn mutations() -> impl Strategy<Value = (usize, Vec<Mutation>)> {
-    (any::<usize>(), prop::collection::vec(mutation(), 1..6))
+    let changes = prop_oneof![
+        3 => prop::collection::vec(mutation(), 1..6),
+        1 => prop::collection::vec(mutation(), 6..=40),
+    ];
+    (any::<usize>(), changes)
 }
 
 /// Every place of a document below its root, except the version.
@@ -156,6 +165,19 @@ fn apply(document: &mut Value, mutation: &Mutation) {
             };
             set(document, place, nested);
         }
+        Change::Refer(kind, index) => {
+            let to = if index % 3 == 0 { &other(index) } else { place };
+            let to = json!({"$ref": format!("#{to}")});
+            let schema = match kind {
+                0 => to,
+                1 => json!({"oneOf": [to, {"type": "string"}, value]}),
+                2 => json!({"anyOf": [{"type": "array", "items": to}, {"type": "null"}, value]}),
+                3 => json!({"allOf": [to, value]}),
+                4 => json!({"type": "object", "properties": {"a": to}, "required": ["a"]}),
+                _ => json!({"type": "object", "additionalProperties": to}),
+            };
+            set(document, place, schema);
+        }
     }
 }
 
@@ -202,7 +224,9 @@ fn runner(default: u32) -> TestRunner {
     let config = Config {
         cases: asked().unwrap_or(default),
         failure_persistence: None,
+        // A failure of a large document is told as it is, rather than after an hour.
         max_shrink_iters: 200,
+        max_shrink_time: 60_000,
         ..Config::default()
     };
     if asked().is_some() {

@@ -16,8 +16,20 @@ pub(crate) const PRELUDE: [&str; 35] = [
 ];
 
 /// The name of a type: `MIMEData` becomes `MimeData`.
+///
+/// The generator beneath makes a name of the name once more, so what comes out here is what it leaves alone: `i_d` is
+/// `Id`, and not `ID`.
 pub(crate) fn type_name(raw: &str) -> String {
-    identifier(&spelled_out(raw).to_pascal_case(), "X")
+    let cased = |raw: &str| identifier(&spelled_out(raw).to_pascal_case(), "X");
+    let mut name = cased(raw);
+    loop {
+        let again = cased(&name);
+        // Every further round has fewer words, so that there is a last one.
+        if again == name || words(&again).len() >= words(&name).len() {
+            return again;
+        }
+        name = again;
+    }
 }
 
 /// The name of a function, a field or a module: `Idempotency-Key` becomes `idempotency_key`.
@@ -82,7 +94,8 @@ pub(crate) fn assign(raw: &[&str], cased: fn(&str) -> String, reserved: &[&str])
     let mut names = vec![String::new(); raw.len()];
     let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
     for index in order {
-        let name = first_free(&wanted[index], |name| taken.contains(name));
+        let name = first_free(&wanted[index], |name| taken.contains(&cased(name)));
+        let name = cased(&name);
         taken.insert(name.clone());
         names[index] = name;
     }
@@ -113,7 +126,8 @@ fn identifier(cased: &str, prefix: &str) -> String {
         Some(first) if unicode_ident::is_xid_start(first) => cased.to_owned(),
         Some(_) => format!("{prefix}{cased}"),
     };
-    if syn::parse_str::<syn::Ident>(&name).is_ok() {
+    // A keyword of the edition of 2024, which syn takes for a name.
+    if name != "gen" && syn::parse_str::<syn::Ident>(&name).is_ok() {
         name
     } else {
         format!("{name}_")
@@ -131,6 +145,11 @@ mod tests {
         assert_eq!(type_name("3d-model"), "X3dModel");
         assert_eq!(type_name("Self"), "Self_");
         assert_eq!(type_name(""), "X");
+        for raw in ["i_d", "A_B_C", "ß", "a b c D", "_", "x_1_y"] {
+            let name = type_name(raw);
+            assert_eq!(type_name(&name), name, "{raw}");
+        }
+        assert_eq!(type_name("i_d"), "Id");
     }
 
     #[test]
@@ -139,6 +158,7 @@ mod tests {
         assert_eq!(value_name("type"), "type_");
         assert_eq!(value_name("document[]"), "document");
         assert_eq!(value_name("self"), "self_");
+        assert_eq!(value_name("gen"), "gen_");
     }
 
     #[test]
@@ -163,6 +183,9 @@ mod tests {
             ["send2", "document", "document2", "document3"]
         );
         assert_eq!(assigned(&["a", "a"]), ["a", "a2"]);
+        // `Self_2` would be `Self2` to the generator.
+        let types = assign(&["self", "Self", "Self2"], type_name, &[]);
+        assert_eq!(types, ["Self3", "Self_", "Self2"]);
     }
 
     #[test]

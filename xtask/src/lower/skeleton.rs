@@ -19,6 +19,7 @@ pub(super) fn lower(document: &mut Value) {
     // What operations refer to stays until the passes that resolve it have run.
     components
         .retain(|kind, _| matches!(kind.as_str(), "parameters" | "requestBodies" | "responses"));
+    let schemas = schemas.filter(Value::is_object);
     components.insert("schemas".to_owned(), schemas.unwrap_or_else(|| json!({})));
     *document = json!({
         "openapi": "3.0.3",
@@ -72,5 +73,14 @@ mod tests {
                 "components": {"schemas": {"Run": {"type": "object"}}},
             })
         );
+    }
+
+    #[test]
+    fn inline_types_have_a_place_to_go_to() {
+        for components in [json!(null), json!({}), json!({"schemas": null})] {
+            let mut document = json!({"paths": {}, "components": components});
+            lower(&mut document);
+            assert_eq!(document["components"]["schemas"], json!({}));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! A component that is another one has no type of its own.
 //!
-//! What refers to it refers to the other. Components that are one another in a circle say nothing: any JSON.
+//! What refers to it refers to the other. Components that are one another in a circle say nothing, also where the
+//! circle leads through unions, or through an `allOf` that was one reference: any JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,10 +37,8 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         let end = ends.get(reference);
         end.is_some_and(|end| aliases.contains_key(*end))
     };
-    for (name, schema) in (document["components"]["schemas"].as_object_mut())
-        .into_iter()
-        .flatten()
-    {
+    let schemas = document.pointer_mut("/components/schemas");
+    for (name, schema) in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
         if is_circular(&reference_to(name)) {
             let place = Pointer::of(["components", "schemas", name]);
             repairs.note(
@@ -68,6 +67,52 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             }
         }
     });
+}
+
+/// Widens components that are nothing but references to each other, through unions or without.
+pub(super) fn repair_circles(document: &mut Value, repairs: &mut Repairs) {
+    let schemas = document.pointer("/components/schemas");
+    let mut open: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
+        let mut alternatives = BTreeSet::new();
+        if is_references(schema, &mut alternatives) {
+            open.insert(reference_to(name), alternatives);
+        }
+    }
+    // One that leads to something else, directly or not, is no part of what is left in the end.
+    loop {
+        let before = open.len();
+        let names: BTreeSet<String> = open.keys().cloned().collect();
+        open.retain(|_, alternatives| alternatives.is_subset(&names));
+        if open.len() == before {
+            break;
+        }
+    }
+    let schemas = document.pointer_mut("/components/schemas");
+    for (name, schema) in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
+        if open.contains_key(&reference_to(name)) {
+            let place = Pointer::of(["components", "schemas", name]);
+            repairs.note(
+                &place,
+                "it is nothing but references that lead back to itself: it is read as any JSON",
+            );
+            *schema = json!({});
+        }
+    }
+}
+
+/// Whether a schema is a reference to a component, or a union of nothing else; which ones.
+fn is_references(schema: &Value, alternatives: &mut BTreeSet<String>) -> bool {
+    if let Some(reference) = schema["$ref"].as_str() {
+        alternatives.insert(reference.to_owned());
+        return reference.starts_with(PREFIX);
+    }
+    let is_null = |schema: &Value| schema["type"] == "null" || schema["enum"] == json!([null]);
+    let variants = ["anyOf", "oneOf"].map(|keyword| schema[keyword].as_array());
+    let mut variants = variants.into_iter().flatten().flatten();
+    let before = alternatives.len();
+    variants.all(|variant| is_null(variant) || is_references(variant, alternatives))
+        && alternatives.len() > before
 }
 
 fn reference_to(name: &str) -> String {
@@ -112,6 +157,29 @@ mod tests {
         for circular in ["X", "Y", "Z"] {
             assert_eq!(schemas[circular], json!({}));
         }
+        assert_eq!(notes.len(), 3);
+    }
+
+    #[test]
+    fn circles_through_unions_are_nothing_as_well() {
+        let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
+        let nullable = |name: &str| json!({"anyOf": [reference(name), {"type": "null"}]});
+        let (document, notes) = super::super::repaired(
+            repair_circles,
+            json!({"components": {"schemas": {
+                "Own": nullable("Own"),
+                "A": {"oneOf": [reference("A"), nullable("B")]},
+                "B": {"$ref": "#/components/schemas/A", "nullable": true},
+                "Text": {"oneOf": [reference("Text"), reference("C")]},
+                "C": {"oneOf": [reference("Text"), {"type": "string"}]},
+                "Json": {"anyOf": [{"type": "array", "items": reference("Json")}, {"type": "null"}]},
+                "Null": {"anyOf": [{"type": "null"}]},
+            }}}),
+        );
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let widened = schemas.iter().filter(|(_, schema)| **schema == json!({}));
+        let widened: Vec<&String> = widened.map(|(name, _)| name).collect();
+        assert_eq!(widened, ["Own", "A", "B"]);
         assert_eq!(notes.len(), 3);
     }
 }

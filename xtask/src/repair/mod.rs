@@ -80,6 +80,7 @@ const PASSES: &[Pass] = &[
     widened::repair,
     all_of::repair,
     mixed_unions::repair,
+    aliases::repair_circles,
     required::repair,
     responses::repair,
     names::repair,
