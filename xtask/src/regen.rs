@@ -96,8 +96,7 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
 /// Something in the overlays that the document has no place for.
 struct Misfit {
     what: String,
-    /// Whether the check fails for it: a text may outlive the property it is for, a correction or a whole action
-    /// that does nothing hides what has changed.
+    /// Whether the check fails for it.
     is_failure: bool,
 }
 
@@ -142,25 +141,23 @@ fn generated(folders: &Folders) -> Result<Made> {
         ..source
     };
     let name = path.display().to_string();
-    let mut document = document::parse(&name, &bytes)?;
-    document::check_version(&name, &document)?;
-    document::upgrade(&mut document);
+    let mut document = document::parse_openapi(&name, &bytes)?;
     let overlays = overlay::read_folder(&folders.openapi.join("overlays"))?;
-    let unmatched = overlay::apply(&mut document, &overlays)?;
+    let misfits = overlay::apply(&mut document, &overlays);
     let Generated {
         mut files,
         repairs,
         warnings: left_out,
     } = generate::generate(document, &source).map_err(|problem| problem.within(&name))?;
-    let unmatched = unmatched.iter().map(|action| Misfit {
-        what: action.to_string(),
-        is_failure: action.is_whole,
+    let misfits = misfits.iter().map(|misfit| Misfit {
+        what: misfit.to_string(),
+        is_failure: misfit.is_failure(),
     });
     let left_out = left_out.iter().map(|problem| Misfit {
         what: problem.to_string(),
         is_failure: true,
     });
-    let misfits = unmatched.chain(left_out).collect();
+    let misfits = misfits.chain(left_out).collect();
     files.insert(DIGEST.to_owned(), format!("{}\n", digest(folders)?));
     Ok(Made {
         files,

@@ -99,13 +99,8 @@ pub(crate) enum Threshold {
 /// # Errors
 /// A document that cannot be read or is not OpenAPI; a change that the options let the command fail on.
 pub(crate) fn run(options: &Options, overlays: &Path) -> Result<()> {
-    let read = |path: &Path| {
-        let mut document = document::read(path)?;
-        document::check_version(&path.display().to_string(), &document)?;
-        document::upgrade(&mut document);
-        Ok(document)
-    };
-    let (old, new) = (read(&options.old)?, read(&options.new)?);
+    let old = document::read_openapi(&options.old)?;
+    let new = document::read_openapi(&options.new)?;
     let names = [&options.old, &options.new].map(|path| path.display().to_string());
     let report = compare(
         (&names[0], &old),
@@ -144,12 +139,10 @@ pub(crate) fn compare(
     Report::of(old_name, new_name, comparison.into_changes())
 }
 
-/// Begins to lower a document as it is corrected; where the corrections do not fit, as it is.
+/// Begins to lower a document as it is corrected.
 fn begin_to_lower(document: &Value, overlays: &[Overlay]) -> impl FnOnce() -> Option<Value> {
     let mut corrected = document.clone();
-    if overlay::apply(&mut corrected, overlays).is_err() {
-        corrected.clone_from(document);
-    }
+    overlay::apply(&mut corrected, overlays);
     generate::begin_to_lower(corrected)
 }
 

@@ -15,8 +15,12 @@ mod yaml;
 
 pub(crate) use kind::{Holds, Kind, is_extension};
 pub(crate) use pointer::Pointer;
-pub(crate) use read::{parse, read, read_bytes};
+#[cfg(test)]
+pub(crate) use read::parse;
+pub(crate) use read::{parse_openapi, read, read_bytes, read_openapi};
+#[cfg(test)]
 pub(crate) use upgrade::upgrade;
+#[cfg(test)]
 pub(crate) use version::check_version;
 pub(crate) use walk::{
     Order, Route, for_each, for_each_mut, for_each_operation, for_each_operation_mut,

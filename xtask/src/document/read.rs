@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::upgrade::upgrade;
+use super::version::check_version;
 use super::yaml;
 use crate::problem::{Problem, Result};
 
@@ -14,6 +16,25 @@ use crate::problem::{Problem, Result};
 /// A file that cannot be read, and what [`parse`] refuses.
 pub(crate) fn read(path: &Path) -> Result<Value> {
     parse(&path.display().to_string(), &read_bytes(path)?)
+}
+
+/// Reads the OpenAPI document at `path`, in the form of 3.1.
+///
+/// # Errors
+/// What [`read`] and [`parse_openapi`] refuse.
+pub(crate) fn read_openapi(path: &Path) -> Result<Value> {
+    parse_openapi(&path.display().to_string(), &read_bytes(path)?)
+}
+
+/// Reads an OpenAPI document from `bytes`, which came from the file or URL `name`, in the form of 3.1.
+///
+/// # Errors
+/// A text that is neither JSON nor YAML, and what is no OpenAPI document of version 3.0 or 3.1.
+pub(crate) fn parse_openapi(name: &str, bytes: &[u8]) -> Result<Value> {
+    let mut document = parse(name, bytes)?;
+    check_version(name, &document)?;
+    upgrade(&mut document);
+    Ok(document)
 }
 
 /// Reads the file at `path` as it is.

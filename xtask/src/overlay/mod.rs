@@ -5,7 +5,8 @@
 //!
 //! - Every action has a reason: its `description`, or that of the overlay's `info` where one reason serves all.
 //! - An action that selects nothing changes nothing, as the specification has it, and is reported: it speaks of
-//!   something that is gone.
+//!   something that is gone. Where that is so of every action of a file, the file is reported, once.
+//! - An action that does not fit what it selects, such as an object for a text, is left out and reported.
 //! - An overlay with `x-texts: true` says what exists and nothing else. Its updates may set `title`, `summary` and
 //!   `description`; an object in them only leads to the object of that name in the document, and is reported when
 //!   there is none. Without it, a text of a property that was dropped upstream would make a new property.
@@ -45,6 +46,46 @@ pub(crate) struct Unmatched {
     pub(crate) reason: String,
     /// Whether the whole action found nothing, not only one of its texts.
     pub(crate) is_whole: bool,
+}
+
+/// What an overlay has for a document that it was not written for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Misfit {
+    /// An action, or one of its texts, found nothing.
+    Unmatched(Unmatched),
+    /// None of the actions of this file found anything.
+    Foreign {
+        /// The file of the overlay.
+        file: String,
+        /// How many actions it has.
+        actions: usize,
+    },
+    /// An action does not fit what it found, and was left out.
+    LeftOut(Problem),
+}
+
+impl Misfit {
+    /// Whether a check fails for it: a text may outlive the property it is for, a correction or a whole action that
+    /// does nothing hides what has changed.
+    pub(crate) fn is_failure(&self) -> bool {
+        match self {
+            Self::Unmatched(unmatched) => unmatched.is_whole,
+            Self::Foreign { .. } | Self::LeftOut(_) => true,
+        }
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unmatched(unmatched) => unmatched.fmt(formatter),
+            Self::Foreign { file, actions } => write!(
+                formatter,
+                "{file}: none of its {actions} actions finds anything: it was written for another document"
+            ),
+            Self::LeftOut(problem) => write!(formatter, "left out: {problem}"),
+        }
+    }
 }
 
 impl fmt::Display for Unmatched {
@@ -95,23 +136,51 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<Overlay>> {
         .collect()
 }
 
-/// Applies `overlays` to `document`, and reports what they found nothing for.
+/// Applies `overlays` to `document` as far as they fit, and reports what does not.
 ///
-/// # Errors
-/// An update that does not fit what it is for. The document is changed in part then, and of no further use.
-pub(crate) fn apply(document: &mut Value, overlays: &[Overlay]) -> Result<Vec<Unmatched>> {
+/// An action that fits makes the document a correct one no less than it was; one that does not is left out whole, so
+/// that an overlay of one revision is no reason to refuse another.
+pub(crate) fn apply(document: &mut Value, overlays: &[Overlay]) -> Vec<Misfit> {
+    let mut left_out: Vec<((usize, usize), Problem)> = Vec::new();
+    loop {
+        let mut changed = document.clone();
+        match apply_but(&left_out, &mut changed, overlays) {
+            Ok(unmatched) => {
+                *document = changed;
+                let problems = left_out.into_iter().map(|(_, problem)| problem);
+                let mut misfits: Vec<Misfit> = problems.map(Misfit::LeftOut).collect();
+                misfits.extend(grouped(unmatched, overlays));
+                return misfits;
+            }
+            // Each round leaves out one action more.
+            Err(refused) => left_out.push(refused),
+        }
+    }
+}
+
+/// Applies all actions but those at the places of `left_out`; the place of one that does not fit, and why.
+fn apply_but(
+    left_out: &[((usize, usize), Problem)],
+    document: &mut Value,
+    overlays: &[Overlay],
+) -> Result<Vec<Unmatched>, ((usize, usize), Problem)> {
     let mut unmatched = Vec::new();
-    for overlay in overlays {
+    for (number, overlay) in overlays.iter().enumerate() {
         for (index, action) in overlay.actions.iter().enumerate() {
+            let at = (number, index);
+            if left_out.iter().any(|(place, _)| *place == at) {
+                continue;
+            }
             let place = Place {
                 file: &overlay.file,
                 action: index + 1,
             };
             let missing = action.apply(document, overlay.texts).map_err(|reason| {
-                place.problem(
+                let problem = place.problem(
                     format_args!("{} does not fit: {reason}", action.target()),
                     "make the action fit the document as the actions before it leave it",
-                )
+                );
+                (at, problem)
             })?;
             unmatched.extend(missing.into_iter().map(|target| Unmatched {
                 file: overlay.file.clone(),
@@ -123,6 +192,25 @@ pub(crate) fn apply(document: &mut Value, overlays: &[Overlay]) -> Result<Vec<Un
         }
     }
     Ok(unmatched)
+}
+
+/// One report for an overlay of which nothing was found.
+fn grouped(unmatched: Vec<Unmatched>, overlays: &[Overlay]) -> Vec<Misfit> {
+    let foreign = |overlay: &&Overlay| {
+        let of = |unmatched: &&Unmatched| unmatched.is_whole && unmatched.file == overlay.file;
+        overlay.actions.len() > 1 && unmatched.iter().filter(of).count() == overlay.actions.len()
+    };
+    let foreign: Vec<&Overlay> = overlays.iter().filter(foreign).collect();
+    let whole = foreign.iter().map(|overlay| Misfit::Foreign {
+        file: overlay.file.clone(),
+        actions: overlay.actions.len(),
+    });
+    let whole: Vec<Misfit> = whole.collect();
+    let is_single = |unmatched: &Unmatched| foreign.iter().all(|of| of.file != unmatched.file);
+    let singles = unmatched.into_iter().filter(is_single).collect::<Vec<_>>();
+    (whole.into_iter())
+        .chain(singles.into_iter().map(Misfit::Unmatched))
+        .collect()
 }
 
 impl Overlay {

@@ -27,16 +27,39 @@ fn of_texts(actions: Value) -> Overlay {
 
 /// What the actions make of `document`, where all of them match.
 fn applied(mut document: Value, actions: Value) -> Value {
-    let unmatched = apply(&mut document, &[of_actions(actions)]).unwrap();
-    assert_eq!(unmatched, []);
+    let misfits = apply(&mut document, &[of_actions(actions)]);
+    assert_eq!(misfits, []);
     document
 }
 
-/// Why the actions cannot be applied to `document`.
+/// Why the actions cannot be applied to `document`, which stays as it is.
 fn refused(mut document: Value, actions: Value) -> String {
-    apply(&mut document, &[of_actions(actions)])
-        .unwrap_err()
-        .to_string()
+    misfits(&mut document, &of_actions(actions))
+}
+
+/// Why an overlay leaves `document` as it is.
+fn misfits(document: &mut Value, overlay: &Overlay) -> String {
+    let before = document.clone();
+    let misfits = apply(document, std::slice::from_ref(overlay));
+    assert_eq!(*document, before);
+    assert!(misfits.iter().all(Misfit::is_failure), "{misfits:?}");
+    let lines: Vec<String> = misfits.iter().map(ToString::to_string).collect();
+    let lines = lines.join("\n");
+    lines
+        .strip_prefix("left out: ")
+        .unwrap_or(&lines)
+        .to_owned()
+}
+
+/// What an overlay that fits finds nothing for in `document`.
+fn unmatched(document: &mut Value, overlay: Overlay) -> Vec<Unmatched> {
+    let misfits = apply(document, &[overlay]).into_iter();
+    misfits
+        .map(|misfit| match misfit {
+            Misfit::Unmatched(unmatched) => unmatched,
+            other => panic!("{other}"),
+        })
+        .collect()
 }
 
 #[test]
@@ -101,6 +124,36 @@ fn an_update_of_another_kind_is_refused_with_its_place() {
 }
 
 #[test]
+fn an_action_that_does_not_fit_is_left_out_and_the_others_are_not() {
+    let mut document = json!({"a": {"x": {}, "b": "text"}, "c": {}});
+    let overlay = of_actions(json!([
+        {"target": "$.a", "update": {"y": 1}},
+        {"target": "$.a", "update": {"x": {"z": 1}, "b": {"d": 1}}},
+        {"target": "$.c", "update": {"e": 1}},
+    ]));
+    let misfits = apply(&mut document, &[overlay]);
+    assert_eq!(
+        document,
+        json!({"a": {"x": {}, "b": "text", "y": 1}, "c": {"e": 1}})
+    );
+    assert_eq!(misfits.len(), 1);
+    assert!(matches!(&misfits[0], Misfit::LeftOut(_)), "{misfits:?}");
+}
+
+#[test]
+fn an_overlay_for_another_document_is_told_once() {
+    let mut document = json!({"a": 1});
+    let overlay = of_actions(json!([
+        {"target": "$.b", "update": 2},
+        {"target": "$.c", "remove": true},
+    ]));
+    assert_eq!(
+        misfits(&mut document, &overlay),
+        "fix.yaml: none of its 2 actions finds anything: it was written for another document"
+    );
+}
+
+#[test]
 fn what_is_removed_leaves_the_order_of_the_rest() {
     assert_eq!(
         applied(
@@ -160,7 +213,7 @@ fn actions_that_match_nothing_are_reported_and_the_others_applied() {
         {"target": "$.a", "update": {"x": 1}},
     ]));
 
-    let unmatched = apply(&mut document, &[overlay]).unwrap();
+    let unmatched = unmatched(&mut document, overlay);
 
     assert_eq!(document, json!({"a": {"x": 1}}));
     assert_eq!(
@@ -191,7 +244,7 @@ fn texts_are_set_on_what_exists_and_reported_for_what_does_not() {
         },
     }}]));
 
-    let unmatched = apply(&mut document, &[overlay]).unwrap();
+    let unmatched = unmatched(&mut document, overlay);
 
     assert_eq!(
         document,
@@ -221,7 +274,8 @@ fn an_overlay_of_texts_changes_nothing_but_texts() {
         let document = json!({"a": {"description": "d"}});
         let mut changed = document.clone();
         let result = apply(&mut changed, &[of_texts(json!([action]))]);
-        assert!(result.is_err(), "{action}");
+        let is_left_out = matches!(result[..], [Misfit::LeftOut(_)]);
+        assert!(is_left_out, "{action}");
         assert_eq!(changed, document);
     }
 }
@@ -301,7 +355,8 @@ fn a_folder_is_read_in_the_order_of_names_and_without_other_files() {
     }
 
     let mut document = json!({});
-    apply(&mut document, &read_folder(folder.path()).unwrap()).unwrap();
+    let misfits = apply(&mut document, &read_folder(folder.path()).unwrap());
+    assert_eq!(misfits, []);
 
     assert_eq!(document.to_string(), r#"{"a":1,"b":1,"c":1}"#);
 }
@@ -335,13 +390,10 @@ fn the_overlays_of_the_project_match_its_document() {
     let folder = crate::workspace().join("openapi");
     let mut document = document::read(&folder.join("retab.json")).unwrap();
 
-    let unmatched = apply(
-        &mut document,
-        &read_folder(&folder.join("overlays")).unwrap(),
-    )
-    .unwrap();
+    let overlays = read_folder(&folder.join("overlays")).unwrap();
+    let misfits = apply(&mut document, &overlays);
 
-    assert_eq!(unmatched, []);
+    assert_eq!(misfits, []);
     let stream = ["properties", "stream"];
     let schemas = Pointer::of(["components", "schemas"]);
     let has_stream = |schema: &str| {

@@ -64,9 +64,7 @@ impl Options {
 pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
     let folder = options.output.as_deref().unwrap_or(folder);
     let upstream = fetch::fetch(&options.from)?;
-    let mut document = document::parse(&upstream.name, &upstream.bytes)?;
-    document::check_version(&upstream.name, &document)?;
-    document::upgrade(&mut document);
+    let mut document = document::parse_openapi(&upstream.name, &upstream.bytes)?;
     check(&document, folder).map_err(|problem| problem.within(&upstream.name))?;
     if !options.keep_texts {
         structure::drop_texts(&mut document);
@@ -102,18 +100,15 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a document that nothing can be generated from, also with the corrections of the overlays beside it.
+/// Refuses a document that nothing can be generated from, with the corrections of the overlays beside it.
 ///
 /// Overlays that do not fit it are no reason to refuse it: they are made to fit the document that was vendored.
 fn check(document: &Value, folder: &Path) -> Result<()> {
     let mut corrected = document.clone();
-    let applied = overlay::read_folder(&folder.join("overlays"))
-        .and_then(|overlays| overlay::apply(&mut corrected, &overlays));
-    repair::check(if applied.is_ok() {
-        &corrected
-    } else {
-        document
-    })
+    // Overlays that cannot be read are regen's to refuse.
+    let overlays = overlay::read_folder(&folder.join("overlays")).unwrap_or_default();
+    overlay::apply(&mut corrected, &overlays);
+    repair::check(&corrected)
 }
 
 /// What `document` changes of the one that stands in `folder`, if one that can be read does.
