@@ -24,6 +24,23 @@ use serde_json::Value;
 /// }
 /// # }
 /// ```
+///
+/// What it is about, for a log and for a program:
+///
+/// ```
+/// # fn demo(error: retab_ext::Error) {
+/// if error.is_timeout() || error.is_rate_limited() {
+///     println!("after {} attempts; the service asks for {:?}", error.attempts(), error.retry_after());
+/// } else if error.is_auth() {
+///     println!("the key is missing, wrong or not enough: {error}");
+/// } else {
+///     println!("{:?} {:?} {:?}", error.code(), error.message(), error.details());
+///     // Both can be confidential, so that neither `Display` nor `Debug` shows them.
+///     let answer = (error.headers(), error.body());
+/// #   let _ = answer;
+/// }
+/// # }
+/// ```
 pub struct Error {
     inner: Box<Inner>,
 }

@@ -28,6 +28,25 @@ use crate::retry::RetryPolicy;
 /// # }
 /// ```
 ///
+/// Every bound, a header and a key of their own, for one call:
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use retab_ext::CallOptions;
+///
+/// let once = CallOptions::new()
+///     .attempt_timeout(Duration::from_secs(60))
+///     .idle_timeout(Duration::from_secs(20))
+///     .header("x-trace", "4bf92f35")?
+///     .idempotency_key("order-4711")?
+///     .response_limit(8 * 1024 * 1024);
+/// let runs = client.with(once).api().list_workflow_runs().send().await?;
+/// println!("{} runs", runs.data.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// What is not set stays as the client has it. `Debug` shows the names of headers, and no values.
 #[derive(Clone, Default)]
 #[must_use = "options do nothing until they are given to a client"]

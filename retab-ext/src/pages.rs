@@ -17,12 +17,38 @@ use crate::error::Error;
 /// The pages of a list: a stream, from [`List::pages`](crate::List::pages).
 ///
 /// A page has the cursors of the pages around it, from which another walk can start.
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// use futures_util::TryStreamExt as _;
+/// use retab_ext::List as _;
+///
+/// let mut pages = client.api().list_workflow_runs().limit(100).pages();
+/// while let Some(page) = pages.try_next().await? {
+///     println!("{} runs, then {:?}", page.data.len(), page.after);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     stream: BoxStream<'static, Result<ResponseValue<Page<T>>, Error>>,
 }
 
 /// The items of a list: a stream, from [`List::items`](crate::List::items).
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// use futures_util::TryStreamExt as _;
+/// use retab_ext::List as _;
+///
+/// let mut runs = client.api().list_workflow_runs().items();
+/// while let Some(run) = runs.try_next().await? {
+///     println!("{}", run.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
     pages: Pages<T>,

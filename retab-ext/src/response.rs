@@ -16,6 +16,8 @@ use retab_api::runtime::{Answer, Operation};
 ///
 /// let told = CallOptions::new().on_response(|response| {
 ///     eprintln!("{}: {} {:?}", response.operation(), response.status(), response.request_id());
+///     let date = response.headers().get("date");
+///     eprintln!("at {date:?}, after {} attempts", response.attempts());
 /// });
 /// let run = client.with(told).get_run("run_abc123xyz").await?;
 /// println!("{}", run.status());

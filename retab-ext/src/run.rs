@@ -94,6 +94,16 @@ impl Run {
     }
 
     /// The state of the run, with what belongs to it.
+    ///
+    /// ```
+    /// # fn demo(run: retab_ext::Run) {
+    /// use retab_api::types::WorkflowRunLifecycle;
+    ///
+    /// if let WorkflowRunLifecycle::Error(error) = run.lifecycle() {
+    ///     println!("{}: {}", run.id(), error.message);
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn lifecycle(&self) -> &WorkflowRunLifecycle {
         &self.document.lifecycle

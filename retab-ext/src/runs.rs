@@ -12,6 +12,14 @@ pub use export::{Export, ExportedTable};
 pub use list::RunList;
 
 /// The runs of all workflows, from [`Client::runs`].
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// let run = client.runs().handle("run_abc123xyz").get().await?;
+/// println!("{} is {}", run.id(), run.status());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Runs {
     client: Client,

@@ -1,7 +1,10 @@
 //! What the fuzzer has found in its time is read again, without the fuzzer: see `tests/fuzz/README.md`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
-#![allow(unreachable_pub, reason = "the modules are those of the fuzzer, where they are public")]
+#![allow(
+    unreachable_pub,
+    reason = "the modules are those of the fuzzer, where they are public"
+)]
 
 #[path = "../fuzz/src/answers.rs"]
 mod answers;

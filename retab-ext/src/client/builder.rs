@@ -33,6 +33,30 @@ const BASE_URL_VARIABLE: &str = "RETAB_API_BASE_URL";
 /// # let _ = client;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
+///
+/// With times, retries, a header and certificates of its own:
+///
+/// ```
+/// use std::time::Duration;
+/// use retab_ext::{Client, RetryPolicy};
+///
+/// # fn demo(corporate_root: Vec<u8>) -> Result<(), retab_ext::Error> {
+/// let client = Client::builder()
+///     .api_key("rt_test_example")
+///     .connect_timeout(Duration::from_secs(5))
+///     .idle_timeout(Duration::from_secs(60))
+///     .attempt_timeout(Duration::from_secs(120))
+///     .timeout(Duration::from_secs(600))
+///     .retry(RetryPolicy::default().max_attempts(6))
+///     .retry_budget(50)
+///     .header("x-tenant", "acme")?
+///     .user_agent_suffix("billing/1.2")
+///     .root_certificates(corporate_root)
+///     .build()?;
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[must_use = "settings do nothing until `build`"]
 pub struct ClientBuilder {

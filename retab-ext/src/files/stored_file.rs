@@ -12,6 +12,9 @@ use crate::id::FileId;
 ///
 /// let stored = client.files().upload(Document::path("catalogue.pdf")).send().await?;
 /// println!("{}: {} bytes, SHA-256 {}", stored.id(), stored.size(), stored.sha256());
+/// // What other requests refer to it by, where they take a URL.
+/// let url = stored.storage_url();
+/// # let _ = url;
 /// let run = client
 ///     .run("wf_abc123xyz")
 ///     .document("start_document-block-1", Document::file(&stored))

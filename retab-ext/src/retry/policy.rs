@@ -17,6 +17,18 @@ use std::time::Duration;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
+/// Short pauses, and a service that asks for more than half a minute is not waited for:
+///
+/// ```
+/// use std::time::Duration;
+/// use retab_ext::RetryPolicy;
+///
+/// let impatient = RetryPolicy::default()
+///     .base_delay(Duration::from_millis(100))
+///     .longest_hint(Duration::from_secs(30));
+/// assert_ne!(impatient, RetryPolicy::default());
+/// ```
+///
 /// Which calls are sent again is not a setting:
 ///
 /// - any call, when no connection was made, or the answer was 429, or 503 with `Retry-After`: it has not taken effect;

@@ -51,6 +51,17 @@ pub struct Outputs {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// All of a run, files and JSON alike:
+///
+/// ```
+/// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
+/// for output in run.outputs().await?.iter() {
+///     println!("{} has given {:?}", output.block_id(), output.value().map(ToString::to_string));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Output {
     block: BlockId,

@@ -147,6 +147,23 @@ impl RunRequest {
     /// Gives a JSON value to the only start block of the workflow that takes one, as
     /// [`only_document`](Self::only_document) gives a document.
     ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Document;
+    ///
+    /// let run = client
+    ///     .run("wf_abc123xyz")
+    ///     .only_document(Document::path("invoice.pdf"))
+    ///     .only_json(&[("customer_id", "cust_123")])?
+    ///     // Nothing goes within the request, everything is uploaded first.
+    ///     .inline_limit(0)
+    ///     .send()
+    ///     .await?;
+    /// # let _ = run;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the value has no JSON form.
     pub fn only_json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, Error> {

@@ -39,6 +39,25 @@ pub struct Export {
 
 /// An exported table.
 ///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// let table = client
+///     .runs()
+///     .export("wf_abc123xyz", "extract-block-1")
+///     .inputs()
+///     .document_types(["pdf"])
+///     .to_date("2026-03-31")
+///     .first_columns(["number", "total"])
+///     .line_end("\r\n")
+///     .quote("'")
+///     .send()
+///     .await?;
+/// let csv: String = table.into_csv();
+/// println!("{} bytes", csv.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// `Debug` shows its size, and nothing of its content.
 #[derive(Clone)]
 pub struct ExportedTable {

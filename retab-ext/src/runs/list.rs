@@ -30,6 +30,22 @@ use crate::run::Run;
 /// # }
 /// ```
 ///
+/// From the oldest of March on, behind one that was seen before:
+///
+/// ```
+/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+/// use futures_util::TryStreamExt as _;
+///
+/// let list = client.runs().list().trigger("api").exclude_status("completed");
+/// let list = list.from_date("2026-03-01").to_date("2026-03-31").oldest_first();
+/// let mut runs = list.after("run_abc123xyz").runs();
+/// while let Some(run) = runs.try_next().await? {
+///     println!("{} is {}", run.id(), run.status());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// It is a [`List`](crate::List) as well, of the runs as the service describes them: by page, backwards, and with a choice
 /// for what cannot be read.
 #[derive(Clone)]
