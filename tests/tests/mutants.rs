@@ -1,0 +1,62 @@
+//! The patches of `tests/mutants` fit the code as it is, so that what they break is what it does.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn every_patch_says_what_it_breaks_and_fits_the_code() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for entry in fs::read_dir(tests.join("mutants")).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_none_or(|extension| extension != "patch")
+        {
+            continue;
+        }
+        count += 1;
+        let name = path.display();
+        let patch = fs::read_to_string(&path).unwrap();
+        let mut lines = patch.lines();
+        assert!(
+            lines.next().unwrap().ends_with('.'),
+            "{name} says what it breaks"
+        );
+        let command = lines.next().unwrap();
+        assert!(
+            command.starts_with("Caught by: cargo test -p "),
+            "{name}: {command}"
+        );
+        for (file, before) in hunks(&patch) {
+            let text = fs::read_to_string(tests.join("..").join(file)).unwrap();
+            assert_eq!(
+                text.matches(&before).count(),
+                1,
+                "{name} does not fit {file}"
+            );
+        }
+    }
+    assert!(count >= 10, "{count} patches");
+}
+
+/// The files of a patch, each with the lines that a hunk expects in it.
+fn hunks(patch: &str) -> Vec<(&str, String)> {
+    let mut hunks: Vec<(&str, String)> = Vec::new();
+    let mut file = "";
+    for line in patch.lines() {
+        if let Some(name) = line.strip_prefix("--- a/") {
+            file = name;
+        } else if line.starts_with("@@") {
+            hunks.push((file, String::new()));
+        } else if let Some((_, before)) = hunks.last_mut()
+            && let Some(expected) = line.strip_prefix([' ', '-'])
+        {
+            before.push_str(expected);
+            before.push('\n');
+        }
+    }
+    hunks
+}
