@@ -19,8 +19,8 @@ fn every_patch_says_what_it_breaks_and_fits_the_code() {
         }
         count += 1;
         let name = path.display();
-        let patch = fs::read_to_string(&path).unwrap();
-        let mut lines = patch.lines();
+        let text = fs::read_to_string(&path).unwrap();
+        let mut lines = text.lines();
         assert!(
             lines.next().unwrap().ends_with('.'),
             "{name} says what it breaks"
@@ -30,10 +30,10 @@ fn every_patch_says_what_it_breaks_and_fits_the_code() {
             command.starts_with("Caught by: cargo test -p "),
             "{name}: {command}"
         );
-        for (file, before) in hunks(&patch) {
-            let text = fs::read_to_string(tests.join("..").join(file)).unwrap();
+        for (file, before) in hunks(&text) {
+            let code = fs::read_to_string(tests.join("..").join(file)).unwrap();
             assert_eq!(
-                text.matches(&before).count(),
+                code.matches(&before).count(),
                 1,
                 "{name} does not fit {file}"
             );

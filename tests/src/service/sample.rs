@@ -1,6 +1,6 @@
 //! Answers drawn from the schemas of the document.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::call::Call;
 use crate::answer::Answer;
@@ -65,7 +65,12 @@ impl Samples {
         let success = json.or_else(|| successes.next());
         match success {
             Some(answer) if answer.is_json() => {
-                Answer::json(answer.status, &self.of(call.operation, answer.status))
+                let mut sample = self.of(call.operation, answer.status);
+                // A sampled list is whole: the cursor that was drawn would lead a client to the same page for ever.
+                if let Some(metadata) = sample.get_mut("list_metadata") {
+                    *metadata = json!({"before": null, "after": null});
+                }
+                Answer::json(answer.status, &sample)
             }
             Some(answer) => match answer.media_type {
                 Some(media_type) => Answer::new(answer.status, media_type, ""),
@@ -87,6 +92,25 @@ fn hash(operation: &str, status: u16) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::received::Received;
+
+    #[test]
+    fn a_sampled_list_has_no_page_behind_it() {
+        let request = Received::new(
+            http::Method::GET,
+            &"/v1/usage/runs".parse().unwrap(),
+            http::HeaderMap::new(),
+            bytes::Bytes::new(),
+        );
+        let call = Call::of("list_usage_runs", Value::Null, &request);
+        let answer = Samples::new(1).answer(&call);
+        let page: Value = serde_json::from_slice(&answer.body()).unwrap();
+        assert!(!page["data"][0].is_null());
+        assert_eq!(
+            page["list_metadata"],
+            json!({"before": null, "after": null})
+        );
+    }
 
     #[test]
     fn every_success_is_drawn_the_same_again_and_fits_the_document() {

@@ -58,9 +58,9 @@ async fn a_mock_of_someone_else_is_understood() {
             }
         }
     }
-    refused
-        .iter()
-        .for_each(|refusal| println!("refused: {refusal}"));
+    for refusal in &refused {
+        println!("refused: {refusal}");
+    }
     println!(
         "{calls} calls of {} operations: {} refused by the mock, {} failed",
         operations.len(),
