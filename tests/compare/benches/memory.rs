@@ -53,6 +53,6 @@ fn main() {
 
 async fn run(client: &Retab, path: PathBuf) {
     let request = CreateWorkflowRunRequest::new("wf_abc123xyz").with_document("start", path);
-    let created = client.workflows().runs().create(CreateParams::new(request));
-    created.await.unwrap();
+    let runs = client.workflows().runs();
+    runs.create(CreateParams::new(request)).await.unwrap();
 }
