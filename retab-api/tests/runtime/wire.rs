@@ -2,7 +2,6 @@
 //! closed. No HTTP library stands between a test and the wire.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use retab_api::Client;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -100,17 +99,11 @@ pub(crate) async fn promptly<T>(future: impl Future<Output = T>) -> T {
 
 /// An HTTP client that follows no redirect.
 ///
-/// It is given its TLS, although no test uses any: in a build of the whole workspace reqwest has rustls without a
-/// provider, and makes no client of its own then.
+/// A provider of cryptography is installed, although no test uses any: in a build of the whole workspace with the features
+/// of `retab-ext`, reqwest has rustls without one, and makes no client then.
 pub(crate) fn http() -> reqwest::Client {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap()
