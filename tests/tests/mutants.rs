@@ -39,7 +39,7 @@ fn every_patch_says_what_it_breaks_and_fits_the_code() {
             );
         }
     }
-    assert!(count >= 10, "{count} patches");
+    assert!(count >= 20, "{count} patches");
 }
 
 /// The files of a patch, each with the lines that a hunk expects in it.

@@ -26,8 +26,6 @@ pub(super) enum Form<'a> {
     Object,
     /// One of several schemas.
     Union(&'a [Value]),
-    /// All of several schemas.
-    All,
 }
 
 impl<'a> Form<'a> {
@@ -47,9 +45,6 @@ impl<'a> Form<'a> {
                 }
             }
             return Self::Values(distinct);
-        }
-        if schema.get("allOf").is_some_and(Value::is_array) {
-            return Self::All;
         }
         let variants = |keyword: &str| schema.get(keyword)?.as_array().map(Vec::as_slice);
         if let Some(variants) = variants("oneOf").or_else(|| variants("anyOf")) {
@@ -91,7 +86,7 @@ impl<'a> Form<'a> {
     pub(super) fn has_type(&self) -> bool {
         match self {
             Self::Values(values) => is_enum(values),
-            Self::Object | Self::Union(_) | Self::All => true,
+            Self::Object | Self::Union(_) => true,
             _ => false,
         }
     }
@@ -150,10 +145,6 @@ fn describe_form(form: &Form<'_>, schema: &Value) -> String {
             format!("{{{}}}", listed(names, ", "))
         }
         Form::Union(variants) => listed(variants.iter().map(describe), " | "),
-        Form::All => {
-            let parts = schema.get("allOf").and_then(Value::as_array);
-            listed(parts.into_iter().flatten().map(describe), " & ")
-        }
     }
 }
 

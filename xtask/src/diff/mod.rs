@@ -25,7 +25,6 @@
 //! | [`NotGenerated`](Effect::NotGenerated) | none | No code is generated from it: errors, cookies, media types that are not sent, types that no request or answer has, security schemes. |
 //! | [`Nothing`](Effect::Nothing) | none | At most its documentation changes: limits, defaults (which the service applies), null for a field that is an `Option` already. |
 
-mod all_of;
 mod bodies;
 mod change;
 mod comparison;

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::all_of;
 use super::change::Users;
 use crate::document::{Pointer, for_each, for_each_operation};
 use crate::generate::family_of;
@@ -86,7 +85,7 @@ impl<'a> Revision<'a> {
     pub(super) fn of(original: &'a Value) -> Self {
         let mut document = original.clone();
         lower::state_null(&mut document);
-        all_of::merge(&mut document);
+        repair::merge_all_of(&mut document);
         let operations = operations(&document);
         let uses = uses(&document, &operations);
         let broken = broken(original);

@@ -149,14 +149,6 @@ impl<'a> Comparison<'a> {
             }
             (Form::Object, Form::Object) => self.properties(old, new, site),
             (Form::Union(_), Form::Union(_)) => self.unions(old, new, site),
-            (Form::All, Form::All) => {
-                let parts = |schema: &'a Value| schema.get("allOf").and_then(Value::as_array);
-                let (olds, news) = (parts(old), parts(new));
-                if structure::all_same(self, olds, news) {
-                    return;
-                }
-                self.retyped(old, new, site);
-            }
             (one, other) if one == other => self.scalars(old, new, site),
             _ => self.retyped(old, new, site),
         }

@@ -24,17 +24,6 @@ pub(super) fn is_same(comparison: &Comparison<'_>, old: &Value, new: &Value) -> 
     check.schema(old, new)
 }
 
-/// Whether two lists of schemas have the same structure, one by one.
-pub(super) fn all_same(
-    comparison: &Comparison<'_>,
-    old: Option<&Vec<Value>>,
-    new: Option<&Vec<Value>>,
-) -> bool {
-    let (old, new) = (old.into_iter().flatten(), new.into_iter().flatten());
-    old.clone().count() == new.clone().count()
-        && old.zip(new).all(|(old, new)| is_same(comparison, old, new))
-}
-
 struct Check<'c, 'a> {
     comparison: &'c Comparison<'a>,
     /// The pairs of references that are taken for the same until a difference is found.

@@ -256,7 +256,6 @@ impl Traits {
             Form::Map(_) => Form::Map(None),
             Form::Object => Form::Object,
             Form::Union(_) => Form::Union(&[]),
-            Form::All => Form::All,
         };
         let parts = match Form::of(schema) {
             Form::Object => {
@@ -308,7 +307,7 @@ fn rough(schema: &Value) -> String {
         Form::List(items) => format!("[{}]", items.map_or(String::new(), rough)),
         Form::Map(_) => "map".to_owned(),
         Form::Reference | Form::Object => "type".to_owned(),
-        Form::Union(_) | Form::All => "union".to_owned(),
+        Form::Union(_) => "union".to_owned(),
         Form::Any => "any".to_owned(),
     }
 }

@@ -135,3 +135,8 @@ fn repaired_schema(pass: Pass, schema: Value) -> (Value, Vec<String>) {
     let (mut document, notes) = repaired(pass, document);
     (document["components"]["schemas"]["X"].take(), notes)
 }
+
+/// Makes one schema of each `allOf`.
+pub(crate) fn merge_all_of(document: &mut Value) {
+    all_of::repair(document, &mut Repairs::default());
+}

@@ -188,6 +188,7 @@ fn an_all_of_is_what_it_amounts_to() {
             {"type": "object", "properties": {"page": {"type": "integer"}}},
         ]});
         *property(new, "Run", "position") = json!({"allOf": [reference("Position")]});
+        *property(new, "Run", "id") = json!({"allOf": [{"type": "string"}, {"title": "Id"}]});
     });
     assert_eq!(changes(&document(), &new), []);
 }
