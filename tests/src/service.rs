@@ -7,6 +7,7 @@ mod files;
 mod mime_data;
 mod mistake;
 mod pages;
+mod patch;
 mod progress;
 mod rate_limit;
 mod record;

@@ -7,11 +7,8 @@ use super::mistake::Mistake;
 /// Reads the parts as JSON: a text is a string, a file an object with `file_name`, `content_type` and `content`.
 pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, Mistake> {
     let wrong = |reason: &str| Mistake::new("part", reason);
-    let boundary = content_type
-        .split(';')
-        .find_map(|parameter| parameter.trim().strip_prefix("boundary="))
-        .ok_or_else(|| wrong("the content type has no boundary"))?
-        .trim_matches('"');
+    let boundary = parameter(content_type, "boundary");
+    let boundary = boundary.ok_or_else(|| wrong("the content type has no boundary"))?;
     // The line break before a delimiter belongs to it; before the first one there is none.
     let body = [b"\r\n", body].concat();
     let delimiter = format!("\r\n--{boundary}");
@@ -33,10 +30,10 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
         let disposition = header(head, "content-disposition")
             .filter(|disposition| disposition.starts_with("form-data;"))
             .ok_or_else(|| wrong("a part is no form-data"))?;
-        let name = quoted(disposition, "name").ok_or_else(|| wrong("a part has no name"))?;
+        let name = parameter(disposition, "name").ok_or_else(|| wrong("a part has no name"))?;
         let content =
             std::str::from_utf8(content).map_err(|_| wrong("the content of a part is no text"))?;
-        let value = match quoted(disposition, "filename") {
+        let value = match parameter(disposition, "filename") {
             Some(file_name) => json!({
                 "file_name": file_name,
                 "content_type": header(head, "content-type"),
@@ -61,16 +58,57 @@ fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
     })
 }
 
-/// A quoted parameter, its escapes undone as the WHATWG form encoding has them.
-fn quoted(disposition: &str, name: &str) -> Option<String> {
-    let (_, rest) = disposition.split_once(&format!("; {name}=\""))?;
-    let (value, _) = rest.split_once('"')?;
-    Some(
-        value
-            .replace("%22", "\"")
-            .replace("%0D", "\r")
-            .replace("%0A", "\n"),
-    )
+/// A parameter of `content-disposition`, in the forms that clients write: quoted, its escapes undone as the WHATWG form
+/// encoding has them, or those of a quoted string (RFC 9110, section 5.6.4); a bare token; and extended (RFC 8187),
+/// which comes before the others.
+fn parameter(disposition: &str, name: &str) -> Option<String> {
+    let mut plain = None;
+    let mut rest = disposition.split_once(';')?.1;
+    while let Some((found, value)) = rest.split_once('=') {
+        let found = found.trim();
+        let (value, after) = match value.strip_prefix('"') {
+            Some(quoted) => unquoted(quoted)?,
+            None => {
+                let (token, after) = value.split_once(';').unwrap_or((value, ""));
+                (token.trim().to_owned(), after)
+            }
+        };
+        if found.eq_ignore_ascii_case(name) {
+            plain.get_or_insert(value);
+        } else if let Some(extended) = found.strip_suffix('*')
+            && extended.eq_ignore_ascii_case(name)
+        {
+            let text = value.splitn(3, '\'').nth(2)?;
+            let text = percent_encoding::percent_decode_str(text).decode_utf8();
+            return Some(text.ok()?.into_owned());
+        }
+        rest = after;
+    }
+    plain
+}
+
+/// The text up to the quote that ends it, and what follows the next semicolon.
+fn unquoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => {
+                let value = value
+                    .replace("%22", "\"")
+                    .replace("%0D", "\r")
+                    .replace("%0A", "\n");
+                let after = text[at + 1..].trim_start();
+                return Some((value, after.strip_prefix(';').unwrap_or(after)));
+            }
+            // A backslash is an escape before these two alone: old clients send folders of Windows as they are.
+            '\\' if text[at + 1..].starts_with(['"', '\\']) => {
+                value.extend(characters.next().map(|(_, escaped)| escaped));
+            }
+            other => value.push(other),
+        }
+    }
+    None
 }
 
 fn split<'b>(mut bytes: &'b [u8], by: &[u8]) -> Vec<&'b [u8]> {
@@ -108,6 +146,45 @@ mod tests {
                 "file": {"file_name": "a \"b\".csv", "content_type": "text/csv", "content": ""},
             })
         );
+    }
+
+    #[test]
+    fn a_parameter_is_read_in_every_form_that_clients_write() {
+        for (written, read) in [
+            (r#"form-data; name=file; filename=a.csv"#, "a.csv"),
+            (r#"form-data; name="file"; FileName="a.csv""#, "a.csv"),
+            (
+                r#"form-data; filename="a;b=\"c\\.csv"; name="file""#,
+                r#"a;b="c\.csv"#,
+            ),
+            (
+                r#"form-data; name="file"; filename="e.csv"; filename*=UTF-8''%C3%A9.csv"#,
+                "é.csv",
+            ),
+            (
+                r#"form-data; name="file"; filename="C:\dir\a.csv""#,
+                r"C:\dir\a.csv",
+            ),
+        ] {
+            assert_eq!(
+                parameter(written, "filename").as_deref(),
+                Some(read),
+                "{written}"
+            );
+            assert_eq!(
+                parameter(written, "name").as_deref(),
+                Some("file"),
+                "{written}"
+            );
+        }
+        for broken in [
+            "form-data",
+            "form-data;",
+            "form-data; filename=\"a",
+            "form-data; filename*=a",
+        ] {
+            assert_eq!(parameter(broken, "filename"), None, "{broken}");
+        }
     }
 
     #[test]

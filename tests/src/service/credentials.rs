@@ -9,8 +9,11 @@ const PREFIXES: [&str; 3] = ["rt_live_", "rt_test_", "sk_retab_"];
 /// Accepts either form; where both are sent they must agree.
 pub(crate) fn check(headers: &HeaderMap) -> Result<(), Answer> {
     let plain = text(headers, "api-key");
-    let bearer =
-        text(headers, "authorization").map(|value| value.strip_prefix("Bearer ").unwrap_or(""));
+    let bearer = text(headers, "authorization").map(|value| match value.split_once(' ') {
+        // RFC 9110, section 11.1: the scheme is the same in any case.
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim_start(),
+        _ => "",
+    });
     let keys: Vec<&str> = plain.into_iter().chain(bearer).collect();
     let known = |key: &&str| {
         PREFIXES
@@ -49,6 +52,8 @@ mod tests {
     fn either_form_is_accepted_and_both_must_agree() {
         assert!(accepts(&[("api-key", "rt_live_1")]));
         assert!(accepts(&[("authorization", "Bearer sk_retab_1")]));
+        assert!(accepts(&[("authorization", "bearer sk_retab_1")]));
+        assert!(!accepts(&[("authorization", "Basic sk_retab_1")]));
         assert!(accepts(&[
             ("api-key", "rt_test_1"),
             ("authorization", "Bearer rt_test_1")

@@ -10,7 +10,12 @@ use crate::contract::{Location, vendored};
 /// The page that a call asks for by `before`, `after`, `limit`, `order` and `sort_by`, with the document's defaults.
 ///
 /// The items come with the oldest first; `id` is the property that a cursor names. A cursor that no item has is refused.
-pub(crate) fn page(call: &Call<'_>, mut items: Vec<Value>, id: &str) -> Answer {
+pub(crate) fn page(call: &Call<'_>, items: Vec<Value>, id: &str) -> Answer {
+    page_by(call, items, &[id])
+}
+
+/// The same where it takes several properties to tell the items apart: a cursor names all of them.
+pub(crate) fn page_by(call: &Call<'_>, mut items: Vec<Value>, ids: &[&str]) -> Answer {
     sort(call, &mut items);
     let limit = setting(call, "limit").as_ref().and_then(Value::as_u64);
     let window = Window {
@@ -20,7 +25,7 @@ pub(crate) fn page(call: &Call<'_>, mut items: Vec<Value>, id: &str) -> Answer {
         after: call.query_text("after"),
         before: call.query_text("before"),
     };
-    match window.of(&items, id) {
+    match window.of(&items, ids) {
         Ok(page) => Answer::json(200, &page),
         Err(cursor) => {
             let mut mistakes = Mistakes::default();
@@ -70,9 +75,15 @@ struct Window<'c> {
 
 impl Window<'_> {
     /// The page; the name of the cursor that names no item, where one does.
-    fn of(&self, items: &[Value], id: &str) -> Result<Value, &'static str> {
-        let id_of = |item: &Value| item[id].as_str().map(ToOwned::to_owned);
-        let at = |cursor: &str| items.iter().position(|item| item[id] == cursor);
+    fn of(&self, items: &[Value], ids: &[&str]) -> Result<Value, &'static str> {
+        let id_of = |item: &Value| {
+            let ids: Option<Vec<&str>> = ids.iter().map(|id| item[*id].as_str()).collect();
+            Some(ids?.join(":"))
+        };
+        let at = |cursor: &str| {
+            let is_it = |item: &Value| id_of(item).is_some_and(|id| id == cursor);
+            items.iter().position(is_it)
+        };
         let (start, end) = match (self.after, self.before) {
             (Some(after), _) => {
                 let start = at(after).ok_or("after")? + 1;
@@ -114,7 +125,7 @@ mod tests {
         let data: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
         let metadata = json!({"before": before, "after": after});
         assert_eq!(
-            window.of(&listed, "id"),
+            window.of(&listed, &["id"]),
             Ok(json!({"data": data, "list_metadata": metadata}))
         );
     }
@@ -143,7 +154,13 @@ mod tests {
     #[test]
     fn a_cursor_of_nothing_is_named() {
         let listed = [json!({"id": "a"})];
-        assert_eq!(window(1, Some("z"), None).of(&listed, "id"), Err("after"));
-        assert_eq!(window(1, None, Some("z")).of(&listed, "id"), Err("before"));
+        assert_eq!(
+            window(1, Some("z"), None).of(&listed, &["id"]),
+            Err("after")
+        );
+        assert_eq!(
+            window(1, None, Some("z")).of(&listed, &["id"]),
+            Err("before")
+        );
     }
 }

@@ -4,12 +4,15 @@
 //! What is created is a sample of the document with what the request says; a run of an eval or an experiment, and an
 //! execution, goes through pending and running to completed, a step each.
 
+mod results;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::call::Call;
 use super::pages::page;
+use super::patch::patch;
 use super::progress::Progress;
 use super::sample::Samples;
 use super::time;
@@ -169,7 +172,17 @@ impl Resources {
                 return None;
             })
         });
-        answer.map(|answer| answer.unwrap_or_else(|refusal| refusal))
+        let answer = answer.map(|answer| answer.unwrap_or_else(|refusal| refusal));
+        answer.or_else(|| self.answer_of_results(call, samples))
+    }
+
+    /// Whether there is a resource of this kind and id.
+    pub(crate) fn has(&self, name: &str, id: &str) -> bool {
+        let mut kinds = KINDS.iter().filter(|kind| kind.name == name);
+        kinds.any(|kind| {
+            let number = number(kind, id);
+            number.is_some_and(|number| self.by_number.contains_key(&(kind.prefix, number)))
+        })
     }
 
     fn create(&mut self, kind: &'static Kind, call: &Call<'_>, samples: &Samples) -> Answer {
@@ -240,7 +253,7 @@ impl Resources {
 
     fn update(&mut self, kind: &Kind, call: &Call<'_>) -> Result<Answer, Answer> {
         let resource = self.resource(kind, call)?;
-        take_over(&mut resource.document, call.body());
+        patch(&mut resource.document, call);
         resource.document["updated_at"] = json!(time::text(call.now));
         Ok(Answer::json(200, &resource.document))
     }
@@ -320,7 +333,7 @@ impl Resource {
     }
 }
 
-/// Sets what a request says, where the resource has a property of the name; null and what is not said change nothing.
+/// Sets what a new resource is said to be, where it has a property of the name; null leaves the sample as it is.
 fn take_over(document: &mut Value, body: &Value) {
     for (name, value) in body.as_object().into_iter().flatten() {
         if document.get(name).is_some() && !value.is_null() {

@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::call::Call;
 use super::mistake::Mistakes;
 use super::runs::Around;
+use super::workflows::nothing;
 use super::{Service, credentials};
 use crate::answer::Answer;
 use crate::clock::{Clock, Pace};
@@ -101,6 +102,9 @@ fn no_operation(request: &Received) -> Answer {
 impl Service {
     /// Asks the families in order; what none of them keeps is answered by a sample.
     pub(crate) fn answer_call(&mut self, call: &Call<'_>) -> Answer {
+        if let Some(missing) = self.missing_parent(call) {
+            return nothing(missing);
+        }
         let around = Around {
             workflows: &mut self.workflows,
             files: &mut self.files,
@@ -117,5 +121,25 @@ impl Service {
         let answer = answer.or_else(|| self.secrets.answer(call));
         let answer = answer.or_else(|| self.resources.answer(call, samples));
         answer.unwrap_or_else(|| self.samples.answer(call))
+    }
+
+    /// What a body says that its request belongs to, where there is no such thing.
+    fn missing_parent(&mut self, call: &Call<'_>) -> Option<&'static str> {
+        let parents = [
+            ("workflow_id", "workflow"),
+            ("run_id", "run"),
+            ("template_id", "template"),
+            ("experiment_id", "experiment"),
+            ("source_experiment_id", "experiment"),
+        ];
+        parents.into_iter().find_map(|(name, what)| {
+            let id = call.body()[name].as_str().filter(|id| !id.is_empty())?;
+            let is_there = match what {
+                "workflow" => self.workflows.has(id),
+                "run" => self.runs.has(id),
+                _ => self.resources.has(what, id),
+            };
+            (!is_there).then_some(what)
+        })
     }
 }

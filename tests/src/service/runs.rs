@@ -67,6 +67,11 @@ impl Runs {
         self.added.push(document);
     }
 
+    /// Whether there is a run of this id.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        number(id).is_some_and(|number| self.created.contains_key(&number))
+    }
+
     pub(crate) fn answer(&mut self, call: &Call<'_>, around: Around<'_>) -> Option<Answer> {
         let answer = match call.operation {
             "create_workflow_run" => self.create(call, around),

@@ -94,6 +94,11 @@ impl Workflows {
         std::iter::once(&mut self.template).chain(self.by_id.values_mut())
     }
 
+    /// Whether there is a workflow of this id.
+    pub(crate) fn has(&mut self, id: &str) -> bool {
+        self.get(id).is_ok()
+    }
+
     /// The workflow of this id.
     fn get(&mut self, id: &str) -> Result<&mut Workflow, Answer> {
         let is_new = !self.by_id.contains_key(id) && !self.deleted.contains(id);
@@ -182,8 +187,9 @@ impl Workflows {
         if let Some(name) = call.body()["name"].as_str() {
             name.clone_into(&mut workflow.name);
         }
-        if let Some(description) = call.body()["description"].as_str() {
-            description.clone_into(&mut workflow.description);
+        // Null takes the text away, as far as a text that is always there can be taken away.
+        if let Some(description) = call.body().get("description") {
+            workflow.description = description.as_str().unwrap_or_default().to_owned();
         }
         workflow.updated_at = call.now;
         Ok(workflow.answer(200))

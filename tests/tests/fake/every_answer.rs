@@ -190,6 +190,7 @@ impl Known {
             ("artifact_id", json!("extr_000001")),
             ("run_id", json!("run_000001")),
             ("parent_run_id", Value::Null),
+            ("source_experiment_id", Value::Null),
             ("version", json!("production")),
             ("documents", json!({})),
             ("file_id", json!(fake.add_file("a.pdf", "%PDF-1.4"))),
@@ -247,6 +248,23 @@ impl Known {
         if operation.id == "create_edit" {
             // Either this or a template, which the document does not say.
             arguments["body"]["document"] = document();
+            arguments["body"]["template_id"] = Value::Null;
+        }
+        if let Some(id) = self.create_parent(fake, operation, sampler).await {
+            for place in ["query", "body"] {
+                for name in ["run_id", "experiment_id", "template_id"] {
+                    if let Some(named) = arguments
+                        .get_mut(place)
+                        .and_then(|values| values.get_mut(name))
+                    {
+                        *named = id.clone();
+                    }
+                }
+            }
+            if arguments.contains_key("path") {
+                arguments["path"]["result_id"] = json!(format!("{}_result", text(&id)));
+            }
+            return arguments;
         }
         if let Some((collection, parameter)) = item_of(operation)
             && let Some(id) = self.create(fake, &collection, sampler).await
@@ -254,6 +272,32 @@ impl Known {
             arguments["path"][parameter] = id;
         }
         arguments
+    }
+
+    /// Creates what an operation of results and of runs of experiments needs; a run has ended then.
+    async fn create_parent(
+        &self,
+        fake: &FakeRetab,
+        operation: &Operation<'static>,
+        sampler: &mut Sampler,
+    ) -> Option<Value> {
+        let runs = match operation.id {
+            "create_experiment_run" => {
+                return self
+                    .create(fake, "/v1/workflows/experiments", sampler)
+                    .await;
+            }
+            "list_workflow_eval_results" | "get_workflow_eval_result" => "/v1/workflows/evals/runs",
+            "list_experiment_results"
+            | "get_experiment_result"
+            | "get_experiment_metrics_for_run" => "/v1/workflows/experiments/runs",
+            _ => return None,
+        };
+        let id = self.create(fake, runs, sampler).await?;
+        for _ in 0..2 {
+            get(fake, &format!("{runs}/{}", text(&id))).await;
+        }
+        Some(id)
     }
 
     /// Creates something in a collection, which is none of those that are there from the start.

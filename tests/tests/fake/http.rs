@@ -199,3 +199,30 @@ fn read(stream: &mut TcpStream) -> String {
     let length = stream.read(&mut answer).unwrap();
     String::from_utf8_lossy(&answer[..length]).into_owned()
 }
+
+#[tokio::test]
+async fn an_empty_body_is_none_whatever_its_type_is() {
+    let fake = FakeRetab::start().await;
+    call(
+        &fake,
+        "POST /v1/workflows/runs",
+        json!({"workflow_id": "wf_abc123xyz"}),
+    )
+    .await;
+    let cancel = format!("{}/v1/workflows/runs/run_000001/cancel", fake.base_url());
+    for media_type in ["application/json", "Application/JSON; charset=utf-8"] {
+        let request = crate::client()
+            .post(&cancel)
+            .bearer_auth(FakeRetab::API_KEY);
+        let answer = got(request.header("content-type", media_type)).await;
+        assert_eq!(answer.status, 200, "{media_type}: {}", answer.text);
+    }
+    let create = format!("{}/v1/workflows/runs", fake.base_url());
+    let request = crate::client().post(create).bearer_auth(FakeRetab::API_KEY);
+    let answer = got(request.header("content-type", "application/json")).await;
+    assert_eq!(
+        answer.status, 422,
+        "a body that is required: {}",
+        answer.text
+    );
+}

@@ -48,6 +48,15 @@ impl Got {
     fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap()
     }
+
+    /// The code of a refusal.
+    fn code(&self) -> String {
+        let body = self.json();
+        body["detail"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
 }
 
 /// Calls the fake: `POST /v1/workflows/runs`, with a body that can be null for none.

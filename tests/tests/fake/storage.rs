@@ -61,6 +61,8 @@ async fn what_was_uploaded_is_downloaded() {
         200,
         "again"
     );
+    let late = got(put(&session, "xyz")).await;
+    assert_eq!(late.status, 403, "what is complete stays: {}", late.text);
     let file = get(&fake, &format!("/v1/files/{}", session.id))
         .await
         .json();

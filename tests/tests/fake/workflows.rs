@@ -153,3 +153,35 @@ async fn an_id_is_taken_once() {
     let edge = json!({"workflow_id": "wf_1", "source_block": "note-1", "target_block": "nothing"});
     assert_eq!(post(&fake, "/v1/workflows/edges", edge).await.status, 404);
 }
+
+#[tokio::test]
+async fn the_steps_of_all_runs_are_paged_to_their_end() {
+    let fake = FakeRetab::start().await;
+    for _ in 0..3 {
+        call(
+            &fake,
+            "POST /v1/workflows/runs",
+            json!({"workflow_id": "wf_abc123xyz"}),
+        )
+        .await;
+    }
+    for _ in 0..2 {
+        for run in 1..=3 {
+            get(&fake, &format!("/v1/workflows/runs/run_00000{run}")).await;
+        }
+    }
+    let mut seen = Vec::new();
+    let mut target = "/v1/workflows/steps?limit=1".to_owned();
+    while seen.len() < 9 {
+        let page = get(&fake, &target).await.json();
+        for step in page["data"].as_array().unwrap() {
+            seen.push(step["run_id"].as_str().unwrap().to_owned());
+        }
+        let Some(cursor) = page["list_metadata"]["after"].as_str() else {
+            break;
+        };
+        target = format!("/v1/workflows/steps?limit=1&after={cursor}");
+    }
+    seen.sort();
+    assert_eq!(seen, ["run_000001", "run_000002", "run_000003"]);
+}

@@ -55,7 +55,7 @@ impl Servers {
         let mut scripts = vec![(fault.script)(&target); fault.times];
         let in_completion = fault.in_completion && kind == Kind::Upload;
         let (storage, rest) = match kind {
-            Kind::Upload if in_completion => (vec![right], scripts),
+            Kind::Upload if in_completion => (vec![right; fault.sessions], scripts),
             Kind::Upload | Kind::Download => {
                 scripts.push(right);
                 (scripts, Vec::new())
@@ -67,7 +67,14 @@ impl Servers {
         };
         let storage = Wire::new(storage).await;
         let mut service = kind.before(storage.url(), fault.sessions);
+        // A completion comes between two sessions.
+        let later = if in_completion {
+            service.split_off(1)
+        } else {
+            Vec::new()
+        };
         service.extend(rest);
+        service.extend(later);
         if kind == Kind::Upload {
             service.push(call::completed());
         }

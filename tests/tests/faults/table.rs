@@ -752,6 +752,84 @@ pub(crate) const FAULTS: &[Fault] = &[
         ..ONCE
     },
     Fault {
+        name: "505",
+        script: |_| refusal(505, &[]),
+        cells: [
+            "Status 505 retryable · 1/1 · 0 s",
+            "Status 505 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 505 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 505 retryable · 1/1 · 0 s",
+            "Status 505 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "506",
+        script: |_| refusal(506, &[]),
+        cells: [
+            "Status 506 retryable · 1/1 · 0 s",
+            "Status 506 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 506 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 506 retryable · 1/1 · 0 s",
+            "Status 506 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "507",
+        script: |_| refusal(507, &[]),
+        cells: [
+            "Status 507 retryable · 1/1 · 0 s",
+            "Status 507 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 507 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 507 retryable · 1/1 · 0 s",
+            "Status 507 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "508",
+        script: |_| refusal(508, &[]),
+        cells: [
+            "Status 508 retryable · 1/1 · 0 s",
+            "Status 508 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 508 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 508 retryable · 1/1 · 0 s",
+            "Status 508 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "510",
+        script: |_| refusal(510, &[]),
+        cells: [
+            "Status 510 retryable · 1/1 · 0 s",
+            "Status 510 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 510 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 510 retryable · 1/1 · 0 s",
+            "Status 510 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "511",
+        script: |_| refusal(511, &[]),
+        cells: [
+            "Status 511 retryable · 1/1 · 0 s",
+            "Status 511 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 511 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 511 retryable · 1/1 · 0 s",
+            "Status 511 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
         name: "520",
         script: |_| refusal(520, &[]),
         cells: [
@@ -761,6 +839,19 @@ pub(crate) const FAULTS: &[Fault] = &[
             "ok · 2/2 · 5 s",
             "Status 520 retryable · 1/1 · 0 s",
             "Status 520 retryable · 1/1 · 0 s",
+        ],
+        ..ONCE
+    },
+    Fault {
+        name: "599",
+        script: |_| refusal(599, &[]),
+        cells: [
+            "Status 599 retryable · 1/1 · 0 s",
+            "Status 599 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 599 retryable · 1/1 · 0 s",
+            "ok · 2/2 · 5 s",
+            "Status 599 retryable · 1/1 · 0 s",
+            "Status 599 retryable · 1/1 · 0 s",
         ],
         ..ONCE
     },
@@ -1360,6 +1451,21 @@ pub(crate) const FAULTS: &[Fault] = &[
             "- it has no completion",
             "- it has no completion",
             "Status 422 · 1/1 · 0 s",
+            "- it has no completion",
+            "- it has no completion",
+            "- it has no completion",
+        ],
+        ..REFUSED
+    },
+    Fault {
+        name: "410 to the completion, expired session",
+        script: |_| refusal(410, &[]),
+        in_completion: true,
+        sessions: 2,
+        cells: [
+            "- it has no completion",
+            "- it has no completion",
+            "ok · 2/2 · 0 s",
             "- it has no completion",
             "- it has no completion",
             "- it has no completion",

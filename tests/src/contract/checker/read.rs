@@ -117,6 +117,8 @@ impl Read<'_, '_> {
     }
 }
 
+const MULTIPART: &str = "multipart/form-data";
+
 /// The body of a request, under the name that it has among the arguments.
 fn body(
     operation: &Operation<'_>,
@@ -135,8 +137,10 @@ fn body(
     let media_type = content_type.map(|text| text.split(';').next().unwrap_or_default().trim());
     match media_type {
         None if request.body.is_empty() => Ok(None),
-        Some(media_type) if media_type == body.media_type => {
-            if media_type == "multipart/form-data" {
+        // Some clients name a type whether they have a body or not.
+        Some(_) if request.body.is_empty() && body.media_type != MULTIPART => Ok(None),
+        Some(media_type) if media_type.eq_ignore_ascii_case(body.media_type) => {
+            if body.media_type == MULTIPART {
                 let parts = form::read(content_type.unwrap_or_default(), &request.body)?;
                 return Ok(Some(("part", Value::Object(parts))));
             }

@@ -87,9 +87,9 @@ impl File {
         self.has_expired || now >= self.expires_at
     }
 
-    /// Whether the storage takes no bytes for it any more.
+    /// Whether the storage takes no bytes for it any more: its URL has expired, or what it was for is done.
     pub(crate) fn is_closed(&self, now: DateTime<Utc>) -> bool {
-        !self.is_complete && now >= self.expires_at
+        self.is_complete || now >= self.expires_at
     }
 
     /// What the storage wants to be sent with the bytes.

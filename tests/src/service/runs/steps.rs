@@ -7,7 +7,7 @@ use super::{Runs, no_run};
 use crate::answer::Answer;
 use crate::clock::Pace;
 use crate::service::call::Call;
-use crate::service::pages::page;
+use crate::service::pages::{page, page_by};
 use crate::service::sample::Samples;
 use crate::service::workflows::nothing;
 
@@ -55,7 +55,8 @@ impl Steps {
             return Vec::new();
         }
         let document = run.document(call.now, call.pace);
-        let mut steps: Vec<Value> = self.0.iter().map(|step| shown(step, &document)).collect();
+        let steps = self.0.iter().enumerate();
+        let mut steps: Vec<Value> = steps.map(|(at, step)| shown(step, at, &document)).collect();
         if status == "completed" {
             return steps;
         }
@@ -70,17 +71,21 @@ impl Steps {
 }
 
 /// A step of a run, with what a test need not say.
-fn shown(step: &Value, run: &Value) -> Value {
+///
+/// The id of what it has made is that of the run, with the place of the step behind the first one.
+fn shown(step: &Value, at: usize, run: &Value) -> Value {
     let mut shown = step.clone();
     shown["run_id"] = run["id"].clone();
     let number = run["id"].as_str().and_then(|id| id.strip_prefix("run_"));
     if let Some(artifact) = shown["artifact"].as_object_mut()
         && artifact.get("id").is_some_and(Value::is_null)
     {
-        artifact.insert(
-            "id".to_owned(),
-            json!(format!("extr_{}", number.unwrap_or_default())),
-        );
+        let number = number.unwrap_or_default();
+        let id = match at {
+            0 => format!("extr_{number}"),
+            at => format!("extr_{number}_{at}"),
+        };
+        artifact.insert("id".to_owned(), json!(id));
     }
     for (name, of_run) in [
         ("created_at", "created_at"),
@@ -128,7 +133,11 @@ impl Runs {
 
     fn list_steps(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {
         let steps = self.steps_of_call(call)?;
-        Ok(page(call, steps, "step_id"))
+        // Each run has a step of each id.
+        Ok(match call.query_text("run_id") {
+            Some(_) => page(call, steps, "step_id"),
+            None => page_by(call, steps, &["run_id", "step_id"]),
+        })
     }
 
     fn get_step(&mut self, call: &Call<'_>) -> Result<Answer, Answer> {

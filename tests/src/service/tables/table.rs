@@ -97,8 +97,11 @@ impl Table {
         if let Some(name) = call.body()["name"].as_str() {
             name.clone_into(&mut self.name);
         }
-        if call.body()["metadata"].is_object() {
-            self.metadata = call.body()["metadata"].clone();
+        match call.body().get("metadata") {
+            Some(metadata @ Value::Object(_)) => self.metadata = metadata.clone(),
+            // Null takes all of it away.
+            Some(Value::Null) => self.metadata = json!({}),
+            _ => {}
         }
         self.updated_at = call.now;
     }

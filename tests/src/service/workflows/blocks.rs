@@ -9,6 +9,7 @@ use super::workflow::Workflow;
 use crate::answer::Answer;
 use crate::service::call::Call;
 use crate::service::pages::page;
+use crate::service::patch::patch;
 use crate::service::time;
 
 pub(super) const BLOCK: Kind = Kind {
@@ -58,18 +59,9 @@ fn update(workflows: &mut Workflows, call: &Call<'_>) -> Result<Answer, Answer> 
     let (workflow, at) = BLOCK.find(workflows, call)?;
     let body = call.body();
     let block = &mut workflow.draft.blocks[at];
-    for name in [
-        "label",
-        "position_x",
-        "position_y",
-        "width",
-        "height",
-        "parent_id",
-    ] {
-        if !body[name].is_null() {
-            block[name] = body[name].clone();
-        }
-    }
+    let config = block["config"].take();
+    patch(block, call);
+    block["config"] = config;
     match (&body["config"], block["config"].as_object_mut()) {
         (Value::Object(new), Some(config)) if body["config_mode"] != "replace" => {
             config.extend(new.clone());
