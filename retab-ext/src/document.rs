@@ -106,7 +106,8 @@ impl Document {
     /// which is removed with the last clone of the document. It stands in the folder that [`std::env::temp_dir`] names.
     ///
     /// `length` is how many bytes are expected, where that is known: a reader that gives more or fewer is an error, so
-    /// that a connection which broke off does not pass for a document.
+    /// that a connection which broke off does not pass for a document. The timeouts of a call begin after it was read: one
+    /// that may fall silent wants [`tokio::time::timeout`] around the whole.
     pub fn reader(
         name: impl Into<String>,
         reader: impl AsyncRead + Send + 'static,
@@ -156,7 +157,8 @@ impl Document {
     /// # let _ = note;
     /// ```
     ///
-    /// Its media type is the one that the URL names, and its name `document` with an extension that fits.
+    /// Its media type is the one that the URL names, and its name `document` with an extension that fits. It is decoded when
+    /// the request is sent, so that its bytes stand in memory once more until then, beside those of the URL.
     pub fn data_url(url: impl Into<String>) -> Self {
         Self::new(Origin::DataUrl(Arc::new(url.into())), None)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::FieldError;
+use retab_api::runtime::{FieldError, OneLine};
 use serde_json::Value;
 
 /// What went wrong: what was being done, on what, what came back, and whether trying again may help.
@@ -211,8 +211,8 @@ impl Error {
         self.api()?.headers()
     }
 
-    /// The body of the answer as it came, as far as it was read, with `***` in place of the key should it repeat it. It may
-    /// be confidential: `Display` and `Debug` do not show it.
+    /// The body of the answer as it came, as far as it was read; of an answer that is an error, with `***` in place of the
+    /// key should it repeat it. It may be confidential: `Display` and `Debug` do not show it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(self.api()?.body()?)
@@ -310,11 +310,12 @@ impl fmt::Display for Error {
         match &*self.inner {
             Inner::Api { about, error } => {
                 if let Some(about) = about {
-                    write!(f, "{about}: ")?;
+                    write!(f, "{}: ", OneLine(about))?;
                 }
                 error.fmt(f)
             }
-            Inner::Own { message, .. } => f.write_str(message),
+            // Names of files and ids of blocks are texts of others.
+            Inner::Own { message, .. } => OneLine(message).fmt(f),
         }
     }
 }

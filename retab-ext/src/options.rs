@@ -104,7 +104,8 @@ impl CallOptions {
     ///
     /// It is sent with operations that are not idempotent, the same for all attempts. Where the document declares it
     /// (`generate_schema_from_examples`) the call is repeated like an idempotent one; elsewhere it changes nothing about
-    /// the retries, since the service promises nothing. It belongs to one call: give another one to the next.
+    /// the retries, since the service promises nothing. It belongs to one call: give another one to the next. The uploads
+    /// that a run or [`Files::upload`](crate::Files::upload) is made of do not get it.
     ///
     /// # Errors
     /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where it is empty or no header can have it.

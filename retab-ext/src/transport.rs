@@ -39,6 +39,11 @@ pub(crate) struct StorageTransport {
     pub(crate) carrier: Carrier,
 }
 
+/// Marks a call that another one needs: it is not the one that the caller's idempotency key is for, and there may be
+/// several of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PartOfAnother;
+
 impl Executor for Transport {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
         let span = trace::call(&request);
@@ -62,7 +67,9 @@ impl Transport {
     fn complete(&self, request: &mut Request) {
         let key = request.options().extension::<IdempotencyKey>().cloned();
         // A key that was meant for a change must not go with the reads around it.
+        let is_part = request.options().extension::<PartOfAnother>().is_some();
         if let Some(IdempotencyKey(key)) = key
+            && !is_part
             && !request.operation().idempotent
             && !request.headers().contains_key(IDEMPOTENCY_KEY)
         {

@@ -23,7 +23,7 @@ use retab_tests::{FakeRetab, Received};
 use serde_json::{Map, Value, json};
 
 /// Every defect that concerns this crate, by the number in the name of its tests.
-const DEFECTS: [(u32, &str); 27] = [
+const DEFECTS: [(u32, &str); 29] = [
     (1, "a download of CSV is parsed as JSON"),
     (2, "a query parameter with several values fails"),
     (3, "the stream of an extraction is dropped"),
@@ -49,6 +49,8 @@ const DEFECTS: [(u32, &str); 27] = [
     (23, "files are read whole, and block"),
     (24, "Debug prints documents"),
     (25, "Debug prints secrets"),
+    (26, "dates are texts"),
+    (27, "one TLS stack, and dependencies that nothing uses"),
     (28, "a file of a form has neither name nor type"),
     (29, "what is not set is sent all the same"),
 ];
@@ -310,4 +312,37 @@ async fn rival_lacks_file_references_in_the_place_of_documents() {
         "url": format!("https://storage.retab.example/{id}?signature=SIGNATURE"),
     });
     assert_eq!(body["documents"]["start_document-block-1"], expected);
+}
+
+#[tokio::test]
+async fn rival_26_a_date_is_an_instant() {
+    let fake = FakeRetab::start().await;
+    let client = client_of(&fake.base_url());
+    let run = client.run("wf_abc123xyz").send().await.unwrap();
+    let created: chrono::DateTime<chrono::Utc> = run.document().timing.created_at.unwrap();
+    assert!(created <= fake.clock().now());
+}
+
+#[test]
+fn rival_27_there_is_a_choice_of_tls_and_every_dependency_is_used() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../retab-ext");
+    let manifest = fs::read_to_string(package.join("Cargo.toml")).unwrap();
+    for feature in ["\nrustls = [", "\nnative-tls = ["] {
+        assert!(manifest.contains(feature), "{feature}");
+    }
+    let mut code = String::new();
+    read_all(&package.join("src"), &mut code);
+    let (_, dependencies) = manifest.split_once("[dependencies]\n").unwrap();
+    let dependencies = dependencies.split("\n[").next().unwrap();
+    let mut count = 0;
+    for line in dependencies
+        .lines()
+        .filter(|line| line.contains(['.', '=']) && !line.starts_with('#'))
+    {
+        let name = line.split(['.', ' ', '=']).next().unwrap();
+        let path = format!("{}::", name.replace('-', "_"));
+        assert!(code.contains(&path), "{name}");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
 }

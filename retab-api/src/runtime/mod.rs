@@ -82,4 +82,5 @@ pub use pieces::Pieces;
 pub use request::{Expectation, Request};
 pub use response::ResponseValue;
 pub use retry_after::RetryAfter;
+pub use shown::OneLine;
 pub use source::{Chunks, Source};

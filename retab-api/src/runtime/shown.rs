@@ -5,6 +5,22 @@ use std::fmt::{self, Write as _};
 /// How much of a text is shown, in characters.
 const LIMIT: usize = 300;
 
+/// Text as it may stand in one line of a log: control characters escaped.
+///
+/// ```
+/// use retab_api::runtime::OneLine;
+///
+/// assert_eq!(OneLine("no\npages").to_string(), r"no\npages");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct OneLine<'a>(pub &'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| write(f, character))
+    }
+}
+
 /// Text from outside, as it may stand in one line of a log: control characters escaped, the end
 /// cut off after 300 characters.
 #[derive(Debug)]
@@ -14,16 +30,20 @@ impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(LIMIT) {
-            if is_unsafe_in_a_line(character) {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                f.write_char(character)?;
-            }
+            write(f, character)?;
         }
         if characters.next().is_some() {
             f.write_str("...")?;
         }
         Ok(())
+    }
+}
+
+fn write(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
+    if is_unsafe_in_a_line(character) {
+        write!(f, "{}", character.escape_default())
+    } else {
+        f.write_char(character)
     }
 }
 

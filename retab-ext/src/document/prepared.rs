@@ -50,6 +50,11 @@ impl Content {
 }
 
 impl Document {
+    /// Whether it is a file that the service has.
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self.origin, Origin::File(_))
+    }
+
     /// Looks at the document: whether it is there, how large it is, and what it is.
     pub(crate) async fn prepare(&self, client: &Client) -> Result<Prepared, Error> {
         let content = match &self.origin {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use retab_api::CallOptions;
 use retab_api::runtime::{Body, Operation, Pieces};
 use retab_api::types::{CompleteFileUploadRequest, CreateFileUploadResponse, UploadFileRequest};
 
@@ -13,6 +14,7 @@ use super::watched::{Progress, Watched};
 use crate::client::Client;
 use crate::document::Content;
 use crate::error::{Error, ErrorKind};
+use crate::transport::PartOfAnother;
 
 /// Uploads a document.
 ///
@@ -51,8 +53,10 @@ async fn open(client: &Client, content: &Content) -> Result<CreateFileUploadResp
         .filename(content.name.as_str())
         .content_type(content.media_type.as_str())
         .size_bytes(size);
-    let session = client.api().upload_file().body(request).send().await?;
-    Ok(session.into_inner())
+    // A session that has expired is followed by another one, which the same key would not give.
+    let options = CallOptions::new().with_extension(PartOfAnother);
+    let session = client.api().with(options).upload_file().body(request);
+    Ok(session.send().await?.into_inner())
 }
 
 async fn through(

@@ -14,18 +14,29 @@ use crate::error::Error;
 use crate::files;
 use crate::id::BlockId;
 
-/// What was uploaded for a run. Clones of the run's description share it: sending one again uploads nothing twice.
+/// What was uploaded for a run. Clones of the run's description share it, until a document is added to one of them:
+/// sending one again uploads nothing twice.
 #[derive(Clone, Default)]
 pub(super) struct Uploads {
     by_block: Arc<Mutex<HashMap<BlockId, Uploaded>>>,
 }
 
+#[derive(Clone)]
 struct Uploaded {
     content: Content,
     reference: MimeData,
 }
 
 impl Uploads {
+    /// What was uploaded so far, for a description that goes on differently: another document may stand in the same block.
+    pub(super) fn fork(&self) -> Self {
+        let by_block = self.by_block.lock();
+        let by_block = by_block.unwrap_or_else(PoisonError::into_inner).clone();
+        Self {
+            by_block: Arc::new(Mutex::new(by_block)),
+        }
+    }
+
     fn find(&self, block: &BlockId, content: &Content) -> Option<MimeData> {
         let by_block = self.by_block.lock();
         let by_block = by_block.unwrap_or_else(PoisonError::into_inner);

@@ -124,7 +124,7 @@ impl Outcome {
             )),
             Self::Cancelled { run, reason } => {
                 let reason = reason
-                    .map(|reason| format!(": {}", reason.escape_debug()))
+                    .map(|reason| format!(": {reason}"))
                     .unwrap_or_default();
                 Err(Error::new(
                     ErrorKind::RunCancelled,
@@ -208,7 +208,7 @@ impl Failure {
             Some((": ", self.message.as_str())).filter(|(_, message)| !message.is_empty());
         parts
             .chain(message)
-            .map(|(name, value)| format!("{name}{}", value.escape_debug()))
+            .map(|(name, value)| format!("{name}{value}"))
             .collect::<Vec<_>>()
             .concat()
     }

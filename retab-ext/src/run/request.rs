@@ -106,6 +106,7 @@ impl RunRequest {
     /// Gives a document to a start block of the workflow.
     pub fn document(mut self, block: impl Into<BlockId>, document: Document) -> Self {
         self.documents.push((block.into(), document));
+        self.uploads = self.uploads.fork();
         self
     }
 
@@ -126,6 +127,7 @@ impl RunRequest {
     /// and names them.
     pub fn only_document(mut self, document: Document) -> Self {
         self.only_documents.push(document);
+        self.uploads = self.uploads.fork();
         self
     }
 
@@ -207,6 +209,7 @@ impl RunRequest {
     /// [`Timeout`](crate::ErrorKind::Timeout)) the run may have been started all the same: look before sending again.
     pub async fn send(mut self) -> Result<Run, Error> {
         self.check_blocks()?;
+        self.check_documents().await?;
         self.name_blocks().await?;
         let json_inputs: Map<String, Value> = self
             .json_inputs
@@ -242,6 +245,34 @@ impl RunRequest {
             .with(CallOptions::new().with_extension(embedded));
         let response = api.create_workflow_run().body(body).send().await?;
         Ok(Run::created(self.client, response.into_inner()))
+    }
+
+    /// Looks at the documents before the service is asked for the blocks of others, or where a stored file is.
+    async fn check_documents(&self) -> Result<(), Error> {
+        let named = self.documents.iter();
+        let named = named.map(|(block, document)| (Some(block), document));
+        let only = self.only_documents.iter().map(|document| (None, document));
+        let asks = !self.only_documents.is_empty()
+            || !self.only_values.is_empty()
+            || self
+                .documents
+                .iter()
+                .any(|(_, document)| document.is_stored());
+        if !asks {
+            // They are looked at before anything is sent in any case.
+            return Ok(());
+        }
+        for (block, document) in named.chain(only) {
+            if document.is_stored() {
+                continue;
+            }
+            let looked_at = document.prepare(&self.client).await.map(drop);
+            looked_at.map_err(|error| match block {
+                Some(block) => error.about(format_args!("the block {block}")),
+                None => error,
+            })?;
+        }
+        Ok(())
     }
 
     /// Looks up the blocks of the inputs that name none.

@@ -106,6 +106,27 @@ async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent
     assert!(fake.received().is_empty());
 }
 
+#[tokio::test]
+async fn a_missing_path_is_an_error_before_blocks_and_stored_files_are_looked_up() {
+    let fake = FakeRetab::start().await;
+    let missing = || Document::path("missing\n.pdf");
+    let run = || client_of(&fake).run("wf_abc123xyz");
+    let stored = Document::file(fake.add_file("a.pdf", "%PDF-1.7").as_str());
+    for request in [
+        run().only_document(missing()),
+        run()
+            .document("first", stored)
+            .document("second", missing()),
+    ] {
+        let refused = request.send().await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+        let line = refused.to_string();
+        assert!(line.contains(r"missing\n.pdf"), "{line}");
+        assert!(!line.contains('\n'), "{line}");
+    }
+    assert!(fake.received().is_empty());
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn an_unreadable_path_is_an_error_before_anything_is_sent() {

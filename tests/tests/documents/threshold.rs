@@ -1,6 +1,6 @@
 //! Documents that are uploaded because the request would be too large.
 
-use retab_ext::{Document, RunRequest};
+use retab_ext::{CallOptions, Document, RunRequest};
 use retab_tests::FakeRetab;
 use serde_json::Value;
 
@@ -100,4 +100,37 @@ async fn an_upload_that_succeeded_is_not_repeated() {
         url.contains("/file_000002?"),
         "a file that has changed is another: {url}"
     );
+}
+
+#[tokio::test]
+async fn what_one_clone_has_uploaded_is_not_sent_for_the_document_of_another() {
+    let fake = FakeRetab::start().await;
+    let base = run(&fake).inline_limit(500);
+    for (at, byte) in [b'a', b'b'].into_iter().enumerate() {
+        let document = Document::bytes("a.txt", vec![byte; 1_000]);
+        let only = Document::bytes("a.txt", vec![byte; 1_001]);
+        base.clone().document(BLOCK, document).send().await.unwrap();
+        base.clone().only_document(only).send().await.unwrap();
+        let stored = fake.received_by_storage();
+        assert_eq!(stored.len(), 2 * (at + 1));
+        for stored in &stored[2 * at..] {
+            assert!(stored.body.iter().all(|stored| *stored == byte));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_idempotency_key_of_a_run_is_not_that_of_its_uploads() {
+    let fake = FakeRetab::start().await;
+    let options = CallOptions::new().idempotency_key("order-4711").unwrap();
+    let client = client_of(&fake).with(options);
+    let document = Document::bytes("a.txt", content(1_000));
+    let request = client.run("wf_abc123xyz").document(BLOCK, document);
+    request.inline_limit(500).send().await.unwrap();
+    let received = fake.received();
+    let with_key = received
+        .iter()
+        .filter(|received| received.headers.contains_key("idempotency-key"));
+    let paths: Vec<&str> = with_key.map(|received| received.path.as_str()).collect();
+    assert_eq!(paths, ["/v1/workflows/runs"]);
 }
