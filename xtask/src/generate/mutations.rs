@@ -11,6 +11,8 @@
 //! The second command also compiles the documents, in one crate.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -19,7 +21,9 @@ use serde_json::{Value, json};
 
 use super::compiled::{check, fixtures, source};
 use super::{Files, coherence, generate};
+use crate::diff;
 use crate::document::{self, Pointer};
+use crate::vendor;
 
 /// What is done to the value at one place.
 #[derive(Clone, Debug)]
@@ -237,15 +241,50 @@ fn runner(default: u32) -> TestRunner {
     }
 }
 
-fn try_all(default: u32, documents: &[Value]) {
+/// Takes a document over in the place of another one: what is refused changes no file, and what is taken becomes code
+/// and has not changed when it is taken again.
+fn take_over(old: &Value, new: &Value) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let (standing, upstream) = (at(vendor::DOCUMENT), at("upstream.json"));
+    let before = old.to_string();
+    fs::write(&standing, &before).unwrap();
+    fs::write(&upstream, new.to_string()).unwrap();
+    let options = vendor::Options::of(&upstream);
+    if let Err(refusal) = vendor::run(&options, folder.path()) {
+        if fs::read_to_string(&standing).unwrap() != before || at(vendor::SOURCE).exists() {
+            return Err(format!("refused after it was written: {refusal}"));
+        }
+        return Ok(());
+    }
+    let taken = document::read_openapi(&standing).map_err(|problem| problem.to_string())?;
+    if outcome(taken.clone())?.is_none() {
+        return Err("taken by vendor, and refused by regen".to_owned());
+    }
+    for (one, other, is_same) in [
+        (old, &taken, false),
+        (&taken, old, false),
+        (&taken, &taken, true),
+    ] {
+        let report = diff::compare(("old", one), ("new", other), &[]);
+        let text = report.text();
+        if is_same && !text.ends_with("nothing has changed") {
+            return Err(format!("differs from itself: {text}"));
+        }
+        serde_json::from_str::<Value>(&report.json()).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn try_all(default: u32, documents: &[Value], check: impl Fn(&Value, Value) -> Result<(), String>) {
     let mut runner = runner(default);
     let tried = runner.run(&mutations(), |(which, mutations)| {
-        let mut document = documents[which % documents.len()].clone();
+        let original = &documents[which % documents.len()];
+        let mut document = original.clone();
         for mutation in &mutations {
             apply(&mut document, mutation);
         }
-        outcome(document).map_err(TestCaseError::fail)?;
-        Ok(())
+        check(original, document).map_err(TestCaseError::fail)
     });
     if let Err(failed) = tried {
         panic!("{failed}");
@@ -254,13 +293,55 @@ fn try_all(default: u32, documents: &[Value]) {
 
 #[test]
 fn mutated_fixtures_become_code_or_are_refused() {
-    try_all(40, &fixtures().into_values().collect::<Vec<_>>());
+    let fixtures: Vec<Value> = fixtures().into_values().collect();
+    try_all(40, &fixtures, |_, mutated| outcome(mutated).map(drop));
+}
+
+#[test]
+fn mutated_fixtures_are_taken_over_and_compared_or_refused() {
+    let fixtures: Vec<Value> = fixtures().into_values().collect();
+    try_all(20, &fixtures, |original, mutated| {
+        take_over(original, &mutated)
+    });
+}
+
+/// Bytes of a file, cut off, doubled or replaced anywhere.
+#[test]
+fn mutated_files_are_read_or_refused_with_their_place() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let yaml = fs::read(folder.join("composition.yaml")).unwrap();
+    let json = document::parse("a.yaml", &yaml).unwrap().to_string();
+    let files = [("a.yaml", yaml), ("a.json", json.into_bytes())];
+    let piece = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..4),
+        "[-:{}\\[\\]&*!|>'\"%@`,#? \n\ta-c0-9]{0,6}".prop_map(String::into_bytes),
+    ];
+    let edits = prop::collection::vec((any::<usize>(), 0..40_usize, piece), 1..5);
+    let mut runner = runner(400);
+    let tried = runner.run(&(0..2_usize, edits), |(which, edits)| {
+        let (name, bytes) = &files[which];
+        let mut bytes = bytes.clone();
+        for (at, length, piece) in edits {
+            let from = at % (bytes.len() + 1);
+            let to = (from + length).min(bytes.len());
+            bytes.splice(from..to, piece);
+        }
+        if let Err(refusal) = document::parse_openapi(name, &bytes) {
+            let said = refusal.to_string();
+            prop_assert!(said.contains(name), "{said}");
+        }
+        Ok(())
+    });
+    if let Err(failed) = tried {
+        panic!("{failed}");
+    }
 }
 
 #[test]
 fn mutations_of_the_vendored_document_become_code_or_are_refused() {
     let path = crate::workspace().join("openapi/retab.json");
-    try_all(2, &[document::read(&path).unwrap()]);
+    let vendored = document::read(&path).unwrap();
+    try_all(2, &[vendored], |_, mutated| outcome(mutated).map(drop));
 }
 
 /// Compiles what became code, in one crate.
