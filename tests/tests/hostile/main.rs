@@ -14,13 +14,24 @@ mod answers;
 mod callers;
 mod errors;
 mod files;
+mod heads;
 
+use std::alloc::System;
 use std::env;
+
+use cap::Cap;
 
 use proptest::prelude::*;
 use retab_ext::{Client, RetryPolicy};
 use retab_tests::FakeRetab;
 use tokio::runtime::{Builder, Runtime};
+
+/// What all of these tests may hold at once, beside each other: an input that makes one of them ask for much more ends
+/// the process.
+const MEMORY: usize = 128 * 1024 * 1024;
+
+#[global_allocator]
+static ALLOCATOR: Cap<System> = Cap::new(System, MEMORY);
 
 const KEY: &str = "rt_test_kept_to_itself";
 

@@ -1,0 +1,115 @@
+//! What a server may say of an answer before its body: statuses, headers, lengths, chunks.
+
+use proptest::prelude::*;
+use retab_ext::{Client, RetryPolicy};
+use retab_tests::wire::{Script, Wire};
+
+use crate::{KEY, Stage, cases};
+
+/// Lengths that nobody has room for, and those that are none.
+fn length() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(vec![
+        "",
+        "-1",
+        "0",
+        "7",
+        "1e3",
+        "0x10",
+        "7, 7",
+        "1152921504606846976",
+        "9223372036854775807",
+        "18446744073709551615",
+        "18446744073709551616",
+        "99999999999999999999999999",
+    ]);
+    prop_oneof![
+        odd.prop_map(ToOwned::to_owned),
+        any::<u64>().prop_map(|length| length.to_string())
+    ]
+}
+
+fn header() -> impl Strategy<Value = String> {
+    let names = prop::sample::select(vec![
+        "content-type",
+        "content-encoding",
+        "content-disposition",
+        "location",
+        "retry-after",
+        "x-request-id",
+        "set-cookie",
+        "connection",
+        "x-odd",
+    ]);
+    let values = prop_oneof![
+        "[ -~\t]{0,60}".prop_map(String::into_bytes),
+        prop::collection::vec(any::<u8>(), 0..40),
+        (1..20_000_usize).prop_map(|length| vec![b'a'; length]),
+        prop::sample::select(vec![
+            "gzip",
+            "br",
+            "application/json; charset=utf-16",
+            "18446744073709551616"
+        ])
+        .prop_map(|value| value.as_bytes().to_vec()),
+    ];
+    (names, values)
+        .prop_map(|(name, value)| format!("{name}: {}\r\n", String::from_utf8_lossy(&value)))
+}
+
+fn framing() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        length().prop_map(|length| format!("content-length: {length}\r\n")),
+        Just("transfer-encoding: chunked\r\n".to_owned()),
+        (length(), length()).prop_map(|(one, other)| format!(
+            "content-length: {one}\r\ncontent-length: {other}\r\n"
+        )),
+    ]
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        Just(b"{}".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..200),
+        // The size of a chunk, in hexadecimal digits, and never so much.
+        "[0-9a-fA-F]{1,20}(;[a-z=]{0,9})?\r\n[a-z{}]{0,40}(\r\n0\r\n\r\n)?"
+            .prop_map(String::into_bytes),
+    ]
+}
+
+#[test]
+fn an_answer_is_taken_or_refused_whatever_stands_before_its_body() {
+    let stage = Stage::new();
+    let head = (
+        100..1000_u16,
+        framing(),
+        prop::collection::vec(header(), 0..4),
+    );
+    proptest!(cases(192), |((status, framing, headers) in head, body in body())| {
+        let mut answer = format!("HTTP/1.1 {status} X\r\n{framing}{}\r\n", headers.concat()).into_bytes();
+        answer.extend(body);
+        // It is told in a number of ways, each on a connection of its own.
+        for which in 0..3 {
+            let end = stage.runtime.block_on(async {
+                let wire = Wire::new([Script::new().read_request().write(answer.clone())]).await;
+                let client = client_of(wire.url());
+                match which {
+                    0 => client.get_run("run_1").await.map(drop),
+                    1 => client.api().download_table_csv().table_id("tbl_1").send().await.map(drop).map_err(Into::into),
+                    _ => client.run("wf_1").send().await.map(drop),
+                }
+            });
+            if let Err(error) = end {
+                let line = error.to_string();
+                prop_assert!(!line.contains(['\n', '\r', '\0']), "{line:?}");
+                prop_assert!(line.len() < 16 * 1024, "{} bytes", line.len());
+                prop_assert!(!line.contains(KEY), "{line}");
+            }
+        }
+    });
+}
+
+fn client_of(url: &str) -> Client {
+    let settings = Client::builder().api_key(KEY).base_url(url);
+    settings.retry(RetryPolicy::never()).build().unwrap()
+}
