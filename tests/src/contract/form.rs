@@ -66,12 +66,11 @@ fn parameter(disposition: &str, name: &str) -> Option<String> {
     let mut rest = disposition.split_once(';')?.1;
     while let Some((found, value)) = rest.split_once('=') {
         let found = found.trim();
-        let (value, after) = match value.strip_prefix('"') {
-            Some(quoted) => unquoted(quoted)?,
-            None => {
-                let (token, after) = value.split_once(';').unwrap_or((value, ""));
-                (token.trim().to_owned(), after)
-            }
+        let (value, after) = if let Some(quoted) = value.strip_prefix('"') {
+            unquoted(quoted)?
+        } else {
+            let (token, after) = value.split_once(';').unwrap_or((value, ""));
+            (token.trim().to_owned(), after)
         };
         if found.eq_ignore_ascii_case(name) {
             plain.get_or_insert(value);
@@ -151,7 +150,7 @@ mod tests {
     #[test]
     fn a_parameter_is_read_in_every_form_that_clients_write() {
         for (written, read) in [
-            (r#"form-data; name=file; filename=a.csv"#, "a.csv"),
+            ("form-data; name=file; filename=a.csv", "a.csv"),
             (r#"form-data; name="file"; FileName="a.csv""#, "a.csv"),
             (
                 r#"form-data; filename="a;b=\"c\\.csv"; name="file""#,

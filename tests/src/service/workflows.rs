@@ -189,7 +189,8 @@ impl Workflows {
         }
         // Null takes the text away, as far as a text that is always there can be taken away.
         if let Some(description) = call.body().get("description") {
-            workflow.description = description.as_str().unwrap_or_default().to_owned();
+            let text = description.as_str().unwrap_or_default();
+            text.clone_into(&mut workflow.description);
         }
         workflow.updated_at = call.now;
         Ok(workflow.answer(200))
