@@ -15,7 +15,7 @@ mod resources;
 mod reviews;
 pub(crate) mod route;
 mod runs;
-mod sample;
+pub(crate) mod sample;
 mod schemas;
 mod secrets;
 mod storage;

@@ -32,6 +32,9 @@ struct Arguments {
     /// they are ignored, as the service does: a newer client than the document may send some.
     #[arg(long)]
     strict: bool,
+    /// Draws the samples of the document from this seed: the same ones for the same seed.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
     /// Prints a line for each request, without credentials, values of the query and bodies.
     #[arg(long)]
     log: bool,
@@ -50,6 +53,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .real_time()
         .port(arguments.port)
         .latency(Duration::from_millis(arguments.latency))
+        .seed(arguments.seed)
         .only_workflows(arguments.workflow)
         // Nobody looks at them.
         .keep_requests(0);

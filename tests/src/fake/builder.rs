@@ -8,6 +8,7 @@ use crate::faults::Faults;
 use crate::server::{Handler, Log, Server};
 use crate::service::Service;
 use crate::service::route::Undeclared;
+use crate::service::sample::Samples;
 
 /// What a fake is to be.
 ///
@@ -81,6 +82,12 @@ impl Builder {
     /// misspelt.
     pub fn ignore_undeclared(mut self) -> Self {
         self.service.undeclared = Undeclared::Ignored;
+        self
+    }
+
+    /// Draws other samples of the document than those of the seed 1, the same for the same seed.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.service.samples = Samples::new(seed);
         self
     }
 

@@ -104,7 +104,7 @@ fn the_readme_has_the_forms_of_faults_and_every_option() {
         .split_whitespace()
         .filter(|word| word.starts_with("--"));
     let options: Vec<&str> = options.filter(|option| *option != "--help").collect();
-    assert_eq!(options.len(), 6, "{options:?}");
+    assert_eq!(options.len(), 7, "{options:?}");
     for option in options {
         assert!(readme.contains(&format!("| `{option}")), "{option}");
     }

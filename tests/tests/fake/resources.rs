@@ -168,3 +168,13 @@ async fn a_null_of_a_patch_takes_away_what_can_be_null_alone() {
         (&Value::Null, &Value::Null)
     );
 }
+
+#[tokio::test]
+async fn a_seed_draws_samples_of_its_own_and_the_same_again() {
+    let sample = async |seed| {
+        let fake = FakeRetab::builder().seed(seed).start().await.unwrap();
+        get(&fake, "/v1/usage/runs").await.text
+    };
+    assert_eq!(sample(7).await, sample(7).await);
+    assert_ne!(sample(7).await, sample(8).await);
+}
