@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 use crate::regen::Folders;
 
 #[derive(Debug, Parser)]
@@ -49,13 +49,20 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(&arguments.command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
+    let Arguments { command } = Arguments::parse();
+    // A document can be nested deeper than the stack of the main thread reaches.
+    let run = std::thread::Builder::new()
+        .stack_size(generate::STACK)
+        .spawn(move || run(&command));
+    let end = run.map_err(|error| Problem::new("xtask", error, "free some memory"));
+    match end.map(std::thread::JoinHandle::join) {
+        Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        Ok(Ok(Err(problem))) | Err(problem) => {
             eprintln!("error: {problem}");
             ExitCode::FAILURE
         }
+        // The panic has been printed.
+        Ok(Err(_)) => ExitCode::FAILURE,
     }
 }
 

@@ -14,6 +14,8 @@ use crate::lower::{self, Success, is_json};
 /// What an operation answers with one status.
 struct Answer<'a> {
     status: &'a str,
+    /// Whether its body is what the operation gives.
+    is_success: bool,
     node: &'a Value,
     pointer: Pointer,
 }
@@ -180,7 +182,7 @@ impl<'a> Comparison<'a> {
         for before in gone {
             let moved = news
                 .iter()
-                .position(|after| before.is_success() && after.is_success());
+                .position(|after| before.is_success && after.is_success);
             if let Some(at) = moved {
                 let after = news.remove(at);
                 let site = answer_site(new, &before, &after);
@@ -238,12 +240,8 @@ impl<'a> Comparison<'a> {
 }
 
 impl Answer<'_> {
-    fn is_success(&self) -> bool {
-        self.status.starts_with('2')
-    }
-
     fn effect(&self, retyped: bool) -> Effect {
-        match (self.is_success(), retyped) {
+        match (self.is_success, retyped) {
             (false, _) => Effect::NotGenerated,
             (true, true) => Effect::Retyped,
             (true, false) => Effect::OnTheWire,
@@ -257,7 +255,7 @@ fn answer_site(operation: &Operation, before: &Answer<'_>, after: &Answer<'_>) -
         old: before.pointer.clone(),
         new: after.pointer.clone(),
         users: users_of(operation),
-        role: if before.is_success() {
+        role: if before.is_success {
             Role::ANSWER
         } else {
             Role::default()
@@ -268,12 +266,15 @@ fn answer_site(operation: &Operation, before: &Answer<'_>, after: &Answer<'_>) -
 fn listed<'a>(revision: &'a Revision<'_>, operation: &Operation) -> Vec<Answer<'a>> {
     let place = operation.pointer.join("responses");
     let responses = place.find(&revision.document).and_then(Value::as_object);
-    let responses = responses.into_iter().flatten();
-    responses
+    let all = || responses.into_iter().flatten();
+    // Where no status of a success is listed, the default is what one answers.
+    let has_success = all().any(|(status, _)| status.starts_with('2'));
+    all()
         .filter_map(|(status, node)| {
             let (node, pointer) = revision.target(node, &place.join(status))?;
             Some(Answer {
                 status,
+                is_success: status.starts_with('2') || status == "default" && !has_success,
                 node,
                 pointer,
             })
@@ -289,9 +290,7 @@ fn content(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn sent_media_type(revision: &Revision<'_>, operation: &Operation) -> Option<String> {
     let node = operation.pointer.find(&revision.document)?;
     let body = lower::referenced(&revision.document, node.get("requestBody")?);
-    let json = content(body).find(|(name, _)| is_json(name));
-    let sent = json.or_else(|| content(body).next());
-    sent.map(|(name, _)| name.clone())
+    lower::sent_media_type(body).map(str::to_owned)
 }
 
 /// Whether the type of what an operation answers is of another kind, whatever the schemas of the two hold.
@@ -300,7 +299,7 @@ fn is_retyped(old: (&Revision<'_>, &Operation), new: (&Revision<'_>, &Operation)
         let node = operation.pointer.find(&revision.document)?;
         let mut bodies: Vec<Value> = Vec::new();
         for answer in listed(revision, operation) {
-            if answer.is_success() {
+            if answer.is_success {
                 for (_, media) in content(answer.node).filter(|(name, _)| is_json(name)) {
                     let schema = media.get("schema").cloned().unwrap_or_default();
                     if !bodies.contains(&schema) {

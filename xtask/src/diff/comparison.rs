@@ -16,6 +16,9 @@ pub(super) struct Comparison<'a> {
     pub(super) types: &'a Types,
     /// The pairs of places that are being compared, so that a circle of references ends.
     pub(super) open: HashSet<(Pointer, Pointer)>,
+    /// How often two places that are no components were compared: each is reported where it is referred to, but not
+    /// on each of the ways that lead there through others.
+    pub(super) visits: HashMap<(Pointer, Pointer), usize>,
     changes: Vec<Change>,
     /// The number of a change, by what it is: a part that several operations share is reported once.
     known: HashMap<Identity, usize>,
@@ -84,6 +87,7 @@ impl<'a> Comparison<'a> {
             new,
             types,
             open: HashSet::new(),
+            visits: HashMap::new(),
             changes: Vec::new(),
             known: HashMap::new(),
         }

@@ -43,7 +43,8 @@ impl<'a> Comparison<'a> {
 
     fn names(&mut self, old: &Operation, new: &Operation) {
         let site = whole(old, new);
-        if old.id != new.id {
+        // Without ids, functions are named after their paths.
+        if old.id != new.id || old.function != new.function {
             let effect = if old.function == new.function {
                 Effect::Nothing
             } else {

@@ -27,6 +27,9 @@ const LIMITS: [&str; 14] = [
     "contentMediaType",
 ];
 
+/// How often two places that are no components are compared at most.
+const VISITS: usize = 64;
+
 impl<'a> Comparison<'a> {
     /// Compares two schemas; whether they take null, and their defaults, are their places' matter.
     pub(super) fn schemas(&mut self, old: &'a Value, new: &'a Value, site: &Site) {
@@ -52,7 +55,9 @@ impl<'a> Comparison<'a> {
                 ..site.clone()
             };
             let pair = (old_place, new_place);
-            if self.open.insert(pair.clone()) {
+            let visits = self.visits.entry(pair.clone()).or_default();
+            *visits += 1;
+            if *visits <= VISITS && self.open.insert(pair.clone()) {
                 self.forms(old_target, new_target, &site);
                 self.open.remove(&pair);
             }

@@ -16,6 +16,9 @@ type Accepted = BTreeSet<String>;
 /// What an operation asks for that everybody may call.
 const NOTHING: &str = "nothing";
 
+/// What stands between credentials that are asked for together.
+const AND: &str = " and ";
+
 impl<'a> Comparison<'a> {
     /// Compares what the documents say of themselves.
     pub(super) fn whole(&mut self) {
@@ -53,7 +56,7 @@ impl<'a> Comparison<'a> {
             }
         }
         for ((before, after), operations) in changed {
-            let effect = if before.is_subset(&after) || after.contains(NOTHING) {
+            let effect = if is_enough(&before, &after) {
                 Effect::MoreTaken
             } else {
                 Effect::Unauthorized
@@ -160,7 +163,7 @@ fn accepted(revision: &Revision<'_>, operation: &Operation) -> Accepted {
         Some(if each.is_empty() {
             NOTHING.to_owned()
         } else {
-            each.join(" and ")
+            each.join(AND)
         })
     };
     let accepted: Accepted = asked.into_iter().flatten().filter_map(all).collect();
@@ -169,6 +172,17 @@ fn accepted(revision: &Revision<'_>, operation: &Operation) -> Accepted {
     } else {
         accepted
     }
+}
+
+/// Whether whatever was asked for of old is still enough: some of what is asked for now, or more than that.
+fn is_enough(before: &Accepted, after: &Accepted) -> bool {
+    let each = |all: &str| -> BTreeSet<String> { all.split(AND).map(str::to_owned).collect() };
+    after.contains(NOTHING)
+        || (before.iter()).all(|given| {
+            after
+                .iter()
+                .any(|asked| each(asked).is_subset(&each(given)))
+        })
 }
 
 /// What a security scheme asks for: `header Api-Key`, `http bearer`.

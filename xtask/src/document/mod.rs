@@ -5,6 +5,7 @@
 //! meaning for the service, and no model of OpenAPI in Rust reads all of 3.1. A document of 3.0 is brought to the
 //! form of 3.1 when it is read, and nothing after that knows of 3.0.
 
+mod json;
 mod kind;
 mod pointer;
 mod read;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::json::TWICE;
 use super::upgrade::upgrade;
 use super::version::check_version;
 use super::yaml;
@@ -77,7 +78,7 @@ fn is_yaml(name: &str, bytes: &[u8]) -> bool {
 }
 
 fn json(name: &str, bytes: &[u8]) -> Result<Value> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    super::json::read(bytes).map_err(|error| {
         let place = format!("{name}:{}:{}", error.line(), error.column());
         if bytes.trim_ascii().is_empty() {
             Problem::new(place, "the document is empty", "fetch it again")
@@ -93,6 +94,8 @@ fn json(name: &str, bytes: &[u8]) -> Result<Value> {
                 "the JSON is nested deeper than 127 levels",
                 "name the inner schemas under `components`, and refer to them",
             )
+        } else if error.to_string().starts_with(TWICE) {
+            Problem::new(place, error, "keep the one that is meant")
         } else {
             Problem::new(
                 place,

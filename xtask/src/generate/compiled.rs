@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{Files, generate};
 use crate::document;
+use crate::repair;
 use crate::vendor::{Counts, Source};
 
 /// What generated code names at the root of its crate and is generated itself.
@@ -179,4 +180,25 @@ fn every_fixture_becomes_code_that_compiles() {
     if let Err(said) = check("fixtures", &documents) {
         panic!("{said}");
     }
+}
+
+/// What is told of the fixtures, in `tests/fixtures.txt`: every repair with its place.
+#[test]
+fn every_repair_of_the_fixtures_is_told() {
+    let mut told = String::new();
+    for (name, mut document) in fixtures() {
+        let repairs = repair::repair(&mut document).unwrap();
+        for repair in repairs {
+            writeln!(told, "{name}.yaml, {repair}").unwrap();
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures.txt");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &told).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        told, written,
+        "UPDATE_DOCS=1 cargo test -p xtask every_repair writes it"
+    );
 }

@@ -48,6 +48,7 @@ use serde_json::Value;
 use syn::Item;
 
 pub(crate) use self::families::of_operation as family_of;
+pub(crate) use self::operation_builders::BUILDER_FUNCTIONS;
 use self::operation_builders::OperationBuilder;
 use self::operation_table::Operation;
 use self::type_items::{Names, TypeItems};
@@ -71,7 +72,7 @@ pub(crate) struct Generated {
 }
 
 /// The stack for the generator, which recurses with the nesting of schemas and of syntax.
-const STACK: usize = 256 << 20;
+pub(crate) const STACK: usize = 256 << 20;
 
 /// The name of the thread that the generator runs on.
 const THREAD: &str = "generator";

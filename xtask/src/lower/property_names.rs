@@ -13,7 +13,7 @@ use crate::document::{Order, for_each_schema_mut};
 pub(crate) const PROPERTY_NAMES: &str = "x-property-names";
 
 /// The field that holds what the document does not name.
-const EXTRA: &str = "extra";
+pub(crate) const EXTRA: &str = "extra";
 
 /// Renames properties that would become the same field.
 pub(super) fn lower(document: &mut Value) {

@@ -90,11 +90,18 @@ fn rank(media_type: &str) -> usize {
     }
 }
 
+/// The media type in which a body is sent, as the document writes it.
+pub(crate) fn sent_media_type(body: &Value) -> Option<&str> {
+    let content = body.get("content")?.as_object()?;
+    let names = content.keys().map(String::as_str);
+    names.min_by_key(|name| rank(name))
+}
+
 /// The body of `operation`, which stands in `document`: JSON where it is offered.
 pub(crate) fn request_body(document: &Value, operation: &Value) -> Option<RequestBody> {
     let body = resolve::referenced(document, operation.get("requestBody")?);
-    let content = body.get("content")?.as_object()?;
-    let (name, content) = content.iter().min_by_key(|(name, _)| rank(name))?;
+    let name = sent_media_type(body)?;
+    let content = &body["content"][name];
     let media_type = if media_type::is_json(name) {
         "application/json".to_owned()
     } else {

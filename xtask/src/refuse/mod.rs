@@ -127,6 +127,8 @@ mod tests {
             |text: &str| json!({"operationId": "run", "summary": text, "responses": {}});
         let paths = json!({"/runs": {"get": operation("a")}, "/runs/": {"get": operation("b")}});
         assert_eq!(refused(paths, json!({})), [""; 0]);
+        let methods = json!({"/runs": {"get": operation("a"), "delete": operation("a")}});
+        assert_eq!(refused(methods, json!({})).len(), 1);
     }
 
     #[test]

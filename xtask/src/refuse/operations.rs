@@ -16,12 +16,12 @@ pub(super) fn check(document: &Value, refusals: &mut Refusals) {
 
 /// The same id on two operations that are the same is one operation at two paths: a repair tells them apart.
 fn ids(document: &Value, refusals: &mut Refusals) {
-    let mut known: HashMap<&str, (Pointer, Value)> = HashMap::new();
-    for_each_operation(document, |pointer, _, operation| {
+    let mut known: HashMap<&str, (Pointer, (String, Value))> = HashMap::new();
+    for_each_operation(document, |pointer, route, operation| {
         let Some(id) = operation["operationId"].as_str() else {
             return;
         };
-        let told = without_texts(operation);
+        let told = (route.method.clone(), without_texts(operation));
         match known.get(id) {
             Some((first, other)) if *other != told => refusals.refuse(
                 &pointer.join("operationId"),

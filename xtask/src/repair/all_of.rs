@@ -110,11 +110,17 @@ impl Merger<'_> {
     }
 
     fn followed(&mut self, reference: String, walk: &mut Walk) -> Merged {
-        if walk.open.contains(&reference) || self.followed > FOLLOWED {
-            return Merged {
-                note: Some("it is part of itself: what that would add is left out"),
-                ..Merged::default()
-            };
+        let left_out = |note| Merged {
+            note: Some(note),
+            ..Merged::default()
+        };
+        if walk.open.contains(&reference) {
+            return left_out("it is part of itself: what that would add is left out");
+        }
+        if self.followed > FOLLOWED {
+            return left_out(
+                "the document has too many references in allOf: what this one adds is left out",
+            );
         }
         // By another way it has been written out already.
         if !walk.used.insert(reference.clone()) {

@@ -3,14 +3,16 @@
 //! Defaults are told in the docs, and what has one can be left out; one that the service would refuse, were it
 //! sent, says that the document is wrong about one of the two.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 use crate::lower::referenced;
 
-/// How deep a default is compared with its schema; what lies deeper fits.
-const DEPTH: usize = 16;
+/// How many schemas a default is compared with; beyond that it fits.
+const SCHEMAS: usize = 10_000;
 
 /// Drops defaults that do not fit.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
@@ -20,7 +22,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             return;
         };
         // Null is how a generator of documents says that there is none.
-        if default.is_null() || fits(&whole, schema, default, DEPTH) {
+        if default.is_null() || fits(&whole, schema, default, &Cell::new(SCHEMAS)) {
             return;
         }
         if let Some(schema) = schema.as_object_mut() {
@@ -32,11 +34,12 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
 }
 
 /// Whether nothing that is looked at speaks against it: types, values, elements and properties.
-fn fits(document: &Value, schema: &Value, value: &Value, depth: usize) -> bool {
-    if depth == 0 {
+fn fits(document: &Value, schema: &Value, value: &Value, left: &Cell<usize>) -> bool {
+    let Some(fewer) = left.get().checked_sub(1) else {
         return true;
-    }
-    let fits = |schema: &Value, value: &Value| fits(document, schema, value, depth - 1);
+    };
+    left.set(fewer);
+    let fits = |schema: &Value, value: &Value| fits(document, schema, value, left);
     if schema.get("$ref").is_some() {
         let target = referenced(document, schema);
         return target.get("$ref").is_some() || fits(target, value);
@@ -77,7 +80,17 @@ mod tests {
 
     #[test]
     fn only_what_does_not_fit_is_dropped() {
+        let mut tree = json!({"type": "integer"});
+        for _ in 0..20 {
+            tree = json!({"anyOf": [tree.clone(), tree]});
+            if tree.to_string().len() > 1_000_000 {
+                break;
+            }
+        }
+        tree["default"] = json!("a");
         for (schema, is_kept) in [
+            // No time is spent on a tree that is too large.
+            (tree, true),
             (json!({"type": "integer", "default": 20}), true),
             (json!({"type": "integer", "default": 20.0}), true),
             (json!({"type": "integer", "default": "20"}), false),

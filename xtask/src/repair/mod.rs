@@ -7,6 +7,7 @@
 
 mod aliases;
 mod all_of;
+mod bodies;
 mod booleans;
 mod defaults;
 mod enum_values;
@@ -72,10 +73,10 @@ const PASSES: &[Pass] = &[
     inner_references::repair,
     booleans::repair,
     operation_ids::repair,
-    parameters::repair,
     security::repair,
     enum_values::repair,
     defaults::repair,
+    parameters::repair,
     aliases::repair,
     widened::repair,
     all_of::repair,
@@ -83,6 +84,7 @@ const PASSES: &[Pass] = &[
     aliases::repair_circles,
     required::repair,
     responses::repair,
+    bodies::repair,
     names::repair,
 ];
 

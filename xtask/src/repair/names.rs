@@ -3,12 +3,13 @@
 //! Whichever of them is spelled as Rust spells it keeps the name; the others get a number, in the order of the
 //! alphabet, whatever their order in the document.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Repairs;
 use crate::document::Kind;
-use crate::document::{Pointer, for_each};
-use crate::lower::names;
+use crate::document::{Pointer, for_each, for_each_operation};
+use crate::generate::BUILDER_FUNCTIONS;
+use crate::lower::{EXTRA, names, request_body};
 
 /// Notes the components, properties and values whose names another one takes.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
@@ -26,10 +27,13 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             return;
         }
         let properties = node["properties"].as_object();
+        let has_extra = node
+            .get("additionalProperties")
+            .is_some_and(|more| more != &json!(false));
         note(
             &keys(properties),
             names::value_name,
-            &[],
+            if has_extra { &[EXTRA] } else { &[] },
             &|name| pointer.join("properties").join(name),
             repairs,
         );
@@ -49,6 +53,25 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             },
             repairs,
         );
+    });
+    for_each_operation(document, |pointer, _, operation| {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let mut all: Vec<&str> = parameters
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect();
+        // As the setters are made: parameters first, then the body.
+        all.extend(request_body(document, operation).map(|_| "body"));
+        let named = names::assign(&all, names::value_name, &BUILDER_FUNCTIONS);
+        for (raw, name) in all.iter().zip(named) {
+            let wanted = names::value_name(raw);
+            if name != wanted {
+                // By its name: the list of the document may have stood elsewhere.
+                repairs.note(
+                    pointer,
+                    format_args!("the setter {wanted} is taken: that of {raw} is called {name}"),
+                );
+            }
+        }
     });
 }
 

@@ -48,10 +48,12 @@ struct Named {
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let mut operations = Vec::new();
     for_each_operation(document, |place, route, operation| {
+        // An empty one names nothing.
         let id = operation["operationId"].as_str().map(str::to_owned);
+        let id = id.filter(|id| !id.is_empty());
         let wanted = match &id {
-            Some(id) if !id.is_empty() => names::value_name(id),
-            _ => names::value_name(&format!("{} {}", route.method, route.path)),
+            Some(id) => names::value_name(id),
+            None => names::value_name(&format!("{} {}", route.method, route.path)),
         };
         operations.push(Named {
             place: place.clone(),

@@ -102,6 +102,10 @@ fn patterns(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Re
     if let Some(more) = schema.shift_remove("unevaluatedProperties")
         && more != json!(false)
     {
+        repairs.note(
+            &pointer.join("unevaluatedProperties"),
+            "what is evaluated elsewhere is not followed: these are read as further properties",
+        );
         schema.entry("additionalProperties").or_insert(more);
     }
 }

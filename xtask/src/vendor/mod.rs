@@ -16,6 +16,7 @@ use serde_json::Value;
 pub(crate) use self::source::{Counts, Source, sha256};
 use crate::diff::{self, Report};
 use crate::document;
+use crate::generate;
 use crate::overlay;
 use crate::problem::Result;
 use crate::repair;
@@ -78,6 +79,9 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
         counts: Counts::of(&document),
         upstream: upstream.name,
     };
+    // What regen would fail at is not taken over.
+    let made = generate::generate(corrected(&document, folder), &source);
+    made.map_err(|problem| problem.within(&source.upstream))?;
     let changes = changes(folder, &document, &source.upstream);
     replace(&[
         (folder.join(DOCUMENT), Some(bytes)),
@@ -104,11 +108,15 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
 ///
 /// Overlays that do not fit it are no reason to refuse it: they are made to fit the document that was vendored.
 fn check(document: &Value, folder: &Path) -> Result<()> {
+    repair::check(&corrected(document, folder))
+}
+
+fn corrected(document: &Value, folder: &Path) -> Value {
     let mut corrected = document.clone();
     // Overlays that cannot be read are regen's to refuse.
     let overlays = overlay::read_folder(&folder.join("overlays")).unwrap_or_default();
     overlay::apply(&mut corrected, &overlays);
-    repair::check(&corrected)
+    corrected
 }
 
 /// What `document` changes of the one that stands in `folder`, if one that can be read does.

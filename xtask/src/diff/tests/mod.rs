@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use self::cases::cases;
 use self::edits::{changed, operation, property, refer_to, remove, rename, schema};
-use self::fixture::{document, reference};
+use self::fixture::{answer, document, reference};
 use self::surface::surface;
 use super::change::{Class, Effect, Kind};
 use super::compare;
@@ -244,4 +244,82 @@ fn malformed_parts_are_passed_over() {
     });
     changes(&document(), &new);
     changes(&new, &document());
+}
+
+#[test]
+fn credentials_that_were_asked_for_together_are_enough_where_fewer_are() {
+    let document = |security: Value| {
+        changed(|document| {
+            document["components"]["securitySchemes"]["Org"] =
+                json!({"type": "apiKey", "in": "header", "name": "X-Org"});
+            document["security"] = security;
+        })
+    };
+    let (both, one) = (
+        document(json!([{"Key": [], "Org": []}])),
+        document(json!([{"Org": []}])),
+    );
+    let effect = |old: &Value, new: &Value| changes(old, new)[0].1;
+    assert_eq!(effect(&both, &one), Effect::MoreTaken);
+    assert_eq!(effect(&one, &both), Effect::Unauthorized);
+}
+
+#[test]
+fn the_default_answer_is_the_success_where_no_other_is_listed() {
+    let document = |schema: Value| {
+        changed(|document| {
+            operation(document, "/v1/runs", "get")["responses"] =
+                json!({"default": answer(schema)});
+        })
+    };
+    let (texts, numbers) = (
+        document(json!({"type": "array", "items": {"type": "string"}})),
+        document(json!({"type": "array", "items": {"type": "number"}})),
+    );
+    let found = changes(&texts, &numbers);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].1, Effect::Retyped, "{found:#?}");
+}
+
+#[test]
+fn another_media_type_is_sent_where_one_that_goes_before_is_offered() {
+    let document = |media_types: &[&str]| {
+        changed(|document| {
+            let content = &mut operation(document, "/v1/runs", "post")["requestBody"]["content"];
+            *content = json!({});
+            for media_type in media_types {
+                content[*media_type] = json!({"schema": reference("CreateRunRequest")});
+            }
+        })
+    };
+    let form = document(&["application/x-www-form-urlencoded"]);
+    let parts = document(&["application/x-www-form-urlencoded", "multipart/form-data"]);
+    let effects = |old: &Value, new: &Value| -> Vec<Effect> {
+        changes(old, new)
+            .into_iter()
+            .map(|change| change.1)
+            .collect()
+    };
+    assert_eq!(effects(&form, &parts), [Effect::Retyped]);
+    let bytes = document(&["application/x-www-form-urlencoded", "a/b"]);
+    assert_eq!(effects(&form, &bytes), [Effect::NotGenerated]);
+}
+
+#[test]
+fn references_that_meet_in_many_ways_end() {
+    let document = |last: &str| {
+        changed(|document| {
+            let parts = schema(document, "Parts");
+            for at in 0..40 {
+                let next =
+                    json!({"$ref": format!("#/components/schemas/Parts/properties/{}", at + 1)});
+                parts["properties"][at.to_string()] =
+                    json!({"type": "object", "properties": {"a": next, "b": next}});
+            }
+            parts["properties"]["40"] = json!({"type": last});
+            let first = json!({"$ref": "#/components/schemas/Parts/properties/0"});
+            *property(document, "Run", "parts") = first;
+        })
+    };
+    assert_ne!(changes(&document("string"), &document("integer")), []);
 }

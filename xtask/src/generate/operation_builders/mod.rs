@@ -16,6 +16,7 @@ use syn::Type;
 
 use crate::lower::Form;
 
+pub(crate) use self::read::BUILDER_FUNCTIONS;
 pub(super) use self::read::read;
 
 /// The builder of one operation.

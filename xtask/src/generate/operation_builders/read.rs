@@ -12,7 +12,7 @@ use crate::lower::{Content, RequestBody, names};
 use crate::problem::{Problem, Result};
 
 /// The functions that every builder has, whatever its operation.
-const OURS: [&str; 4] = ["new", "if_some", "send", "send_as"];
+pub(crate) const BUILDER_FUNCTIONS: [&str; 4] = ["new", "if_some", "send", "send_as"];
 
 /// Reads the builders of `operations` from the items of the generator's `builder` module.
 pub(in crate::generate) fn read(
@@ -118,7 +118,7 @@ fn read_one(operation: &Operation, item: &ItemImpl) -> Result<OperationBuilder> 
 /// The setters, each under a name of its own.
 fn setters(targets: Vec<(&str, Target, String)>) -> Vec<Setter> {
     let raw: Vec<&str> = targets.iter().map(|(name, ..)| *name).collect();
-    let names = names::assign(&raw, names::value_name, &OURS);
+    let names = names::assign(&raw, names::value_name, &BUILDER_FUNCTIONS);
     names
         .into_iter()
         .zip(targets)
