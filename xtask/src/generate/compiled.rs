@@ -182,6 +182,35 @@ fn every_fixture_becomes_code_that_compiles() {
     }
 }
 
+/// Documents of others, which stand in the folder that `DOCUMENTS` names: each becomes code that compiles, or is refused
+/// with a reason, which is printed.
+///
+/// ```sh
+/// DOCUMENTS=folder cargo test -p xtask -- --ignored --nocapture documents_of_others
+/// ```
+#[test]
+#[ignore = "needs documents, and takes minutes"]
+fn documents_of_others_compile() {
+    let Some(folder) = std::env::var_os("DOCUMENTS") else {
+        panic!("DOCUMENTS names no folder");
+    };
+    let mut documents: BTreeMap<String, Files> = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let made = document::read_openapi(&path).and_then(|document| generate(document, &source()));
+        match made {
+            Ok(generated) => {
+                drop(documents.insert(format!("document_{}", documents.len()), generated.files))
+            }
+            Err(problem) => println!("{}: {problem}", path.display()),
+        }
+    }
+    assert!(!documents.is_empty());
+    if let Err(said) = check("documents", &documents) {
+        panic!("{said}");
+    }
+}
+
 /// What is told of the fixtures, in `tests/fixtures.txt`: every repair with its place.
 #[test]
 fn every_repair_of_the_fixtures_is_told() {
