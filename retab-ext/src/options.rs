@@ -124,7 +124,8 @@ impl CallOptions {
 
     /// Sets what is told of each answer, be its status a success or not, before its value is decoded.
     ///
-    /// It is called once for each call, with the answer that ends it, and should return soon.
+    /// It is called once for each call, with the answer that ends it, and should return soon. An upload and a download are
+    /// several: those of the service, and one of the storage.
     pub fn on_response(self, tell: impl Fn(&ResponseMetadata) + Send + Sync + 'static) -> Self {
         self.edit(|inner| inner.with_extension(Observer(Arc::new(tell))))
     }

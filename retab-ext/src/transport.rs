@@ -52,10 +52,7 @@ impl Executor for Transport {
             self.complete(&mut request);
             let read = |answer| std::future::ready(Ok(answer));
             let end = self.carrier.carry_out(&self.http, &request, read).await;
-            if let (Ok(answer), Some(observer)) = (&end, request.options().extension::<Observer>())
-            {
-                observer.tell(&ResponseMetadata::new(request.operation(), answer));
-            }
+            tell(&request, &end);
             end
         };
         Box::pin(trace::within(span, call))
@@ -91,6 +88,15 @@ impl StorageTransport {
         F: Future<Output = Result<Answer, Error>>,
     {
         let call = self.carrier.carry_out(&self.http, request, receive);
-        trace::within(trace::call(request), call).await
+        let end = trace::within(trace::call(request), call).await;
+        tell(request, &end);
+        end
+    }
+}
+
+/// Tells who wants to know of the answer that ended a call.
+fn tell(request: &Request, end: &Result<Answer, Error>) {
+    if let (Ok(answer), Some(observer)) = (end, request.options().extension::<Observer>()) {
+        observer.tell(&ResponseMetadata::new(request.operation(), answer));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use http::Method;
-use retab_ext::{Document, ErrorKind};
+use retab_ext::{CallOptions, Document, ErrorKind};
 use retab_tests::{Answer, FakeRetab};
 use serde_json::{Value, json};
 
@@ -289,4 +289,30 @@ async fn what_is_elsewhere_cannot_be_uploaded() {
         assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
     }
     assert!(fake.received().is_empty());
+}
+
+#[tokio::test]
+async fn the_answers_of_the_service_and_of_the_storage_are_told() {
+    let fake = FakeRetab::start().await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let options = CallOptions::new().on_response(move |response| {
+        tell.lock().unwrap().push(response.operation());
+    });
+    let files = client_of(&fake).with(options).files();
+    let stored = files.upload(Document::bytes("a.bin", content(10)));
+    let id = stored.send().await.unwrap().id().clone();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.bin");
+    files.download(id).to_path(path).await.unwrap();
+    assert_eq!(
+        *told.lock().unwrap(),
+        [
+            "upload_file",
+            "upload_to_storage",
+            "complete_upload_file",
+            "download_link",
+            "download_from_storage",
+        ]
+    );
 }

@@ -200,7 +200,7 @@ fn documents_of_others_compile() {
         let made = document::read_openapi(&path).and_then(|document| generate(document, &source()));
         match made {
             Ok(generated) => {
-                drop(documents.insert(format!("document_{}", documents.len()), generated.files))
+                documents.insert(format!("document_{}", documents.len()), generated.files);
             }
             Err(problem) => println!("{}: {problem}", path.display()),
         }
