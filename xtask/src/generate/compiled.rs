@@ -13,7 +13,6 @@ use serde_json::Value;
 
 use super::{Files, generate};
 use crate::document;
-use crate::repair;
 use crate::vendor::{Counts, Source};
 
 /// What generated code names at the root of its crate and is generated itself.
@@ -215,9 +214,9 @@ fn documents_of_others_compile() {
 #[test]
 fn every_repair_of_the_fixtures_is_told() {
     let mut told = String::new();
-    for (name, mut document) in fixtures() {
-        let repairs = repair::repair(&mut document).unwrap();
-        for repair in repairs {
+    for (name, document) in fixtures() {
+        let generated = generate(document, &source()).unwrap();
+        for repair in generated.repairs {
             writeln!(told, "{name}.yaml, {repair}").unwrap();
         }
     }

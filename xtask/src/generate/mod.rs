@@ -133,10 +133,16 @@ fn silence_generator() {
 }
 
 fn generated(mut document: Value, source: &Source) -> Result<Generated> {
-    let repairs = repair::repair(&mut document)?;
+    let mut repairs = repair::repair(&mut document)?;
     lower::derive_texts(&mut document);
     let operations = operation_table::read(&document);
     lower::lower(&mut document);
+    let gave_way = lower::take_what_gave_way(&mut document);
+    repairs.extend(
+        gave_way
+            .into_iter()
+            .map(|(place, what)| Repair::new(place, what)),
+    );
     let lowered = document;
     let parts = Parts::of(generator::run(&lowered)?)?;
     let builders = operation_builders::read(&parts.builders, &operations)?;

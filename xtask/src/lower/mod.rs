@@ -39,6 +39,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::document::Pointer;
+
 pub(crate) use self::field_marks::{NULL_FIELDS, SENSITIVE_FIELDS};
 pub(crate) use self::media_type::is_json;
 pub(crate) use self::numbers::FORMAT as NUMBER_FORMAT;
@@ -61,8 +63,18 @@ pub(crate) const ALTERNATIVES: &str = "x-alternatives";
 /// The extension by which an overlay names an inline schema.
 const TYPE_NAME: &str = "x-type-name";
 
+/// The extension, of the whole document, that lists the places of inline types whose names are taken.
+const GIVES_WAY: &str = "x-gives-way";
+
 /// The extensions that the passes write, which no document may bring along.
-pub(crate) const MARKS: [&str; 5] = [UNION, NULL_FIELDS, SENSITIVE_FIELDS, PROPERTY_NAMES, VALUES];
+pub(crate) const MARKS: [&str; 6] = [
+    UNION,
+    NULL_FIELDS,
+    SENSITIVE_FIELDS,
+    PROPERTY_NAMES,
+    VALUES,
+    GIVES_WAY,
+];
 
 /// A pass over the whole document.
 type Pass = fn(&mut Value);
@@ -99,6 +111,19 @@ pub(crate) fn lower(document: &mut Value) {
     for pass in PASSES {
         pass(document);
     }
+}
+
+/// Takes out of a lowered document what gave way in it: the places as they were given, and what is told of them.
+pub(crate) fn take_what_gave_way(document: &mut Value) -> Vec<(Pointer, String)> {
+    let listed = document
+        .as_object_mut()
+        .and_then(|document| document.shift_remove(GIVES_WAY));
+    let listed = listed.as_ref().and_then(Value::as_array);
+    let told = listed.into_iter().flatten().filter_map(|told| {
+        let tokens = told[0].as_array()?.iter().filter_map(Value::as_str);
+        Some((Pointer::of(tokens), told[1].as_str()?.to_owned()))
+    });
+    told.collect()
 }
 
 /// Gives every property and parameter without a text one that its name and its type say.

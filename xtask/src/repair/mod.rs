@@ -42,6 +42,13 @@ pub(crate) struct Repair {
     what: String,
 }
 
+impl Repair {
+    /// What was done at a place, for what is mended elsewhere.
+    pub(crate) fn new(place: Pointer, what: String) -> Self {
+        Self { place, what }
+    }
+}
+
 impl fmt::Display for Repair {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.place, self.what)

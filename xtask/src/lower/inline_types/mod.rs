@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use self::candidates::{Candidates, label_of, scalar_union};
 use self::site::{Places, Site};
 use super::component_names::PREFIX;
-use super::{TYPE_NAME, constants, names};
+use super::{GIVES_WAY, TYPE_NAME, constants, names};
 use crate::document::{Order, Pointer, for_each_schema_mut, for_each_subschema_mut};
 
 /// The beginning of a reference to a schema that has been taken out and not yet been named.
@@ -35,7 +35,22 @@ pub(super) fn lower(document: &mut Value) {
             found.take(schema, pointer, site);
         }
     });
-    let names = found.names(document);
+    let all = found.names(document);
+    let gives_way: Vec<Value> = (all.iter().zip(&found.types))
+        .filter(|(named, _)| named.name != named.wanted)
+        .filter_map(|(named, found)| {
+            let (place, _) = found.sites.first()?;
+            let what = format!(
+                "{} is taken: its type is called {}",
+                named.wanted, named.name
+            );
+            Some(json!([place.tokens().collect::<Vec<_>>(), what]))
+        })
+        .collect();
+    if !gives_way.is_empty() {
+        document[GIVES_WAY] = Value::Array(gives_way);
+    }
+    let names: Vec<String> = all.into_iter().map(|named| named.name).collect();
     let schemas = std::mem::take(&mut found.types)
         .into_iter()
         .map(|found| found.schema);
@@ -81,6 +96,12 @@ struct Found {
     places: BTreeMap<Pointer, usize>,
 }
 
+/// The name of a type, and the one that it would have if no other had it.
+struct Named {
+    wanted: String,
+    name: String,
+}
+
 struct FoundType {
     schema: Value,
     name: Option<String>,
@@ -121,7 +142,7 @@ impl Found {
     }
 
     /// The name of every type, by its number: unique among them and the components.
-    fn names(&self, document: &Value) -> Vec<String> {
+    fn names(&self, document: &Value) -> Vec<Named> {
         let components: HashSet<&String> = document["components"]["schemas"]
             .as_object()
             .into_iter()
@@ -144,16 +165,19 @@ impl Found {
             .map(|candidate| {
                 let alone =
                     claims[candidate.best.as_str()] == 1 && !components.contains(&candidate.best);
-                let name = if alone {
+                let wanted = if alone {
                     &candidate.best
                 } else {
                     &candidate.longer
                 };
-                let name = names::first_free(name, |free| {
+                let name = names::first_free(wanted, |free| {
                     taken.contains(free) || components.contains(&free.to_owned())
                 });
                 taken.insert(name.clone());
-                name
+                Named {
+                    wanted: wanted.clone(),
+                    name,
+                }
             })
             .collect()
     }
