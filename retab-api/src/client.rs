@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::runtime::{CallOptions, Error, Executor};
+use crate::runtime::{Error, Executor, RequestOptions};
 
 /// A client for every operation of the API.
 ///
@@ -35,7 +35,7 @@ use crate::runtime::{CallOptions, Error, Executor};
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    options: CallOptions,
+    options: RequestOptions,
 }
 
 struct Inner {
@@ -68,7 +68,7 @@ impl Client {
                 base_url,
                 executor: Box::new(executor),
             }),
-            options: CallOptions::new(),
+            options: RequestOptions::new(),
         })
     }
 
@@ -77,13 +77,13 @@ impl Client {
     /// ```
     /// # fn demo(client: retab_api::Client) {
     /// use std::time::Duration;
-    /// use retab_api::CallOptions;
+    /// use retab_api::RequestOptions;
     ///
-    /// let patient = client.with(CallOptions::new().with_timeout(Duration::from_secs(600)));
+    /// let patient = client.with(RequestOptions::new().with_timeout(Duration::from_secs(600)));
     /// # }
     /// ```
     #[must_use]
-    pub fn with(&self, options: CallOptions) -> Self {
+    pub fn with(&self, options: RequestOptions) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
             options: self.options.overlaid(options),
@@ -92,7 +92,7 @@ impl Client {
 
     /// The options of this client's calls.
     #[must_use]
-    pub fn options(&self) -> &CallOptions {
+    pub fn options(&self) -> &RequestOptions {
         &self.options
     }
 
@@ -102,7 +102,7 @@ impl Client {
         &self.inner.base_url
     }
 
-    pub(crate) fn options_mut(&mut self) -> &mut CallOptions {
+    pub(crate) fn options_mut(&mut self) -> &mut RequestOptions {
         &mut self.options
     }
 

@@ -22,8 +22,8 @@
 //! Every builder has a second way to send: `send_as::<T>()` decodes the answer into a type of the
 //! caller's own. What all operations are is also a table, [`operations`].
 //!
-//! The builder of an operation that answers a list page by page is a [`ListCall`](runtime::ListCall):
-//! a [`Pager`](runtime::Pager) asks for its pages one after the other.
+//! The builder of an operation that answers a list page by page is a [`ListOperation`](runtime::ListOperation):
+//! a [`Paginator`](runtime::Paginator) asks for its pages one after the other.
 //!
 //! # What the service adds
 //!
@@ -105,19 +105,23 @@
 //! needed is an [`Executor`](runtime::Executor), through which every call of every operation passes.
 
 mod client;
-mod document;
 #[allow(clippy::all, clippy::pedantic, unreachable_pub)]
 #[rustfmt::skip]
-mod generated;
+mod generated {
+    pub mod builder;
+    pub mod operations;
+    pub mod spec;
+    pub mod types;
+}
+mod operation_lookup;
 pub mod runtime;
+mod spec;
 
 pub use client::Client;
-pub use document::Document;
-#[cfg(feature = "dispatcher")]
-#[doc(hidden)]
-pub use generated::dispatcher;
-pub use generated::{DOCUMENT, builder, operations, types};
+pub use generated::spec::SPEC;
+pub use generated::{builder, operations, types};
 pub use runtime::{
-    BuildError, ByteStream, CallOptions, Error, ErrorKind, FieldError, FilePart, Nullable,
+    BuildError, ByteStream, Error, ErrorKind, FieldError, FilePart, Nullable, RequestOptions,
     ResponseValue,
 };
+pub use spec::Spec;

@@ -9,7 +9,7 @@
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{Client, ClientBuilder, Document, Error, List as _};
-use retab_tests::{Answer, FakeRetab};
+use retab_fake::{FakeRetab, Response};
 use serde_json::json;
 
 #[tokio::main]
@@ -56,14 +56,14 @@ async fn fail_by_the_fake(client: &Client, fake: &FakeRetab) {
 
     let busy =
         json!({"detail": {"code": "rate_limited", "message": "300 runs in a minute are enough"}});
-    fake.answer_next(Answer::json(429, &busy).header("retry-after", "86400"));
+    fake.queue_response(Response::json(429, &busy).header("retry-after", "86400"));
     show("Too many requests", start().await);
 
     let page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
-    fake.answer_next(Answer::new(502, "text/html", page));
+    fake.queue_response(Response::new(502, "text/html", page));
     show("A proxy on the way", start().await);
 
-    fake.answer_next(Answer::json(
+    fake.queue_response(Response::json(
         202,
         &json!({"id": "run_1", "lifecycle": "begun"}),
     ));
@@ -76,8 +76,8 @@ fn show<T>(what: &str, outcome: Result<T, Error>) {
         return;
     };
     println!("\n{what}: {:?}\n  {error}", error.kind());
-    for mistake in error.field_errors() {
-        println!("  mistake: {mistake}");
+    for violation in error.field_errors() {
+        println!("  violation: {violation}");
     }
     println!("  what to do: {}", advice(&error));
 }

@@ -11,7 +11,7 @@ use std::error::Error;
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{Client, List as _, ListItem};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 use serde_json::json;
 
 #[tokio::main]
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\nPage by page:");
     let mut cursor = None;
-    let mut pages = runs().limit(10).skip_odd_items().pages();
+    let mut pages = runs().limit(10).skip_invalid_items().pages();
     while let Some(page) = pages.try_next().await? {
         let request = page.request_id().unwrap_or("without an id");
         println!("{} runs by request {request}", page.data.len());
@@ -50,12 +50,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!("\nOne by one, with those that this version cannot read:");
-    let mut items = runs().limit(100).keep_odd_items().items();
+    let mut items = runs().limit(100).keep_invalid_items().items();
     let (mut read, mut odd) = (0, 0);
     while let Some(item) = items.try_next().await? {
         match item {
-            ListItem::Read(_) => read += 1,
-            ListItem::Odd(item) => {
+            ListItem::Valid(_) => read += 1,
+            ListItem::Invalid(item) => {
                 odd += 1;
                 println!("{item}; it is kept as {} bytes", item.json().len());
             }
@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(cursor) = cursor {
         println!("\nBackwards from the last page:");
         let list = runs().limit(10).before(cursor).backwards();
-        let mut items = list.skip_odd_items().items();
+        let mut items = list.skip_invalid_items().items();
         while let Some(run) = items.try_next().await? {
             println!("{} of {}", run.id, run.workflow_id);
         }
@@ -83,6 +83,6 @@ async fn fake_client(fake: &FakeRetab) -> Result<Client, retab_ext::Error> {
     for _ in 0..12 {
         client.run("wf_abc123xyz").send().await?;
     }
-    fake.list_also(json!({"id": "run_000013", "lifecycle": ["of", "another", "shape"]}));
+    fake.add_listed_run(json!({"id": "run_000013", "lifecycle": ["of", "another", "shape"]}));
     Ok(client)
 }

@@ -11,7 +11,7 @@ use std::error::Error;
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{Client, Document, List as _, Version, VersionId, WorkflowHandle};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

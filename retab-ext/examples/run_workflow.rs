@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{Client, Document};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 
 const INVOICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/invoice.pdf");
 

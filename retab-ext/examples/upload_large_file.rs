@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use retab_ext::{Client, Document};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 
 const STYLE: &str = "{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}";
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{Client, Document, Outcome, Polling, RunHandle, RunId};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 use serde_json::json;
 
 #[tokio::main]
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     // A state that this version does not know is shown, and waited on.
     let states = ["pending", "queued", "hibernating", "running", "completed"];
-    fake.move_runs_through(states.map(|status| json!({ "status": status })));
+    fake.set_run_lifecycles(states.map(|status| json!({ "status": status })));
     let invoice = Document::text("Invoice 2026-0117, total: 1284.50");
     let run = client.run("wf_abc123xyz").only_document(invoice);
     let run = run.send().await?;

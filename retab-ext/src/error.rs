@@ -85,7 +85,7 @@ pub enum ErrorKind {
     Status,
     /// The service answered with a success that does not fit the operation: its media type, its size or its content, or
     /// a page that leads back to one before it.
-    Answer,
+    UnexpectedResponse,
     /// A run failed.
     RunFailed,
     /// A run was cancelled.
@@ -111,7 +111,7 @@ impl Error {
                 | retab_api::ErrorKind::EmptyBody
                 | retab_api::ErrorKind::TooLarge
                 | retab_api::ErrorKind::Decode
-                | retab_api::ErrorKind::RepeatedCursor => ErrorKind::Answer,
+                | retab_api::ErrorKind::RepeatedCursor => ErrorKind::UnexpectedResponse,
                 _ => ErrorKind::Other,
             },
             Inner::Own { kind, .. } => *kind,
@@ -211,7 +211,7 @@ impl Error {
         self.api()?.headers()
     }
 
-    /// The body of the answer as it came, as far as it was read; of an answer that is an error, with `***` in place of the
+    /// The body of the answer as it came, as far as it was read; of an answer that is an error, with `[redacted]` in place of the
     /// key should it repeat it. It may be confidential: `Display` and `Debug` do not show it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {

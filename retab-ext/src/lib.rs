@@ -73,7 +73,7 @@
 //!
 //! Every call is sent again where that is safe and may help: [`RetryPolicy`] says when. A connection is given 10 s to be
 //! made, and a call is given up when no byte has moved for 300 s; a call, and an attempt of it, may be bounded as well.
-//! [`ClientBuilder`] sets all of it for a client, [`CallOptions`] for the calls of [`Client::with`].
+//! [`ClientBuilder`] sets all of it for a client, [`RequestOptions`] for the calls of [`Client::with`].
 //!
 //! Where a call that is not idempotent has failed and may have taken effect all the same,
 //! [`Error::outcome_unknown`] is true, and the message names the operation to look with.
@@ -106,22 +106,27 @@
 //! of reqwest's TLS features as well, or installs a provider: reqwest panics where it finds none.
 
 mod api_key;
+mod base64_source;
 mod base_url;
 mod client;
 mod clock;
+mod deadline;
 mod document;
+mod download_link;
+mod embedded;
 mod error;
 mod files;
 mod id;
-mod listing;
 mod media_type;
 mod options;
 mod pages;
+mod pagination;
 mod response;
 mod retry;
 mod run;
 mod runs;
-mod temporary;
+mod stored_file;
+mod temp_file;
 mod tls;
 mod transport;
 mod version;
@@ -130,15 +135,15 @@ mod workflow;
 pub use api_key::{ApiKey, Credentials};
 pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, SystemClock};
-pub use document::Document;
+pub use document::{Document, FileReference};
 pub use error::{Error, ErrorKind};
-pub use files::{Download, FileReference, FileStream, Files, StoredFile, Upload, UploadMany};
+pub use files::{Download, FileStream, Files, Upload, UploadMany};
 pub use id::{BlockId, FileId, RunId, WorkflowId};
-pub use listing::{List, Listing};
-pub use options::CallOptions;
+pub use options::RequestOptions;
 pub use pages::{Items, Pages};
+pub use pagination::{List, Pagination};
 pub use response::ResponseMetadata;
-pub use retab_api::runtime::{ListItem, OddItem, Page};
+pub use retab_api::runtime::{InvalidItem, ListItem, Page};
 pub use retab_api::{FieldError, ResponseValue};
 pub use retry::RetryPolicy;
 pub use run::{
@@ -146,6 +151,7 @@ pub use run::{
     RunRequest,
 };
 pub use runs::{Export, ExportedTable, RunList, Runs};
+pub use stored_file::StoredFile;
 pub use version::{Version, VersionId};
 pub use workflow::WorkflowHandle;
 

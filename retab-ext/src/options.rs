@@ -17,9 +17,9 @@ use crate::retry::RetryPolicy;
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
 /// use std::time::Duration;
-/// use retab_ext::{CallOptions, RetryPolicy};
+/// use retab_ext::{RequestOptions, RetryPolicy};
 ///
-/// let quick = CallOptions::new()
+/// let quick = RequestOptions::new()
 ///     .timeout(Duration::from_secs(5))
 ///     .retry(RetryPolicy::never());
 /// let run = client.with(quick).get_run("run_abc123xyz").await?;
@@ -33,9 +33,9 @@ use crate::retry::RetryPolicy;
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::Duration;
-/// use retab_ext::CallOptions;
+/// use retab_ext::RequestOptions;
 ///
-/// let once = CallOptions::new()
+/// let once = RequestOptions::new()
 ///     .attempt_timeout(Duration::from_secs(60))
 ///     .idle_timeout(Duration::from_secs(20))
 ///     .header("x-trace", "4bf92f35")?
@@ -50,11 +50,11 @@ use crate::retry::RetryPolicy;
 /// What is not set stays as the client has it. `Debug` shows the names of headers, and no values.
 #[derive(Clone, Default)]
 #[must_use = "options do nothing until they are given to a client"]
-pub struct CallOptions {
-    inner: retab_api::CallOptions,
+pub struct RequestOptions {
+    inner: retab_api::RequestOptions,
 }
 
-impl CallOptions {
+impl RequestOptions {
     /// Options of which none is set.
     pub fn new() -> Self {
         Self::default()
@@ -131,18 +131,21 @@ impl CallOptions {
     }
 
     /// The form in which they go through the generated client.
-    pub(crate) fn into_api(self) -> retab_api::CallOptions {
+    pub(crate) fn into_api(self) -> retab_api::RequestOptions {
         self.inner
     }
 
-    fn edit(self, edit: impl FnOnce(retab_api::CallOptions) -> retab_api::CallOptions) -> Self {
+    fn edit(
+        self,
+        edit: impl FnOnce(retab_api::RequestOptions) -> retab_api::RequestOptions,
+    ) -> Self {
         Self {
             inner: edit(self.inner),
         }
     }
 }
 
-impl fmt::Debug for CallOptions {
+impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner.fmt(f)
     }
@@ -165,7 +168,7 @@ pub(crate) struct IdempotencyKey(pub(crate) HeaderValue);
 pub(crate) struct Observer(Arc<dyn Fn(&ResponseMetadata) + Send + Sync>);
 
 impl Observer {
-    pub(crate) fn tell(&self, response: &ResponseMetadata) {
+    pub(crate) fn notify(&self, response: &ResponseMetadata) {
         (self.0)(response);
     }
 }
@@ -187,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_no_header_can_be_is_refused_without_its_value() {
-        let options = CallOptions::new;
+        let options = RequestOptions::new;
         for refused in [
             options().header("a b", "secret"),
             options().header("x-tenant", "secret\n"),
@@ -202,7 +205,7 @@ mod tests {
 
     #[test]
     fn debug_shows_names_and_no_values() {
-        let options = CallOptions::new().header("x-tenant", "secret").unwrap();
+        let options = RequestOptions::new().header("x-tenant", "secret").unwrap();
         let options = options.idempotency_key("secret").unwrap();
         let shown = format!("{options:?}");
         assert!(

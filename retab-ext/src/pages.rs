@@ -9,7 +9,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use retab_api::ResponseValue;
-use retab_api::runtime::{Call, Direction, ListItem, Page, Pager};
+use retab_api::runtime::{Direction, ListItem, Page, Paginator, RequestBuilder};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
@@ -58,13 +58,17 @@ pub struct Items<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pages<T> {
-    pub(crate) fn new(call: Call, direction: Direction, skips_odd_items: bool) -> Self {
-        let start = Some(Pager::new(call, direction));
+    pub(crate) fn new(
+        request: RequestBuilder,
+        direction: Direction,
+        skip_invalid_items: bool,
+    ) -> Self {
+        let start = Some(Paginator::new(request, direction));
         let pages = stream::unfold(start, move |pager| async move {
             let mut pager = pager?;
-            let page = if skips_odd_items {
+            let page = if skip_invalid_items {
                 let page = pager.next::<ListItem<T>>().await?;
-                page.map(|page| page.map(Page::without_odd_items))
+                page.map(|page| page.map(Page::without_invalid_items))
             } else {
                 pager.next::<T>().await?
             };

@@ -3,18 +3,18 @@
 use std::fmt;
 
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{Answer, Operation};
+use retab_api::runtime::{Operation, Response};
 
 /// Status, headers and request id of the answer to a call.
 ///
-/// [`CallOptions::on_response`](crate::CallOptions::on_response) gives it for every call of this crate; the answers of
+/// [`RequestOptions::on_response`](crate::RequestOptions::on_response) gives it for every call of this crate; the answers of
 /// [`Client::api`](crate::Client::api) have it themselves.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-/// use retab_ext::CallOptions;
+/// use retab_ext::RequestOptions;
 ///
-/// let told = CallOptions::new().on_response(|response| {
+/// let told = RequestOptions::new().on_response(|response| {
 ///     eprintln!("{}: {} {:?}", response.operation(), response.status(), response.request_id());
 ///     let date = response.headers().get("date");
 ///     eprintln!("at {date:?}, after {} attempts", response.attempts());
@@ -35,7 +35,7 @@ pub struct ResponseMetadata {
 }
 
 impl ResponseMetadata {
-    pub(crate) fn new(operation: &'static Operation, answer: &Answer) -> Self {
+    pub(crate) fn new(operation: &'static Operation, answer: &Response) -> Self {
         Self {
             operation: operation.id,
             status: answer.status,

@@ -4,9 +4,9 @@
 //! hint is kept to, and all clones of a client share one budget of retries.
 
 mod budget;
+mod decision;
 mod policy;
 mod retries;
-mod verdict;
 
 pub(crate) use budget::{Budget, DEFAULT_RETRIES};
 pub use policy::RetryPolicy;

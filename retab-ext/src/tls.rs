@@ -165,7 +165,7 @@ mod tests {
     use std::sync::Arc;
     use std::thread;
 
-    use retab_tests::FakeRetab;
+    use retab_fake::FakeRetab;
     use rustls::crypto::ring;
     use rustls::pki_types::pem::PemObject as _;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -218,7 +218,7 @@ mod tests {
         for is_trusted in [true, false] {
             let fake = FakeRetab::start().await;
             let (url, served) = storage();
-            fake.upload_next_to(url);
+            fake.set_next_upload_url(url);
             let settings = Client::builder()
                 .api_key(FakeRetab::API_KEY)
                 .base_url(fake.base_url())

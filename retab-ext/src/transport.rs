@@ -1,24 +1,23 @@
 //! The way of every call: completed, then sent as often as its retries allow, each attempt watched.
 
 mod attempt;
-mod body;
-mod carrier;
 mod command_id;
-mod masked;
+mod progress_body;
+mod redact;
+mod retry_loop;
+mod timeout_monitor;
 mod trace;
-mod watch;
 
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
 use retab_api::Error;
-use retab_api::runtime::{Answer, BoxFuture, Executor, Request};
+use retab_api::runtime::{BoxFuture, Executor, Request, Response};
 
-use crate::document::embedded;
+use crate::embedded;
 use crate::options::{IdempotencyKey, Observer};
 use crate::response::ResponseMetadata;
-pub(crate) use carrier::Carrier;
-pub(crate) use watch::Bound;
+pub(crate) use retry_loop::RetryLoop;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -29,30 +28,30 @@ pub(crate) const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: HeaderMap,
-    pub(crate) carrier: Carrier,
+    pub(crate) retry_loop: RetryLoop,
 }
 
 /// The way to the URLs that the service gives out, which are those of other hosts: without anything of the caller's.
 #[derive(Clone)]
 pub(crate) struct StorageTransport {
     pub(crate) http: reqwest::Client,
-    pub(crate) carrier: Carrier,
+    pub(crate) retry_loop: RetryLoop,
 }
 
 /// Marks a call that another one needs: it is not the one that the caller's idempotency key is for, and there may be
 /// several of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PartOfAnother;
+pub(crate) struct Subrequest;
 
 impl Executor for Transport {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let span = trace::call(&request);
         let call = async move {
             let mut request = embedded::fill(request)?;
             self.complete(&mut request);
             let read = |answer| std::future::ready(Ok(answer));
-            let end = self.carrier.carry_out(&self.http, &request, read).await;
-            tell(&request, &end);
+            let end = self.retry_loop.carry_out(&self.http, &request, read).await;
+            notify_observer(&request, &end);
             end
         };
         Box::pin(trace::within(span, call))
@@ -64,7 +63,7 @@ impl Transport {
     fn complete(&self, request: &mut Request) {
         let key = request.options().extension::<IdempotencyKey>().cloned();
         // A key that was meant for a change must not go with the reads around it.
-        let is_part = request.options().extension::<PartOfAnother>().is_some();
+        let is_part = request.options().extension::<Subrequest>().is_some();
         if let Some(IdempotencyKey(key)) = key
             && !is_part
             && !request.operation().idempotent
@@ -82,21 +81,21 @@ impl StorageTransport {
     pub(crate) async fn carry_out<F>(
         &self,
         request: &Request,
-        receive: impl Fn(Answer) -> F,
-    ) -> Result<Answer, Error>
+        receive: impl Fn(Response) -> F,
+    ) -> Result<Response, Error>
     where
-        F: Future<Output = Result<Answer, Error>>,
+        F: Future<Output = Result<Response, Error>>,
     {
-        let call = self.carrier.carry_out(&self.http, request, receive);
+        let call = self.retry_loop.carry_out(&self.http, request, receive);
         let end = trace::within(trace::call(request), call).await;
-        tell(request, &end);
+        notify_observer(request, &end);
         end
     }
 }
 
 /// Tells who wants to know of the answer that ended a call.
-fn tell(request: &Request, end: &Result<Answer, Error>) {
+fn notify_observer(request: &Request, end: &Result<Response, Error>) {
     if let (Ok(answer), Some(observer)) = (end, request.options().extension::<Observer>()) {
-        observer.tell(&ResponseMetadata::new(request.operation(), answer));
+        observer.notify(&ResponseMetadata::new(request.operation(), answer));
     }
 }

@@ -8,7 +8,6 @@ use retab_api::types::{Workflow, WorkflowGraphVersion, WorkflowGraphVersionDiff}
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::id::WorkflowId;
-use crate::run::RunRequest;
 use crate::version::{Version, VersionId};
 
 /// A workflow that is known by its id, from [`Client::workflow`]; to have it costs no call.
@@ -24,8 +23,24 @@ use crate::version::{Version, VersionId};
 /// ```
 #[derive(Clone)]
 pub struct WorkflowHandle {
-    client: Client,
-    id: WorkflowId,
+    pub(crate) client: Client,
+    pub(crate) id: WorkflowId,
+}
+
+impl Client {
+    /// The workflow of this id: its versions, and new runs of it.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let pinned = client.workflow("wf_abc123xyz").pin().await?;
+    /// println!("in production now: {pinned}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn workflow(&self, id: impl Into<WorkflowId>) -> WorkflowHandle {
+        WorkflowHandle::new(self.clone(), id.into())
+    }
 }
 
 impl WorkflowHandle {
@@ -37,11 +52,6 @@ impl WorkflowHandle {
     #[must_use]
     pub fn id(&self) -> &WorkflowId {
         &self.id
-    }
-
-    /// Starts to describe a new run: the same as [`Client::run`].
-    pub fn run(&self) -> RunRequest {
-        self.client.run(&self.id)
     }
 
     /// The versions of the workflow: a [`List`](crate::List).
@@ -97,7 +107,7 @@ impl WorkflowHandle {
         };
         let id: VersionId = id.parse().map_err(|refused: Error| {
             let message = format!("the workflow {}, in production: {refused}", self.id);
-            Error::new(ErrorKind::Answer, message).caused_by(refused)
+            Error::new(ErrorKind::UnexpectedResponse, message).caused_by(refused)
         })?;
         Ok(Some(id))
     }

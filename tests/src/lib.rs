@@ -1,50 +1,19 @@
-//! A fake of Retab's service on a free loopback port, for offline tests and examples.
-//!
-//! [`FakeRetab`] checks every request to every operation against the OpenAPI document, and answers in the service's
-//! shapes: 401 without credentials, 404 for what it does not know, 422 for a request that does not fit. It keeps workflows
-//! with their versions, runs with their steps, and files; what it keeps nothing of it answers by a sample of the
-//! document's schema. A run moves one step with each read, so that what a test sees depends on no clock, or by a [`Clock`]
-//! that the test turns. Files go to and come from a storage on another port, which refuses the credentials of the
-//! service. [`Faults`] let requests fail. The program `fake_retab` is the same for clients in other languages.
-//!
-//! The fake knows JSON only. It shares no type and no code with the client, so that a mistake in one does not hide the
-//! same mistake in the other.
-//!
-//! [`contract`] is what the OpenAPI document says: its operations, values drawn from its schemas, and a check of what
-//! arrives. It goes by that document alone.
-//!
-//! [`wire`] is a service that replays bytes, for what no HTTP server does on purpose. `FAULTS.md`, beside the manifest of
-//! this crate, says what the client does in each of the faults that it can play.
-//!
-//! The server is hyper's, on a thread of its own. A mock server answers from a closure that sees whole requests and gives
-//! whole answers; a fake has to reset a connection, to break off an answer, to let it wait, to take an upload of any size
-//! without holding it, and to serve hundreds of connections at once, and it has to be there in a program. The mocks of
-//! single endpoints in the tests, which know no state and answer what they are told, are httpmock's. The service beneath
-//! the server ([`Received`] in, [`Answer`] out) knows nothing of it.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use retab_tests::FakeRetab;
-//!
-//! let fake = FakeRetab::start().await;
-//! assert!(fake.base_url().starts_with("http://127.0.0.1:"));
-//! # Ok(())
-//! # }
-//! ```
+//! What the tests of the workspace share: the dispatcher, a clock that tests control, and a recorder of traces.
 
-mod answer;
-mod clock;
-pub mod contract;
-mod fake;
-mod faults;
-mod received;
-mod server;
-mod service;
-pub mod wire;
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failed test panics, in what tests share as well"
+)]
 
-pub use answer::Answer;
-pub use clock::{Clock, Pace};
-pub use fake::{Builder, FakeRetab};
-pub use faults::{FAULT_FORMS, Faults, FaultsError};
-pub use received::Received;
+pub mod dispatch;
+#[allow(clippy::all, clippy::pedantic, unreachable_pub)]
+#[rustfmt::skip]
+mod generated {
+    pub mod dispatcher;
+}
+pub mod manual_clock;
+pub mod trace_recorder;
+
+pub use generated::dispatcher;

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use retab_ext::{Client, Document, Error, ErrorKind};
-use retab_tests::{Answer, FakeRetab};
+use retab_fake::{FakeRetab, Response};
 use serde_json::{Value, json};
 
 const KEY: &str = "rt_test_SECRET";
@@ -25,9 +25,9 @@ fn client_of(fake: &FakeRetab) -> Client {
 }
 
 /// What becomes of a call that creates something and is answered like this.
-async fn answered(answer: Answer) -> Error {
+async fn answered(answer: Response) -> Error {
     let fake = FakeRetab::start().await;
-    fake.answer_next(answer);
+    fake.queue_response(answer);
     let document = Document::path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"));
     let run = client_of(&fake)
         .run("wf_SECRET")
@@ -35,18 +35,18 @@ async fn answered(answer: Answer) -> Error {
         .metadata("tenant", "SECRET")
         .send();
     let error = run.await.unwrap_err();
-    assert_eq!(fake.received().len(), 1, "{error}");
+    assert_eq!(fake.requests().len(), 1, "{error}");
     error
 }
 
 async fn refused(body: &str) -> Error {
-    answered(Answer::new(422, "application/json", body)).await
+    answered(Response::new(422, "application/json", body)).await
 }
 
 /// What becomes of reading a run that is answered like this.
-async fn read(answer: Answer) -> Error {
+async fn read(answer: Response) -> Error {
     let fake = FakeRetab::start().await;
-    fake.answer_next(answer);
+    fake.queue_response(answer);
     client_of(&fake).get_run("run_SECRET").await.unwrap_err()
 }
 
@@ -65,7 +65,7 @@ fn shown(error: &Error) -> String {
 async fn one_error_answers_every_question() {
     let body =
         r#"{"detail":{"code":"rate_limited","message":"Slow down","details":{"limit":300}}}"#;
-    let answer = Answer::new(429, "application/json", body).header("retry-after", "86400");
+    let answer = Response::new(429, "application/json", body).header("retry-after", "86400");
     let error = answered(answer).await;
     assert_eq!(error.kind(), ErrorKind::Status);
     assert_eq!(error.status().unwrap(), 429);
@@ -86,7 +86,8 @@ async fn one_error_answers_every_question() {
 #[tokio::test]
 async fn rival_16_an_error_is_more_than_a_status_and_a_string() {
     let body = r#"{"detail":{"code":"no_pages","message":"No pages left"}}"#;
-    let error = answered(Answer::new(402, "application/json", body).header("x-plan", "free")).await;
+    let error =
+        answered(Response::new(402, "application/json", body).header("x-plan", "free")).await;
     assert_eq!(
         (error.code(), error.message(), error.request_id()),
         (Some("no_pages"), Some("No pages left"), Some("req_000001"))
@@ -105,12 +106,12 @@ async fn rival_16_an_error_is_more_than_a_status_and_a_string() {
 #[tokio::test]
 async fn rival_19_an_empty_success_is_no_error_of_json() {
     for answer in [
-        Answer::empty(200),
-        Answer::new(200, "application/json", ""),
-        Answer::empty(204),
+        Response::empty(200),
+        Response::new(200, "application/json", ""),
+        Response::empty(204),
     ] {
         let error = read(answer).await;
-        assert_eq!(error.kind(), ErrorKind::Answer);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
         let told = error.to_string();
         assert!(
             told.starts_with("get_workflow_run: the service answered 20")
@@ -122,7 +123,7 @@ async fn rival_19_an_empty_success_is_no_error_of_json() {
 }
 
 /// Code, message, details, and the mistakes as location, message, code and severity.
-type Told<'a> = (
+type TraceRecorder<'a> = (
     Option<&'a str>,
     Option<&'a str>,
     Option<Value>,
@@ -130,21 +131,21 @@ type Told<'a> = (
 );
 
 #[track_caller]
-fn tells(error: &Error, told: &Told<'_>) {
-    let mistakes = error.field_errors().iter();
-    let mistakes = mistakes.map(|mistake| {
+fn tells(error: &Error, told: &TraceRecorder<'_>) {
+    let violations = error.field_errors().iter();
+    let violations = violations.map(|violation| {
         (
-            mistake.location.as_deref(),
-            mistake.message.as_str(),
-            mistake.code.as_deref(),
-            mistake.severity.as_deref(),
+            violation.location.as_deref(),
+            violation.message.as_str(),
+            violation.code.as_deref(),
+            violation.severity.as_deref(),
         )
     });
     let found = (
         error.code(),
         error.message(),
         error.details().cloned(),
-        mistakes.collect(),
+        violations.collect(),
     );
     assert_eq!(&found, told);
 }
@@ -237,7 +238,7 @@ async fn code_message_and_details_at_the_top_are_read() {
 #[tokio::test]
 async fn an_html_page_is_read() {
     let html = "<html><head><title>502 Bad\n Gateway</title></head><body>SECRET</body></html>";
-    let error = answered(Answer::new(502, "text/html", html)).await;
+    let error = answered(Response::new(502, "text/html", html)).await;
     assert_eq!(error.status().unwrap(), 502);
     tells(&error, &(None, Some("502 Bad Gateway"), None, vec![]));
     assert_eq!(error.body(), Some(html.as_bytes()));
@@ -246,7 +247,7 @@ async fn an_html_page_is_read() {
 
 #[tokio::test]
 async fn an_empty_body_is_read() {
-    let error = answered(Answer::empty(500)).await;
+    let error = answered(Response::empty(500)).await;
     assert_eq!(error.status().unwrap(), 500);
     tells(&error, &(None, None, None, vec![]));
     assert_eq!(error.body(), Some(&b""[..]));
@@ -256,7 +257,7 @@ async fn an_empty_body_is_read() {
 #[tokio::test]
 async fn a_hint_when_to_come_back_is_read_in_both_forms() {
     let after = |hint, date| {
-        let answer = Answer::empty(422).header("retry-after", hint);
+        let answer = Response::empty(422).header("retry-after", hint);
         async move { answered(answer.header("date", date)).await.retry_after() }
     };
     let date = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -265,14 +266,14 @@ async fn a_hint_when_to_come_back_is_read_in_both_forms() {
     assert_eq!(after(later, date).await, Some(Duration::from_secs(90)));
     assert_eq!(after(date, later).await, Some(Duration::ZERO));
     assert_eq!(after("soon", date).await, None);
-    assert_eq!(answered(Answer::empty(422)).await.retry_after(), None);
+    assert_eq!(answered(Response::empty(422)).await.retry_after(), None);
 }
 
 #[tokio::test]
 async fn a_decode_error_names_the_json_path_and_the_operation() {
     let body = r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1","trigger":{"type":"api"},"lifecycle":{"status":"error","message":{"SECRET":1}},"timing":{}}"#;
-    let error = read(Answer::new(200, "application/json", body)).await;
-    assert_eq!(error.kind(), ErrorKind::Answer);
+    let error = read(Response::new(200, "application/json", body)).await;
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     let told = error.to_string();
     assert!(told.starts_with("get_workflow_run: "), "{told}");
     assert!(told.contains(" lifecycle.message "), "{told}");
@@ -284,7 +285,7 @@ async fn a_decode_error_names_the_json_path_and_the_operation() {
 async fn display_is_one_line_with_everything_that_support_asks_for() {
     let fake = FakeRetab::start().await;
     let body = r#"{"detail":{"code":"no_pages","message":"No\npages"}}"#;
-    fake.answer_next(Answer::new(422, "application/json", body));
+    fake.queue_response(Response::new(422, "application/json", body));
     let call = client_of(&fake).api().get_workflow_run().run_id("run_1");
     let error = call.send().await.unwrap_err().with_attempts(3);
     assert_eq!(
@@ -295,18 +296,18 @@ async fn display_is_one_line_with_everything_that_support_asks_for() {
 
 #[tokio::test]
 async fn neither_request_nor_document_nor_key_is_shown() {
-    let json = |body| Answer::new(422, "application/json", body);
+    let json = |body| Response::new(422, "application/json", body);
     for answer in [
         json(r#"{"detail":[{"loc":["body"],"msg":"Too long","type":"t","input":"SECRET"}]}"#),
         json(r#"{"detail":{"code":"c","message":"m","details":{"sent":"SECRET"}}}"#),
         json(r#"{"detail":{"errors":[{"message":"m","details":{"sent":"SECRET"}}]}}"#),
         json(r#"{"message":"m","data":{"sent":"SECRET"}}"#),
         json(r#"["SECRET"]"#),
-        Answer::new(500, "text/plain", "SECRET").header("set-cookie", "SECRET"),
-        Answer::new(200, "text/html", "SECRET"),
-        Answer::new(200, "application/json", r#"{"id":{"SECRET":1}}"#),
-        Answer::new(200, "application/json", "SECRET"),
-        Answer::empty(302).header("location", "/SECRET"),
+        Response::new(500, "text/plain", "SECRET").header("set-cookie", "SECRET"),
+        Response::new(200, "text/html", "SECRET"),
+        Response::new(200, "application/json", r#"{"id":{"SECRET":1}}"#),
+        Response::new(200, "application/json", "SECRET"),
+        Response::empty(302).header("location", "/SECRET"),
     ] {
         let error = answered(answer).await;
         let shown = shown(&error);
@@ -335,7 +336,7 @@ async fn the_predicates_sort_every_status() {
         (504, "retryable"),
     ] {
         // Longer than any client waits.
-        let error = answered(Answer::empty(status).header("retry-after", "864000")).await;
+        let error = answered(Response::empty(status).header("retry-after", "864000")).await;
         let found: Vec<&str> = [
             (error.is_auth(), "auth"),
             (error.is_not_found(), "not found"),

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use retab_ext::{Client, Credentials, Document, Error, ErrorKind, RetryPolicy, Version};
-use retab_tests::{Answer, FakeRetab};
+use retab_fake::{FakeRetab, Response};
 use serde_json::{Value, json};
 
 const INVOICE: &str = concat!(
@@ -24,7 +24,7 @@ fn client_of(fake: &FakeRetab) -> Client {
 }
 
 fn body(fake: &FakeRetab, at: usize) -> Value {
-    serde_json::from_slice(&fake.received()[at].body).unwrap()
+    serde_json::from_slice(&fake.requests()[at].body).unwrap()
 }
 
 /// One line, for a person: neither the key nor the URL, and no line break.
@@ -60,12 +60,12 @@ async fn a_document_arrives_as_the_service_wants_it() {
     assert_eq!(run.status(), "pending");
     assert_eq!(run.version_id(), "ver_0000draft");
     assert_eq!(
-        serde_json::to_value(run.document()).unwrap()["inputs"]["documents"]["start_document-block-1"]
+        serde_json::to_value(run.snapshot()).unwrap()["inputs"]["documents"]["start_document-block-1"]
             ["mime_type"],
         "application/pdf"
     );
 
-    let received = fake.received();
+    let received = fake.requests();
     assert_eq!(received.len(), 1);
     assert_eq!(
         (&received[0].method, received[0].path.as_str()),
@@ -166,7 +166,7 @@ async fn one_form_of_the_credentials_can_be_selected() {
             .send()
             .await
             .unwrap();
-        let received = fake.received();
+        let received = fake.requests();
         let headers = &received.last().unwrap().headers;
         assert!(
             headers.contains_key(sent) && !headers.contains_key(absent),
@@ -191,7 +191,7 @@ async fn the_raw_client_goes_the_same_way() {
         .await
         .unwrap();
     assert_eq!(read.id, started.id().as_str());
-    let received = fake.received();
+    let received = fake.requests();
     assert_eq!(received[1].path, "/v1/workflows/runs/run_000001");
     assert_eq!(received[1].header("api-key"), Some(FakeRetab::API_KEY));
     assert_eq!(
@@ -226,7 +226,7 @@ async fn both_shapes_of_a_run_are_read() {
     newer["workflow_version_id"] = json!("ver_abc123xyz");
     newer.as_object_mut().unwrap().remove("workflow");
     for shape in [&older, &newer] {
-        fake.answer_next(Answer::json(200, shape));
+        fake.queue_response(Response::json(200, shape));
         let run = client.get_run("run_abc123xyz").await.unwrap();
         assert_eq!(
             (run.workflow_id().as_str(), run.version_id()),
@@ -239,9 +239,9 @@ async fn both_shapes_of_a_run_are_read() {
     }
 
     older.as_object_mut().unwrap().remove("workflow");
-    fake.answer_next(Answer::json(200, &older));
+    fake.queue_response(Response::json(200, &older));
     let refused = client.get_run("run_abc123xyz").await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Answer);
+    assert_eq!(refused.kind(), ErrorKind::UnexpectedResponse);
     assert!(reads_well(&refused).contains("workflow_id"), "{refused}");
 }
 
@@ -262,7 +262,7 @@ async fn a_document_that_cannot_be_read_sends_nothing() {
         line.contains("second") && line.contains("no/such.pdf") && line.contains("No such file"),
         "{line}"
     );
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
@@ -277,7 +277,7 @@ async fn a_block_that_is_given_twice_sends_nothing() {
         reads_well(&refused).contains("start is given twice"),
         "{refused}"
     );
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
@@ -338,7 +338,7 @@ async fn a_request_that_does_not_fit_is_told_by_its_field() {
 #[tokio::test]
 async fn a_page_of_a_proxy_keeps_the_status() {
     let fake = FakeRetab::start().await;
-    fake.answer_next(Answer::new(
+    fake.queue_response(Response::new(
         502,
         "text/html",
         "<html><h1>Bad gateway</h1></html>",
@@ -354,7 +354,7 @@ async fn a_page_of_a_proxy_keeps_the_status() {
         "{refused}"
     );
 
-    fake.answer_next(Answer::json(429, &json!({"detail": "slow down"})));
+    fake.queue_response(Response::json(429, &json!({"detail": "slow down"})));
     let refused = client_of(&fake)
         .run("wf_abc123xyz")
         .send()
@@ -368,11 +368,11 @@ async fn a_redirect_is_not_followed() {
     let fake = FakeRetab::start().await;
     let elsewhere = FakeRetab::start().await;
     let target = format!("{}/v1/workflows/runs/run_1", elsewhere.base_url());
-    fake.answer_next(Answer::json(307, &json!({})).header("location", &target));
+    fake.queue_response(Response::json(307, &json!({})).header("location", &target));
     let refused = client_of(&fake).get_run("run_1").await.unwrap_err();
     assert_eq!(refused.status().map(|status| status.as_u16()), Some(307));
     reads_well(&refused);
-    assert!(elsewhere.received().is_empty());
+    assert!(elsewhere.requests().is_empty());
 }
 
 #[tokio::test]

@@ -10,16 +10,14 @@
     reason = "what is measured is printed, and a test fails by them"
 )]
 
-#[path = "program/mod.rs"]
-mod program;
-
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use program::Program;
 use retab_ext::{Client, Document, List as _};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 
 /// How much the memory may grow once a quarter of the runs is done, in KiB.
 const ALLOWED: u64 = 16 * 1024;
@@ -30,10 +28,10 @@ async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
         Some(_) => (10_000_usize, 256),
         None => (1_000, 64),
     };
-    let mut fake = Program::start(&[]);
+    let fake = FakeProcess::start();
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
-        .base_url(fake.value("base URL "))
+        .base_url(&fake.base_url)
         .build()
         .unwrap();
 
@@ -78,6 +76,53 @@ async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
         descriptors_after <= descriptors_before + 4,
         "descriptors leak"
     );
+}
+
+/// The fake in a process of its own, so that only the memory of the client is measured.
+struct FakeProcess {
+    child: Child,
+    base_url: String,
+}
+
+/// What the process prints in front of its base URL.
+const BASE_URL: &str = "base URL ";
+
+impl FakeProcess {
+    /// Starts this test binary once more, with `serve_fake` as its only test.
+    fn start() -> Self {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "serve_fake", "--ignored", "--nocapture"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = lines.map(Result::unwrap);
+        let base_url = lines.find_map(|line| Some(line.split_once(BASE_URL)?.1.to_owned()));
+        Self {
+            child,
+            base_url: base_url.unwrap(),
+        }
+    }
+}
+
+impl Drop for FakeProcess {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by the load test, as a process of its own"]
+async fn serve_fake() {
+    let fake = FakeRetab::builder()
+        .real_time()
+        .request_log_limit(0)
+        .start();
+    let fake = fake.await.unwrap();
+    println!("{BASE_URL}{}", fake.base_url());
+    std::future::pending::<()>().await;
 }
 
 async fn create(client: &Client, number: usize) -> String {

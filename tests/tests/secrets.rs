@@ -6,9 +6,6 @@
     reason = "a test fails by them, in its helpers as well"
 )]
 
-#[path = "told/mod.rs"]
-mod told;
-
 use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fmt::{Debug, Display};
@@ -21,20 +18,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use futures_util::TryStreamExt as _;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use retab_api::runtime::{Answer as ApiAnswer, Body, BoxFuture, Executor, Pieces, Request};
+use retab_api::runtime::{Body, BoxFuture, Executor, Pieces, Request, Response as ApiAnswer};
 use retab_api::types::{
     CreateSecretRequest, CreateWorkflowRunRequest, MimeData, StreamExtractionRequest,
 };
 use retab_api::{FilePart, Nullable};
 use retab_ext::{
-    ApiKey, BlockId, CallOptions, CancellationStatus, Client, Credentials, Document, Error, FileId,
-    FileReference, List as _, ListItem, Outcome, Polling, RetryPolicy, RunId, SystemClock, Version,
-    VersionId, WorkflowId,
+    ApiKey, BlockId, CancellationStatus, Client, Credentials, Document, Error, FileId,
+    FileReference, List as _, ListItem, Outcome, Polling, RequestOptions, RetryPolicy, RunId,
+    SystemClock, Version, VersionId, WorkflowId,
 };
-use retab_tests::wire::{Script, Wire};
-use retab_tests::{Answer, FakeRetab};
+use retab_fake::scripted_server::{Script, ScriptedServer};
+use retab_fake::{FakeRetab, Response};
+use retab_tests::trace_recorder::TraceRecorder;
 use serde_json::{Map, json};
-use told::Told;
 
 /// It stands in every secret, in every document and in every value that is nobody's business.
 const SECRET: &str = "HUNTER2";
@@ -177,17 +174,17 @@ fn what_is_made(client: &Client, path: &Path, shown: &mut Shown) {
         panic!("it is pinned");
     };
     shown.display("VersionId", id as VersionId);
-    let options = CallOptions::new().header("x-secret", SECRET).unwrap();
+    let options = RequestOptions::new().header("x-secret", SECRET).unwrap();
     let options = options.idempotency_key(SECRET).unwrap();
     let options = options.on_response(|_| ());
-    shown.debug("CallOptions", options);
-    let options = retab_api::CallOptions::new();
+    shown.debug("RequestOptions", options);
+    let options = retab_api::RequestOptions::new();
     let header = (
         http::HeaderName::from_static("x-secret"),
         http::HeaderValue::from_static(SECRET),
     );
     shown.debug(
-        "retab_api::CallOptions",
+        "retab_api::RequestOptions",
         options.with_header(header.0, header.1),
     );
     for document in documents(path) {
@@ -203,11 +200,11 @@ fn what_is_made(client: &Client, path: &Path, shown: &mut Shown) {
     }
     shown.debug("Download", client.files().download("file_1"));
     let list = || client.api().list_workflow_runs().search(SECRET.to_owned());
-    shown.debug("Listing", list().listing());
+    shown.debug("Pagination", list().pagination());
     shown.debug("Pages", list().pages());
     shown.debug("Items", list().items());
     shown.debug("list_workflow_runs", list());
-    shown.debug("retab_api::Document", retab_api::DOCUMENT);
+    shown.debug("retab_api::Spec", retab_api::SPEC);
     shown.debug("FilePart", FilePart::bytes("a.txt", CONTENT));
     shown.debug("Nullable", Nullable::<String>::Null);
     let missing = MimeData::builder().url(SIGNED).build();
@@ -286,7 +283,7 @@ async fn what_is_executed(shown: &mut Shown) {
 async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Shown) {
     let metadata = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&metadata);
-    let options = CallOptions::new().on_response(move |response| {
+    let options = RequestOptions::new().on_response(move |response| {
         *kept.lock().unwrap() = Some(response.clone());
     });
     let client = &client.with(options);
@@ -297,13 +294,13 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
     let run = run.inline_limit(1000).send().await.unwrap();
     shown.debug("ResponseMetadata", metadata.lock().unwrap().take().unwrap());
     shown.debug("Run", &run);
-    fake.move_runs_through([json!({"status": "completed"})]);
+    fake.set_run_lifecycles([json!({"status": "completed"})]);
     let done = client.run("wf_abc123xyz").send().await.unwrap();
     shown.debug("Outcome", done.wait().await.unwrap());
     shown.debug("Cancellation", run.cancel().await.unwrap());
     let export = client.runs().export("wf_abc123xyz", "extract-block-1");
     shown.debug("ExportedTable", export.send().await.unwrap());
-    fake.give_by_steps([json!({
+    fake.set_steps([json!({
         "block_id": "b", "step_id": "s", "block_type": "function", "block_label": "b",
         "lifecycle": {"status": "completed"},
         "handle_outputs": {"out": {"type": "json", "data": CONTENT}},
@@ -324,7 +321,7 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
     let chunks: Vec<_> = content.try_collect().await.unwrap();
     assert_eq!(chunks.concat(), CONTENT.as_bytes());
 
-    let csv = Wire::new([Script::answer(
+    let csv = ScriptedServer::new([Script::response(
         200,
         &[("content-type", "text/csv")],
         CONTENT,
@@ -336,13 +333,17 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
 
     let file = client.api().download_link().file_id(stored.id().as_str());
     shown.debug("ResponseValue", file.send().await.unwrap());
-    fake.list_also(json!({"id": "run_odd", "lifecycle": SECRET}));
-    let mut pages = client.api().list_workflow_runs().keep_odd_items().pages();
+    fake.add_listed_run(json!({"id": "run_odd", "lifecycle": SECRET}));
+    let mut pages = client
+        .api()
+        .list_workflow_runs()
+        .keep_invalid_items()
+        .pages();
     let page = pages.try_next().await.unwrap().unwrap();
     for item in &page.data {
         shown.debug("ListItem", item);
-        if let ListItem::Odd(odd) = item {
-            shown.display("OddItem", odd.clone());
+        if let ListItem::Invalid(invalid) = item {
+            shown.display("InvalidItem", invalid.clone());
         }
     }
     shown.debug("Page", page.into_inner());
@@ -356,36 +357,36 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
     let missing = Document::data_url(format!("data:{SECRET}"));
     let run = |client: &Client, document| client.run("wf_abc123xyz").document(BLOCK, document);
     errors.push(run(client, missing).send().await.unwrap_err());
-    errors.push(CallOptions::new().header("a b", SECRET).unwrap_err());
+    errors.push(RequestOptions::new().header("a b", SECRET).unwrap_err());
 
     let input = json!({"detail": [{"loc": ["body", "documents"], "msg": "bad", "type": "t", "input": CONTENT}]});
-    fake.answer_next(Answer::json(422, &input).header("x-secret", SECRET));
+    fake.queue_response(Response::json(422, &input).header("x-secret", SECRET));
     errors.push(run(client, Document::path(path)).send().await.unwrap_err());
     for (media_type, body) in [
         ("text/html", format!("<html>{CONTENT}</html>")),
         ("application/json", format!(r#"{{"id":"{CONTENT}"}}"#)),
         ("application/json", format!(r#"["{CONTENT}"]"#)),
     ] {
-        fake.answer_next(Answer::new(200, media_type, body));
+        fake.queue_response(Response::new(200, media_type, body));
         errors.push(client.get_run("run_1").await.unwrap_err());
     }
 
     let files = client.files();
     let upload = || files.upload(Document::path(path));
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    fake.upload_next_to(format!(
+    fake.set_next_upload_url(format!(
         "http://{}/?signature={SECRET}",
         gone.local_addr().unwrap()
     ));
     drop(gone);
     errors.push(upload().send().await.unwrap_err());
-    fake.upload_next_to(format!("{}/?signature={SECRET}", fake.storage_url()));
+    fake.set_next_upload_url(format!("{}/?signature={SECRET}", fake.storage_url()));
     errors.push(upload().send().await.unwrap_err());
-    fake.upload_next_to(SECRET);
+    fake.set_next_upload_url(SECRET);
     errors.push(upload().send().await.unwrap_err());
     fake.corrupt_next_upload();
     errors.push(upload().send().await.unwrap_err());
-    let broken = Wire::new([
+    let broken = ScriptedServer::new([
         Script::new().read_head().reset(),
         Script::new()
             .read_request()
@@ -395,10 +396,10 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
     ])
     .await;
     let url = format!("{}/?signature={SECRET}", broken.url());
-    fake.upload_next_to(&url);
+    fake.set_next_upload_url(&url);
     errors.push(upload().send().await.unwrap_err());
     let stored = upload().send().await.unwrap();
-    fake.download_next_from(&url);
+    fake.set_next_download_url(&url);
     let folder = tempfile::tempdir().unwrap();
     let download = || files.download(stored.id());
     errors.push(
@@ -408,7 +409,7 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
             .unwrap_err(),
     );
     errors.push(download().to_path("no/such/folder/a").await.unwrap_err());
-    let none = client.with(CallOptions::new().timeout(Duration::ZERO));
+    let none = client.with(RequestOptions::new().timeout(Duration::ZERO));
     errors.push(
         none.files()
             .upload(Document::path(path))
@@ -422,7 +423,7 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
         json!({"status": "cancelled", "reason": "shown"}),
         json!({"status": "awaiting_review", "waiting_for_block_ids": ["block-1"]}),
     ] {
-        fake.move_runs_through([lifecycle]);
+        fake.set_run_lifecycles([lifecycle]);
         let ended = client.run("wf_abc123xyz").metadata("tenant", "acme").send();
         let outcome: Outcome = ended.await.unwrap().wait().await.unwrap();
         if let Outcome::Failed { failure, .. } = &outcome {
@@ -447,7 +448,7 @@ fn kinds() -> BTreeSet<String> {
 
 #[tokio::test]
 async fn rival_25_nothing_that_is_shown_or_told_has_a_key_a_document_or_a_signature() {
-    let told = Told::default();
+    let told = TraceRecorder::default();
     let _guard = tracing::subscriber::set_default(told.clone());
     let fake = FakeRetab::start().await;
     let client = settings(&fake.base_url()).build().unwrap();

@@ -7,14 +7,12 @@
     reason = "a test fails by them"
 )]
 
-mod manual_clock;
-
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use manual_clock::ManualClock;
 use retab_ext::{Client, Document, Error, ErrorKind, Outcome, Polling, RetryPolicy, Run, Version};
-use retab_tests::{Answer, FakeRetab};
+use retab_fake::{FakeRetab, Response};
+use retab_tests::manual_clock::ManualClock;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -35,7 +33,7 @@ fn seconds(seconds: f64) -> Duration {
 /// A run whose lifecycle is the first of these now, and the others after each read.
 async fn run_through(lifecycles: impl IntoIterator<Item = Value>) -> (FakeRetab, ManualClock, Run) {
     let fake = FakeRetab::start().await;
-    fake.move_runs_through(lifecycles);
+    fake.set_run_lifecycles(lifecycles);
     let clock = ManualClock::new();
     let client = client_of(&fake, &clock);
     let run = client.run("wf_abc123xyz").send().await.unwrap();
@@ -56,7 +54,7 @@ fn wait(run: &Run, polling: Polling) -> JoinHandle<Result<Outcome, Error>> {
 }
 
 fn reads(fake: &FakeRetab) -> usize {
-    fake.received()
+    fake.requests()
         .iter()
         .filter(|request| request.method == http::Method::GET)
         .count()
@@ -269,7 +267,7 @@ async fn a_state_that_is_not_known_is_shown_and_waited_on() {
 async fn a_fault_that_may_pass_is_ridden_out() {
     let (fake, clock, run) = run_through(["pending", "completed"].map(status)).await;
     for code in [408, 429, 500, 503, 404, 404, 502, 404, 404] {
-        fake.answer_next(Answer::json(code, &json!({"detail": "not now"})));
+        fake.queue_response(Response::json(code, &json!({"detail": "not now"})));
     }
     let waiting = wait(&run, Polling::default());
     for _ in 0..10 {
@@ -286,7 +284,7 @@ async fn a_fault_that_may_pass_is_ridden_out() {
 async fn a_run_that_is_missing_three_times_in_a_row_is_gone() {
     let (fake, clock, run) = run_through([status("pending")]).await;
     for _ in 0..3 {
-        fake.answer_next(Answer::json(404, &json!({"detail": "no such run"})));
+        fake.queue_response(Response::json(404, &json!({"detail": "no such run"})));
     }
     let waiting = wait(&run, Polling::default());
     for _ in 0..3 {
@@ -297,7 +295,7 @@ async fn a_run_that_is_missing_three_times_in_a_row_is_gone() {
 
 #[tokio::test]
 async fn a_run_that_was_read_before_is_gone_when_it_is_missing_once() {
-    let missing = || Answer::json(404, &json!({"detail": "no such run"}));
+    let missing = || Response::json(404, &json!({"detail": "no such run"}));
     let (fake, clock, run) = run_through(["pending", "running"].map(status)).await;
     let mut states = run.watch();
     assert_eq!(states.next().await.unwrap().unwrap().status(), "pending");
@@ -306,13 +304,13 @@ async fn a_run_that_was_read_before_is_gone_when_it_is_missing_once() {
     clock.pass(PAUSE).await;
     let (running, mut states) = end_of(next).await;
     let running = running.unwrap().unwrap();
-    fake.answer_next(missing());
+    fake.queue_response(missing());
     let next = tokio::spawn(async move { states.next().await });
     clock.pass(PAUSE).await;
     let gone = end_of(next).await.unwrap().unwrap_err();
     assert!(gone.is_not_found());
 
-    fake.answer_next(missing());
+    fake.queue_response(missing());
     let waiting = wait(&running, Polling::default());
     clock.pass(PAUSE).await;
     assert!(end_of(waiting).await.unwrap_err().is_not_found());
@@ -328,14 +326,14 @@ async fn a_read_is_sent_once_whatever_the_retries_of_the_client() {
         .retry(RetryPolicy::default().max_attempts(9))
         .clock(clock.clone());
     let run = client.build().unwrap().runs().handle(run.id());
-    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let waiting = tokio::spawn(async move { run.wait().await });
     assert_eq!(clock.pass(PAUSE).await, seconds(2.0));
     let outcome = end_of(waiting).await.unwrap();
     assert_eq!(reads(&fake), 2);
 
     // What comes of it is tried again as the client says.
-    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let run = outcome.run().clone();
     let reading = tokio::spawn(async move { run.refresh().await });
     clock.pass(PAUSE).await;
@@ -345,8 +343,8 @@ async fn a_read_is_sent_once_whatever_the_retries_of_the_client() {
 #[tokio::test]
 async fn the_pause_is_as_long_as_the_service_asks_for() {
     let (fake, clock, run) = run_through(["pending", "completed"].map(status)).await;
-    let busy = Answer::json(429, &json!({"detail": "slow down"}));
-    fake.answer_next(busy.header("retry-after", "45"));
+    let busy = Response::json(429, &json!({"detail": "slow down"}));
+    fake.queue_response(busy.header("retry-after", "45"));
     let waiting = wait(&run, Polling::default());
     let pauses = [clock.pass(PAUSE).await, clock.pass(PAUSE).await];
     assert_eq!(pauses, [2.0, 45.0].map(seconds));
@@ -394,11 +392,11 @@ async fn a_deadline_before_any_read_is_an_error_that_tells_the_last_fault() {
     let fake = FakeRetab::start().await;
     let clock = ManualClock::new();
     let handle = client_of(&fake, &clock).runs().handle("run_1");
-    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let polling = Polling::default().interval(seconds(1.0));
     let polling = polling.deadline(seconds(1.5));
     let waiting = tokio::spawn(async move { handle.wait_with(polling).await });
-    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     // The deadline is too far away while the read is under way, so that only the pause is passed.
     assert_eq!(clock.pass(seconds(1.0)).await, seconds(1.0));
     // The second read, and the pause of what is left after it, end at the same time.
@@ -417,7 +415,7 @@ async fn a_deadline_before_any_read_is_an_error_that_tells_the_last_fault() {
 async fn a_fault_that_will_not_pass_ends_the_waiting() {
     for code in [400, 401, 403, 422] {
         let (fake, clock, run) = run_through([status("pending")]).await;
-        fake.answer_next(Answer::json(code, &json!({"detail": "no"})));
+        fake.queue_response(Response::json(code, &json!({"detail": "no"})));
         let mut states = run.watch();
         assert_eq!(states.next().await.unwrap().unwrap().status(), "pending");
         let watching = tokio::spawn(states.collect::<Vec<_>>());
@@ -448,7 +446,9 @@ async fn at_the_deadline_the_last_state_is_given() {
     );
     let outcome = end_of(waiting).await.unwrap();
     let Outcome::TimedOut {
-        run, fault: None, ..
+        run,
+        last_error: None,
+        ..
     } = &outcome
     else {
         panic!("{outcome:?}")
@@ -471,7 +471,7 @@ async fn a_deadline_after_faults_tells_the_last_one() {
     );
     let watching = tokio::spawn(states.collect::<Vec<_>>());
     for (detail, pause) in [("first", 4.0), ("second", 6.0), ("third", 9.0)] {
-        fake.answer_next(Answer::json(503, &json!({ "detail": detail })));
+        fake.queue_response(Response::json(503, &json!({ "detail": detail })));
         // Less than what is left of the deadline while the read is under way, so that only the pause is passed.
         assert_eq!(clock.pass(seconds(pause)).await, seconds(pause));
     }

@@ -42,6 +42,8 @@ pub(crate) struct Folders {
     pub(crate) openapi: PathBuf,
     /// `retab-api/src/generated/`.
     pub(crate) generated: PathBuf,
+    /// `tests/src/generated/`.
+    pub(crate) dispatcher: PathBuf,
 }
 
 impl Folders {
@@ -50,6 +52,7 @@ impl Folders {
         Self {
             openapi: workspace.join("openapi"),
             generated: workspace.join("retab-api/src/generated"),
+            dispatcher: workspace.join("tests/src/generated"),
         }
     }
 }
@@ -62,6 +65,7 @@ impl Folders {
 pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
     let Made {
         files,
+        dispatcher,
         repairs,
         misfits,
     } = generated(folders)?;
@@ -72,9 +76,13 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
         eprintln!("warning: {}", misfit.what);
     }
     if !options.check {
-        return write(&files, folders);
+        return write(&[
+            (&files, &folders.generated),
+            (&dispatcher, &folders.dispatcher),
+        ]);
     }
     let stale = difference(&files, &folders.generated)?;
+    let stale = stale + &difference(&dispatcher, &folders.dispatcher)?;
     if !stale.is_empty() {
         println!("{stale}");
         return Err(Problem::new(
@@ -119,6 +127,7 @@ fn digest(folders: &Folders) -> Result<String> {
 /// What the document and its overlays make.
 struct Made {
     files: Files,
+    dispatcher: Files,
     repairs: Vec<Repair>,
     /// What did not fit on the way.
     misfits: Vec<Misfit>,
@@ -146,6 +155,7 @@ fn generated(folders: &Folders) -> Result<Made> {
     let misfits = overlay::apply(&mut document, &overlays);
     let Generated {
         mut files,
+        dispatcher,
         repairs,
         warnings: left_out,
     } = generate::generate(document, &source).map_err(|problem| problem.within(&name))?;
@@ -161,20 +171,26 @@ fn generated(folders: &Folders) -> Result<Made> {
     files.insert(DIGEST.to_owned(), format!("{}\n", digest(folders)?));
     Ok(Made {
         files,
+        dispatcher,
         repairs,
         misfits,
     })
 }
 
-fn write(files: &Files, folders: &Folders) -> Result<()> {
-    let obsolete = present(&folders.generated)?;
-    let obsolete = obsolete.iter().filter(|name| !files.contains_key(*name));
-    let contents = files
-        .iter()
-        .map(|(name, text)| (name, Some(text.clone().into_bytes())))
-        .chain(obsolete.map(|name| (name, None)))
-        .map(|(name, content)| (folders.generated.join(name), content));
-    replace(&contents.collect::<Vec<(PathBuf, Option<Vec<u8>>)>>())
+/// Writes each set of files into its folder, and removes every other file there.
+fn write(outputs: &[(&Files, &PathBuf)]) -> Result<()> {
+    let mut contents: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+    for (files, folder) in outputs {
+        for (name, text) in *files {
+            contents.push((folder.join(name), Some(text.clone().into_bytes())));
+        }
+        for name in present(folder)? {
+            if !files.contains_key(&name) {
+                contents.push((folder.join(name), None));
+            }
+        }
+    }
+    replace(&contents)
 }
 
 /// What is on disk and what should be, as a unified diff; empty where they are equal.
@@ -350,7 +366,7 @@ mod tests {
         scratch.regen().unwrap();
         let before = scratch.files();
         let folder = scratch.folders().generated;
-        fs::write(folder.join("mod.rs"), "pub mod mine;\n").unwrap();
+        fs::write(folder.join("types.rs"), "pub mod mine;\n").unwrap();
         fs::write(folder.join("mine.rs"), "").unwrap();
         assert!(scratch.check().is_err());
         scratch.regen().unwrap();

@@ -1,108 +1,16 @@
-//! The body of a request.
+//! Request bodies: bytes, files, multipart forms, and sources that are streamed.
 
-use std::fmt;
+mod file_part;
+mod file_source;
+mod multipart;
+mod pieces;
+mod request_body;
+mod source;
+mod streaming_body;
 
-use bytes::Bytes;
-use http::HeaderValue;
-
-use super::file_part::FilePart;
-use super::invalid::Invalid;
-use super::multipart::Form;
-use super::outgoing::Outgoing;
-use super::pieces::Pieces;
-
-/// What a message calls a file that is the whole body.
-const BODY: &str = "body";
-
-/// The body of a request; what it is made of is read again for each attempt.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum Body {
-    /// No body.
-    Empty,
-    /// Bytes in memory, which all attempts share.
-    Bytes {
-        /// The media type.
-        content_type: HeaderValue,
-        /// The encoded body.
-        bytes: Bytes,
-    },
-    /// Bytes and sources, one after the other; the sources are read while they are sent.
-    Pieces {
-        /// The media type.
-        content_type: HeaderValue,
-        /// What is sent.
-        pieces: Pieces,
-    },
-    /// One file, read while it is sent.
-    File {
-        /// The media type.
-        content_type: HeaderValue,
-        /// The file.
-        file: FilePart,
-    },
-    /// Parts of `multipart/form-data`, encoded while they are sent.
-    Multipart(Form),
-}
-
-impl Body {
-    /// Whether the body can be sent more than once.
-    #[must_use]
-    pub fn is_replayable(&self) -> bool {
-        match self {
-            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => true,
-            Self::File { file, .. } => file.is_replayable(),
-            Self::Multipart(form) => form.is_replayable(),
-        }
-    }
-
-    pub(crate) fn content_type(&self) -> Option<HeaderValue> {
-        match self {
-            Self::Empty => None,
-            Self::Bytes { content_type, .. }
-            | Self::Pieces { content_type, .. }
-            | Self::File { content_type, .. } => Some(content_type.clone()),
-            Self::Multipart(form) => Some(form.content_type()),
-        }
-    }
-
-    /// Checks files before anything is sent.
-    pub(crate) async fn prepare(&mut self) -> Result<(), Invalid> {
-        match self {
-            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => Ok(()),
-            Self::File { file, .. } => file.look(BODY).await,
-            Self::Multipart(form) => form.prepare().await,
-        }
-    }
-
-    /// The body for one attempt.
-    pub(crate) async fn open(&self) -> Result<Option<reqwest::Body>, Invalid> {
-        match self {
-            Self::Empty => Ok(None),
-            Self::Bytes { bytes, .. } => Ok(Some(bytes.clone().into())),
-            Self::Pieces { pieces, .. } => {
-                let opened = pieces.open().await;
-                opened
-                    .map(Some)
-                    .map_err(|failed| Invalid::because(failed.to_string(), failed))
-            }
-            Self::File { file, .. } => {
-                let pieces = vec![file.open(BODY).await?];
-                Ok(Some(reqwest::Body::wrap(Outgoing::new(pieces))))
-            }
-            Self::Multipart(form) => Ok(Some(reqwest::Body::wrap(form.open().await?))),
-        }
-    }
-}
-
-impl fmt::Debug for Body {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("Empty"),
-            Self::Bytes { bytes, .. } => write!(f, "Bytes({})", bytes.len()),
-            Self::Pieces { pieces, .. } => f.debug_tuple("Pieces").field(pieces).finish(),
-            Self::File { file, .. } => file.fmt(f),
-            Self::Multipart(form) => form.fmt(f),
-        }
-    }
-}
+pub use file_part::FilePart;
+pub use file_source::FileSource;
+pub use multipart::Form;
+pub use pieces::Pieces;
+pub use request_body::Body;
+pub use source::{Chunks, Source};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 pub use futures_core::future::BoxFuture;
 
-use super::answer::Answer;
 use super::error::Error;
 use super::request::Request;
+use super::response::Response;
 
 /// What carries requests to the service: every call of every operation passes through it.
 ///
@@ -17,7 +17,7 @@ use super::request::Request;
 ///
 /// ```
 /// use retab_api::Error;
-/// use retab_api::runtime::{Answer, BoxFuture, Executor, Request, attempt};
+/// use retab_api::runtime::{Response, BoxFuture, Executor, Request, attempt};
 ///
 /// struct WithKey {
 ///     http: reqwest::Client,
@@ -25,7 +25,7 @@ use super::request::Request;
 /// }
 ///
 /// impl Executor for WithKey {
-///     fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+///     fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
 ///         request.headers_mut().insert("authorization", self.key.clone());
 ///         Box::pin(async move { attempt(&self.http, &request).await })
 ///     }
@@ -37,17 +37,17 @@ pub trait Executor: Send + Sync {
     /// Any HTTP status is an answer here; an error is what left the call without one. The
     /// [options](Request::options) of the request are the executor's to keep, its timeout among
     /// them.
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>>;
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>>;
 }
 
-/// Sends a request once and reads the answer, as far as [`Answer::read`] says.
+/// Sends a request once and reads the answer, as far as [`Response::read`] says.
 ///
 /// It sets no timeout: an executor that sends several times has its own clock.
 ///
 /// # Errors
 ///
 /// The body cannot be opened (again), or the connection fails.
-pub async fn attempt(http: &reqwest::Client, request: &Request) -> Result<Answer, Error> {
+pub async fn attempt(http: &reqwest::Client, request: &Request) -> Result<Response, Error> {
     attempt_within(http, request, None).await
 }
 
@@ -55,19 +55,19 @@ async fn attempt_within(
     http: &reqwest::Client,
     request: &Request,
     timeout: Option<Duration>,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     let mut outgoing = request.to_reqwest().await?;
     *outgoing.timeout_mut() = timeout;
     let response = http
         .execute(outgoing)
         .await
         .map_err(|source| Error::transport(request.operation(), source))?;
-    Answer::read(request, response).await
+    Response::read(request, response).await
 }
 
 /// Sends each request once, within the timeout of its options.
 impl Executor for reqwest::Client {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {
             let timeout = request.options().timeout();
             attempt_within(self, &request, timeout).await
@@ -76,7 +76,7 @@ impl Executor for reqwest::Client {
 }
 
 impl<E: Executor + ?Sized> Executor for Arc<E> {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         (**self).execute(request)
     }
 }

@@ -1,9 +1,9 @@
 //! A client that sends each request twice.
 
-use retab_api::runtime::{Answer, BoxFuture, Executor, Request, attempt};
+use retab_api::runtime::{BoxFuture, Executor, Request, Response, attempt};
 use retab_api::{Client, Error};
 
-use crate::wire::{self, Wire};
+use crate::scripted_server::{self, ScriptedServer};
 
 /// Sends the request as often as it says, and after each attempt does what it says.
 struct Again<F> {
@@ -13,7 +13,7 @@ struct Again<F> {
 }
 
 impl<F: Fn() + Send + Sync> Executor for Again<F> {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {
             for _ in 1..self.attempts {
                 attempt(&self.http, &request).await?;
@@ -25,9 +25,9 @@ impl<F: Fn() + Send + Sync> Executor for Again<F> {
 }
 
 /// A client of `wire` that sends each request twice, and does `between` in between.
-pub(crate) fn again(wire: &Wire, between: impl Fn() + Send + Sync + 'static) -> Client {
+pub(crate) fn again(wire: &ScriptedServer, between: impl Fn() + Send + Sync + 'static) -> Client {
     let executor = Again {
-        http: wire::http(),
+        http: scripted_server::http(),
         attempts: 2,
         between,
     };

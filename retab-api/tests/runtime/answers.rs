@@ -1,9 +1,9 @@
 //! What a call makes of an answer.
 
-use crate::wire::{self, Script, Wire};
+use crate::scripted_server::{self, Script, ScriptedServer};
 use futures_util::StreamExt as _;
-use retab_api::runtime::{Call, Method, Operation, Success};
-use retab_api::{ByteStream, CallOptions, Error, ErrorKind, ResponseValue};
+use retab_api::runtime::{Method, Operation, RequestBuilder, Success};
+use retab_api::{ByteStream, Error, ErrorKind, RequestOptions, ResponseValue};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -19,19 +19,21 @@ static BYTES: Operation =
     });
 
 async fn json(answer: impl AsRef<[u8]>) -> Result<ResponseValue<Value>, Error> {
-    let wire = Wire::answering(answer).await;
-    Call::new(&wire.client(), &JSON).send_json().await
+    let wire = ScriptedServer::with_handler(answer).await;
+    RequestBuilder::new(&wire.client(), &JSON).send_json().await
 }
 
 async fn bytes(answer: impl AsRef<[u8]>) -> Result<ResponseValue<ByteStream>, Error> {
-    let wire = Wire::answering(answer).await;
-    Call::new(&wire.client(), &BYTES).send_bytes().await
+    let wire = ScriptedServer::with_handler(answer).await;
+    RequestBuilder::new(&wire.client(), &BYTES)
+        .send_bytes()
+        .await
 }
 
 async fn json_within(limit: u64, answer: &str) -> Result<ResponseValue<Value>, Error> {
-    let wire = Wire::answering(answer).await;
-    let options = CallOptions::new().with_response_limit(limit);
-    Call::new(&wire.client().with(options), &JSON)
+    let wire = ScriptedServer::with_handler(answer).await;
+    let options = RequestOptions::new().with_response_limit(limit);
+    RequestBuilder::new(&wire.client().with(options), &JSON)
         .send_json()
         .await
 }
@@ -93,8 +95,8 @@ async fn an_untyped_operation_ignores_any_body() {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
         "HTTP/1.1 204 No Content\r\n\r\n",
     ] {
-        let wire = Wire::answering(answer).await;
-        let value = Call::new(&wire.client(), &EMPTY)
+        let wire = ScriptedServer::with_handler(answer).await;
+        let value = RequestBuilder::new(&wire.client(), &EMPTY)
             .send_empty()
             .await
             .unwrap();
@@ -104,8 +106,8 @@ async fn an_untyped_operation_ignores_any_body() {
 
 #[tokio::test]
 async fn an_untyped_operation_can_be_read_as_a_type() {
-    let wire = Wire::json("[1,2]").await;
-    let value = Call::new(&wire.client(), &EMPTY)
+    let wire = ScriptedServer::json("[1,2]").await;
+    let value = RequestBuilder::new(&wire.client(), &EMPTY)
         .send_json::<Vec<u8>>()
         .await;
     assert_eq!(value.unwrap().into_inner(), [1, 2]);
@@ -165,9 +167,11 @@ async fn json_types_and_no_type_are_read_as_json() {
 #[tokio::test]
 async fn a_stream_that_never_ends_is_refused_by_its_type() {
     let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/stream+json\r\n\r\n{\"a\":1}\n";
-    let wire = Wire::new([Script::Hold(answer.into())]).await;
-    let call = Call::new(&wire.client(), &JSON);
-    let error = wire::promptly(call.send_json::<Value>()).await.unwrap_err();
+    let wire = ScriptedServer::new([Script::Hold(answer.into())]).await;
+    let call = RequestBuilder::new(&wire.client(), &JSON);
+    let error = scripted_server::promptly(call.send_json::<Value>())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedContentType);
     wire.received_once().await;
 }
@@ -247,10 +251,12 @@ async fn a_json_answer_over_the_limit_is_named() {
 #[tokio::test]
 async fn an_answer_that_announces_too_much_is_not_waited_for() {
     let announced = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n";
-    let wire = Wire::new([Script::Hold(announced.into())]).await;
-    let options = CallOptions::new().with_response_limit(5);
-    let call = Call::new(&wire.client().with(options), &JSON);
-    let error = wire::promptly(call.send_json::<Value>()).await.unwrap_err();
+    let wire = ScriptedServer::new([Script::Hold(announced.into())]).await;
+    let options = RequestOptions::new().with_response_limit(5);
+    let call = RequestBuilder::new(&wire.client().with(options), &JSON);
+    let error = scripted_server::promptly(call.send_json::<Value>())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
 }
 
@@ -282,8 +288,8 @@ async fn an_answer_that_does_not_decode_names_operation_and_path() {
         #[serde(rename = "data")]
         _data: Vec<u8>,
     }
-    let wire = Wire::json(r#"{"data":[1,"SECRET"]}"#).await;
-    let error = Call::new(&wire.client(), &JSON)
+    let wire = ScriptedServer::json(r#"{"data":[1,"SECRET"]}"#).await;
+    let error = RequestBuilder::new(&wire.client(), &JSON)
         .send_json::<Page>()
         .await
         .unwrap_err();

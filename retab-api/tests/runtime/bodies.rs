@@ -1,7 +1,7 @@
 //! Bodies that are not one JSON value, and queries in other forms than repeated names.
 
-use crate::wire::{Received, Wire};
-use retab_api::runtime::{Call, Method, Operation, RequestBody, Success};
+use crate::scripted_server::{ReceivedRequest, ScriptedServer};
+use retab_api::runtime::{Method, Operation, RequestBody, RequestBuilder, Success};
 use retab_api::{ErrorKind, FilePart};
 use serde_json::{Value, json};
 
@@ -13,15 +13,18 @@ static PUT: Operation = Operation::new("put_thing", Method::PUT, "/v1/thing")
     .with_success(Success::Json);
 
 /// Sends a call that `set` has prepared, and gives the request.
-async fn sent(operation: &'static Operation, set: impl FnOnce(&mut Call)) -> Received {
-    let wire = Wire::json("{}").await;
-    let mut call = Call::new(&wire.client(), operation);
+async fn sent(
+    operation: &'static Operation,
+    set: impl FnOnce(&mut RequestBuilder),
+) -> ReceivedRequest {
+    let wire = ScriptedServer::json("{}").await;
+    let mut call = RequestBuilder::new(&wire.client(), operation);
     set(&mut call);
     call.send_json::<Value>().await.unwrap();
     wire.received_once().await
 }
 
-fn has_line(request: &Received, line: &str) -> bool {
+fn has_line(request: &ReceivedRequest, line: &str) -> bool {
     request
         .head
         .lines()
@@ -69,15 +72,15 @@ async fn a_file_is_the_whole_body_with_its_length() {
 #[tokio::test]
 async fn a_body_that_cannot_be_sent_is_refused() {
     let missing = FilePart::path("no such file");
-    let refused: [&dyn Fn(&mut Call); 4] = [
+    let refused: [&dyn Fn(&mut RequestBuilder); 4] = [
         &|call| call.form::<Value, _>(json!([1])),
         &|call| call.text::<String, _>("text/\u{0}", "a"),
         &|call| call.file_body("a\n", FilePart::bytes("a", "a")),
         &|call| call.file_body("image/png", missing.clone()),
     ];
     for set in refused {
-        let wire = Wire::json("{}").await;
-        let mut call = Call::new(&wire.client(), &PUT);
+        let wire = ScriptedServer::json("{}").await;
+        let mut call = RequestBuilder::new(&wire.client(), &PUT);
         set(&mut call);
         let error = call.send_json::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);

@@ -13,7 +13,7 @@ use retab_api::types::{
 use retab_api::{ErrorKind, Nullable};
 use serde_json::{Value, json};
 
-use crate::wire::Wire;
+use crate::scripted_server::ScriptedServer;
 
 fn document() -> builder::MimeData {
     MimeData::builder()
@@ -75,7 +75,7 @@ fn a_field_is_left_alone_where_there_is_no_value_for_it() {
     let request = |version: Option<&str>| {
         let request = CreateWorkflowRunRequest::builder()
             .workflow_id("wf_1")
-            .if_some(version, |request, version| request.version(version));
+            .when_some(version, |request, version| request.version(version));
         sent(&request.build().unwrap())
     };
     assert_eq!(request(None), json!({"workflow_id": "wf_1"}));
@@ -109,7 +109,7 @@ fn a_nullable_field_is_set_null_or_left_alone() {
 
 #[tokio::test]
 async fn a_missing_field_is_named_when_the_call_is_sent_and_nothing_is_sent() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let unnamed = MimeData::builder().url("data:text/plain,SECRET");
     for (body, fault) in [
         (
@@ -155,12 +155,12 @@ fn a_builder_shows_no_value() {
 #[tokio::test]
 async fn a_call_takes_a_value_or_its_builder() {
     let body = || CancelWorkflowRequest::builder().command_id("cmd_1");
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let call = wire.client().cancel_workflow_run().run_id("run_1");
     call.body(body()).send_as::<Value>().await.unwrap();
     let by_builder = wire.received_once().await.body;
 
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let call = wire.client().cancel_workflow_run().run_id("run_1");
     let built = body().build().unwrap();
     call.body(built).send_as::<Value>().await.unwrap();
@@ -170,14 +170,14 @@ async fn a_call_takes_a_value_or_its_builder() {
 
 #[tokio::test]
 async fn a_parameter_is_left_alone_where_there_is_no_value_for_it() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let from: DateTime<FixedOffset> = "2026-08-16T02:00:00+02:00".parse().unwrap();
     let call = wire
         .client()
         .list_workflow_eval_runs()
         .from_date(from)
-        .if_some(Some(5), |call, limit| call.limit(limit))
-        .if_some(None::<&str>, |call, after| call.after(after));
+        .when_some(Some(5), |call, limit| call.limit(limit))
+        .when_some(None::<&str>, |call, after| call.after(after));
     call.send_as::<Value>().await.unwrap();
     assert_eq!(
         wire.received_once().await.line(),

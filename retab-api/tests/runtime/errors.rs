@@ -2,11 +2,11 @@
 
 use std::error::Error as _;
 
-use retab_api::runtime::{Call, Location, Method, Operation, Parameter, Success};
+use retab_api::runtime::{Location, Method, Operation, Parameter, RequestBuilder, Success};
 use retab_api::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::wire::{self, Wire};
+use crate::scripted_server::{self, ScriptedServer};
 
 static CREATE: Operation = Operation::new("create_thing", Method::POST, "/v1/things/{id}")
     .with_parameters(&[Parameter::new("id", Location::Path, true)])
@@ -17,13 +17,13 @@ static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/things")
     .with_success(Success::Json);
 
 async fn answered(answer: &str) -> Error {
-    let wire = Wire::answering(answer).await;
+    let wire = ScriptedServer::with_handler(answer).await;
     call(&wire.client()).send_json::<Value>().await.unwrap_err()
 }
 
 /// A call that has a secret wherever a call can have one.
-fn call(client: &Client) -> Call {
-    let mut call = Call::new(client, &CREATE);
+fn call(client: &Client) -> RequestBuilder {
+    let mut call = RequestBuilder::new(client, &CREATE);
     call.path::<String, _>("id", "SECRET-path");
     call.query::<String, _>("signature", "SECRET-query");
     call.header::<String, _>("X-Key", "SECRET-header");
@@ -125,7 +125,7 @@ async fn a_connection_that_is_refused_says_that_nothing_was_sent() {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let client = Client::new(&url, wire::http()).unwrap();
+    let client = Client::new(&url, scripted_server::http()).unwrap();
     let error = call(&client).send_json::<Value>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.is_timeout());
@@ -144,15 +144,15 @@ async fn a_connection_that_is_refused_says_that_nothing_was_sent() {
 
 #[tokio::test]
 async fn a_connection_that_fails_says_whether_trying_again_is_safe() {
-    let wire = Wire::answering("").await;
+    let wire = ScriptedServer::with_handler("").await;
     let error = call(&wire.client()).send_json::<Value>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
         "create_thing: the connection failed before an answer (connection closed before message completed); it may have taken effect, so look before trying again"
     );
-    let wire = Wire::answering("").await;
-    let error = Call::new(&wire.client(), &GET)
+    let wire = ScriptedServer::with_handler("").await;
+    let error = RequestBuilder::new(&wire.client(), &GET)
         .send_json::<Value>()
         .await
         .unwrap_err();
@@ -177,17 +177,19 @@ async fn an_error_tells_whether_the_call_may_have_taken_effect() {
     ] {
         let error = answered(answer).await;
         assert_eq!(error.outcome_unknown(), unknown, "{error}");
-        let wire = Wire::answering(answer).await;
-        let error = Call::new(&wire.client(), &GET).send_json::<Value>().await;
+        let wire = ScriptedServer::with_handler(answer).await;
+        let error = RequestBuilder::new(&wire.client(), &GET)
+            .send_json::<Value>()
+            .await;
         assert!(!error.unwrap_err().outcome_unknown(), "{answer}");
     }
 }
 
 #[tokio::test]
 async fn an_outcome_that_is_unknown_names_the_operation_that_shows_it() {
-    let wire = Wire::answering("").await;
+    let wire = ScriptedServer::with_handler("").await;
     let request = json!({"workflow_id": "wf_1"});
-    let mut call = Call::new(&wire.client(), &retab_api::operations::CREATE_WORKFLOW_RUN);
+    let mut call = RequestBuilder::new(&wire.client(), &retab_api::operations::CREATE_WORKFLOW_RUN);
     call.json::<Value, _>(request);
     let told = call.send_json::<Value>().await.unwrap_err().to_string();
     assert!(
@@ -201,8 +203,8 @@ async fn an_outcome_that_is_unknown_names_the_operation_that_shows_it() {
 #[tokio::test]
 async fn an_idempotency_key_that_the_document_declares_makes_a_call_repeatable() {
     for (key, unknown) in [(None, true), (Some("k1".to_owned()), false)] {
-        let wire = Wire::answering("").await;
-        let mut call = Call::new(
+        let wire = ScriptedServer::with_handler("").await;
+        let mut call = RequestBuilder::new(
             &wire.client(),
             &retab_api::operations::GENERATE_SCHEMA_FROM_EXAMPLES,
         );

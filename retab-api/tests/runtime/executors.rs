@@ -8,13 +8,13 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, StatusCode};
 use retab_api::runtime::{
-    Answer, AnswerBody, BoxFuture, Call, Executor, Expectation, Method, Operation, Request,
-    Success, attempt,
+    BoxFuture, Executor, Method, Operation, Request, RequestBuilder, Response, ResponseBody,
+    ResponseFormat, Success, attempt,
 };
 use retab_api::{ByteStream, Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::wire::{self, Script, Wire};
+use crate::scripted_server::{self, Script, ScriptedServer};
 
 static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/thing")
     .with_idempotent(true)
@@ -23,22 +23,24 @@ static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/thing")
 /// Answers without a network, by a function of the request.
 struct Fake<F>(F);
 
-impl<F: Fn(&Request) -> Result<Answer, Error> + Send + Sync> Executor for Fake<F> {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+impl<F: Fn(&Request) -> Result<Response, Error> + Send + Sync> Executor for Fake<F> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move { (self.0)(&request) })
     }
 }
 
-fn call(fake: impl Fn(&Request) -> Result<Answer, Error> + Send + Sync + 'static) -> Call {
+fn call(
+    fake: impl Fn(&Request) -> Result<Response, Error> + Send + Sync + 'static,
+) -> RequestBuilder {
     let client = Client::with_executor("http://127.0.0.1:1", Fake(fake)).unwrap();
-    Call::new(&client, &GET)
+    RequestBuilder::new(&client, &GET)
 }
 
-fn answer(status: StatusCode, body: &'static str) -> Answer {
-    Answer::new(
+fn answer(status: StatusCode, body: &'static str) -> Response {
+    Response::new(
         status,
         HeaderMap::new(),
-        AnswerBody::Read(Bytes::from_static(body.as_bytes())),
+        ResponseBody::Buffered(Bytes::from_static(body.as_bytes())),
     )
 }
 
@@ -49,7 +51,7 @@ struct Retry {
 }
 
 impl Executor for Retry {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {
             loop {
                 let tried = self.tried.fetch_add(1, Ordering::SeqCst) + 1;
@@ -67,14 +69,16 @@ impl Executor for Retry {
 }
 
 async fn retried(answers: [&str; 3]) -> (u32, Result<Value, Error>) {
-    let wire = Wire::new(answers.map(|answer| Script::Answer(answer.into()))).await;
+    let wire = ScriptedServer::new(answers.map(|answer| Script::Response(answer.into()))).await;
     let tried = Arc::new(AtomicU32::new(0));
     let executor = Retry {
-        http: wire::http(),
+        http: scripted_server::http(),
         tried: Arc::clone(&tried),
     };
     let client = Client::with_executor(&wire.url(), executor).unwrap();
-    let result = Call::new(&client, &GET).send_json::<Value>().await;
+    let result = RequestBuilder::new(&client, &GET)
+        .send_json::<Value>()
+        .await;
     (
         tried.load(Ordering::SeqCst),
         result.map(retab_api::ResponseValue::into_inner),
@@ -148,16 +152,16 @@ async fn an_error_of_the_executor_reaches_the_caller_as_it_is() {
 #[tokio::test]
 async fn a_request_tells_what_the_call_makes_of_a_success() {
     let tell = |request: &Request| {
-        let told = format!("{:?}", request.expectation());
+        let told = format!("{:?}", request.response_format());
         Err(Error::from_executor(request.operation(), told))
     };
     let json = call(tell).send_json::<Value>().await.unwrap_err();
     let empty = call(tell).send_empty().await.unwrap_err();
     let bytes = call(tell).send_bytes().await.unwrap_err();
     for (error, expected) in [
-        (json, Expectation::Json),
-        (empty, Expectation::Empty),
-        (bytes, Expectation::Bytes),
+        (json, ResponseFormat::Json),
+        (empty, ResponseFormat::Empty),
+        (bytes, ResponseFormat::Bytes),
     ] {
         assert_eq!(error.to_string(), format!("get_thing: {expected:?}"));
     }
@@ -172,8 +176,8 @@ async fn an_executor_may_answer_in_either_form() {
     assert_eq!(read.into_inner().read_to_end(9).await.unwrap(), "a;b");
     let streamed = call(|request| {
         let chunks = stream::iter([Ok(Bytes::from("[1,")), Ok(Bytes::from("2]"))]);
-        let body = AnswerBody::Stream(ByteStream::new(request.operation(), chunks));
-        Ok(Answer::new(StatusCode::OK, HeaderMap::new(), body))
+        let body = ResponseBody::Stream(ByteStream::new(request.operation(), chunks));
+        Ok(Response::new(StatusCode::OK, HeaderMap::new(), body))
     });
     let value = streamed.send_json::<Value>().await.unwrap();
     assert_eq!(value.into_inner(), json!([1, 2]));
@@ -183,16 +187,19 @@ async fn an_executor_may_answer_in_either_form() {
 async fn an_executor_can_change_the_headers() {
     struct WithKey(reqwest::Client);
     impl Executor for WithKey {
-        fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+        fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
             let key = http::HeaderValue::from_static("Bearer x");
             request.headers_mut().insert("authorization", key);
             Executor::execute(&self.0, request)
         }
     }
-    let wire = Wire::json("{}").await;
-    let executor: Arc<dyn Executor> = Arc::new(WithKey(wire::http()));
+    let wire = ScriptedServer::json("{}").await;
+    let executor: Arc<dyn Executor> = Arc::new(WithKey(scripted_server::http()));
     let client = Client::with_executor(&wire.url(), executor).unwrap();
-    Call::new(&client, &GET).send_json::<Value>().await.unwrap();
+    RequestBuilder::new(&client, &GET)
+        .send_json::<Value>()
+        .await
+        .unwrap();
     let received = wire.received_once().await;
     assert_eq!(received.header("authorization"), Some("Bearer x"));
 }

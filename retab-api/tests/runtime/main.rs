@@ -16,5 +16,5 @@ mod multipart;
 mod operations;
 mod pieces;
 mod requests;
+mod scripted_server;
 mod temp_file;
-mod wire;

@@ -6,15 +6,15 @@ use std::io;
 use bytes::Bytes;
 use futures_util::stream;
 use retab_api::runtime::{
-    Answer, BoxFuture, Call, Executor, Location, Method, Operation, Parameter, Request,
-    RequestBody, Success,
+    BoxFuture, Executor, Location, Method, Operation, Parameter, Request, RequestBody,
+    RequestBuilder, Response, Success,
 };
 use retab_api::{Client, Error, ErrorKind, FilePart};
 use serde_json::{Value, json};
 
 use crate::again::again;
+use crate::scripted_server::{ReceivedRequest, Script, ScriptedServer};
 use crate::temp_file::TempFile;
-use crate::wire::{Received, Script, Wire};
 
 static UPLOAD: Operation = Operation::new("create_table", Method::POST, "/v1/tables")
     .with_request_body(RequestBody::new("multipart/form-data", true).with_parts(&[
@@ -27,18 +27,18 @@ static UPLOAD: Operation = Operation::new("create_table", Method::POST, "/v1/tab
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 fn twice() -> [Script; 2] {
-    [Script::Answer(OK.into()), Script::Answer(OK.into())]
+    [Script::Response(OK.into()), Script::Response(OK.into())]
 }
 
-fn upload(client: &Client, file: FilePart) -> Call {
-    let mut call = Call::new(client, &UPLOAD);
+fn upload(client: &Client, file: FilePart) -> RequestBuilder {
+    let mut call = RequestBuilder::new(client, &UPLOAD);
     call.part::<String, _>("name", "prices");
     call.file("file", file);
     call
 }
 
-async fn sent(file: FilePart) -> Received {
-    let wire = Wire::answering(OK).await;
+async fn sent(file: FilePart) -> ReceivedRequest {
+    let wire = ScriptedServer::with_handler(OK).await;
     upload(&wire.client(), file)
         .send_json::<Value>()
         .await
@@ -47,7 +47,7 @@ async fn sent(file: FilePart) -> Received {
 }
 
 async fn refused(file: FilePart) -> Error {
-    let wire = Wire::answering(OK).await;
+    let wire = ScriptedServer::with_handler(OK).await;
     let error = upload(&wire.client(), file)
         .send_json::<Value>()
         .await
@@ -57,7 +57,7 @@ async fn refused(file: FilePart) -> Error {
     error
 }
 
-fn boundary(received: &Received) -> &str {
+fn boundary(received: &ReceivedRequest) -> &str {
     let content_type = received.header("content-type").unwrap();
     content_type
         .strip_prefix("multipart/form-data; boundary=")
@@ -66,7 +66,7 @@ fn boundary(received: &Received) -> &str {
 
 #[tokio::test]
 async fn parts_are_written_as_the_standard_says() {
-    let wire = Wire::answering(OK).await;
+    let wire = ScriptedServer::with_handler(OK).await;
     let mut call = upload(&wire.client(), FilePart::bytes("prices.csv", "a;b\n"));
     call.part::<Value, _>("note", json!({"z": 1, "a": [true]}));
     call.send_json::<Value>().await.unwrap();
@@ -102,7 +102,7 @@ async fn boundaries_are_not_repeated() {
 
 #[tokio::test]
 async fn setting_a_part_again_replaces_it() {
-    let wire = Wire::answering(OK).await;
+    let wire = ScriptedServer::with_handler(OK).await;
     let mut call = upload(&wire.client(), FilePart::bytes("old.csv", "old"));
     call.part::<Vec<String>, _>("note", vec!["one".to_owned(), "two".to_owned()]);
     call.part::<String, _>("name", "new");
@@ -204,8 +204,8 @@ async fn a_path_that_cannot_be_read_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn a_missing_part_is_named_before_anything_is_sent() {
     for named in ["name", "file"] {
-        let wire = Wire::answering(OK).await;
-        let mut call = Call::new(&wire.client(), &UPLOAD);
+        let wire = ScriptedServer::with_handler(OK).await;
+        let mut call = RequestBuilder::new(&wire.client(), &UPLOAD);
         match named {
             "name" => call.file("file", FilePart::bytes("x", "x")),
             _ => call.part::<String, _>("name", "x"),
@@ -215,8 +215,8 @@ async fn a_missing_part_is_named_before_anything_is_sent() {
         assert_eq!(error.to_string(), expected);
         assert!(wire.is_untouched());
     }
-    let wire = Wire::answering(OK).await;
-    let error = Call::new(&wire.client(), &UPLOAD)
+    let wire = ScriptedServer::with_handler(OK).await;
+    let error = RequestBuilder::new(&wire.client(), &UPLOAD)
         .send_json::<Value>()
         .await
         .unwrap_err();
@@ -229,10 +229,10 @@ async fn a_missing_part_is_named_before_anything_is_sent() {
 #[tokio::test]
 async fn a_file_is_read_again_for_each_attempt() {
     let file = TempFile::new("again.csv", b"a;b");
-    let wire = Wire::new(twice()).await;
+    let wire = ScriptedServer::new(twice()).await;
     let call = upload(&again(&wire, || ()), FilePart::path(&file.0));
     call.send_json::<Value>().await.unwrap();
-    let received = wire.received().await;
+    let received = wire.requests().await;
     assert_eq!(received[0].body, received[1].body);
     assert_eq!(
         received[0].header("content-type"),
@@ -245,7 +245,7 @@ async fn a_file_is_read_again_for_each_attempt() {
 async fn a_file_that_has_another_size_for_the_next_attempt_is_an_error() {
     let file = TempFile::new("grown.csv", b"a;b");
     let path = file.0.clone();
-    let wire = Wire::new(twice()).await;
+    let wire = ScriptedServer::new(twice()).await;
     let client = again(&wire, move || std::fs::write(&path, b"a;b;c").unwrap());
     let error = upload(&client, FilePart::path(&file.0))
         .send_json::<Value>()
@@ -285,7 +285,7 @@ async fn a_stream_of_unknown_size_is_chunked() {
 #[tokio::test]
 async fn a_stream_that_is_not_as_long_as_it_says_fails_the_call() {
     for (size, what) in [(2, "is longer than it was"), (4, "is shorter than it was")] {
-        let wire = Wire::answering(OK).await;
+        let wire = ScriptedServer::with_handler(OK).await;
         let chunks = stream::iter([Ok(Bytes::from("a;b"))]);
         let call = upload(
             &wire.client(),
@@ -295,7 +295,7 @@ async fn a_stream_that_is_not_as_long_as_it_says_fails_the_call() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(what), "{error}");
         assert!(
-            wire.received().await.is_empty(),
+            wire.requests().await.is_empty(),
             "no complete request arrives"
         );
     }
@@ -303,7 +303,7 @@ async fn a_stream_that_is_not_as_long_as_it_says_fails_the_call() {
 
 #[tokio::test]
 async fn a_stream_that_fails_fails_the_call() {
-    let wire = Wire::answering(OK).await;
+    let wire = ScriptedServer::with_handler(OK).await;
     let chunks = stream::iter([Ok(Bytes::from("a")), Err(io::Error::other("tape torn"))]);
     let call = upload(&wire.client(), FilePart::stream("x.csv", chunks, Some(9)));
     let error = call.send_json::<Value>().await.unwrap_err();
@@ -318,7 +318,7 @@ async fn a_stream_that_fails_fails_the_call() {
 
 #[tokio::test]
 async fn a_stream_is_sent_once() {
-    let wire = Wire::new(twice()).await;
+    let wire = ScriptedServer::new(twice()).await;
     let chunks = stream::iter([Ok(Bytes::from("a"))]);
     let call = upload(
         &again(&wire, || ()),
@@ -337,7 +337,7 @@ async fn a_stream_is_sent_once() {
 async fn a_request_tells_whether_it_can_be_sent_again() {
     struct Tell;
     impl Executor for Tell {
-        fn execute(&self, request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+        fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
             let told = format!("replayable: {}", request.is_replayable());
             let error = Error::from_executor(request.operation(), told);
             Box::pin(async move { Err(error) })

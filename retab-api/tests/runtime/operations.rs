@@ -9,7 +9,7 @@ use retab_api::types::{
 use retab_api::{ErrorKind, FilePart};
 use serde_json::{Map, Value, json};
 
-use crate::wire::Wire;
+use crate::scripted_server::ScriptedServer;
 
 const RUN: &str = r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1","trigger":{"type":"api"},"lifecycle":{"status":"pending"},"timing":{}}"#;
 
@@ -30,7 +30,7 @@ fn document() -> MimeData {
 
 #[tokio::test]
 async fn a_run_is_created_with_exactly_what_was_set() {
-    let wire = Wire::answering(answer("202 Accepted", "application/json", RUN)).await;
+    let wire = ScriptedServer::with_handler(answer("202 Accepted", "application/json", RUN)).await;
     let request = CreateWorkflowRunRequest::builder()
         .workflow_id("wf_1")
         .documents([("start_document-block-1", document())])
@@ -64,7 +64,7 @@ async fn a_run_is_created_with_exactly_what_was_set() {
 
 #[tokio::test]
 async fn an_id_stays_itself_in_the_path() {
-    let wire = Wire::json(RUN).await;
+    let wire = ScriptedServer::json(RUN).await;
     wire.client()
         .get_workflow_run()
         .run_id("extr_01")
@@ -79,7 +79,8 @@ async fn an_id_stays_itself_in_the_path() {
 
 #[tokio::test]
 async fn an_array_query_is_repeated_keys_and_what_is_not_set_is_not_sent() {
-    let wire = Wire::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
+    let wire =
+        ScriptedServer::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
     let call = wire.client().list_extractions();
     let call = call
         .document_type(["pdf".to_owned(), "image".to_owned()])
@@ -98,7 +99,8 @@ async fn an_array_query_is_repeated_keys_and_what_is_not_set_is_not_sent() {
 
 #[tokio::test]
 async fn an_enum_query_is_its_value() {
-    let wire = Wire::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
+    let wire =
+        ScriptedServer::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
     let call = wire
         .client()
         .list_workflow_runs()
@@ -110,7 +112,7 @@ async fn an_enum_query_is_its_value() {
 
 #[tokio::test]
 async fn the_header_parameter_is_a_header() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let call = wire
         .client()
         .generate_schema_from_examples()
@@ -126,7 +128,7 @@ async fn the_header_parameter_is_a_header() {
 #[tokio::test]
 async fn an_optional_body_can_be_left_out_or_sent() {
     let cancelled = format!(r#"{{"run":{RUN},"cancellation_status":"cancelled"}}"#);
-    let wire = Wire::json(&cancelled).await;
+    let wire = ScriptedServer::json(&cancelled).await;
     wire.client()
         .cancel_workflow_run()
         .run_id("run_1")
@@ -137,7 +139,7 @@ async fn an_optional_body_can_be_left_out_or_sent() {
     assert_eq!(received.header("content-type"), None);
     assert_eq!(received.body, b"");
 
-    let wire = Wire::json(&cancelled).await;
+    let wire = ScriptedServer::json(&cancelled).await;
     let body = CancelWorkflowRequest::builder().command_id("cmd_1");
     wire.client()
         .cancel_workflow_run()
@@ -154,7 +156,7 @@ async fn an_optional_body_can_be_left_out_or_sent() {
 
 #[tokio::test]
 async fn an_untyped_operation_ignores_a_body() {
-    let wire = Wire::answering(answer("200 OK", "text/html", "<h1>gone</h1>")).await;
+    let wire = ScriptedServer::with_handler(answer("200 OK", "text/html", "<h1>gone</h1>")).await;
     let gone = wire
         .client()
         .delete_workflow_run()
@@ -171,7 +173,7 @@ async fn an_untyped_operation_ignores_a_body() {
 
 #[tokio::test]
 async fn a_csv_is_bytes() {
-    let wire = Wire::answering(answer("200 OK", "text/csv", "a;b\n1;2\n")).await;
+    let wire = ScriptedServer::with_handler(answer("200 OK", "text/csv", "a;b\n1;2\n")).await;
     let table = wire
         .client()
         .download_table_csv()
@@ -199,7 +201,9 @@ async fn an_extraction_answers_json_with_any_success_and_a_stream_is_a_named_err
             .json_schema(json_schema())
     };
     for status in ["200 OK", "201 Created", "202 Accepted"] {
-        let wire = Wire::answering(answer(status, "application/json", r#"{"id":"extr_1"}"#)).await;
+        let wire =
+            ScriptedServer::with_handler(answer(status, "application/json", r#"{"id":"extr_1"}"#))
+                .await;
         let call = wire.client().create_extraction().body(request());
         let extraction = call.send_as::<Value>().await.unwrap();
         assert_eq!(extraction["id"], "extr_1");
@@ -207,7 +211,8 @@ async fn an_extraction_answers_json_with_any_success_and_a_stream_is_a_named_err
         let sent: Value = serde_json::from_slice(&sent.body).unwrap();
         assert_eq!(sent.get("stream"), None);
     }
-    let wire = Wire::answering(answer("200 OK", "application/stream+json", "{}\n{}\n")).await;
+    let wire =
+        ScriptedServer::with_handler(answer("200 OK", "application/stream+json", "{}\n{}\n")).await;
     let error = wire
         .client()
         .create_extraction()
@@ -224,7 +229,8 @@ async fn an_extraction_answers_json_with_any_success_and_a_stream_is_a_named_err
 #[tokio::test]
 async fn the_extraction_stream_returns_its_bytes() {
     let lines = "{\"output\":{\"a\":1}}\n\n{\"output\":{\"a\":2}}\n";
-    let wire = Wire::answering(answer("200 OK", "application/stream+json", lines)).await;
+    let wire =
+        ScriptedServer::with_handler(answer("200 OK", "application/stream+json", lines)).await;
     let request = StreamExtractionRequest::builder()
         .document(document())
         .json_schema(json_schema())
@@ -247,7 +253,7 @@ async fn the_extraction_stream_returns_its_bytes() {
 
 #[tokio::test]
 async fn a_table_is_created_from_parts() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let file = FilePart::bytes("rows.csv", Bytes::from_static(b"a;b\n"));
     let call = wire.client().create_table().name("Rows").file(file);
     call.send_as::<Value>().await.unwrap();
@@ -270,7 +276,7 @@ async fn a_table_is_created_from_parts() {
 
 #[tokio::test]
 async fn a_table_is_replaced_from_parts_under_its_id() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let file = FilePart::bytes("rows.csv", Bytes::from_static(b"a;b\n"));
     let call = wire.client().replace_table().table_id("tbl_1").file(file);
     call.send_as::<Value>().await.unwrap();
@@ -279,7 +285,7 @@ async fn a_table_is_replaced_from_parts_under_its_id() {
 
 #[tokio::test]
 async fn what_is_required_and_was_not_set_sends_nothing() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let client = wire.client();
     for (error, named) in [
         (

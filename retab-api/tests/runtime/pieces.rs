@@ -9,14 +9,14 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::HeaderValue;
 use retab_api::runtime::{
-    Answer, Body, BoxFuture, Call, Chunks, Executor, FileSource, Location, Method, Operation,
-    Parameter, Pieces, Request, RequestBody, Source, Success, attempt,
+    Body, BoxFuture, Chunks, Executor, FileSource, Location, Method, Operation, Parameter, Pieces,
+    Request, RequestBody, RequestBuilder, Response, Source, Success, attempt,
 };
 use retab_api::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
+use crate::scripted_server::{self, ReceivedRequest, Script, ScriptedServer};
 use crate::temp_file::TempFile;
-use crate::wire::{self, Received, Script, Wire};
 
 static CREATE: Operation = Operation::new("create_table", Method::POST, "/v1/tables")
     .with_parameters(&[Parameter::new("dry", Location::Query, false)])
@@ -33,7 +33,7 @@ struct Instead<F> {
 }
 
 impl<F: Fn() + Send + Sync> Executor for Instead<F> {
-    fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         request.set_body(Body::Pieces {
             content_type: HeaderValue::from_static("text/plain"),
             pieces: self.pieces.clone(),
@@ -50,19 +50,20 @@ impl<F: Fn() + Send + Sync> Executor for Instead<F> {
 async fn sent_twice(
     pieces: Pieces,
     between: impl Fn() + Send + Sync + 'static,
-) -> (Result<(), Error>, Vec<Received>) {
-    let wire = Wire::new([Script::Answer(OK.into()), Script::Answer(OK.into())]).await;
+) -> (Result<(), Error>, Vec<ReceivedRequest>) {
+    let wire =
+        ScriptedServer::new([Script::Response(OK.into()), Script::Response(OK.into())]).await;
     let executor = Instead {
-        http: wire::http(),
+        http: scripted_server::http(),
         pieces,
         between,
     };
     let client = Client::with_executor(&wire.url(), executor).unwrap();
-    let mut call = Call::new(&client, &CREATE);
+    let mut call = RequestBuilder::new(&client, &CREATE);
     call.json::<Value, _>(json!({"what the call": "has itself"}));
     let result = call.send_json::<Value>().await.map(drop);
     let received = match &result {
-        Ok(()) => wire.received().await,
+        Ok(()) => wire.requests().await,
         Err(_) => Vec::new(),
     };
     (result, received)
@@ -89,7 +90,7 @@ async fn pieces_are_sent_in_order_with_their_exact_length_and_once_more_for_each
         .with_bytes("before|")
         .with_source(
             "the file",
-            Arc::new(FileSource::look(&file.0).await.unwrap()),
+            Arc::new(FileSource::from_path(&file.0).await.unwrap()),
         )
         .with_bytes("|between|")
         .with_source("the bytes", Arc::new(Bytes::from_static(b"in memory")))
@@ -111,7 +112,7 @@ async fn pieces_are_sent_in_order_with_their_exact_length_and_once_more_for_each
 #[tokio::test]
 async fn a_file_of_the_same_size_that_was_written_again_is_an_error() {
     let file = TempFile::new("rewritten.txt", b"first");
-    let source = FileSource::look(&file.0).await.unwrap();
+    let source = FileSource::from_path(&file.0).await.unwrap();
     let path = file.0.clone();
     let rewrite = move || {
         std::fs::write(&path, "other").unwrap();
@@ -135,7 +136,7 @@ async fn a_file_that_is_written_while_it_is_read_never_ends() {
         b"short",
     ] {
         let file = TempFile::new("read.txt", b"THE SAME SIZE, ANOTHER TIME");
-        let source = FileSource::look(&file.0).await.unwrap();
+        let source = FileSource::from_path(&file.0).await.unwrap();
         let mut chunks = source.open().await.unwrap();
         std::fs::write(&file.0, content).unwrap();
         set_modified(&file.0, SystemTime::now() + Duration::from_secs(1));

@@ -1,7 +1,9 @@
 //! What a call sends: path, query, headers and JSON body, and what it refuses to send.
 
-use crate::wire::Wire;
-use retab_api::runtime::{Call, Location, Method, Operation, Parameter, RequestBody, Success};
+use crate::scripted_server::ScriptedServer;
+use retab_api::runtime::{
+    Location, Method, Operation, Parameter, RequestBody, RequestBuilder, Success,
+};
 use retab_api::{Error, ErrorKind};
 use serde_json::{Value, json};
 
@@ -27,18 +29,18 @@ static CANCEL: Operation = Operation::new("cancel_thing", Method::POST, "/v1/thi
     .with_request_body(RequestBody::new("application/json", false));
 
 /// Sends a call that `set` has prepared, and gives the request line.
-async fn line(operation: &'static Operation, set: impl FnOnce(&mut Call)) -> String {
-    let wire = Wire::json("{}").await;
-    let mut call = Call::new(&wire.client(), operation);
+async fn line(operation: &'static Operation, set: impl FnOnce(&mut RequestBuilder)) -> String {
+    let wire = ScriptedServer::json("{}").await;
+    let mut call = RequestBuilder::new(&wire.client(), operation);
     set(&mut call);
     call.send_json::<Value>().await.unwrap();
     wire.received_once().await.line().to_owned()
 }
 
 /// The error of a call that must not be sent.
-async fn refused(operation: &'static Operation, set: impl FnOnce(&mut Call)) -> Error {
-    let wire = Wire::json("{}").await;
-    let mut call = Call::new(&wire.client(), operation);
+async fn refused(operation: &'static Operation, set: impl FnOnce(&mut RequestBuilder)) -> Error {
+    let wire = ScriptedServer::json("{}").await;
+    let mut call = RequestBuilder::new(&wire.client(), operation);
     set(&mut call);
     let error = call.send_json::<Value>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -58,7 +60,7 @@ impl TryFrom<Even> for i64 {
     }
 }
 
-fn complete(call: &mut Call) {
+fn complete(call: &mut RequestBuilder) {
     call.path::<String, _>("id", "t_1");
     call.query::<String, _>("view", "full");
     call.header::<String, _>("X-Scope", "all");
@@ -159,8 +161,8 @@ async fn the_first_value_that_does_not_convert_is_named_and_not_shown() {
 
 #[tokio::test]
 async fn a_header_parameter_is_a_header() {
-    let wire = Wire::json("{}").await;
-    let mut call = Call::new(&wire.client(), &LIST);
+    let wire = ScriptedServer::json("{}").await;
+    let mut call = RequestBuilder::new(&wire.client(), &LIST);
     call.header::<String, _>("Idempotency-Key", "key-1");
     call.send_json::<Value>().await.unwrap();
     let received = wire.received_once().await;
@@ -180,8 +182,8 @@ async fn a_header_value_that_is_none_is_refused_by_name() {
 
 #[tokio::test]
 async fn a_json_body_is_sent_with_type_and_length() {
-    let wire = Wire::json("{}").await;
-    let mut call = Call::new(&wire.client(), &CREATE);
+    let wire = ScriptedServer::json("{}").await;
+    let mut call = RequestBuilder::new(&wire.client(), &CREATE);
     call.json::<Value, _>(json!({"z": 9_007_199_254_740_993_i64, "a": null}));
     call.send_json::<Value>().await.unwrap();
     let received = wire.received_once().await;
@@ -193,8 +195,8 @@ async fn a_json_body_is_sent_with_type_and_length() {
 
 #[tokio::test]
 async fn an_optional_body_can_be_left_out() {
-    let wire = Wire::answering("HTTP/1.1 204 No Content\r\n\r\n").await;
-    let mut call = Call::new(&wire.client(), &CANCEL);
+    let wire = ScriptedServer::with_handler("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let mut call = RequestBuilder::new(&wire.client(), &CANCEL);
     call.path::<String, _>("id", "t_1");
     call.send_empty().await.unwrap();
     let received = wire.received_once().await;
@@ -238,24 +240,27 @@ async fn the_answer_that_is_wanted_decides_the_accept_header() {
         Operation::new("export", Method::GET, "/export").with_success(Success::Bytes {
             media_types: &["text/csv", "text/plain"],
         });
-    let wire = Wire::json("{}").await;
-    Call::new(&wire.client(), &LIST)
+    let wire = ScriptedServer::json("{}").await;
+    RequestBuilder::new(&wire.client(), &LIST)
         .send_json::<Value>()
         .await
         .unwrap();
     let received = wire.received_once().await;
     assert_eq!(received.header("accept"), Some("application/json"));
 
-    let wire = Wire::json("{}").await;
-    Call::new(&wire.client(), &CSV).send_bytes().await.unwrap();
+    let wire = ScriptedServer::json("{}").await;
+    RequestBuilder::new(&wire.client(), &CSV)
+        .send_bytes()
+        .await
+        .unwrap();
     let received = wire.received_once().await;
     assert_eq!(received.header("accept"), Some("text/csv, text/plain"));
 }
 
 #[tokio::test]
 async fn no_version_header_is_sent() {
-    let wire = Wire::json("{}").await;
-    Call::new(&wire.client(), &LIST)
+    let wire = ScriptedServer::json("{}").await;
+    RequestBuilder::new(&wire.client(), &LIST)
         .send_json::<Value>()
         .await
         .unwrap();
@@ -264,8 +269,8 @@ async fn no_version_header_is_sent() {
 
 #[tokio::test]
 async fn a_call_shows_names_and_no_values() {
-    let wire = Wire::json("{}").await;
-    let mut call = Call::new(&wire.client(), &GET);
+    let wire = ScriptedServer::json("{}").await;
+    let mut call = RequestBuilder::new(&wire.client(), &GET);
     call.path::<String, _>("id", "SECRET");
     call.query::<String, _>("view", "SECRET");
     call.header::<String, _>("X-Scope", "SECRET");
@@ -279,8 +284,8 @@ async fn a_call_shows_names_and_no_values() {
 
 #[tokio::test]
 async fn a_call_can_be_sent_from_any_task() {
-    let wire = Wire::json("7").await;
-    let call = Call::new(&wire.client(), &LIST);
+    let wire = ScriptedServer::json("7").await;
+    let call = RequestBuilder::new(&wire.client(), &LIST);
     let sent = tokio::spawn(call.send_json::<u8>());
     assert_eq!(*sent.await.unwrap().unwrap(), 7);
 }
@@ -288,8 +293,8 @@ async fn a_call_can_be_sent_from_any_task() {
 #[tokio::test]
 async fn the_method_is_the_operation_s() {
     static DELETE: Operation = Operation::new("delete", Method::DELETE, "/v1/x");
-    let wire = Wire::answering("HTTP/1.1 204 No Content\r\n\r\n").await;
-    Call::new(&wire.client(), &DELETE)
+    let wire = ScriptedServer::with_handler("HTTP/1.1 204 No Content\r\n\r\n").await;
+    RequestBuilder::new(&wire.client(), &DELETE)
         .send_empty()
         .await
         .unwrap();

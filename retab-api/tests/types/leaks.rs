@@ -12,7 +12,7 @@ use retab_api::types::{
 use serde::de::DeserializeOwned;
 
 use crate::read;
-use crate::wire::Wire;
+use crate::scripted_server::ScriptedServer;
 
 /// Every value that says SECRET in `text` is hidden, and what says `shown` is not.
 #[track_caller]
@@ -21,7 +21,7 @@ fn hides<T: DeserializeOwned + Debug>(text: &str, shown: &str) {
     for debug in [format!("{value:?}"), format!("{value:#?}")] {
         assert!(!debug.contains("SECRET"), "{debug}");
         assert!(debug.contains(shown), "{debug}");
-        assert!(debug.contains("[hidden]"), "{debug}");
+        assert!(debug.contains("[redacted]"), "{debug}");
     }
 }
 
@@ -118,7 +118,7 @@ fn a_hidden_field_says_whether_it_is_set() {
         read(r#"{"download_url":"u","expires_in":"1h","filename":"f","mime_data":null}"#);
     assert_eq!(
         format!("{set:?}"),
-        r#"FileLink { download_url: [hidden], expires_in: "1h", filename: "f", mime_data: None }"#
+        r#"FileLink { download_url: [redacted], expires_in: "1h", filename: "f", mime_data: None }"#
     );
 }
 
@@ -140,7 +140,7 @@ fn what_has_no_type_shows_its_keys_only() {
 
 #[tokio::test]
 async fn builders_of_types_and_operations_show_no_value() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let secret = CreateSecretRequest::builder().name("n").value("SECRET");
     let document = MimeData::builder().filename("SECRET").url("SECRET");
     let run = CreateWorkflowRunRequest::builder()

@@ -10,12 +10,12 @@
 mod leaks;
 mod open;
 mod requests;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../runtime/scripted_server.rs"]
+mod scripted_server;
 mod sources;
 mod unions;
 mod values;
-#[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "../runtime/wire.rs"]
-mod wire;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

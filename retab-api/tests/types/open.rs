@@ -6,7 +6,7 @@ use retab_api::types::{
 };
 use retab_api::{ErrorKind, Nullable};
 
-use crate::wire::{Wire, promptly};
+use crate::scripted_server::{ScriptedServer, promptly};
 use crate::{read, reads_back, written};
 
 /// A run with these members beside the required ones.
@@ -56,7 +56,8 @@ fn text_that_is_not_listed_makes_no_enum() {
 
 #[tokio::test]
 async fn as_a_query_parameter_an_enum_is_its_value() {
-    let wire = Wire::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
+    let wire =
+        ScriptedServer::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
     let list = wire
         .client()
         .list_workflow_runs()
@@ -72,7 +73,8 @@ async fn as_a_query_parameter_an_enum_is_its_value() {
 
 #[tokio::test]
 async fn an_unknown_value_is_sent_as_it_came_and_unknown_text_is_refused_unsent() {
-    let wire = Wire::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
+    let wire =
+        ScriptedServer::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
     let client = wire.client();
     let refused = client.list_workflow_runs().status("paused").send().await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidRequest);
@@ -163,7 +165,7 @@ async fn a_page_of_a_newer_service_reads_whole() {
         run(odd).replace(r#""api""#, r#""carrier_pigeon""#),
         run(fine)
     );
-    let wire = Wire::json(&page).await;
+    let wire = ScriptedServer::json(&page).await;
     let call = wire.client().list_workflow_runs();
     let page = promptly(call.send()).await.unwrap();
     assert_eq!(

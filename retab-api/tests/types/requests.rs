@@ -9,7 +9,7 @@ use retab_api::types::{
     UpdateWorkflowTableRequest, ValidateWorkflowBlockConfigRequest,
 };
 
-use crate::wire::{Wire, promptly};
+use crate::scripted_server::{ScriptedServer, promptly};
 use crate::{reads_back, written};
 
 #[test]
@@ -127,7 +127,7 @@ async fn a_patch_sets_takes_away_and_leaves_alone() {
             r#"{"description":"","name":"Invoices"}"#,
         ),
     ] {
-        let wire = Wire::json(answer).await;
+        let wire = ScriptedServer::json(answer).await;
         let call = wire.client().update_workflow().workflow_id("wf_1");
         // What the answer is does not matter here.
         let _ = promptly(call.body(request).send_as::<serde_json::Value>()).await;

@@ -103,7 +103,7 @@ fn no_builder_derives_what_shows_its_values() {
     // What a call shows is up to the runtime: its builders hold nothing else.
     for (name, text) in files_of("builder") {
         let structs = text.matches("pub struct ").count();
-        let calls = text.matches(" {\n    call: Call,\n}").count();
+        let calls = text.matches(" {\n    request: RequestBuilder,\n}").count();
         assert_eq!(structs, calls, "{name}");
     }
 }
@@ -117,7 +117,7 @@ fn an_operation_has_one_async_body_a_way_to_send_and_it_is_a_line() {
                 let body = lines[at..].iter().skip_while(|line| !line.ends_with('{'));
                 let body: Vec<_> = body.skip(1).take_while(|line| **line != "}").collect();
                 assert_eq!(body.len(), 1, "{line} in {name}: {body:?}");
-                assert!(body[0].starts_with("self.call."), "{line} in {name}");
+                assert!(body[0].starts_with("self.request."), "{line} in {name}");
             }
         }
     }

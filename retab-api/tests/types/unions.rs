@@ -9,7 +9,7 @@ use retab_api::types::{
 };
 use serde_json::error::Category;
 
-use crate::wire::{Wire, promptly};
+use crate::scripted_server::{ScriptedServer, promptly};
 use crate::{read, reads_back, written};
 
 #[test]
@@ -75,7 +75,7 @@ async fn a_known_tag_with_a_bad_body_names_the_field() {
         r#"{"status":"error","message":["SECRET"]}"#,
         r#"{"message":["SECRET"],"status":"error"}"#,
     ] {
-        let wire = Wire::json(&format!(
+        let wire = ScriptedServer::json(&format!(
             r#"{{"data":[{{"id":"run_1","lifecycle":{lifecycle}}}],"list_metadata":{{}}}}"#
         ))
         .await;

@@ -6,7 +6,7 @@ use retab_api::types::{
 };
 use serde_json::{Map, Value};
 
-use crate::wire::{Wire, promptly};
+use crate::scripted_server::{ScriptedServer, promptly};
 use crate::{read, reads_back, written};
 
 fn timing(created_at: &str) -> String {
@@ -106,7 +106,7 @@ async fn an_answer_keeps_its_integers_and_the_order_of_its_keys() {
         "file":{{"mime_type":"application/pdf","filename":"a.pdf","id":"file_1"}},"id":"extr_1",
         "created_at":"2026-08-16 10:00:00"}}"#
     );
-    let wire = Wire::json(&answer).await;
+    let wire = ScriptedServer::json(&answer).await;
     let call = wire.client().get_extraction().extraction_id("extr_1");
     let extraction = promptly(call.send()).await.unwrap();
     assert_eq!(written(&extraction.output), ORDERED);
@@ -118,7 +118,7 @@ async fn an_answer_keeps_its_integers_and_the_order_of_its_keys() {
 
 #[tokio::test]
 async fn a_request_keeps_its_integers_and_the_order_of_its_keys() {
-    let wire = Wire::json("{}").await;
+    let wire = ScriptedServer::json("{}").await;
     let schema: Map<String, Value> = read(ORDERED);
     let call = wire.client().create_extraction().body(
         CreateExtractionRequest::builder()

@@ -5,16 +5,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Client;
+use super::connected::Client;
 use super::http::HttpSettings;
 use crate::api_key::{ApiKey, Credentials};
 use crate::base_url;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::options::CallOptions;
+use crate::options::RequestOptions;
 use crate::retry::{Budget, DEFAULT_RETRIES, Jitter, RetryPolicy};
 use crate::tls::Tls;
-use crate::transport::{Carrier, StorageTransport, Transport};
+use crate::transport::{RetryLoop, StorageTransport, Transport};
 
 const DEFAULT_BASE_URL: &str = "https://api.retab.com";
 const KEY_VARIABLE: &str = "RETAB_API_KEY";
@@ -63,12 +63,38 @@ pub struct ClientBuilder {
     api_key: Option<ApiKey>,
     credentials: Credentials,
     base_url: Option<String>,
-    options: CallOptions,
+    options: RequestOptions,
     http: HttpSettings,
     roots: Vec<Vec<u8>>,
     retry_budget: Option<u32>,
     clock: Option<Arc<dyn Clock>>,
     jitter: Option<Arc<Jitter>>,
+}
+
+impl Client {
+    /// A client with the key in `RETAB_API_KEY` and, where `RETAB_API_BASE_URL` is set, with that base URL.
+    ///
+    /// # Errors
+    /// Of the kind [`Configuration`](crate::ErrorKind::Configuration) where the key is missing or either is malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// A client from settings in code.
+    ///
+    /// ```
+    /// use retab_ext::Client;
+    ///
+    /// let client = Client::builder()
+    ///     .api_key("rt_test_example")
+    ///     .base_url("http://127.0.0.1:8080")
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), retab_ext::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
 }
 
 impl ClientBuilder {
@@ -132,17 +158,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long no byte may move in either direction; see [`CallOptions::idle_timeout`].
+    /// Sets how long no byte may move in either direction; see [`RequestOptions::idle_timeout`].
     pub fn idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.edit_options(|options| options.idle_timeout(timeout))
     }
 
-    /// Sets how long an attempt may take; see [`CallOptions::attempt_timeout`].
+    /// Sets how long an attempt may take; see [`RequestOptions::attempt_timeout`].
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         self.edit_options(|options| options.attempt_timeout(timeout))
     }
 
-    /// Sets how long a whole call may take; see [`CallOptions::timeout`].
+    /// Sets how long a whole call may take; see [`RequestOptions::timeout`].
     pub fn timeout(self, timeout: Duration) -> Self {
         self.edit_options(|options| options.timeout(timeout))
     }
@@ -161,7 +187,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a header to all calls of the service; see [`CallOptions::header`]. Upload and download URLs do not get it.
+    /// Adds a header to all calls of the service; see [`RequestOptions::header`]. Upload and download URLs do not get it.
     ///
     /// # Errors
     /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where no header can have this name or value.
@@ -243,7 +269,7 @@ impl ClientBuilder {
         let base_url = base_url::parse(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL))?;
         let tls = Tls::new(&base_url, &self.roots)?;
         let budget = Budget::new(self.retry_budget.unwrap_or(DEFAULT_RETRIES));
-        let carrier = Carrier {
+        let retry_loop = RetryLoop {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             jitter: self.jitter.unwrap_or_else(|| Arc::new(fastrand::f64)),
             budget: Arc::new(budget),
@@ -251,11 +277,11 @@ impl ClientBuilder {
         let transport = Transport {
             http: self.http.for_service(&tls)?,
             credentials,
-            carrier: carrier.clone(),
+            retry_loop: retry_loop.clone(),
         };
         let storage = StorageTransport {
             http: self.http.for_storage(&tls)?,
-            carrier,
+            retry_loop,
         };
         let api = retab_api::Client::with_executor(base_url.as_str(), transport)
             .map_err(|refused| base_url::refusal(&refused).caused_by(refused))?;
@@ -265,7 +291,7 @@ impl ClientBuilder {
         })
     }
 
-    fn edit_options(mut self, edit: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+    fn edit_options(mut self, edit: impl FnOnce(RequestOptions) -> RequestOptions) -> Self {
         self.options = edit(self.options);
         self
     }

@@ -62,13 +62,13 @@ impl HttpSettings {
 
 #[cfg(test)]
 mod tests {
-    use retab_tests::wire::{Script, Wire};
+    use retab_fake::scripted_server::{Script, ScriptedServer};
 
     use crate::client::Client;
 
     #[tokio::test]
     async fn what_goes_to_storage_has_nothing_of_ours() {
-        let wire = Wire::new([Script::json(200, "{}")]).await;
+        let wire = ScriptedServer::new([Script::json(200, "{}")]).await;
         let client = Client::builder()
             .api_key("rt_test_secret")
             .base_url(wire.url())
@@ -80,7 +80,7 @@ mod tests {
             .unwrap();
         let answer = client.storage().http.put(wire.url()).body("abc");
         answer.send().await.unwrap();
-        let sent = wire.received();
+        let sent = wire.requests();
         let mut names: Vec<_> = sent[0]
             .headers
             .keys()
@@ -92,9 +92,9 @@ mod tests {
 
     #[tokio::test]
     async fn no_redirect_is_followed_to_or_from_storage() {
-        let elsewhere = Wire::new([Script::json(200, "{}")]).await;
-        let redirect = Script::answer(302, &[("location", elsewhere.url())], "");
-        let wire = Wire::new([redirect]).await;
+        let elsewhere = ScriptedServer::new([Script::json(200, "{}")]).await;
+        let redirect = Script::response(302, &[("location", elsewhere.url())], "");
+        let wire = ScriptedServer::new([redirect]).await;
         let client = Client::builder()
             .api_key("rt_test_secret")
             .base_url(wire.url())
@@ -102,6 +102,6 @@ mod tests {
             .unwrap();
         let answer = client.storage().http.get(wire.url()).send().await.unwrap();
         assert_eq!(answer.status(), 302);
-        assert!(elsewhere.received().is_empty());
+        assert!(elsewhere.requests().is_empty());
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::file_reference::FileReference;
 use super::reader::Reader;
-use crate::files::FileReference;
 
 /// Where a document comes from.
 #[derive(Clone)]

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use http::HeaderValue;
+use retab_api::BuildError;
 use retab_api::runtime::{FileSource, Source};
 use retab_api::types::{MimeData, builder};
 use url::Url;
 
+use super::constructors::Document;
 use super::origin::Origin;
-use super::{Document, data_url, file_name};
+use super::{data_url, file_name};
 use crate::client::Client;
+use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::media_type;
 
@@ -43,6 +46,12 @@ impl Content {
         format!("the document {}", self.name)
     }
 
+    /// Embeds the content in the body of a request.
+    pub(crate) fn embed(&self, embedded: &mut Embedded) -> Result<MimeData, BuildError> {
+        let source = Arc::clone(&self.source);
+        embedded.add(self.label(), &self.name, &self.media_type, source)
+    }
+
     /// Whether this is what `other` was, as far as can be told without reading it.
     pub(crate) fn is_still(&self, other: &Self) -> bool {
         self.name == other.name && self.media_type == other.media_type && self.file == other.file
@@ -65,7 +74,7 @@ impl Document {
             }
             Origin::Path(path) => {
                 let label = path.display().to_string();
-                let file = FileSource::look(path).await;
+                let file = FileSource::from_path(path).await;
                 let file = file.map_err(|cause| unreadable(&label, cause))?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let source = Arc::new(file.clone());

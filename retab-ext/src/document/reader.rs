@@ -9,7 +9,7 @@ use retab_api::runtime::{BoxFuture, Chunks, FileSource, Source};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::sync::Mutex;
 
-use crate::temporary::Temporary;
+use crate::temp_file::TempFile;
 
 /// How much is read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -59,7 +59,7 @@ impl Reader {
 }
 
 async fn spool(reader: Pin<Box<dyn AsyncRead + Send>>, length: Option<u64>) -> io::Result<Spooled> {
-    let (temporary, mut file) = Temporary::create().await?;
+    let (temporary, mut file) = TempFile::create().await?;
     // One byte more than is expected tells a reader that gives too much.
     let limit = length.map_or(u64::MAX, |length| length.saturating_add(1));
     let mut reader = BufReader::with_capacity(CHUNK, reader.take(limit));
@@ -73,7 +73,7 @@ async fn spool(reader: Pin<Box<dyn AsyncRead + Send>>, length: Option<u64>) -> i
             "its reader gives {read} bytes where {length} were expected"
         ))),
         _ => Ok(Spooled {
-            file: FileSource::look(temporary.path()).await?,
+            file: FileSource::from_path(temporary.path()).await?,
             _temporary: temporary,
         }),
     }
@@ -82,7 +82,7 @@ async fn spool(reader: Pin<Box<dyn AsyncRead + Send>>, length: Option<u64>) -> i
 /// What a reader gave, in a temporary file that goes with it.
 pub(super) struct Spooled {
     file: FileSource,
-    _temporary: Temporary,
+    _temporary: TempFile,
 }
 
 impl Source for Spooled {

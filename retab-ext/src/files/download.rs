@@ -1,7 +1,6 @@
 //! The download of a stored file.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -11,11 +10,12 @@ use futures_core::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{Answer, AnswerBody, Body};
+use retab_api::runtime::{Body, Response, ResponseBody};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::{link, storage, to_path};
+use super::object_storage as storage;
 use crate::client::Client;
+use crate::download_link;
 use crate::error::{Error, ErrorKind};
 use crate::id::FileId;
 
@@ -32,7 +32,7 @@ use crate::id::FileId;
 /// The bytes come from the storage that the service names, to which no key is sent, and are never whole in memory.
 ///
 /// To ask for the address and to fetch the file there are two calls, each with the retries and timeouts that the client has
-/// for calls: [`CallOptions::timeout`](crate::CallOptions::timeout) bounds the second one to the last byte of the file.
+/// for calls: [`RequestOptions::timeout`](crate::RequestOptions::timeout) bounds the second one to the last byte of the file.
 #[derive(Clone, Debug)]
 #[must_use = "a download does not start until it is told where to"]
 pub struct Download {
@@ -63,7 +63,7 @@ impl Download {
     /// fails later is an item of the stream.
     ///
     /// # Errors
-    /// Those of a call, and of the storage. Of the kind [`Answer`](ErrorKind::Answer) where the storage answers a success
+    /// Those of a call, and of the storage. Of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) where the storage answers a success
     /// other than 200: that is not the whole file.
     pub async fn stream(self) -> Result<FileStream, Error> {
         let as_it_is = |answer| std::future::ready(Ok(answer));
@@ -71,7 +71,7 @@ impl Download {
         let size = answer.headers.get(CONTENT_LENGTH);
         let size = size.and_then(|size| size.to_str().ok()?.parse().ok());
         let chunks = match answer.body {
-            AnswerBody::Stream(chunks) => {
+            ResponseBody::Stream(chunks) => {
                 let failed = move |error| Error::from(error).about(&self.id);
                 chunks.map_err(failed).boxed()
             }
@@ -114,44 +114,6 @@ impl Download {
         Ok(size)
     }
 
-    /// Writes the file to this path, in place of a file that is there, and gives its size in bytes.
-    ///
-    /// ```
-    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// client.files().download("file_abc123xyz").to_path("invoice.pdf").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// It appears there whole, once all of it is on the disk: until then it has another name in the same folder, which is
-    /// gone when the download fails or its future is dropped. A connection that breaks off within it is tried again.
-    ///
-    /// # Errors
-    /// Those of [`stream`](Self::stream), and of the kind [`Other`](ErrorKind::Other) where the file cannot be written.
-    pub async fn to_path(self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        to_path::replace(&self, path.as_ref()).await
-    }
-
-    /// Writes the file into this folder, under its own name, and gives its path.
-    ///
-    /// ```
-    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let path = client.files().download("file_abc123xyz").to_folder("downloads").await?;
-    /// println!("{}", path.display());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// The service gives the name. It is used without folders, without dots at its start, and without characters that a
-    /// file system gives a meaning to; where there is such a file already, it gets a number. Otherwise this is
-    /// [`to_path`](Self::to_path).
-    ///
-    /// # Errors
-    /// Those of [`to_path`](Self::to_path).
-    pub async fn to_folder(self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
-        to_path::add(&self, folder.as_ref()).await
-    }
-
     pub(super) fn id(&self) -> &FileId {
         &self.id
     }
@@ -160,14 +122,14 @@ impl Download {
     /// the answer.
     pub(super) async fn fetch<F>(
         &self,
-        receive: impl Fn(Answer) -> F,
-    ) -> Result<(String, Answer), Error>
+        receive: impl Fn(Response) -> F,
+    ) -> Result<(String, Response), Error>
     where
-        F: Future<Output = Result<Answer, retab_api::Error>>,
+        F: Future<Output = Result<Response, retab_api::Error>>,
     {
         let mut links_left = storage::URLS - 1;
         loop {
-            let link = link::of(&self.client, &self.id).await;
+            let link = download_link::of(&self.client, &self.id).await;
             let link = link.map_err(|error| error.about(&self.id))?;
             match self.follow(&link.download_url, &receive).await {
                 Ok(answer) => return Ok((link.filename, answer)),
@@ -179,9 +141,9 @@ impl Download {
         }
     }
 
-    async fn follow<F>(&self, url: &str, receive: impl Fn(Answer) -> F) -> Result<Answer, Error>
+    async fn follow<F>(&self, url: &str, receive: impl Fn(Response) -> F) -> Result<Response, Error>
     where
-        F: Future<Output = Result<Answer, retab_api::Error>>,
+        F: Future<Output = Result<Response, retab_api::Error>>,
     {
         let operation = &storage::DOWNLOAD;
         let none = HeaderMap::new();
@@ -194,7 +156,7 @@ impl Download {
                 "the storage answered {}, which is not the whole file",
                 answer.status
             );
-            return Err(Error::new(ErrorKind::Answer, reason));
+            return Err(Error::new(ErrorKind::UnexpectedResponse, reason));
         }
         Ok(answer)
     }

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use retab_api::CallOptions;
+use retab_api::RequestOptions;
 use retab_api::runtime::{Body, Operation, Pieces};
 use retab_api::types::{CompleteFileUploadRequest, CreateFileUploadResponse, UploadFileRequest};
 
-use super::storage;
-use super::stored_file::StoredFile;
-use super::watched::{Progress, Watched};
+use super::object_storage as storage;
+use super::progress_source::{Progress, ProgressSource};
 use crate::client::Client;
 use crate::document::Content;
 use crate::error::{Error, ErrorKind};
-use crate::transport::PartOfAnother;
+use crate::stored_file::StoredFile;
+use crate::transport::Subrequest;
 
 /// Uploads a document.
 ///
@@ -54,7 +54,7 @@ async fn open(client: &Client, content: &Content) -> Result<CreateFileUploadResp
         .content_type(content.media_type.as_str())
         .size_bytes(size);
     // A session that has expired is followed by another one, which the same key would not give.
-    let options = CallOptions::new().with_extension(PartOfAnother);
+    let options = RequestOptions::new().with_extension(Subrequest);
     let session = client.api().with(options).upload_file().body(request);
     Ok(session.send().await?.into_inner())
 }
@@ -90,20 +90,23 @@ async fn put(
 ) -> Result<String, Error> {
     let (operation, headers) = wanted(session).ok_or_else(|| {
         let reason = "the service asks for a request to the storage that cannot be made";
-        Error::new(ErrorKind::Answer, reason)
+        Error::new(ErrorKind::UnexpectedResponse, reason)
     })?;
-    let watched = Arc::new(Watched::new(Arc::clone(&content.source), progress.cloned()));
+    let source = Arc::new(ProgressSource::new(
+        Arc::clone(&content.source),
+        progress.cloned(),
+    ));
     let body = Body::Pieces {
         content_type: HeaderValue::from_static("application/octet-stream"),
-        pieces: Pieces::new().with_source("it", Arc::clone(&watched) as _),
+        pieces: Pieces::new().with_source("it", Arc::clone(&source) as _),
     };
     let request = storage::request(client, operation, &session.upload_url, headers, body)?;
     let as_it_is = |answer| std::future::ready(Ok(answer));
     let answer = client.storage().carry_out(&request, as_it_is).await?;
     answer.into_success(operation)?;
-    watched.sha256().ok_or_else(|| {
+    source.sha256().ok_or_else(|| {
         let reason = "the storage answered before it had the whole document";
-        Error::new(ErrorKind::Answer, reason)
+        Error::new(ErrorKind::UnexpectedResponse, reason)
     })
 }
 

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::progress_source::Progress;
 use super::session;
-use super::stored_file::StoredFile;
-use super::watched::Progress;
 use crate::client::Client;
 use crate::document::{Document, Prepared};
 use crate::error::Error;
+use crate::stored_file::StoredFile;
 
 /// The upload of a document, before it starts.
 ///
@@ -61,7 +61,7 @@ impl Upload {
     /// Uploads the document.
     ///
     /// The session, the sending and the completion are three calls, each with the retries and timeouts that the client has
-    /// for calls: [`CallOptions::timeout`](crate::CallOptions::timeout) bounds the sending too. The sending is tried again
+    /// for calls: [`RequestOptions::timeout`](crate::RequestOptions::timeout) bounds the sending too. The sending is tried again
     /// from its start, and with a new session where the old one has expired. The service compares the SHA-256 of what it has
     /// with that of what was sent.
     ///

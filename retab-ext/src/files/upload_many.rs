@@ -5,10 +5,11 @@ use std::fmt;
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 
-use super::Files;
-use super::stored_file::StoredFile;
+use super::upload::Upload;
+use crate::client::Client;
 use crate::document::Document;
 use crate::error::Error;
+use crate::stored_file::StoredFile;
 
 /// How many uploads are under way at a time unless told otherwise.
 const CONCURRENCY: usize = 4;
@@ -36,15 +37,15 @@ const CONCURRENCY: usize = 4;
 /// that there can be any number of them.
 #[must_use = "the uploads do not start until `send` or `stream`"]
 pub struct UploadMany<I> {
-    files: Files,
+    client: Client,
     documents: I,
     concurrency: usize,
 }
 
 impl<I: Iterator<Item = Document> + Send> UploadMany<I> {
-    pub(super) fn new(files: Files, documents: I) -> Self {
+    pub(super) fn new(client: Client, documents: I) -> Self {
         Self {
-            files,
+            client,
             documents,
             concurrency: CONCURRENCY,
         }
@@ -63,9 +64,9 @@ impl<I: Iterator<Item = Document> + Send> UploadMany<I> {
 
     /// What becomes of each document, in their order, as soon as it and those before it have come to their end.
     pub fn stream(self) -> impl Stream<Item = Result<StoredFile, Error>> + Send + use<I> {
-        let files = self.files;
+        let client = self.client;
         stream::iter(self.documents)
-            .map(move |document| files.upload(document).send())
+            .map(move |document| Upload::new(client.clone(), document).send())
             .buffered(self.concurrency)
     }
 }

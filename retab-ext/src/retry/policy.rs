@@ -25,7 +25,7 @@ use std::time::Duration;
 ///
 /// let impatient = RetryPolicy::default()
 ///     .base_delay(Duration::from_millis(100))
-///     .longest_hint(Duration::from_secs(30));
+///     .max_retry_after(Duration::from_secs(30));
 /// assert_ne!(impatient, RetryPolicy::default());
 /// ```
 ///
@@ -39,7 +39,7 @@ use std::time::Duration;
 /// have taken effect is a success.
 ///
 /// The pause before the n-th retry is drawn between nothing and `base_delay` times 2 to the (n - 1), at most `max_delay`.
-/// Where the answer has `Retry-After`, that time passes first; where it asks for more than `longest_hint`, the call ends
+/// Where the answer has `Retry-After`, that time passes first; where it asks for more than `max_retry_after`, the call ends
 /// at once with that answer. It ends as well where the pause would outlast the time of the whole call, or where the
 /// client's [budget](crate::ClientBuilder::retry_budget) is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct RetryPolicy {
     max_attempts: u32,
     base_delay: Duration,
     max_delay: Duration,
-    longest_hint: Duration,
+    max_retry_after: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -57,7 +57,7 @@ impl Default for RetryPolicy {
             max_attempts: 4,
             base_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(8),
-            longest_hint: Duration::from_secs(60),
+            max_retry_after: Duration::from_secs(60),
         }
     }
 }
@@ -93,8 +93,8 @@ impl RetryPolicy {
     }
 
     /// Sets the longest `Retry-After` that is waited for, 60 s by default.
-    pub fn longest_hint(mut self, hint: Duration) -> Self {
-        self.longest_hint = hint;
+    pub fn max_retry_after(mut self, hint: Duration) -> Self {
+        self.max_retry_after = hint;
         self
     }
 
@@ -105,7 +105,7 @@ impl RetryPolicy {
 
     /// The pause after so many attempts, of which `fraction` is kept to; `None` where the service asks for too long a one.
     pub(super) fn pause(self, attempts: u32, hint: Duration, fraction: f64) -> Option<Duration> {
-        if hint > self.longest_hint {
+        if hint > self.max_retry_after {
             return None;
         }
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_hint_passes_first_and_one_that_is_too_long_ends_the_call() {
-        let policy = RetryPolicy::default().longest_hint(Duration::from_secs(10));
+        let policy = RetryPolicy::default().max_retry_after(Duration::from_secs(10));
         let pause = |hint| milliseconds(policy.pause(1, hint, 1.0));
         assert_eq!(pause(Duration::from_secs(10)), Some(10_500));
         assert_eq!(pause(Duration::from_millis(10_001)), None);

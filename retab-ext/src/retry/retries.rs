@@ -4,13 +4,13 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use retab_api::runtime::{Answer, AnswerBody, Expectation, Request};
+use retab_api::runtime::{Request, Response, ResponseBody, ResponseFormat};
 use retab_api::{Error, ErrorKind};
 
-use super::verdict::{Verdict, is_of_a_service_in_trouble};
+use super::decision::{RetryDecision, is_of_a_service_in_trouble};
 use super::{Budget, Jitter, RetryPolicy};
 use crate::clock::Clock;
-use crate::transport::Bound;
+use crate::deadline::Deadline;
 
 /// The attempts of a call so far.
 pub(crate) struct Retries<'a> {
@@ -19,7 +19,7 @@ pub(crate) struct Retries<'a> {
     clock: &'a dyn Clock,
     jitter: &'a Jitter,
     /// The end of the whole call.
-    bound: Option<Bound>,
+    deadline: Option<Deadline>,
     attempts: u32,
     /// Whether an attempt may have taken effect without saying so.
     effect_unknown: bool,
@@ -31,7 +31,7 @@ pub(crate) enum Next {
     /// Another one, after this pause.
     Attempt(Duration),
     /// Nothing: the call ends like this.
-    End(Result<Answer, Error>),
+    End(Result<Response, Error>),
 }
 
 impl<'a> Retries<'a> {
@@ -40,14 +40,14 @@ impl<'a> Retries<'a> {
         budget: &'a Budget,
         clock: &'a dyn Clock,
         jitter: &'a Jitter,
-        bound: Option<Bound>,
+        deadline: Option<Deadline>,
     ) -> Self {
         Self {
             policy,
             budget,
             clock,
             jitter,
-            bound,
+            deadline,
             attempts: 0,
             effect_unknown: false,
             last: None,
@@ -60,19 +60,19 @@ impl<'a> Retries<'a> {
     }
 
     /// Takes in how an attempt has ended.
-    pub(crate) fn after(&mut self, request: &Request, end: Result<Answer, Error>) -> Next {
+    pub(crate) fn after(&mut self, request: &Request, end: Result<Response, Error>) -> Next {
         self.attempts += 1;
         if self.effect_unknown
             && let Ok(answer) = &end
-            && is_gone(request, answer)
+            && is_already_deleted(request, answer)
         {
             let headers = answer.headers.clone();
-            let done = AnswerBody::Read(Vec::new().into());
-            let done = Answer::new(StatusCode::NO_CONTENT, headers, done);
+            let done = ResponseBody::Buffered(Vec::new().into());
+            let done = Response::new(StatusCode::NO_CONTENT, headers, done);
             return self.end(request, Ok(done));
         }
-        let verdict = Verdict::of(&end, request.is_idempotent());
-        match self.pause(request, verdict) {
+        let decision = RetryDecision::of(&end, request.is_idempotent());
+        match self.pause(request, decision) {
             Some(pause) => {
                 self.effect_unknown |= match &end {
                     Ok(answer) => answer.may_have_taken_effect(),
@@ -88,8 +88,8 @@ impl<'a> Retries<'a> {
     }
 
     /// The pause before another attempt; `None` where there is none.
-    fn pause(&self, request: &Request, verdict: Verdict) -> Option<Duration> {
-        let Verdict::Again(hint) = verdict else {
+    fn pause(&self, request: &Request, decision: RetryDecision) -> Option<Duration> {
+        let RetryDecision::Retry(hint) = decision else {
             return None;
         };
         if !self.policy.allows_after(self.attempts) || !request.is_replayable() {
@@ -97,11 +97,11 @@ impl<'a> Retries<'a> {
         }
         let hint = hint.map_or(Duration::ZERO, |hint| hint.delay(self.clock.wall_time()));
         let pause = self.policy.pause(self.attempts, hint, (self.jitter)())?;
-        let fits = |bound: Bound| bound.left(self.clock.now()) > pause;
-        (self.bound.is_none_or(fits) && self.budget.take()).then_some(pause)
+        let fits = |deadline: Deadline| deadline.remaining(self.clock.now()) > pause;
+        (self.deadline.is_none_or(fits) && self.budget.take()).then_some(pause)
     }
 
-    fn end(&mut self, request: &Request, end: Result<Answer, Error>) -> Next {
+    fn end(&mut self, request: &Request, end: Result<Response, Error>) -> Next {
         let outcome_known = request.is_idempotent().then_some(false);
         Next::End(match end {
             Ok(mut answer) => {
@@ -133,8 +133,8 @@ impl<'a> Retries<'a> {
 }
 
 /// Whether this answers a deletion of what is not there, and the caller waits for nothing more.
-fn is_gone(request: &Request, answer: &Answer) -> bool {
+fn is_already_deleted(request: &Request, answer: &Response) -> bool {
     *request.method() == Method::DELETE
-        && request.expectation() == Expectation::Empty
+        && request.response_format() == ResponseFormat::Empty
         && answer.status == StatusCode::NOT_FOUND
 }

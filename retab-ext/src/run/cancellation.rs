@@ -5,8 +5,10 @@ use std::fmt;
 use retab_api::types::CancelWorkflowResponse;
 use retab_api::types::CancelWorkflowResponseCancellationStatus as WireStatus;
 
-use super::Run;
+use super::handle::RunHandle;
+use super::snapshot::Run;
 use crate::client::Client;
+use crate::error::Error;
 
 /// What has become of the request to stop a run.
 ///
@@ -42,6 +44,46 @@ pub enum CancellationStatus {
     Failed,
     /// Something that this version does not know, as the service writes it.
     Unknown(String),
+}
+
+impl RunHandle {
+    /// Asks the service to stop the run.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::CancellationStatus;
+    ///
+    /// let cancellation = client.runs().handle("run_abc123xyz").cancel().await?;
+    /// if cancellation.status() == CancellationStatus::Requested {
+    ///     let outcome = cancellation.run().wait().await?;
+    ///     println!("{}", outcome.run().status());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The command has an id of its own, the same for each attempt, by which the service knows it again.
+    ///
+    /// # Errors
+    /// Those of a call. That the service could not do it is none: see [`Cancellation::status`].
+    pub async fn cancel(&self) -> Result<Cancellation, Error> {
+        let call = self.client.api().cancel_workflow_run();
+        let response = call.run_id(self.id.as_str()).send().await?;
+        Ok(Cancellation::new(
+            self.client.clone(),
+            response.into_inner(),
+        ))
+    }
+}
+
+impl Run {
+    /// Asks the service to stop the run: see [`RunHandle::cancel`].
+    ///
+    /// # Errors
+    /// Those of [`RunHandle::cancel`].
+    pub async fn cancel(&self) -> Result<Cancellation, Error> {
+        self.handle.cancel().await
+    }
 }
 
 impl Cancellation {

@@ -8,8 +8,8 @@ use retab_api::BuildError;
 use retab_api::types::{CreateWorkflowRunRequest, MimeData};
 
 use crate::client::Client;
-use crate::document::embedded::Embedded;
 use crate::document::{Content, Document, Prepared};
+use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::files;
 use crate::id::BlockId;
@@ -122,7 +122,7 @@ fn write(
     let mut documents = IndexMap::with_capacity(inputs.len());
     for (block, input) in inputs {
         let mime_data = match input {
-            Input::Inline(content) => embedded.add(content)?,
+            Input::Inline(content) => content.embed(&mut embedded)?,
             Input::Reference(reference) => reference.clone(),
         };
         documents.insert(block.to_string(), mime_data);

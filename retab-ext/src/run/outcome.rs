@@ -2,7 +2,7 @@
 
 use retab_api::types::WorkflowRunLifecycle as Lifecycle;
 
-use super::Run;
+use super::snapshot::Run;
 use crate::error::{Error, ErrorKind};
 use crate::id::{BlockId, RunId};
 
@@ -62,8 +62,8 @@ pub enum Outcome {
     TimedOut {
         /// The run as it was last seen.
         run: Run,
-        /// The fault of the last read, where it had one.
-        fault: Option<Error>,
+        /// The last_error of the last read, where it had one.
+        last_error: Option<Error>,
     },
 }
 
@@ -120,7 +120,7 @@ impl Outcome {
             Self::Completed { run } => Ok(run),
             Self::Failed { run, failure } => Err(Error::new(
                 ErrorKind::RunFailed,
-                format!("the run {} failed{}", run.id(), failure.told()),
+                format!("the run {} failed{}", run.id(), failure.details()),
             )),
             Self::Cancelled { run, reason } => {
                 let reason = reason
@@ -140,7 +140,7 @@ impl Outcome {
                 );
                 Err(Error::new(ErrorKind::RunAwaitingReview, message))
             }
-            Self::TimedOut { run, fault } => Err(timeout(&run, fault)),
+            Self::TimedOut { run, last_error } => Err(timeout(&run, last_error)),
         }
     }
 
@@ -195,7 +195,7 @@ impl Outcome {
 
 impl Failure {
     /// What is known of the failure, as the rest of a sentence.
-    fn told(&self) -> String {
+    fn details(&self) -> String {
         let parts = [
             (", stage ", &self.stage),
             (", category ", &self.category),
@@ -215,44 +215,30 @@ impl Failure {
 }
 
 /// The error for a run that goes on after the deadline.
-pub(super) fn timeout(run: &Run, fault: Option<Error>) -> Error {
+pub(super) fn timeout(run: &Run, last_error: Option<Error>) -> Error {
     let message = format!(
         "the run {} was still {:?} at the deadline; it goes on",
         run.id(),
         run.status()
     );
-    timed_out(message, fault)
+    timed_out(message, last_error)
 }
 
 /// The error for a run that no read has found before the deadline.
-pub(super) fn never_seen(id: &RunId, fault: Option<Error>) -> Error {
+pub(super) fn never_seen(id: &RunId, last_error: Option<Error>) -> Error {
     timed_out(
         format!("the run {id} was not read before the deadline"),
-        fault,
+        last_error,
     )
 }
 
-fn timed_out(message: String, fault: Option<Error>) -> Error {
-    match fault {
-        Some(fault) => Error::new(
+fn timed_out(message: String, last_error: Option<Error>) -> Error {
+    match last_error {
+        Some(last_error) => Error::new(
             ErrorKind::Timeout,
-            format!("{message}; the last read failed: {fault}"),
+            format!("{message}; the last read failed: {last_error}"),
         )
-        .caused_by(fault),
+        .caused_by(last_error),
         None => Error::new(ErrorKind::Timeout, message),
-    }
-}
-
-/// The tag of a lifecycle, as the service writes it.
-pub(super) fn status(lifecycle: &Lifecycle) -> &str {
-    match lifecycle {
-        Lifecycle::Pending(_) => "pending",
-        Lifecycle::Running(_) => "running",
-        Lifecycle::AwaitingReview(_) => "awaiting_review",
-        Lifecycle::Completed(_) => "completed",
-        Lifecycle::Error(_) => "error",
-        Lifecycle::Cancelled(_) => "cancelled",
-        Lifecycle::Unknown(unknown) => unknown.tag().unwrap_or_default(),
-        _ => "",
     }
 }

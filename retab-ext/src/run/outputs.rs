@@ -8,10 +8,11 @@ use retab_api::types::{FileRef, PublicHandlePayload, WorkflowStep};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::RunHandle;
+use super::handle::RunHandle;
+use super::snapshot::Run;
 use crate::error::{Error, ErrorKind};
 use crate::id::{BlockId, RunId};
-use crate::listing::List as _;
+use crate::pagination::List as _;
 
 /// What the blocks of a run have given, by the id of the block.
 ///
@@ -70,6 +71,40 @@ pub struct Output {
     payload: PublicHandlePayload,
 }
 
+impl RunHandle {
+    /// What the blocks have given so far, by the id of the block.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Invoice {
+    ///     total: f64,
+    /// }
+    ///
+    /// let outputs = client.runs().handle("run_abc123xyz").outputs().await?;
+    /// let invoice: Invoice = outputs.get("extract-block-1")?;
+    /// println!("{}", invoice.total);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of a call.
+    pub async fn outputs(&self) -> Result<Outputs, Error> {
+        Outputs::read(self).await
+    }
+}
+
+impl Run {
+    /// What the blocks have given so far, by the id of the block: see [`RunHandle::outputs`].
+    ///
+    /// # Errors
+    /// Those of a call.
+    pub async fn outputs(&self) -> Result<Outputs, Error> {
+        self.handle.outputs().await
+    }
+}
+
 impl Outputs {
     pub(super) async fn read(handle: &RunHandle) -> Result<Self, Error> {
         let mut steps = handle.steps().items();
@@ -89,7 +124,7 @@ impl Outputs {
     /// handles, [`of`](Self::of) has each of them.
     ///
     /// # Errors
-    /// Of the kind [`Answer`](ErrorKind::Answer), naming the block: where it has given no JSON, or more than one, and with
+    /// Of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse), naming the block: where it has given no JSON, or more than one, and with
     /// the path in the JSON where that does not fit the type.
     pub fn get<T: DeserializeOwned>(&self, block: impl Into<BlockId>) -> Result<T, Error> {
         let block = block.into();
@@ -120,7 +155,7 @@ impl Outputs {
 
     fn unfit(&self, block: &BlockId, what: &str) -> Error {
         let message = format!("{}: the block {block} {what}", self.run);
-        Error::new(ErrorKind::Answer, message)
+        Error::new(ErrorKind::UnexpectedResponse, message)
     }
 }
 
@@ -177,17 +212,17 @@ impl Output {
     /// ```
     ///
     /// # Errors
-    /// Of the kind [`Answer`](ErrorKind::Answer): with block, step, handle and the path in the JSON where it does not fit
+    /// Of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse): with block, step, handle and the path in the JSON where it does not fit
     /// the type. What the JSON says does not stand in the error.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let text = self.value().unwrap_or(&Value::Null).to_string();
         let unread = |cause: &dyn fmt::Display| {
             let message = format!("the output of the block {}, {}", self.block, self.place());
-            Error::new(ErrorKind::Answer, format!("{message}: {cause}"))
+            Error::new(ErrorKind::UnexpectedResponse, format!("{message}: {cause}"))
         };
         match serde_json::from_str(&text) {
-            Ok(ListItem::Read(value)) => Ok(value),
-            Ok(ListItem::Odd(odd)) => Err(unread(&odd)),
+            Ok(ListItem::Valid(value)) => Ok(value),
+            Ok(ListItem::Invalid(invalid)) => Err(unread(&invalid)),
             Err(cause) => Err(unread(&cause)),
         }
     }

@@ -7,10 +7,12 @@ use futures_util::future::{Either, select};
 use futures_util::stream;
 use retab_api::runtime::RetryAfter;
 
+use super::handle::RunHandle;
 use super::outcome::{self, Outcome};
-use super::{Polling, Run, RunHandle};
+use super::polling::Polling;
+use super::snapshot::Run;
 use crate::error::Error;
-use crate::options::CallOptions;
+use crate::options::RequestOptions;
 use crate::retry::RetryPolicy;
 
 /// How many times in a row a new run may be missing before that is believed.
@@ -29,7 +31,7 @@ pub(super) struct Poller {
     was_found: bool,
     pause: Duration,
     misses: u32,
-    fault: Option<Error>,
+    last_error: Option<Error>,
     timed_out: bool,
 }
 
@@ -45,7 +47,7 @@ impl Poller {
 
     /// Waits for a run of which nothing but the id is known.
     pub(super) fn new(handle: &RunHandle, polling: Polling) -> Self {
-        let never_again = CallOptions::new().retry(RetryPolicy::never());
+        let never_again = RequestOptions::new().retry(RetryPolicy::never());
         Self {
             // Beyond what an `Instant` can hold there is no deadline.
             ends_at: handle.client.clock().now().checked_add(polling.deadline),
@@ -56,7 +58,7 @@ impl Poller {
             was_found: false,
             pause: polling.first_pause(),
             misses: 0,
-            fault: None,
+            last_error: None,
             timed_out: false,
         }
     }
@@ -77,19 +79,19 @@ impl Poller {
         if outcome.is_some() || !self.timed_out {
             return outcome.map(Ok);
         }
-        let fault = self.fault.take();
+        let last_error = self.last_error.take();
         Some(match self.run.clone() {
-            Some(run) => Ok(Outcome::TimedOut { run, fault }),
-            None => Err(outcome::never_seen(&self.handle.id, fault)),
+            Some(run) => Ok(Outcome::TimedOut { run, last_error }),
+            None => Err(outcome::never_seen(&self.handle.id, last_error)),
         })
     }
 
     /// Pauses, then reads the run once. What was never read is read at once.
     ///
     /// # Errors
-    /// A fault that will not pass by itself.
+    /// A last_error that will not pass by itself.
     async fn advance(&mut self) -> Result<(), Error> {
-        if self.run.is_some() || self.fault.is_some() {
+        if self.run.is_some() || self.last_error.is_some() {
             let pause = self.pause.max(self.asked()).min(self.left());
             self.handle.client.clock().sleep(pause).await;
             self.pause = self.polling.pause_after(self.pause);
@@ -118,25 +120,27 @@ impl Poller {
                 self.run = Some(Run { handle, ..run });
                 self.was_found = true;
                 self.misses = 0;
-                self.fault = None;
+                self.last_error = None;
                 return Ok(());
             }
-            Err(fault) if fault.is_not_found() && !self.was_found && self.misses + 1 < MISSES => {
+            Err(last_error)
+                if last_error.is_not_found() && !self.was_found && self.misses + 1 < MISSES =>
+            {
                 self.misses += 1;
-                self.fault = Some(fault);
+                self.last_error = Some(last_error);
             }
-            Err(fault) if fault.is_retryable() => {
+            Err(last_error) if last_error.is_retryable() => {
                 self.misses = 0;
-                self.fault = Some(fault);
+                self.last_error = Some(last_error);
             }
-            Err(fault) => return Err(fault),
+            Err(last_error) => return Err(last_error),
         }
         Ok(())
     }
 
     /// How long the service has asked to be left alone, by the client's clock.
     fn asked(&self) -> Duration {
-        let headers = self.fault.as_ref().and_then(Error::headers);
+        let headers = self.last_error.as_ref().and_then(Error::headers);
         let hint = headers.and_then(RetryAfter::of);
         let now = self.handle.client.clock().wall_time();
         hint.map_or(Duration::ZERO, |hint| hint.delay(now))
@@ -158,15 +162,17 @@ impl Poller {
                 return Some(Ok(run.clone()));
             }
             match self.end() {
-                Some(Ok(Outcome::TimedOut { run, fault, .. })) => {
-                    return Some(Err(outcome::timeout(&run, fault)));
+                Some(Ok(Outcome::TimedOut {
+                    run, last_error, ..
+                })) => {
+                    return Some(Err(outcome::timeout(&run, last_error)));
                 }
                 Some(Ok(_)) => return None,
                 Some(Err(error)) => return Some(Err(error)),
                 None => {}
             }
-            if let Err(fault) = self.advance().await {
-                return Some(Err(fault));
+            if let Err(last_error) = self.advance().await {
+                return Some(Err(last_error));
             }
         }
     }

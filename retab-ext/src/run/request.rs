@@ -3,20 +3,22 @@
 use std::fmt;
 
 use indexmap::IndexMap;
-use retab_api::CallOptions;
+use retab_api::RequestOptions;
 use retab_api::types::CreateWorkflowRunRequest;
 use retab_api::types::builder::CreateWorkflowRunRequest as CreateBody;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Run;
 use super::documents::{self, Uploads};
+use super::handle::RunHandle;
+use super::snapshot::Run;
 use super::start_blocks::{Input, StartBlocks};
 use crate::client::Client;
 use crate::document::Document;
 use crate::error::Error;
 use crate::id::{BlockId, FileId, RunId, WorkflowId};
 use crate::version::Version;
+use crate::workflow::WorkflowHandle;
 
 /// A new run of a workflow, before it is started.
 ///
@@ -63,6 +65,74 @@ pub struct RunRequest {
     parent: Option<RunId>,
 }
 
+impl Client {
+    /// Starts to describe a new run of a workflow.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Document;
+    ///
+    /// let run = client
+    ///     .run("wf_abc123xyz")
+    ///     .document("start_document-block-1", Document::path("invoice.pdf"))
+    ///     .send()
+    ///     .await?;
+    /// println!("{} is {}", run.id(), run.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn run(&self, workflow_id: impl Into<WorkflowId>) -> RunRequest {
+        RunRequest::new(self.clone(), workflow_id.into())
+    }
+}
+
+impl WorkflowHandle {
+    /// Starts to describe a new run: the same as [`Client::run`].
+    pub fn run(&self) -> RunRequest {
+        self.client.run(&self.id)
+    }
+}
+
+impl RunHandle {
+    /// Reads the run, and starts to describe one with the same workflow, inputs and metadata: see [`Run::restart`].
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let again = client.runs().handle("run_abc123xyz").restart().await?.send().await?;
+    /// println!("{}", again.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) where there is no such run.
+    pub async fn restart(&self) -> Result<RunRequest, Error> {
+        Ok(self.get().await?.restart())
+    }
+}
+
+impl Run {
+    /// Starts to describe a run with the same workflow, inputs and metadata, which the service knows as a restart of this
+    /// one.
+    ///
+    /// ```
+    /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
+    /// use retab_ext::Version;
+    ///
+    /// let same_version = Version::pinned(run.version_id())?;
+    /// let again = run.restart().version(same_version).metadata("try", "2").send().await?;
+    /// println!("{} repeats {}", again.id(), run.id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The version in production runs unless another is set. Metadata that is set joins that of this run, in its place
+    /// where the name is the same. The files are those that this run took: their addresses are asked for when it is sent.
+    pub fn restart(&self) -> RunRequest {
+        RunRequest::restart_of(self)
+    }
+}
+
 impl RunRequest {
     /// How large the body of a request may become, in bytes, before documents are uploaded: 28 MiB.
     ///
@@ -86,8 +156,8 @@ impl RunRequest {
     }
 
     pub(super) fn restart_of(run: &Run) -> Self {
-        let document = run.document();
-        let inputs = document.inputs.clone().unwrap_or_default();
+        let snapshot = run.snapshot();
+        let inputs = snapshot.inputs.clone().unwrap_or_default();
         let files = inputs.documents.unwrap_or_default().into_iter();
         let documents = files.map(|(block, file)| {
             let document = Document::file(FileId::from(file.id)).file_name(file.filename);
@@ -97,7 +167,7 @@ impl RunRequest {
         Self {
             documents: documents.collect(),
             json_inputs: values.map(|(block, value)| (block.into(), value)).collect(),
-            metadata: document.metadata.clone().unwrap_or_default(),
+            metadata: snapshot.metadata.clone().unwrap_or_default(),
             parent: Some(run.id().clone()),
             ..Self::new(run.handle.client.clone(), run.workflow_id.clone())
         }
@@ -218,16 +288,16 @@ impl RunRequest {
             .collect();
         let body = CreateWorkflowRunRequest::builder()
             .workflow_id(self.workflow_id)
-            .if_some(
+            .when_some(
                 (!json_inputs.is_empty()).then_some(json_inputs),
                 CreateBody::json_inputs,
             )
-            .if_some(self.version, CreateBody::version)
-            .if_some(
+            .when_some(self.version, CreateBody::version)
+            .when_some(
                 (!self.metadata.is_empty()).then_some(self.metadata),
                 CreateBody::metadata,
             )
-            .if_some(self.parent, |body, parent| {
+            .when_some(self.parent, |body, parent| {
                 body.trigger_type("restart").parent_run_id(parent)
             });
         let mut body = body.build().map_err(documents::unbuilt)?;
@@ -242,7 +312,7 @@ impl RunRequest {
         let api = self
             .client
             .api()
-            .with(CallOptions::new().with_extension(embedded));
+            .with(RequestOptions::new().with_extension(embedded));
         let response = api.create_workflow_run().body(body).send().await?;
         Ok(Run::created(self.client, response.into_inner()))
     }

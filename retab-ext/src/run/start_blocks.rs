@@ -8,7 +8,7 @@ use retab_api::types::BlockType;
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::{BlockId, WorkflowId};
-use crate::listing::List as _;
+use crate::pagination::List as _;
 use crate::version::{Version, VersionId};
 
 /// The start blocks of the version that is about to run.

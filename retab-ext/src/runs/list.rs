@@ -5,14 +5,14 @@ use std::fmt;
 use futures_core::Stream;
 use futures_util::TryStreamExt as _;
 use retab_api::builder::ListWorkflowRuns;
-use retab_api::runtime::{Call, Input, ListCall};
+use retab_api::runtime::{Input, ListOperation, RequestBuilder};
 use retab_api::types::{SortOrder, WorkflowRun, WorkflowRunStatus, WorkflowRunTriggerType};
 use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::{RunId, WorkflowId};
-use crate::listing::List as _;
+use crate::pagination::List as _;
 use crate::run::Run;
 
 /// The runs of all workflows, filtered: from [`Runs::list`](crate::Runs::list).
@@ -24,7 +24,7 @@ use crate::run::Run;
 /// let list = client.runs().list().workflow("wf_abc123xyz").metadata("tenant", "acme");
 /// let mut runs = list.status("awaiting_review").runs();
 /// while let Some(run) = runs.try_next().await? {
-///     println!("{} since {:?}", run.id(), run.document().timing.created_at);
+///     println!("{} since {:?}", run.id(), run.snapshot().timing.created_at);
 /// }
 /// # Ok(())
 /// # }
@@ -138,15 +138,15 @@ impl RunList {
     }
 }
 
-impl ListCall for RunList {
+impl ListOperation for RunList {
     type Item = WorkflowRun;
 
-    fn into_call(self) -> Call {
+    fn into_builder(self) -> RequestBuilder {
         let has_metadata = !self.metadata.is_empty();
         let metadata = has_metadata.then(|| Value::Object(self.metadata).to_string());
         self.list
-            .if_some(metadata, ListWorkflowRuns::metadata)
-            .into_call()
+            .when_some(metadata, ListWorkflowRuns::metadata)
+            .into_builder()
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use futures_util::future::{Either, select};
 use retab_api::Error;
-use retab_api::runtime::{Answer, Request};
+use retab_api::runtime::{Request, Response};
 
-use super::masked;
-use super::watch::{Bound, Watch};
+use super::timeout_monitor::TimeoutMonitor;
+use super::{progress_body, redact};
+use crate::deadline::Deadline;
 
 /// Sends the request once and reads its answer.
 ///
@@ -16,11 +17,11 @@ use super::watch::{Bound, Watch};
 pub(super) async fn attempt(
     http: &reqwest::Client,
     request: &Request,
-    watch: &Arc<Watch>,
-    bound: Option<Bound>,
-) -> Result<Answer, Error> {
-    let exchange = pin!(exchange(http, request, watch));
-    let expired = pin!(Arc::clone(watch).expired(bound));
+    monitor: &Arc<TimeoutMonitor>,
+    deadline: Option<Deadline>,
+) -> Result<Response, Error> {
+    let exchange = pin!(exchange(http, request, monitor));
+    let expired = pin!(Arc::clone(monitor).expired(deadline));
     match select(exchange, expired).await {
         Either::Left((end, _)) => end,
         Either::Right((expired, _)) => {
@@ -32,16 +33,16 @@ pub(super) async fn attempt(
 async fn exchange(
     http: &reqwest::Client,
     request: &Request,
-    watch: &Arc<Watch>,
-) -> Result<Answer, Error> {
+    monitor: &Arc<TimeoutMonitor>,
+) -> Result<Response, Error> {
     let mut outgoing = request.to_reqwest().await?;
     let body = outgoing.body_mut();
-    *body = body.take().map(|body| watch.sent(body));
+    *body = body.take().map(|body| progress_body::sent(body, monitor));
     let response = http
         .execute(outgoing)
         .await
         .map_err(|source| Error::transport(request.operation(), source))?;
-    let mut answer = Answer::read(request, watch.received(response)).await?;
-    masked::mask(&mut answer, request.headers());
+    let mut answer = Response::read(request, progress_body::received(response, monitor)).await?;
+    redact::redact(&mut answer, request.headers());
     Ok(answer)
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{Answer, Request};
+use retab_api::runtime::{Request, Response};
 use retab_api::{Error, ErrorKind};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, debug_span, info_span};
@@ -48,14 +48,14 @@ pub(super) fn attempt(request: &Request, resend_count: u32) -> Span {
 /// A call within its span, which records how it ends.
 pub(super) async fn within(
     span: Span,
-    call: impl Future<Output = Result<Answer, Error>>,
-) -> Result<Answer, Error> {
+    call: impl Future<Output = Result<Response, Error>>,
+) -> Result<Response, Error> {
     let end = call.instrument(span.clone()).await;
     end_of_call(&span, &end);
     end
 }
 
-fn end_of_call(span: &Span, end: &Result<Answer, Error>) {
+fn end_of_call(span: &Span, end: &Result<Response, Error>) {
     let attempts = match end {
         Ok(answer) => answer.attempts,
         Err(error) => error.attempts(),
@@ -65,7 +65,7 @@ fn end_of_call(span: &Span, end: &Result<Answer, Error>) {
 }
 
 /// Records how the attempt of this span has ended.
-pub(super) fn end_of_attempt(span: &Span, end: &Result<Answer, Error>) {
+pub(super) fn end_of_attempt(span: &Span, end: &Result<Response, Error>) {
     match end {
         Ok(answer) => record_answer(span, answer.status, &answer.headers),
         Err(error) => {

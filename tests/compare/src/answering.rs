@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{Answer, AnswerBody, BoxFuture, Executor, Request};
+use retab_api::runtime::{Response, ResponseBody, BoxFuture, Executor, Request};
 use retab_api::{Client, Error};
 
 /// A client whose every call is answered with this body, at once.
@@ -20,9 +20,9 @@ pub fn client(body: Vec<u8>) -> Result<Client, Error> {
 struct Answering(Bytes);
 
 impl Executor for Answering {
-    fn execute(&self, _: Request) -> BoxFuture<'_, Result<Answer, Error>> {
-        let body = AnswerBody::Read(self.0.clone());
-        let answer = Answer::new(StatusCode::OK, HeaderMap::new(), body);
+    fn execute(&self, _: Request) -> BoxFuture<'_, Result<Response, Error>> {
+        let body = ResponseBody::Buffered(self.0.clone());
+        let answer = Response::new(StatusCode::OK, HeaderMap::new(), body);
         Box::pin(async { Ok(answer) })
     }
 }

@@ -7,11 +7,10 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use retab_api::dispatcher::dispatch;
-use retab_api::runtime::{
-    Answer, AnswerBody, BoxFuture, DispatchError, Executor, Outcome, Request,
-};
+use retab_api::runtime::{BoxFuture, Executor, Request, Response, ResponseBody};
 use retab_api::{Client, Error};
+use retab_tests::dispatch::{DispatchError, Outcome};
+use retab_tests::dispatcher::dispatch;
 use serde_json::{Map, Value};
 
 /// Operations whose answers have the types that are hardest to read, each with what a call of it needs.
@@ -59,10 +58,14 @@ impl Always {
 }
 
 impl Executor for Always {
-    fn execute(&self, _: Request) -> BoxFuture<'_, Result<Answer, Error>> {
+    fn execute(&self, _: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
-        let answer = Answer::new(self.status, headers, AnswerBody::Read(self.body.clone()));
+        let answer = Response::new(
+            self.status,
+            headers,
+            ResponseBody::Buffered(self.body.clone()),
+        );
         Box::pin(std::future::ready(Ok(answer)))
     }
 }

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use retab_api::runtime::RetryAfter;
-use retab_ext::{CallOptions, Client, Version};
+use retab_ext::{Client, RequestOptions, Version};
 
 /// What no message may repeat.
 const KEY: &str = "rt_test_kept_to_itself";
@@ -17,7 +17,7 @@ pub fn read(input: &[u8]) {
     if let Some(hint) = RetryAfter::parse(&text) {
         let _ = hint.delay(SystemTime::UNIX_EPOCH);
     }
-    let _ = CallOptions::new().idempotency_key(&text);
+    let _ = RequestOptions::new().idempotency_key(&text);
     let (name, value) = text.split_once('\n').unwrap_or((&text, ""));
     let settings = Client::builder().api_key(KEY).base_url(text.as_ref());
     let settings = settings.header(name, value);

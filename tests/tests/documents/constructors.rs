@@ -1,7 +1,7 @@
 //! What each way to make a document sends.
 
 use retab_ext::{Document, ErrorKind, FileId};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 
 use crate::fixture::{client_of, content, decoded, file, mime_data, send};
 
@@ -9,7 +9,7 @@ use crate::fixture::{client_of, content, decoded, file, mime_data, send};
 async fn sent(document: Document) -> (String, String, Vec<u8>) {
     let fake = FakeRetab::start().await;
     send(&fake, document).await.unwrap();
-    let (name, url) = mime_data(&fake.received()[0]);
+    let (name, url) = mime_data(&fake.requests()[0]);
     let (media_type, content) = decoded(&url);
     (name, media_type, content)
 }
@@ -18,7 +18,7 @@ async fn refused(document: Document) -> String {
     let fake = FakeRetab::start().await;
     let refused = send(&fake, document).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
     refused.to_string()
 }
 
@@ -164,7 +164,7 @@ async fn a_url_is_handed_on_as_it_is() {
     send(&fake, Document::url(url).file_name("a.pdf"))
         .await
         .unwrap();
-    let received = fake.received();
+    let received = fake.requests();
     assert_eq!(
         mime_data(&received[0]),
         ("grüße.pdf".to_owned(), url.to_owned())
@@ -187,7 +187,7 @@ async fn rival_06_a_stored_file_is_referred_to_and_not_lost() {
         .await
         .unwrap();
     send(&fake, Document::file(stored.as_str())).await.unwrap();
-    let received = fake.received();
+    let received = fake.requests();
     let paths: Vec<_> = received
         .iter()
         .map(|received| received.path.as_str())
@@ -211,10 +211,10 @@ async fn a_stored_file_without_mime_data_is_referred_to_by_its_download_url() {
     let fake = FakeRetab::start().await;
     let url = "https://storage.googleapis.com/acme/a.pdf";
     let link = serde_json::json!({"download_url": url, "expires_in": "1 h", "filename": "a.pdf"});
-    fake.answer_next(retab_tests::Answer::json(200, &link));
+    fake.queue_response(retab_fake::Response::json(200, &link));
     send(&fake, Document::file("file_1")).await.unwrap();
     assert_eq!(
-        mime_data(&fake.received()[1]),
+        mime_data(&fake.requests()[1]),
         ("a.pdf".to_owned(), url.to_owned())
     );
 
@@ -233,9 +233,9 @@ async fn what_an_upload_gave_is_referred_to_without_another_call() {
         .send()
         .await
         .unwrap();
-    let before = fake.received().len();
+    let before = fake.requests().len();
     send(&fake, Document::file(&uploaded)).await.unwrap();
-    let received = fake.received();
+    let received = fake.requests();
     assert_eq!(received.len(), before + 1);
     let expected = (
         uploaded.name().to_owned(),

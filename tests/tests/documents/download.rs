@@ -4,7 +4,7 @@ use std::path::Path;
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{Download, ErrorKind};
-use retab_tests::{Answer, FakeRetab};
+use retab_fake::{FakeRetab, Response};
 use serde_json::json;
 
 use crate::fixture::{RawStorage, Step, client_of, content, file, names};
@@ -29,7 +29,7 @@ async fn a_file_is_a_stream_with_a_name_and_a_size() {
     let chunks: Vec<_> = stream.try_collect().await.unwrap();
     assert!(chunks.concat() == content(300_000));
     // The storage of the fake refuses them; this says which they would be.
-    let sent = &fake.received_by_storage()[0];
+    let sent = &fake.storage_requests()[0];
     for name in ["api-key", "authorization", "referer", "cookie"] {
         assert!(!sent.headers.contains_key(name), "{name}");
     }
@@ -109,13 +109,13 @@ async fn a_fault_of_the_storage_is_tried_again_and_an_expired_link_replaced() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "content");
     for status in [503, 410] {
-        fake.answer_next_of_storage(Answer::empty(status));
+        fake.queue_storage_response(Response::empty(status));
     }
     let mut written = Vec::new();
     download(&fake, &id).to_writer(&mut written).await.unwrap();
     assert_eq!(written, b"content");
     assert_eq!(
-        (fake.received().len(), fake.received_by_storage().len()),
+        (fake.requests().len(), fake.storage_requests().len()),
         (2, 3)
     );
 }
@@ -129,12 +129,12 @@ async fn a_refusal_is_told_at_once() {
         .await
         .unwrap_err();
     assert!(
-        refused.is_not_found() && fake.received().len() == 1,
+        refused.is_not_found() && fake.requests().len() == 1,
         "{refused}"
     );
 
     let id = fake.add_file("a.bin", "content");
-    fake.answer_next_of_storage(Answer::new(
+    fake.queue_storage_response(Response::new(
         403,
         "application/xml",
         "<Error>HUNTER2</Error>",
@@ -144,12 +144,12 @@ async fn a_refusal_is_told_at_once() {
         refused.to_string(),
         "file_000001: download_from_storage: the storage answered 403 Forbidden"
     );
-    fake.answer_next(Answer::json(
+    fake.queue_response(Response::json(
         200,
         &json!({"download_url": "HUNTER2", "expires_in": "1 h", "filename": "a"}),
     ));
     let refused = download(&fake, &id).to_path(&path).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Answer);
+    assert_eq!(refused.kind(), ErrorKind::UnexpectedResponse);
     assert!(!refused.to_string().contains("HUNTER2"), "{refused}");
     assert_eq!(std::fs::read(&path).unwrap(), b"what was there");
     assert_eq!(names(folder.path()), ["a.bin"]);
@@ -159,8 +159,8 @@ async fn a_refusal_is_told_at_once() {
 async fn a_body_that_breaks_off_is_an_error_of_the_stream() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "0123456789");
-    let storage = RawStorage::new([Step::Answer(ten("01234"))]);
-    fake.download_next_from(&storage.url);
+    let storage = RawStorage::new([Step::Response(ten("01234"))]);
+    fake.set_next_download_url(&storage.url);
     let stream = download(&fake, &id).stream().await.unwrap();
     let failed = stream.try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::Transport);
@@ -175,8 +175,11 @@ async fn a_body_that_breaks_off_is_an_error_of_the_stream() {
 async fn a_body_that_breaks_off_is_tried_again_on_the_way_to_a_path() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "0123456789");
-    let storage = RawStorage::new([Step::Answer(ten("01234")), Step::Answer(ten("0123456789"))]);
-    fake.download_next_from(&storage.url);
+    let storage = RawStorage::new([
+        Step::Response(ten("01234")),
+        Step::Response(ten("0123456789")),
+    ]);
+    fake.set_next_download_url(&storage.url);
     let (folder, path) = file("a.bin", "what was there");
     assert_eq!(download(&fake, &id).to_path(&path).await.unwrap(), 10);
     assert_eq!(std::fs::read(&path).unwrap(), b"0123456789");
@@ -207,7 +210,7 @@ fn a_download_that_is_dropped_leaves_nothing() {
         let fake = FakeRetab::start().await;
         let id = fake.add_file("a.bin", "0123456789");
         let storage = RawStorage::new([Step::Hold(ten("01234"))]);
-        fake.download_next_from(&storage.url);
+        fake.set_next_download_url(&storage.url);
         let beginning = async {
             // Its file stands beside the one that it would replace as soon as there are bytes.
             while names(folder.path()).len() < 2 {

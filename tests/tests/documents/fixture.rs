@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use retab_ext::{Client, Clock, Document, Error};
-use retab_tests::{FakeRetab, Received};
+use retab_fake::{FakeRetab, ReceivedRequest};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -63,7 +63,7 @@ pub(crate) async fn send(fake: &FakeRetab, document: Document) -> Result<(), Err
 }
 
 /// What the body of a run has for its document: the name and the URL.
-pub(crate) fn mime_data(received: &Received) -> (String, String) {
+pub(crate) fn mime_data(received: &ReceivedRequest) -> (String, String) {
     let body: Value = serde_json::from_slice(&received.body).unwrap();
     let mime_data = &body["documents"][BLOCK];
     let text = |name: &str| mime_data[name].as_str().unwrap().to_owned();
@@ -118,7 +118,7 @@ pub(crate) enum Step {
     /// Reads this many bytes, and resets the connection.
     ResetAfter(usize),
     /// Reads the request, writes these bytes, and closes the connection.
-    Answer(Vec<u8>),
+    Response(Vec<u8>),
     /// Reads the request, writes these bytes, and waits until the client closes the connection.
     Hold(Vec<u8>),
 }
@@ -149,7 +149,7 @@ fn serve(stream: &mut TcpStream, step: Step) -> Vec<u8> {
             // It is closed with bytes unread, which resets it.
             read
         }
-        Step::Answer(answer) => {
+        Step::Response(answer) => {
             let body = read_request(stream);
             stream.write_all(&answer).unwrap();
             body

@@ -1,7 +1,7 @@
 //! Documents within the request.
 
 use retab_ext::{Document, ErrorKind};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
 use crate::fixture::{BLOCK, client_of, content, decoded, file, mime_data, rewrite, send};
@@ -13,7 +13,7 @@ async fn the_base64_is_sent_with_an_exact_content_length() {
         send(&fake, Document::bytes("a.bin", content(size)))
             .await
             .unwrap();
-        let received = &fake.received()[0];
+        let received = &fake.requests()[0];
         let length = received.body.len().to_string();
         assert_eq!(received.header("content-length"), Some(length.as_str()));
         assert_eq!(received.header("transfer-encoding"), None);
@@ -33,7 +33,7 @@ async fn each_document_stands_in_its_own_block() {
         .unwrap()
         .document("c", Document::path(path));
     request.send().await.unwrap();
-    let body: Value = serde_json::from_slice(&fake.received()[0].body).unwrap();
+    let body: Value = serde_json::from_slice(&fake.requests()[0].body).unwrap();
     for (block, media_type, content) in [
         ("z", "text/plain", "zzz"),
         ("a", "text/plain", "aaa"),
@@ -56,7 +56,7 @@ async fn the_same_description_can_be_sent_again_and_reads_anew() {
     request.clone().send().await.unwrap();
     rewrite(&path, "and then longer");
     request.send().await.unwrap();
-    let received = fake.received();
+    let received = fake.requests();
     let contents = received.iter().map(|received| {
         let body: Value = serde_json::from_slice(&received.body).unwrap();
         let reader = body["documents"]["reader"]["url"]
@@ -103,7 +103,7 @@ async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent
         let refused = send(&fake, document).await.unwrap_err();
         assert!(refused.to_string().ends_with("is empty"), "{refused}");
     }
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn a_missing_path_is_an_error_before_blocks_and_stored_files_are_looked_up
         assert!(line.contains(r"missing\n.pdf"), "{line}");
         assert!(!line.contains('\n'), "{line}");
     }
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
 }
 
 #[cfg(unix)]
@@ -142,7 +142,7 @@ async fn an_unreadable_path_is_an_error_before_anything_is_sent() {
     let refused = send(&fake, Document::path(path)).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
     assert!(refused.to_string().contains("cannot be read"), "{refused}");
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]

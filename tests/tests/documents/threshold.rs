@@ -1,7 +1,7 @@
 //! Documents that are uploaded because the request would be too large.
 
-use retab_ext::{CallOptions, Document, RunRequest};
-use retab_tests::FakeRetab;
+use retab_ext::{Document, RequestOptions, RunRequest};
+use retab_fake::FakeRetab;
 use serde_json::Value;
 
 use crate::fixture::{BLOCK, client_of, content, decoded, file, mime_data, rewrite};
@@ -20,7 +20,7 @@ async fn the_largest_documents_are_uploaded_until_the_rest_fits() {
         .inline_limit(90_000);
     request.send().await.unwrap();
 
-    let received = fake.received();
+    let received = fake.requests();
     let paths: Vec<_> = received
         .iter()
         .map(|received| received.path.as_str())
@@ -34,7 +34,7 @@ async fn the_largest_documents_are_uploaded_until_the_rest_fits() {
     assert_eq!(body["documents"]["largest"]["filename"], "l.bin");
     assert!(decoded(&url("middle")).1 == content(60_000));
     assert!(decoded(&url("small")).1 == content(1_000));
-    let stored = fake.received_by_storage();
+    let stored = fake.storage_requests();
     assert_eq!(stored.len(), 1);
     assert!(stored[0].body == content(90_000));
 }
@@ -44,11 +44,11 @@ async fn the_limit_is_the_size_of_the_encoded_body() {
     let fake = FakeRetab::start().await;
     let request = run(&fake).document(BLOCK, Document::bytes("a\"ü.bin", content(1_000)));
     request.clone().send().await.unwrap();
-    let size = fake.received()[0].body.len() as u64;
+    let size = fake.requests()[0].body.len() as u64;
     request.clone().inline_limit(size).send().await.unwrap();
-    assert!(fake.received_by_storage().is_empty());
+    assert!(fake.storage_requests().is_empty());
     request.inline_limit(size - 1).send().await.unwrap();
-    assert_eq!(fake.received_by_storage().len(), 1);
+    assert_eq!(fake.storage_requests().len(), 1);
 }
 
 #[tokio::test]
@@ -57,10 +57,10 @@ async fn without_a_setting_the_limit_is_below_the_service_s_own() {
     // 21 MiB are 28 MiB in base64, and there is more in the body.
     let document = Document::bytes("a.bin", content(21 * 1024 * 1024));
     run(&fake).document(BLOCK, document).send().await.unwrap();
-    assert_eq!(fake.received_by_storage().len(), 1);
+    assert_eq!(fake.storage_requests().len(), 1);
     let document = Document::bytes("a.bin", content(21 * 1024 * 1024 - 1024));
     run(&fake).document(BLOCK, document).send().await.unwrap();
-    assert_eq!(fake.received_by_storage().len(), 1);
+    assert_eq!(fake.storage_requests().len(), 1);
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn what_is_too_large_without_documents_is_sent() {
         .send()
         .await
         .unwrap();
-    assert_eq!(fake.received().len(), 1);
+    assert_eq!(fake.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -87,15 +87,15 @@ async fn an_upload_that_succeeded_is_not_repeated() {
     for _ in 0..2 {
         let refused = request.clone().send().await.unwrap_err();
         assert_eq!(refused.status().unwrap().as_u16(), 422);
-        assert_eq!(fake.received_by_storage().len(), 1);
-        let url = mime_data(fake.received().last().unwrap()).1;
+        assert_eq!(fake.storage_requests().len(), 1);
+        let url = mime_data(fake.requests().last().unwrap()).1;
         assert!(url.contains("/file_000001?"), "{url}");
     }
 
     rewrite(&path, content(1_001));
     request.send().await.unwrap_err();
-    assert_eq!(fake.received_by_storage().len(), 2);
-    let url = mime_data(fake.received().last().unwrap()).1;
+    assert_eq!(fake.storage_requests().len(), 2);
+    let url = mime_data(fake.requests().last().unwrap()).1;
     assert!(
         url.contains("/file_000002?"),
         "a file that has changed is another: {url}"
@@ -111,7 +111,7 @@ async fn what_one_clone_has_uploaded_is_not_sent_for_the_document_of_another() {
         let only = Document::bytes("a.txt", vec![byte; 1_001]);
         base.clone().document(BLOCK, document).send().await.unwrap();
         base.clone().only_document(only).send().await.unwrap();
-        let stored = fake.received_by_storage();
+        let stored = fake.storage_requests();
         assert_eq!(stored.len(), 2 * (at + 1));
         for stored in &stored[2 * at..] {
             assert!(stored.body.iter().all(|stored| *stored == byte));
@@ -122,12 +122,12 @@ async fn what_one_clone_has_uploaded_is_not_sent_for_the_document_of_another() {
 #[tokio::test]
 async fn the_idempotency_key_of_a_run_is_not_that_of_its_uploads() {
     let fake = FakeRetab::start().await;
-    let options = CallOptions::new().idempotency_key("order-4711").unwrap();
+    let options = RequestOptions::new().idempotency_key("order-4711").unwrap();
     let client = client_of(&fake).with(options);
     let document = Document::bytes("a.txt", content(1_000));
     let request = client.run("wf_abc123xyz").document(BLOCK, document);
     request.inline_limit(500).send().await.unwrap();
-    let received = fake.received();
+    let received = fake.requests();
     let with_key = received
         .iter()
         .filter(|received| received.headers.contains_key("idempotency-key"));

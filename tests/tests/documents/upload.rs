@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use http::Method;
-use retab_ext::{CallOptions, Document, ErrorKind};
-use retab_tests::{Answer, FakeRetab};
+use retab_ext::{Document, ErrorKind, RequestOptions};
+use retab_fake::{FakeRetab, Response};
 use serde_json::{Value, json};
 
 use crate::fixture::{Impatient, RawStorage, Step, client_of, client_with, content, file, rewrite};
@@ -13,7 +13,7 @@ use crate::fixture::{Impatient, RawStorage, Step, client_of, client_with, conten
 const EMPTY_OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 fn body(fake: &FakeRetab, at: usize) -> Value {
-    serde_json::from_slice(&fake.received()[at].body).unwrap()
+    serde_json::from_slice(&fake.requests()[at].body).unwrap()
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn a_document_goes_through_a_session_to_the_storage_and_is_completed_by_it
     // The fake compares it with what it has.
     assert_eq!(body(&fake, 1), json!({ "sha256": stored.sha256() }));
     assert_eq!(
-        fake.received()[1].path,
+        fake.requests()[1].path,
         "/v1/files/upload/file_000001/complete"
     );
 
@@ -58,7 +58,7 @@ async fn the_storage_gets_the_given_headers_and_nothing_of_ours() {
     let fake = FakeRetab::start().await;
     let files = client_of(&fake).files();
     files.upload(Document::text("a text")).send().await.unwrap();
-    let sent = &fake.received_by_storage()[0];
+    let sent = &fake.storage_requests()[0];
     assert_eq!(sent.method, Method::PUT);
     assert_eq!(sent.header("content-length"), Some("6"));
     assert_eq!(sent.header("transfer-encoding"), None);
@@ -83,7 +83,7 @@ async fn sizes_above_four_gigabytes_fit() {
     let size = 5 * 1024 * 1024 * 1024;
     let file = std::fs::File::options().write(true).open(&path).unwrap();
     file.set_len(size).unwrap();
-    fake.answer_next(Answer::json(422, &json!({ "detail": "enough seen" })));
+    fake.queue_response(Response::json(422, &json!({ "detail": "enough seen" })));
     let files = client_of(&fake).files();
     files.upload(Document::path(path)).send().await.unwrap_err();
     assert_eq!(body(&fake, 0)["size_bytes"], size);
@@ -92,8 +92,8 @@ async fn sizes_above_four_gigabytes_fit() {
 #[tokio::test]
 async fn the_sending_is_tried_again_from_its_start() {
     let fake = FakeRetab::start().await;
-    fake.answer_next_of_storage(Answer::new(503, "application/xml", "<Error/>"));
-    fake.answer_next_of_storage(Answer::empty(408));
+    fake.queue_storage_response(Response::new(503, "application/xml", "<Error/>"));
+    fake.queue_storage_response(Response::empty(408));
     let clock = Impatient::default();
     let (_folder, path) = file("a.bin", content(200_000));
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -106,10 +106,10 @@ async fn the_sending_is_tried_again_from_its_start() {
         .send()
         .await
         .unwrap();
-    let sent = fake.received_by_storage();
+    let sent = fake.storage_requests();
     assert_eq!(sent.len(), 3);
     assert!(sent.iter().all(|sent| sent.body == content(200_000)));
-    assert_eq!((fake.received().len(), clock.pauses()), (2, 2));
+    assert_eq!((fake.requests().len(), clock.pauses()), (2, 2));
     let told = told.lock().unwrap();
     assert_eq!(told.iter().filter(|sent| **sent == 200_000).count(), 3);
     assert!(!told.is_sorted(), "it is told from its start each time");
@@ -118,8 +118,8 @@ async fn the_sending_is_tried_again_from_its_start() {
 #[tokio::test]
 async fn a_connection_that_is_reset_within_the_bytes_is_tried_again() {
     let fake = FakeRetab::start().await;
-    let storage = RawStorage::new([Step::ResetAfter(50_000), Step::Answer(EMPTY_OK.to_vec())]);
-    fake.upload_next_to(&storage.url);
+    let storage = RawStorage::new([Step::ResetAfter(50_000), Step::Response(EMPTY_OK.to_vec())]);
+    fake.set_next_upload_url(&storage.url);
     let (_folder, path) = file("a.bin", content(4_000_000));
     let upload = client_of(&fake).files().upload(Document::path(path)).send();
     // The fake's own storage has nothing, which shows that the sending came to its end.
@@ -132,7 +132,7 @@ async fn a_connection_that_is_reset_within_the_bytes_is_tried_again() {
 async fn a_storage_that_stays_away_is_told_with_the_last_error() {
     let fake = FakeRetab::start().await;
     for _ in 0..9 {
-        fake.answer_next_of_storage(Answer::new(503, "text/plain", "HUNTER2"));
+        fake.queue_storage_response(Response::new(503, "text/plain", "HUNTER2"));
     }
     let files = client_of(&fake).files();
     let refused = files
@@ -140,7 +140,7 @@ async fn a_storage_that_stays_away_is_told_with_the_last_error() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(fake.received_by_storage().len(), 4);
+    assert_eq!(fake.storage_requests().len(), 4);
     assert_eq!(
         (refused.kind(), refused.status().unwrap().as_u16()),
         (ErrorKind::Status, 503)
@@ -155,7 +155,7 @@ async fn a_storage_that_stays_away_is_told_with_the_last_error() {
 #[tokio::test]
 async fn a_refusal_of_the_storage_is_told_at_once_and_without_its_url() {
     let fake = FakeRetab::start().await;
-    fake.upload_next_to(format!(
+    fake.set_next_upload_url(format!(
         "{}/upload/file_000001?signature=HUNTER2",
         fake.storage_url()
     ));
@@ -165,7 +165,7 @@ async fn a_refusal_of_the_storage_is_told_at_once_and_without_its_url() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(fake.received_by_storage().len(), 1);
+    assert_eq!(fake.storage_requests().len(), 1);
     assert_eq!(refused.status().unwrap().as_u16(), 403);
     let shown = format!("{refused} {refused:?}");
     assert!(
@@ -174,9 +174,9 @@ async fn a_refusal_of_the_storage_is_told_at_once_and_without_its_url() {
     );
 
     for url in ["ftp://a.example/HUNTER2", "HUNTER2"] {
-        fake.upload_next_to(url);
+        fake.set_next_upload_url(url);
         let refused = files.upload(Document::text("a")).send().await.unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::Answer);
+        assert_eq!(refused.kind(), ErrorKind::UnexpectedResponse);
         assert!(!refused.to_string().contains("HUNTER2"), "{refused}");
     }
 }
@@ -185,7 +185,7 @@ async fn a_refusal_of_the_storage_is_told_at_once_and_without_its_url() {
 async fn no_connection_to_the_storage_is_told_as_that() {
     let fake = FakeRetab::start().await;
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    fake.upload_next_to(format!("http://{}/HUNTER2", gone.local_addr().unwrap()));
+    fake.set_next_upload_url(format!("http://{}/HUNTER2", gone.local_addr().unwrap()));
     drop(gone);
     let files = client_of(&fake).files();
     let refused = files.upload(Document::text("a")).send().await.unwrap_err();
@@ -200,7 +200,7 @@ async fn no_connection_to_the_storage_is_told_as_that() {
 #[tokio::test]
 async fn a_session_that_has_expired_is_followed_by_a_new_one() {
     let fake = FakeRetab::start().await;
-    fake.answer_next_of_storage(Answer::empty(410));
+    fake.queue_storage_response(Response::empty(410));
     let files = client_of(&fake).files();
     let stored = files.upload(Document::text("a")).send().await.unwrap();
     assert_eq!(stored.id().as_str(), "file_000002");
@@ -215,13 +215,13 @@ async fn a_session_that_has_expired_is_followed_by_a_new_one() {
 async fn sessions_that_always_expire_come_to_an_end() {
     let fake = FakeRetab::start().await;
     for _ in 0..9 {
-        fake.answer_next_of_storage(Answer::empty(410));
+        fake.queue_storage_response(Response::empty(410));
     }
     let files = client_of(&fake).files();
     let refused = files.upload(Document::text("a")).send().await.unwrap_err();
     assert_eq!(refused.status().unwrap().as_u16(), 410);
     assert_eq!(
-        (fake.received().len(), fake.received_by_storage().len()),
+        (fake.requests().len(), fake.storage_requests().len()),
         (3, 3)
     );
 }
@@ -240,14 +240,14 @@ async fn a_mismatch_is_reported_and_not_tried_again() {
             .starts_with("the document document.txt: complete_upload_file: "),
         "{refused}"
     );
-    assert_eq!(fake.received_by_storage().len(), 1);
+    assert_eq!(fake.storage_requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_document_that_changes_before_it_is_sent_again_is_an_error() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("a.csv", "a;b");
-    fake.answer_next_of_storage(Answer::empty(503));
+    fake.queue_storage_response(Response::empty(503));
     let upload = client_of(&fake).files().upload(Document::path(&path));
     let upload = upload.on_progress(move |_, _| rewrite(&path, "c;d"));
     let refused = upload.send().await.unwrap_err();
@@ -257,7 +257,7 @@ async fn a_document_that_changes_before_it_is_sent_again_is_an_error() {
         line.contains("a.csv") && line.contains("has changed"),
         "{line}"
     );
-    assert_eq!(fake.received_by_storage().len(), 1);
+    assert_eq!(fake.storage_requests().len(), 1);
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn an_upload_that_is_dropped_is_never_completed() {
         _ = upload.send() => panic!("it ended before it was dropped"),
         sent = first.recv() => assert!(sent.unwrap() < 8_000_000),
     }
-    assert_eq!(fake.received().len(), 1, "a session, and no completion");
+    assert_eq!(fake.requests().len(), 1, "a session, and no completion");
     assert_eq!(fake.file("file_000001"), None);
 }
 
@@ -288,7 +288,7 @@ async fn what_is_elsewhere_cannot_be_uploaded() {
         let refused = files.upload(document).send().await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
     }
-    assert!(fake.received().is_empty());
+    assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
@@ -296,7 +296,7 @@ async fn the_answers_of_the_service_and_of_the_storage_are_told() {
     let fake = FakeRetab::start().await;
     let told = Arc::new(Mutex::new(Vec::new()));
     let tell = Arc::clone(&told);
-    let options = CallOptions::new().on_response(move |response| {
+    let options = RequestOptions::new().on_response(move |response| {
         tell.lock().unwrap().push(response.operation());
     });
     let files = client_of(&fake).with(options).files();

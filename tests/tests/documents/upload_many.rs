@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::StreamExt as _;
 use retab_ext::Document;
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 
 use crate::fixture::client_of;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use retab_api::runtime::{DispatchError, Outcome};
-use retab_tests::contract::{
-    self, Body, Checker, Document, MeaningfulNulls, Mistake, Operation, Profile, Sampler,
-    differences, differences_of_arguments,
+use retab_fake::spec::{
+    self, Body, Checker, MeaningfulNulls, Operation, Profile, Sampler, Spec, Violation,
+    argument_differences, differences,
 };
-use retab_tests::{Answer, Received};
+use retab_fake::{ReceivedRequest, Response};
+use retab_tests::dispatch::{DispatchError, Outcome};
 use serde_json::{Map, Value};
 
 use crate::corrections::{MEANINGFUL_NULLS, ambiguities, without_generated_id};
@@ -46,7 +46,7 @@ pub(crate) struct Contract<'d> {
 /// What is drawn for one call.
 struct Drawn<'d> {
     arguments: Map<String, Value>,
-    answer: contract::Answer<'d>,
+    answer: spec::Response<'d>,
     /// The answer, where it is JSON.
     value: Option<Value>,
     profile: Profile,
@@ -55,9 +55,9 @@ struct Drawn<'d> {
 impl<'d> Contract<'d> {
     /// Requests are drawn from the corrected document and checked against the original one.
     pub(crate) async fn new(
-        original: &'d Document,
+        original: &'d Spec,
         originals: &'d [Operation<'d>],
-        corrected: &'d Document,
+        corrected: &'d Spec,
     ) -> Self {
         Self {
             originals,
@@ -65,8 +65,8 @@ impl<'d> Contract<'d> {
             checker_of_answers: Checker::new(corrected).unwrap(),
             nulls: MeaningfulNulls::of(corrected, &MEANINGFUL_NULLS),
             service: Service::start().await,
-            requests: Sampler::of_requests(corrected, 1),
-            answers: Sampler::of_answers(corrected, 2),
+            requests: Sampler::for_requests(corrected, 1),
+            answers: Sampler::for_responses(corrected, 2),
             called: BTreeSet::new(),
             parameters: BTreeSet::new(),
             requests_sent: 0,
@@ -81,7 +81,7 @@ impl<'d> Contract<'d> {
             .answers
             .iter()
             .filter(|answer| answer.is_success());
-        let successes: Vec<contract::Answer<'d>> = successes.copied().collect();
+        let successes: Vec<spec::Response<'d>> = successes.copied().collect();
         self.requests.expect_arguments(operation);
         for answer in &successes {
             let name = format!("{} {}", operation.id, answer.status);
@@ -114,7 +114,7 @@ impl<'d> Contract<'d> {
         }
     }
 
-    fn covers(&mut self, operation: &Operation<'d>, successes: &[contract::Answer<'d>]) -> bool {
+    fn covers(&mut self, operation: &Operation<'d>, successes: &[spec::Response<'d>]) -> bool {
         self.requests.covers_arguments(operation)
             && successes
                 .iter()
@@ -127,27 +127,27 @@ impl<'d> Contract<'d> {
             .iter()
             .find(|original| original.id == operation.id)
             .unwrap();
-        let mistakes = self
+        let violations = self
             .checker
-            .mistakes_of_arguments(original, &drawn.arguments)
+            .argument_violations(original, &drawn.arguments)
             .unwrap();
-        self.note(operation, "drew an invalid request", mistakes);
+        self.note(operation, "drew an invalid request", violations);
         if let Some(value) = drawn
             .value
             .as_ref()
             .filter(|_| drawn.profile != Profile::Newer)
         {
-            let mistakes = self
+            let violations = self
                 .checker_of_answers
-                .mistakes(&drawn.answer.schema, value)
+                .violations(&drawn.answer.schema, value)
                 .unwrap();
-            self.note(operation, "drew an invalid answer", mistakes);
+            self.note(operation, "drew an invalid answer", violations);
         }
         let answer = match (drawn.answer.media_type, &drawn.value) {
-            (None, _) => Answer::empty(drawn.answer.status),
-            (Some(_), Some(value)) => Answer::json(drawn.answer.status, value),
+            (None, _) => Response::empty(drawn.answer.status),
+            (Some(_), Some(value)) => Response::json(drawn.answer.status, value),
             (Some(media_type), None) => {
-                Answer::new(drawn.answer.status, media_type, service::bytes())
+                Response::new(drawn.answer.status, media_type, service::bytes())
             }
         };
         let (outcome, received) = self
@@ -169,7 +169,7 @@ impl<'d> Contract<'d> {
         operation: &Operation<'d>,
         original: &Operation<'d>,
         arguments: &Map<String, Value>,
-        request: &Received,
+        request: &ReceivedRequest,
     ) {
         self.requests_sent += 1;
         match Operation::find(self.originals, &request.method, &request.path) {
@@ -177,10 +177,10 @@ impl<'d> Contract<'d> {
             Some(found) => self.find(operation, &format!("arrived at {}", found.id)),
             None => self.find(operation, "arrived at no operation"),
         }
-        let (found, mistakes) = self.checker.read(original, request).unwrap();
-        self.note(operation, "sent what is not valid", mistakes);
+        let (found, violations) = self.checker.read(original, request).unwrap();
+        self.note(operation, "sent what is not valid", violations);
         let found = without_generated_id(operation.id, arguments, found);
-        let differences = differences_of_arguments(operation, arguments, &found, &self.nulls);
+        let differences = argument_differences(operation, arguments, &found, &self.nulls);
         self.note(operation, "sent something else", differences);
         let parts = operation.body.iter().flat_map(Body::parts);
         for parameter in operation.parameters.iter().copied().chain(parts) {
@@ -229,9 +229,9 @@ impl<'d> Contract<'d> {
         }
     }
 
-    fn note(&mut self, operation: &Operation<'_>, about: &str, mistakes: Vec<Mistake>) {
-        for mistake in mistakes {
-            self.find(operation, &format!("{about}: {mistake}"));
+    fn note(&mut self, operation: &Operation<'_>, about: &str, violations: Vec<Violation>) {
+        for violation in violations {
+            self.find(operation, &format!("{about}: {violation}"));
         }
     }
 

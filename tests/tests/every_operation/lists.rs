@@ -2,13 +2,14 @@
 
 use futures_util::TryStreamExt as _;
 use http::Method;
-use retab_api::dispatcher::dispatch_list;
-use retab_api::runtime::{BoxFuture, DispatchError, ListCall, ListVisitor};
+use retab_api::runtime::{BoxFuture, ListOperation};
 use retab_ext::{Client, Error, List as _};
-use retab_tests::contract::{
-    Answer, Document, Location, MeaningfulNulls, Operation, Profile, Sampler, differences,
+use retab_fake::spec::{
+    Location, MeaningfulNulls, Operation, Profile, Response, Sampler, Spec, differences,
 };
-use retab_tests::{FakeRetab, Received};
+use retab_fake::{FakeRetab, ReceivedRequest};
+use retab_tests::dispatch::{DispatchError, ListVisitor};
+use retab_tests::dispatcher::dispatch_list;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -26,10 +27,10 @@ impl ListVisitor for Walk {
 
     fn visit<L>(self, call: L) -> Self::Output
     where
-        L: ListCall + Clone + Send + 'static,
+        L: ListOperation + Clone + Send + 'static,
         L::Item: Serialize + DeserializeOwned + std::fmt::Debug + Send + 'static,
     {
-        let listing = call.listing();
+        let listing = call.pagination();
         let listing = if self.backwards {
             listing.backwards()
         } else {
@@ -46,7 +47,7 @@ impl ListVisitor for Walk {
 
 /// The pages of a list as they were drawn, each of which leads to the next.
 struct Drawn<'d> {
-    answer: &'d Answer<'d>,
+    answer: &'d Response<'d>,
     pages: Vec<Value>,
 }
 
@@ -75,7 +76,7 @@ fn values(query: &str, name: &str) -> Vec<String> {
 }
 
 /// The cursors that were asked for by one parameter, none of them with another that nobody set.
-fn asked(received: &[Received], with: &str, arguments: &Map<String, Value>) -> Vec<String> {
+fn asked(received: &[ReceivedRequest], with: &str, arguments: &Map<String, Value>) -> Vec<String> {
     let cursors = received.iter().map(|request| {
         assert_eq!(request.method, Method::GET);
         for (name, _) in form_urlencoded::parse(request.query.as_bytes()) {
@@ -89,11 +90,11 @@ fn asked(received: &[Received], with: &str, arguments: &Map<String, Value>) -> V
 
 #[tokio::test]
 async fn every_list_operation_is_walked_both_ways() {
-    let document = Document::new(corrected(super::document()));
+    let document = Spec::new(corrected(super::document()));
     let operations = document.operations();
     let nulls = MeaningfulNulls::of(&document, &MEANINGFUL_NULLS);
-    let mut requests = Sampler::of_requests(&document, 5);
-    let mut answers = Sampler::of_answers(&document, 6);
+    let mut requests = Sampler::for_requests(&document, 5);
+    let mut answers = Sampler::for_responses(&document, 6);
     let fake = FakeRetab::start().await;
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
@@ -134,7 +135,7 @@ async fn every_list_operation_is_walked_both_ways() {
                 metadata[with] = json!(cursor);
                 page["list_metadata"] = metadata;
                 let status = drawn.answer.status;
-                fake.answer_next(retab_tests::Answer::json(status, &page));
+                fake.queue_response(retab_fake::Response::json(status, &page));
                 let mut data = page["data"].as_array().unwrap().clone();
                 assert!(!data.is_empty());
                 if backwards {
@@ -150,7 +151,7 @@ async fn every_list_operation_is_walked_both_ways() {
             );
             let found = walk.unwrap().await.unwrap();
             items += found.len();
-            let received = fake.take_received();
+            let received = fake.take_requests();
             assert_eq!(
                 asked(&received, with, &arguments),
                 ["start", "c1", "c2"],

@@ -15,9 +15,9 @@ mod service;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use retab_api::runtime::DispatchError;
-use retab_tests::Answer;
-use retab_tests::contract::{Document, Profile, Sampler};
+use retab_fake::Response;
+use retab_fake::spec::{Profile, Sampler, Spec};
+use retab_tests::dispatch::DispatchError;
 use serde_json::{Map, Value, json};
 
 use contract::Contract;
@@ -47,9 +47,9 @@ fn object(value: Value) -> Map<String, Value> {
 async fn every_operation_sends_and_reads_what_was_drawn() {
     let rounds: usize =
         std::env::var("RETAB_TESTS_ROUNDS").map_or(10, |rounds| rounds.parse().unwrap());
-    let original = Document::new(document());
+    let original = Spec::new(document());
     let originals = original.operations();
-    let corrected = Document::new(corrected(document()));
+    let corrected = Spec::new(corrected(document()));
     let operations = corrected.operations();
     let mut contract = Contract::new(&original, &originals, &corrected).await;
     for operation in &operations {
@@ -89,16 +89,16 @@ async fn every_operation_sends_and_reads_what_was_drawn() {
     assert_eq!(contract.called.len(), stated("operations"));
     assert_eq!(declared, stated("parameters"));
     assert_eq!(contract.parameters.len(), declared + parts);
-    assert_eq!(contract.requests.coverage().untaken(), [""; 0]);
-    assert_eq!(contract.answers.coverage().untaken(), [""; 0]);
+    assert_eq!(contract.requests.coverage().uncovered(), [""; 0]);
+    assert_eq!(contract.answers.coverage().uncovered(), [""; 0]);
 }
 
 #[tokio::test]
 async fn every_declared_error_keeps_its_status_and_its_body() {
-    let document = Document::new(document());
+    let document = Spec::new(document());
     let service = Service::start().await;
-    let mut requests = Sampler::of_requests(&document, 3);
-    let mut answers = Sampler::of_answers(&document, 4);
+    let mut requests = Sampler::for_requests(&document, 3);
+    let mut answers = Sampler::for_responses(&document, 4);
     let mut errors = 0;
     for operation in &document.operations() {
         for answer in operation
@@ -112,7 +112,7 @@ async fn every_declared_error_keeps_its_status_and_its_body() {
                 body.shift_remove("stream");
             }
             let drawn = answers.draw(&answer.schema, Profile::Varied);
-            let given = Answer::json(answer.status, &drawn);
+            let given = Response::json(answer.status, &drawn);
             let (outcome, received) = service.call(operation.id, &arguments, given).await;
             assert_eq!(received.len(), 1, "{}", operation.id);
             let Err(DispatchError::Call(error)) = outcome else {
@@ -164,7 +164,7 @@ async fn what_no_setter_takes_is_refused_and_not_sent() {
         ),
     ] {
         let (outcome, received) = service
-            .call(operation, &object(arguments), Answer::empty(204))
+            .call(operation, &object(arguments), Response::empty(204))
             .await;
         let refused = outcome.unwrap_err().to_string();
         assert!(refused.contains(reason) && received.is_empty(), "{refused}");

@@ -13,9 +13,9 @@
 //! value of a required query parameter for an absent one, a single item for no list, and knows one success of an operation
 //! alone, so that `create_extraction` is not acceptable to it. Every other failure is the client's, and fails the test.
 
-use retab_api::dispatcher::dispatch;
-use retab_api::runtime::DispatchError;
-use retab_tests::contract::{Document, Profile, Sampler};
+use retab_fake::spec::{Profile, Sampler, Spec};
+use retab_tests::dispatch::DispatchError;
+use retab_tests::dispatcher::dispatch;
 
 use crate::document;
 
@@ -31,12 +31,12 @@ async fn a_mock_of_someone_else_is_understood() {
         .base_url(url)
         .build()
         .unwrap();
-    let document = Document::new(document());
+    let document = Spec::new(document());
     let operations = document.operations();
     let mut calls = 0;
     let (mut refused, mut failed) = (Vec::new(), Vec::new());
     for seed in 0..rounds {
-        let mut requests = Sampler::of_requests(&document, seed);
+        let mut requests = Sampler::for_requests(&document, seed);
         for operation in &operations {
             for profile in PROFILES {
                 let arguments = requests.arguments(operation, profile);

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
-use retab_api::dispatcher::dispatch;
-use retab_api::runtime::{DispatchError, Outcome};
-use retab_tests::{Answer, FakeRetab, Received};
+use retab_fake::{FakeRetab, ReceivedRequest, Response};
+use retab_tests::dispatch::{DispatchError, Outcome};
+use retab_tests::dispatcher::dispatch;
 use serde_json::{Map, Value};
 
 /// The mock, and the client that calls it.
@@ -18,15 +18,15 @@ pub(crate) struct Service {
 
 /// What is answered, and what has arrived.
 struct State {
-    answer: Answer,
-    received: Vec<Received>,
+    answer: Response,
+    received: Vec<ReceivedRequest>,
 }
 
 impl Service {
     pub(crate) async fn start() -> Self {
         let server = MockServer::start_async().await;
         let state = Arc::new(Mutex::new(State {
-            answer: Answer::empty(500),
+            answer: Response::empty(500),
             received: Vec::new(),
         }));
         let shared = Arc::clone(&state);
@@ -58,8 +58,8 @@ impl Service {
         &self,
         operation: &str,
         arguments: &Map<String, Value>,
-        answer: Answer,
-    ) -> (Result<Outcome, DispatchError>, Vec<Received>) {
+        answer: Response,
+    ) -> (Result<Outcome, DispatchError>, Vec<ReceivedRequest>) {
         self.state.lock().unwrap().answer = answer;
         let outcome = dispatch(&self.client, operation, arguments.clone()).await;
         let received = std::mem::take(&mut self.state.lock().unwrap().received);
@@ -67,8 +67,8 @@ impl Service {
     }
 }
 
-fn received(request: &HttpMockRequest) -> Received {
-    Received::new(
+fn received(request: &HttpMockRequest) -> ReceivedRequest {
+    ReceivedRequest::new(
         request.method(),
         &request.uri(),
         request.headers(),
@@ -76,7 +76,7 @@ fn received(request: &HttpMockRequest) -> Received {
     )
 }
 
-fn response(answer: &Answer) -> HttpMockResponse {
+fn response(answer: &Response) -> HttpMockResponse {
     let headers = answer.headers();
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
     HttpMockResponse::builder()

@@ -5,8 +5,8 @@ use std::path::Path;
 use futures_util::StreamExt as _;
 use http::Method;
 use retab_ext::{Client, Document, Error, List as _, Outcome};
-use retab_tests::Received;
-use retab_tests::wire::Script;
+use retab_fake::ReceivedRequest;
+use retab_fake::scripted_server::Script;
 use serde_json::json;
 
 /// What is downloaded.
@@ -60,7 +60,7 @@ impl Kind {
     }
 
     /// Whether this is a request that meets the fault, or one that repeats it.
-    pub(crate) fn meets(self, request: &Received) -> bool {
+    pub(crate) fn meets(self, request: &ReceivedRequest) -> bool {
         match self {
             Self::Read | Self::Wait => request.path == "/v1/workflows/runs/run_1",
             Self::Create => request.method == Method::POST,

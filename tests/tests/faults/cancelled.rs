@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use retab_ext::Client;
-use retab_tests::wire::{Script, Wire};
+use retab_fake::scripted_server::{Script, ScriptedServer};
 
 use crate::call::{self, CONTENT, Kind};
 use crate::folder::{BEFORE, Folder};
-use crate::manual_clock::ManualClock;
 use crate::{KEY, SECRET, listen};
+use retab_tests::manual_clock::ManualClock;
 
 /// More than any of the calls needs.
 const MANY: usize = 10_000;
@@ -43,20 +43,20 @@ impl<F: Future> Future for Dropped<F> {
 
 /// The service and the storage, which answer whatever comes as often as it comes.
 struct Servers {
-    service: Wire,
+    service: ScriptedServer,
     /// It listens for as long as it is kept.
-    _storage: Wire,
+    _storage: ScriptedServer,
 }
 
 impl Servers {
     async fn new(kind: Kind) -> Self {
-        let storage = Wire::answering(move |_| {
+        let storage = ScriptedServer::with_handler(move |_| {
             let (status, body) = kind.right_answer();
-            Script::answer(status, &[("content-type", "text/plain")], &body)
+            Script::response(status, &[("content-type", "text/plain")], &body)
         });
         let storage = storage.await;
         let url = storage.url().to_owned();
-        let service = Wire::answering(move |request| {
+        let service = ScriptedServer::with_handler(move |request| {
             let right = || Script::json(kind.right_answer().0, &kind.right_answer().1);
             match kind {
                 _ if request.path.ends_with("/complete") => call::completed(),
@@ -73,7 +73,7 @@ impl Servers {
 
     /// How many requests that change something have arrived whole.
     fn changes(&self, kind: Kind) -> usize {
-        let received = self.service.received().into_iter();
+        let received = self.service.requests().into_iter();
         let change = |path: &str| match kind {
             Kind::Upload => path.ends_with("/complete"),
             _ => path == "/v1/workflows/runs",

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use retab_ext::{CallOptions, Client, Error};
-use retab_tests::wire::{Gate, Script, Wire};
+use retab_ext::{Client, Error, RequestOptions};
+use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 
 use crate::call::{self, CONTENT, Kind};
 use crate::folder::{BEFORE, Folder};
-use crate::manual_clock::ManualClock;
 use crate::table::{Effect, Fault, Silence, Target};
-use crate::told::{Fields, Told};
 use crate::{KEY, SECRET};
+use retab_tests::manual_clock::ManualClock;
+use retab_tests::trace_recorder::{Fields, TraceRecorder};
 
 /// Longer than any pause between attempts, and shorter than any silence.
 const PAUSE: Duration = Duration::from_secs(70);
@@ -27,17 +27,18 @@ const RESPONSE_LIMIT: u64 = 1024 * 1024;
 
 /// The servers that a call meets.
 struct Servers {
-    service: Wire,
-    storage: Wire,
+    service: ScriptedServer,
+    storage: ScriptedServer,
     /// Nobody's business.
-    elsewhere: Wire,
+    elsewhere: ScriptedServer,
     gate: Gate,
 }
 
 impl Servers {
     async fn new(fault: &Fault, kind: Kind) -> Self {
         let gate = Gate::new();
-        let elsewhere = Wire::new(vec![Script::json(200, &kind.right_answer().1); 3]).await;
+        let elsewhere =
+            ScriptedServer::new(vec![Script::json(200, &kind.right_answer().1); 3]).await;
         let (status, body) = kind.right_answer();
         let media_type = if kind.is_of_storage() {
             "text/plain"
@@ -51,7 +52,7 @@ impl Servers {
             media_type,
             body: body.clone(),
         };
-        let right = Script::answer(status, &[("content-type", media_type)], &body);
+        let right = Script::response(status, &[("content-type", media_type)], &body);
         let mut scripts = vec![(fault.script)(&target); fault.times];
         let in_completion = fault.in_completion && kind == Kind::Upload;
         let (storage, rest) = match kind {
@@ -65,7 +66,7 @@ impl Servers {
                 (Vec::new(), scripts)
             }
         };
-        let storage = Wire::new(storage).await;
+        let storage = ScriptedServer::new(storage).await;
         let mut service = kind.before(storage.url(), fault.sessions);
         // A completion comes between two sessions.
         let later = if in_completion {
@@ -79,14 +80,14 @@ impl Servers {
             service.push(call::completed());
         }
         Self {
-            service: Wire::new(service).await,
+            service: ScriptedServer::new(service).await,
             storage,
             elsewhere,
             gate,
         }
     }
 
-    fn target(&self, kind: Kind) -> &Wire {
+    fn target(&self, kind: Kind) -> &ScriptedServer {
         if kind.is_of_storage() {
             &self.storage
         } else {
@@ -97,7 +98,7 @@ impl Servers {
 
 /// Carries the call out and tells what came of it, in the form of the table.
 pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
-    let told = Told::default();
+    let told = TraceRecorder::default();
     let guard = tracing::subscriber::set_default(told.clone());
     let size = if fault.large { 8 * 1024 * 1024 } else { 4096 };
     let document = SECRET.repeat(size / SECRET.len());
@@ -111,7 +112,7 @@ pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
         .jitter(|| 1.0)
         .build()
         .unwrap()
-        .with(CallOptions::new().response_limit(RESPONSE_LIMIT));
+        .with(RequestOptions::new().response_limit(RESPONSE_LIMIT));
     let attempts = || {
         let spans = told.spans("retab.attempt");
         let of_it = |span: &&Fields| {
@@ -132,7 +133,7 @@ pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
     let end = end.await;
     drop(guard);
 
-    let received = servers.target(kind).received();
+    let received = servers.target(kind).requests();
     let mut reached = received.iter().filter(|request| kind.meets(request));
     let whole = reached.clone().filter(|request| {
         let length = request.header("content-length").unwrap_or("0");
@@ -185,9 +186,9 @@ async fn through_time<T>(
     loop {
         let falls_silent = async {
             if longest == WAIT {
-                servers.target(kind).has_requests(2).await;
+                servers.target(kind).wait_for_requests(2).await;
             } else {
-                servers.target(kind).has_silences(silences + 1).await;
+                servers.target(kind).wait_for_idle(silences + 1).await;
             }
             settle().await;
         };
@@ -248,7 +249,7 @@ fn shown(end: &Result<&'static str, Error>) -> String {
 fn check_secrets(
     place: &str,
     end: &Result<&'static str, Error>,
-    told: &Told,
+    told: &TraceRecorder,
     servers: &Servers,
     document: &str,
 ) {
@@ -265,7 +266,7 @@ fn check_secrets(
             "{place} shows a secret: {shown}"
         );
     }
-    for sent in servers.storage.received() {
+    for sent in servers.storage.requests() {
         let values = sent.headers.values().map(http::HeaderValue::as_bytes);
         let mut parts = values.chain([sent.path.as_bytes(), sent.query.as_bytes(), &sent.body[..]]);
         let key = KEY.as_bytes();
@@ -279,7 +280,7 @@ fn check_secrets(
         );
     }
     assert!(
-        servers.elsewhere.received().is_empty(),
+        servers.elsewhere.requests().is_empty(),
         "{place} goes to another host"
     );
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use retab_ext::{Client, ErrorKind};
-use retab_tests::wire::{Script, Wire};
+use retab_fake::scripted_server::{Script, ScriptedServer};
 use serde_json::json;
 
 use crate::folder::{BEFORE, Folder};
@@ -16,15 +16,15 @@ const LIMITED: &str = "RETAB_TESTS_LIMITED_FILES";
 const SIZES: [usize; 2] = [6 * 1024, 64 * 1024];
 
 /// A client of a service that names a storage with a file of this size.
-async fn with_file(size: usize) -> (Wire, Wire, Client) {
+async fn with_file(size: usize) -> (ScriptedServer, ScriptedServer, Client) {
     listen();
-    let storage = Wire::new([Script::answer(200, &[], &"x".repeat(size))]).await;
+    let storage = ScriptedServer::new([Script::response(200, &[], &"x".repeat(size))]).await;
     let link = json!({
         "download_url": format!("{}/object?signature=HUNTER2", storage.url()),
         "expires_in": "60 minutes",
         "filename": "kept.txt",
     });
-    let service = Wire::new([Script::json(200, &link.to_string())]).await;
+    let service = ScriptedServer::new([Script::json(200, &link.to_string())]).await;
     let settings = Client::builder().api_key(KEY).base_url(service.url());
     (service, storage, settings.build().unwrap())
 }
@@ -44,7 +44,7 @@ async fn a_device_without_space_is_told_by_a_download_to_a_writer() {
             "{error}"
         );
         assert!(!format!("{error} {error:?}").contains(SECRET));
-        assert_eq!(storage.received().len(), 1);
+        assert_eq!(storage.requests().len(), 1);
     }
 }
 
@@ -85,7 +85,7 @@ async fn a_download_to_a_disk_that_takes_no_more() {
             "{told}"
         );
         // The storage is well: to ask it again would change nothing.
-        assert_eq!(storage.received().len(), 1);
+        assert_eq!(storage.requests().len(), 1);
         assert_eq!(folder.kept("a full disk"), BEFORE);
     }
 }

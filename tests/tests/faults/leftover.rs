@@ -1,7 +1,7 @@
 //! Bytes that are left on a connection.
 
 use retab_ext::Client;
-use retab_tests::wire::{Gate, Script, Wire};
+use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 
 use crate::call::run;
 use crate::{KEY, listen};
@@ -30,7 +30,7 @@ async fn an_answer_that_nobody_asked_for_is_never_taken_for_that_of_the_next_cal
             first.wait(&gate).write(answer("run_of_another"))
         };
         let second = Script::json(200, &run("run_2", "running"));
-        let wire = Wire::new([first, second]).await;
+        let wire = ScriptedServer::new([first, second]).await;
         let settings = Client::builder().api_key(KEY).base_url(wire.url());
         let client = settings.build().unwrap();
         assert_eq!(
@@ -45,6 +45,6 @@ async fn an_answer_that_nobody_asked_for_is_never_taken_for_that_of_the_next_cal
             client.get_run("run_2").await.unwrap().id().as_str(),
             "run_2"
         );
-        assert_eq!(wire.received().len(), 2);
+        assert_eq!(wire.requests().len(), 2);
     }
 }

@@ -17,11 +17,7 @@ mod disk;
 mod document;
 mod folder;
 mod leftover;
-#[path = "../manual_clock/mod.rs"]
-mod manual_clock;
 mod table;
-#[path = "../told/mod.rs"]
-mod told;
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -29,7 +25,7 @@ use std::sync::Once;
 
 use call::Kind;
 use futures_util::FutureExt as _;
-use told::Told;
+use retab_tests::trace_recorder::TraceRecorder;
 
 /// It stands in the key, in the document, in the signed URLs and in the answers.
 const SECRET: &str = "HUNTER2";
@@ -38,7 +34,7 @@ const KEY: &str = "rt_test_HUNTER2";
 #[tokio::test]
 async fn every_fault_ends_every_call_as_the_table_says() {
     listen();
-    let mut mistakes = Vec::new();
+    let mut violations = Vec::new();
     let mut cells = 0;
     for fault in table::FAULTS {
         for (kind, expected) in Kind::ALL.into_iter().zip(fault.cells) {
@@ -49,15 +45,15 @@ async fn every_fault_ends_every_call_as_the_table_says() {
             let found = AssertUnwindSafe(cell::run(fault, kind)).catch_unwind();
             let found = found.await.unwrap_or_else(|panic| said(&*panic));
             if found != expected {
-                mistakes.push(format!("{} | {kind:?} | {expected} | {found}", fault.name));
+                violations.push(format!("{} | {kind:?} | {expected} | {found}", fault.name));
             }
         }
     }
     println!("{} faults, {cells} cells", table::FAULTS.len());
     assert!(
-        mistakes.is_empty(),
+        violations.is_empty(),
         "fault | call | expected | found\n{}",
-        mistakes.join("\n")
+        violations.join("\n")
     );
 }
 
@@ -68,7 +64,7 @@ async fn every_fault_ends_every_call_as_the_table_says() {
 fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
-        let _ = tracing::subscriber::set_global_default(Told::default());
+        let _ = tracing::subscriber::set_global_default(TraceRecorder::default());
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use retab_tests::wire::{Gate, Script};
+use retab_fake::scripted_server::{Gate, Script};
 
 use crate::SECRET;
 
@@ -66,7 +66,7 @@ impl Target {
     fn with_headers(&self, headers: &[(&str, &str)]) -> Script {
         let mut all = vec![("content-type", self.media_type)];
         all.extend(headers);
-        Script::answer(self.status, &all, &self.body)
+        Script::response(self.status, &all, &self.body)
     }
 
     /// The right answer up to the middle of its body.
@@ -123,11 +123,11 @@ fn raw(bytes: impl Into<Vec<u8>>) -> Script {
 fn refusal(status: u16, headers: &[(&str, &str)]) -> Script {
     let mut all = vec![("content-type", "application/json")];
     all.extend(headers);
-    Script::answer(status, &all, r#"{"detail":{"code":"no","message":"no"}}"#)
+    Script::response(status, &all, r#"{"detail":{"code":"no","message":"no"}}"#)
 }
 
 fn redirect(status: u16, to: &str) -> Script {
-    Script::answer(status, &[("location", to)], "")
+    Script::response(status, &[("location", to)], "")
 }
 
 /// The fault meets one request, which may have taken effect.
@@ -209,7 +209,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "reset within the head of the request",
-        script: |_| Script::new().read_unseen(20).reset(),
+        script: |_| Script::new().discard(20).reset(),
         cells: [
             "ok · 1/2 · 0.5 s",
             "Transport unknown retryable · 0/1 · 0 s · made ≤ 0",
@@ -533,7 +533,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         cells: [
             "- it has no body",
             "ok · 1/1 · 0 s · made ≤ 1",
-            "Answer · 1/1 · 0 s",
+            "UnexpectedResponse · 1/1 · 0 s",
             "- it has no body",
             "- it has no body",
             "- it has no body",
@@ -858,7 +858,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault {
         name: "502 with an HTML page",
         script: |_| {
-            Script::answer(
+            Script::response(
                 502,
                 &[("content-type", "text/html")],
                 "<html>HUNTER2</html>",
@@ -876,7 +876,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "500 with an empty body",
-        script: |_| Script::answer(500, &[], ""),
+        script: |_| Script::response(500, &[], ""),
         cells: [
             "ok · 2/2 · 0.5 s",
             "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
@@ -967,18 +967,18 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault {
         name: "success as text/html",
         script: |target| {
-            Script::answer(
+            Script::response(
                 target.status,
                 &[("content-type", "text/html")],
                 "<html>HUNTER2</html>",
             )
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -987,11 +987,11 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "success that is no JSON",
         script: |target| target.with_body("HUNTER2 {"),
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -1002,11 +1002,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             target.with_body(r#"{"id":"run_1","data":"HUNTER2","lifecycle":"HUNTER2"}"#)
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -1017,11 +1017,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             target.with_body(target.body.replacen('{', r#"{"id":"run_0","data":[],"#, 1))
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -1057,11 +1057,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             ))
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -1078,11 +1078,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             ))
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- nothing tells that there is more",
         ],
         ..ONCE
@@ -1091,11 +1091,11 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "success with bytes that are no UTF-8",
         script: |target| target.with_body([br#"{"id":"HUNTER2"#, &b"\xff\xfe\"}"[..]].concat()),
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -1104,11 +1104,11 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "success with an empty body",
         script: |target| target.with_body(""),
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- it has an empty body when all is well",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- a stored file may be empty",
         ],
         ..ONCE
@@ -1121,11 +1121,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             request.write_head(target.status, &head, 1 << 40).write("[")
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- a stored file may be of any size",
         ],
         ..ONCE
@@ -1134,11 +1134,11 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "success with an endless body",
         script: |target| raw(target.chunked_head()).flood(chunk()),
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- a stored file may be of any size",
         ],
         ..ONCE
@@ -1169,11 +1169,11 @@ pub(crate) const FAULTS: &[Fault] = &[
                 .write(GZIP)
         },
         cells: [
-            "Answer 200 · 1/1 · 0 s",
-            "Answer 202 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 200 · 1/1 · 2 s",
-            "Answer 200 · 1/1 · 0 s",
+            "UnexpectedResponse 200 · 1/1 · 2 s",
+            "UnexpectedResponse 200 · 1/1 · 0 s",
             "- the storage answers with bytes of any kind",
         ],
         ..ONCE
@@ -1188,12 +1188,12 @@ pub(crate) const FAULTS: &[Fault] = &[
             ))
         },
         cells: [
-            "Answer 204 · 1/1 · 0 s",
-            "Answer 204 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 204 · 1/1 · 0 s",
+            "UnexpectedResponse 204 unknown · 1/1 · 0 s · made ≤ 1",
             "ok · 1/1 · 0 s",
-            "Answer 204 · 1/1 · 2 s",
-            "Answer 204 · 1/1 · 0 s",
-            "Answer · 1/1 · 0 s",
+            "UnexpectedResponse 204 · 1/1 · 2 s",
+            "UnexpectedResponse 204 · 1/1 · 0 s",
+            "UnexpectedResponse · 1/1 · 0 s",
         ],
         ..ONCE
     },
@@ -1201,31 +1201,31 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "204 without a body",
         script: |_| raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
         cells: [
-            "Answer 204 · 1/1 · 0 s",
-            "Answer 204 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 204 · 1/1 · 0 s",
+            "UnexpectedResponse 204 unknown · 1/1 · 0 s · made ≤ 1",
             "ok · 1/1 · 0 s",
-            "Answer 204 · 1/1 · 2 s",
-            "Answer 204 · 1/1 · 0 s",
-            "Answer · 1/1 · 0 s",
+            "UnexpectedResponse 204 · 1/1 · 2 s",
+            "UnexpectedResponse 204 · 1/1 · 0 s",
+            "UnexpectedResponse · 1/1 · 0 s",
         ],
         ..ONCE
     },
     Fault {
         name: "206 with a part",
         script: |target| {
-            Script::answer(
+            Script::response(
                 206,
                 &[("content-type", target.media_type)],
                 &target.body[..10],
             )
         },
         cells: [
-            "Answer 206 · 1/1 · 0 s",
-            "Answer 206 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 206 · 1/1 · 0 s",
+            "UnexpectedResponse 206 unknown · 1/1 · 0 s · made ≤ 1",
             "- the storage's answer to the bytes is not read",
-            "Answer 206 · 1/1 · 2 s",
-            "Answer 206 · 1/1 · 0 s",
-            "Answer · 1/1 · 0 s",
+            "UnexpectedResponse 206 · 1/1 · 2 s",
+            "UnexpectedResponse 206 · 1/1 · 0 s",
+            "UnexpectedResponse · 1/1 · 0 s",
         ],
         ..ONCE
     },
@@ -1233,7 +1233,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "200 for 202, 202 for 200",
         script: |target| {
             let other = if target.status == 202 { 200 } else { 202 };
-            Script::answer(other, &[("content-type", target.media_type)], &target.body)
+            Script::response(other, &[("content-type", target.media_type)], &target.body)
         },
         cells: [
             "ok · 1/1 · 0 s",
@@ -1241,7 +1241,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
-            "Answer · 1/1 · 0 s",
+            "UnexpectedResponse · 1/1 · 0 s",
         ],
         ..ONCE
     },
@@ -1325,7 +1325,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "300 without a place",
-        script: |_| Script::answer(300, &[], ""),
+        script: |_| Script::response(300, &[], ""),
         cells: [
             "Status 300 · 1/1 · 0 s",
             "Status 300 · 1/1 · 0 s · made ≤ 0",

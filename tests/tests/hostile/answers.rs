@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use retab_api::ErrorKind;
-use retab_api::dispatcher::dispatch;
-use retab_api::runtime::DispatchError;
-use retab_tests::Answer;
-use retab_tests::contract::{Operation, Profile, Sampler, vendored};
+use retab_fake::Response;
+use retab_fake::spec::{Operation, Profile, Sampler, vendored};
+use retab_tests::dispatch::DispatchError;
+use retab_tests::dispatcher::dispatch;
 use serde_json::Value;
 
 use crate::errors::odd_json;
@@ -34,8 +34,8 @@ fn change() -> impl Strategy<Value = Change> {
 fn an_answer_with_changes_is_read_or_refused_by_the_place_of_what_does_not_fit() {
     let stage = Stage::new();
     let operations = with_json();
-    let answers = RefCell::new(Sampler::of_answers(vendored().document(), 5));
-    let requests = RefCell::new(Sampler::of_requests(vendored().document(), 6));
+    let answers = RefCell::new(Sampler::for_responses(vendored().spec(), 5));
+    let requests = RefCell::new(Sampler::for_requests(vendored().spec(), 6));
     let changes = prop::collection::vec((any::<Index>(), change()), 1..4);
     proptest!(cases(512), |(at in any::<Index>(), changes in changes)| {
         let operation = at.get(&operations);
@@ -46,8 +46,8 @@ fn an_answer_with_changes_is_read_or_refused_by_the_place_of_what_does_not_fit()
             apply(&mut answer, place, change);
         }
         let arguments = requests.borrow_mut().arguments(operation, Profile::Minimal);
-        stage.fake.forget_answers();
-        stage.fake.answer_next(Answer::json(success.status, &answer));
+        stage.fake.clear_queued_responses();
+        stage.fake.queue_response(Response::json(success.status, &answer));
         let end = stage.runtime.block_on(dispatch(stage.client.api(), operation.id, arguments));
         if let Err(error) = end {
             check(operation.id, &error)?;
@@ -59,7 +59,7 @@ fn an_answer_with_changes_is_read_or_refused_by_the_place_of_what_does_not_fit()
 fn bytes_that_are_no_answer_are_refused() {
     let stage = Stage::new();
     let operations = with_json();
-    let requests = RefCell::new(Sampler::of_requests(vendored().document(), 7));
+    let requests = RefCell::new(Sampler::for_requests(vendored().spec(), 7));
     let body = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..300),
         (1..200_000_usize).prop_map(|depth| "[".repeat(depth).into_bytes()),
@@ -70,9 +70,9 @@ fn bytes_that_are_no_answer_are_refused() {
         let operation = at.get(&operations);
         let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
         let arguments = requests.borrow_mut().arguments(operation, Profile::Minimal);
-        stage.fake.forget_answers();
+        stage.fake.clear_queued_responses();
         let is_json = serde_json::from_slice::<Value>(&body).is_ok();
-        stage.fake.answer_next(Answer::new(success.unwrap().status, "application/json", body));
+        stage.fake.queue_response(Response::new(success.unwrap().status, "application/json", body));
         let end = stage.runtime.block_on(dispatch(stage.client.api(), operation.id, arguments));
         match end {
             // What is JSON is an unknown variant where the answer is a union.

@@ -2,8 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
-use retab_ext::{CallOptions, Client, Document, ErrorKind, List as _, Version};
-use retab_tests::Answer;
+use retab_ext::{Client, Document, ErrorKind, List as _, RequestOptions, Version};
+use retab_fake::Response;
 use serde_json::json;
 use url::form_urlencoded;
 
@@ -13,13 +13,13 @@ use crate::{KEY, Stage, cases, odd_text};
 fn an_id_is_one_segment_of_the_path_or_refused_before_anything_is_sent() {
     let stage = Stage::new();
     proptest!(cases(256), |(id in odd_text())| {
-        stage.fake.answer_next(Answer::json(404, &json!({"detail": "none"})));
+        stage.fake.queue_response(Response::json(404, &json!({"detail": "none"})));
         let error = stage.runtime.block_on(stage.client.get_run(id.as_str())).unwrap_err();
-        let received = stage.fake.take_received();
+        let received = stage.fake.take_requests();
         if error.kind() == ErrorKind::InvalidRequest {
             prop_assert!(received.is_empty());
             prop_assert!(id.is_empty() || id.chars().all(|c| c == '.'), "{id:?} is refused: {error}");
-            stage.fake.forget_answers();
+            stage.fake.clear_queued_responses();
         } else {
             prop_assert!(error.is_not_found(), "{error}");
             let segment = received[0].path.strip_prefix("/v1/workflows/runs/").unwrap();
@@ -35,16 +35,16 @@ fn a_cursor_of_the_service_comes_back_as_it_was() {
     let stage = Stage::new();
     proptest!(cases(128), |(cursor in odd_text())| {
         let first = json!({"data": [], "list_metadata": {"before": null, "after": cursor}});
-        stage.fake.answer_next(Answer::json(200, &first));
+        stage.fake.queue_response(Response::json(200, &first));
         let last = json!({"data": [], "list_metadata": {"before": null, "after": null}});
-        stage.fake.answer_next(Answer::json(200, &last));
+        stage.fake.queue_response(Response::json(200, &last));
         let page = stage.client.api().list_workflow_runs().after(cursor.as_str());
         let read = stage.runtime.block_on(page.send());
         prop_assert!(read.is_ok());
-        let received = stage.fake.take_received();
+        let received = stage.fake.take_requests();
         let pairs: Vec<_> = form_urlencoded::parse(received[0].query.as_bytes()).collect();
         prop_assert_eq!(pairs, [("after".into(), cursor.as_str().into())]);
-        stage.fake.forget_answers();
+        stage.fake.clear_queued_responses();
     });
 }
 
@@ -60,16 +60,16 @@ fn a_list_ends_whatever_its_cursors_are() {
                 "data": [{"id": "x", "object": "odd"}],
                 "list_metadata": {"before": null, "after": cursor},
             });
-            stage.fake.answer_next(Answer::json(200, &page));
+            stage.fake.queue_response(Response::json(200, &page));
         }
-        let items = stage.client.api().list_workflow_runs().listing().skip_odd_items().items();
+        let items = stage.client.api().list_workflow_runs().pagination().skip_invalid_items().items();
         let end = stage.runtime.block_on(items.try_collect::<Vec<_>>());
-        let pages = stage.fake.take_received().len();
+        let pages = stage.fake.take_requests().len();
         prop_assert!(pages <= cursors.len() + 1);
         if let Err(error) = end {
             prop_assert!(!error.to_string().contains('\n'), "{error}");
         }
-        stage.fake.forget_answers();
+        stage.fake.clear_queued_responses();
     });
 }
 
@@ -104,7 +104,7 @@ fn settings_are_taken_or_refused_and_never_told() {
             Err(error) => format!("{error} {error:?}"),
         };
         prop_assert!(!shown.contains(KEY), "{shown}");
-        let options = CallOptions::new().idempotency_key(&value);
+        let options = RequestOptions::new().idempotency_key(&value);
         prop_assert_eq!(options.is_err(), value.is_empty() || http::HeaderValue::try_from(value.as_str()).is_err());
     });
 }
@@ -124,7 +124,7 @@ fn a_data_url_is_a_document_or_refused_before_anything_is_sent() {
             .run("wf_abc123xyz")
             .document("start_document-block-1", Document::data_url(url.clone()));
         let sent = stage.runtime.block_on(run.send());
-        let received = stage.fake.take_received();
+        let received = stage.fake.take_requests();
         if let Err(error) = sent {
             if error.kind() == ErrorKind::InvalidRequest {
                 prop_assert!(received.is_empty());

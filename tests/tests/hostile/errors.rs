@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use retab_api::runtime::RetryAfter;
-use retab_tests::Answer;
+use retab_fake::Response;
 use serde_json::{Value, json};
 
 use crate::{KEY, Stage, cases, odd_text};
@@ -59,7 +59,7 @@ fn an_error_is_one_line_whatever_its_body_is() {
         "nonsense",
     ]);
     proptest!(cases(256), |(body in body, status in status, media_type in media_type)| {
-        stage.fake.answer_next(Answer::new(status, media_type, body.clone()));
+        stage.fake.queue_response(Response::new(status, media_type, body.clone()));
         let error = stage.runtime.block_on(stage.client.get_run("run_1")).unwrap_err();
         prop_assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         prop_assert_eq!(error.body(), Some(&body[..]));

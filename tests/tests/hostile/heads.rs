@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use retab_ext::{Client, RetryPolicy};
-use retab_tests::wire::{Script, Wire};
+use retab_fake::scripted_server::{Script, ScriptedServer};
 
 use crate::{KEY, Stage, cases};
 
@@ -91,7 +91,7 @@ fn an_answer_is_taken_or_refused_whatever_stands_before_its_body() {
         // It is told in a number of ways, each on a connection of its own.
         for which in 0..3 {
             let end = stage.runtime.block_on(async {
-                let wire = Wire::new([Script::new().read_request().write(answer.clone())]).await;
+                let wire = ScriptedServer::new([Script::new().read_request().write(answer.clone())]).await;
                 let client = client_of(wire.url());
                 match which {
                     0 => client.get_run("run_1").await.map(drop),

@@ -23,7 +23,7 @@ use cap::Cap;
 
 use proptest::prelude::*;
 use retab_ext::{Client, RetryPolicy};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 use tokio::runtime::{Builder, Runtime};
 
 /// What all of these tests may hold at once, beside each other: an input that makes one of them ask for much more ends

@@ -1,7 +1,7 @@
 //! Inputs that name no block, and blocks that are named twice.
 
 use retab_ext::{Client, Document, ErrorKind, RunRequest, Version};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 use serde_json::json;
 
 use crate::{asked, last_body, service};

@@ -1,7 +1,7 @@
 //! Runs that are cancelled and deleted.
 
-use retab_ext::{CallOptions, CancellationStatus, RetryPolicy};
-use retab_tests::Answer;
+use retab_ext::{CancellationStatus, RequestOptions, RetryPolicy};
+use retab_fake::Response;
 use serde_json::json;
 
 use crate::{asked, last_body, service};
@@ -25,14 +25,14 @@ async fn a_run_is_cancelled_by_a_command_with_an_id() {
 async fn the_id_of_the_command_stays_when_it_is_sent_again() {
     let (fake, client) = service().await;
     let run = client.run("wf_1").send().await.unwrap();
-    drop(fake.take_received());
-    fake.answer_next(Answer::json(503, &json!({"detail": "not now"})));
+    drop(fake.take_requests());
+    fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let at_once = RetryPolicy::default().base_delay(std::time::Duration::ZERO);
-    let client = client.with(CallOptions::new().retry(at_once));
+    let client = client.with(RequestOptions::new().retry(at_once));
     let cancelled = client.runs().handle(run.id()).cancel().await.unwrap();
     assert_eq!(cancelled.status(), CancellationStatus::Cancelled);
     let bodies: Vec<_> = fake
-        .received()
+        .requests()
         .into_iter()
         .map(|request| request.body)
         .collect();
@@ -44,7 +44,7 @@ async fn the_id_of_the_command_stays_when_it_is_sent_again() {
 async fn what_the_service_says_of_a_cancellation_is_told() {
     let (fake, client) = service().await;
     let run = client.run("wf_1").send().await.unwrap();
-    let document = serde_json::to_value(run.document()).unwrap();
+    let document = serde_json::to_value(run.snapshot()).unwrap();
     for (status, told) in [
         (json!("cancelled"), CancellationStatus::Cancelled),
         (
@@ -58,12 +58,12 @@ async fn what_the_service_says_of_a_cancellation_is_told() {
         ),
     ] {
         let answer = json!({"run": document, "cancellation_status": status});
-        fake.answer_next(Answer::json(200, &answer));
+        fake.queue_response(Response::json(200, &answer));
         let cancellation = run.cancel().await.unwrap();
         assert_eq!(cancellation.status(), told);
         assert_eq!(cancellation.status().to_string(), status);
     }
-    fake.answer_next(Answer::json(200, &json!({"run": document})));
+    fake.queue_response(Response::json(200, &json!({"run": document})));
     let unsaid = run.cancel().await.unwrap();
     assert_eq!(unsaid.status(), CancellationStatus::Requested);
 }
@@ -71,7 +71,7 @@ async fn what_the_service_says_of_a_cancellation_is_told() {
 #[tokio::test]
 async fn a_run_that_has_ended_is_not_cancelled() {
     let (fake, client) = service().await;
-    fake.move_runs_through([json!({"status": "completed"})]);
+    fake.set_run_lifecycles([json!({"status": "completed"})]);
     let run = client.run("wf_1").send().await.unwrap();
     let cancellation = run.cancel().await.unwrap();
     assert_eq!(cancellation.status(), CancellationStatus::Failed);
@@ -82,7 +82,7 @@ async fn a_run_that_has_ended_is_not_cancelled() {
 async fn a_deleted_run_is_gone() {
     let (fake, client) = service().await;
     let run = client.run("wf_1").send().await.unwrap();
-    drop(fake.take_received());
+    drop(fake.take_requests());
     run.delete().await.unwrap();
     assert!(run.refresh().await.unwrap_err().is_not_found());
     let stored = client.runs().handle("run_000001");

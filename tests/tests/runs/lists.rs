@@ -30,7 +30,7 @@ async fn runs_are_listed_as_handles_that_go_on() {
 async fn each_filter_is_sent_as_the_service_takes_it() {
     let (fake, client) = service().await;
     let empty = json!({"data": [], "list_metadata": {"before": null, "after": null}});
-    fake.answer_next(retab_tests::Answer::json(200, &empty));
+    fake.queue_response(retab_fake::Response::json(200, &empty));
     let list = client
         .runs()
         .list()
@@ -67,19 +67,22 @@ async fn what_is_not_set_is_not_sent() {
 async fn a_list_of_runs_is_a_list_as_any_other() {
     let (fake, client) = service().await;
     client.run("wf_1").send().await.unwrap();
-    fake.list_also(json!({"id": "run_odd"}));
+    fake.add_listed_run(json!({"id": "run_odd"}));
     let items: Vec<_> = client
         .runs()
         .list()
-        .keep_odd_items()
+        .keep_invalid_items()
         .items()
         .try_collect()
         .await
         .unwrap();
-    assert!(matches!(items[..], [ListItem::Odd(_), ListItem::Read(_)]));
+    assert!(matches!(
+        items[..],
+        [ListItem::Invalid(_), ListItem::Valid(_)]
+    ));
     let earlier = client.runs().list().before("run_000001").backwards();
     let earlier: Vec<_> = earlier
-        .skip_odd_items()
+        .skip_invalid_items()
         .items()
         .try_collect()
         .await
@@ -90,7 +93,7 @@ async fn a_list_of_runs_is_a_list_as_any_other() {
 #[tokio::test]
 async fn completed_runs_are_exported_as_a_table_with_its_size() {
     let (fake, client) = service().await;
-    fake.move_runs_through([json!({"status": "completed"})]);
+    fake.set_run_lifecycles([json!({"status": "completed"})]);
     for _ in 0..3 {
         client.run("wf_1").send().await.unwrap();
     }

@@ -15,7 +15,7 @@ mod restart;
 mod versions;
 
 use retab_ext::Client;
-use retab_tests::{FakeRetab, Received};
+use retab_fake::{FakeRetab, ReceivedRequest};
 use serde_json::Value;
 
 /// A fake, and a client of it.
@@ -30,10 +30,10 @@ async fn service() -> (FakeRetab, Client) {
 
 /// Method, path and query of every request since the last time.
 fn asked(fake: &FakeRetab) -> Vec<String> {
-    let received = fake.take_received().into_iter();
+    let received = fake.take_requests().into_iter();
     received
         .map(
-            |Received {
+            |ReceivedRequest {
                  method,
                  path,
                  query,
@@ -48,6 +48,6 @@ fn asked(fake: &FakeRetab) -> Vec<String> {
 
 /// The JSON body of the last request.
 fn last_body(fake: &FakeRetab) -> Value {
-    let last = fake.received().pop().unwrap();
+    let last = fake.requests().pop().unwrap();
     serde_json::from_slice(&last.body).unwrap()
 }

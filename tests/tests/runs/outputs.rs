@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{ErrorKind, List as _, Outputs};
-use retab_tests::FakeRetab;
+use retab_fake::FakeRetab;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ fn data(data: Value) -> Value {
 
 async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outputs) {
     let (fake, client) = service().await;
-    fake.give_by_steps(steps);
+    fake.set_steps(steps);
     client.run("wf_1").send().await.unwrap();
     let run = client.runs().handle("run_000001");
     let outputs = run.outputs().await.unwrap();
@@ -43,7 +43,7 @@ async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outpu
 async fn the_steps_of_a_run_are_listed() {
     let (fake, client) = service().await;
     let run = client.run("wf_1").send().await.unwrap();
-    drop(fake.take_received());
+    drop(fake.take_requests());
     let steps: Vec<_> = run.steps().items().try_collect().await.unwrap();
     assert_eq!(steps[0].block_id, "extract-block-1");
     assert_eq!(steps[0].run_id, "run_000001");
@@ -68,7 +68,7 @@ async fn the_steps_of_a_run_are_listed() {
 async fn the_artifacts_of_a_run_are_listed() {
     let (fake, client) = service().await;
     let run = client.run("wf_1").send().await.unwrap();
-    drop(fake.take_received());
+    drop(fake.take_requests());
     let list = run.artifacts().operation("extraction");
     let artifacts: Vec<_> = list.items().try_collect().await.unwrap();
     assert_eq!(artifacts.len(), 1);
@@ -100,7 +100,7 @@ async fn an_output_that_does_not_fit_is_named_with_block_and_path_and_not_shown(
     let invoices = json!([{"number": "n", "total": 1.5}, {"number": "n", "total": "secret"}]);
     let (_fake, outputs) = outputs_of([step("b-1", "s-1", json!({"out-0": data(invoices)}))]).await;
     let error = outputs.get::<Vec<Invoice>>("b-1").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Answer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     let line = error.to_string();
     let start = "run_000001: the output of the block b-1, step s-1, handle out-0: ";
     assert!(line.starts_with(start), "{line}");

@@ -20,7 +20,7 @@ async fn rival_lacks_restart_which_repeats_workflow_inputs_and_metadata_and_name
         .send()
         .await
         .unwrap();
-    drop(fake.take_received());
+    drop(fake.take_requests());
 
     let restart = run
         .restart()
@@ -53,14 +53,14 @@ async fn rival_lacks_restart_which_repeats_workflow_inputs_and_metadata_and_name
             "POST /v1/workflows/runs",
         ]
     );
-    assert_eq!(again.document().trigger.type_.as_str(), Some("restart"));
+    assert_eq!(again.snapshot().trigger.type_.as_str(), Some("restart"));
 }
 
 #[tokio::test]
 async fn a_restart_by_a_stored_id_reads_the_run_first() {
     let (fake, client) = service().await;
     client.run("wf_1").send().await.unwrap();
-    drop(fake.take_received());
+    drop(fake.take_requests());
     let restart = client.runs().handle("run_000001").restart().await.unwrap();
     let again = restart.version(Version::Draft).send().await.unwrap();
     assert_eq!(again.version_id(), "ver_0000draft");
@@ -81,8 +81,8 @@ async fn a_file_that_is_gone_fails_the_restart_before_it_is_created() {
         .run("wf_1")
         .only_document(Document::text("Total: 12"));
     let run = run.send().await.unwrap();
-    drop(fake.take_received());
-    fake.answer_next(retab_tests::Answer::json(
+    drop(fake.take_requests());
+    fake.queue_response(retab_fake::Response::json(
         404,
         &json!({"detail": "no such file"}),
     ));

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{ErrorKind, List as _, Version, VersionId};
-use retab_tests::Answer;
+use retab_fake::Response;
 use serde_json::json;
 
 use crate::{asked, last_body, service};
@@ -37,9 +37,9 @@ async fn the_version_in_production_is_told() {
 
     let odd = json!({"id": "wf_1", "created_at": "2026-03-09T10:30:00Z",
         "updated_at": "2026-03-09T10:30:00Z", "published": {"version_id": "wph_1"}});
-    fake.answer_next(Answer::json(200, &odd));
+    fake.queue_response(Response::json(200, &odd));
     let error = workflow.production_version().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Answer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     let start = "the workflow wf_1, in production: the version \"wph_1\", which is the record";
     assert!(error.to_string().starts_with(start), "{error}");
 }

@@ -7,30 +7,28 @@
     reason = "a test fails by them"
 )]
 
-#[path = "../manual_clock/mod.rs"]
-mod manual_clock;
 mod options;
 mod outcome;
+mod regressions;
 mod retries;
-mod rivals;
 mod storage;
 mod timeouts;
-#[path = "../told/mod.rs"]
-mod told;
 mod tracing;
 
 use std::time::Duration;
 
-use manual_clock::ManualClock;
 use retab_ext::{Client, ClientBuilder};
-use retab_tests::wire::{Script, Wire};
+use retab_fake::scripted_server::{Script, ScriptedServer};
+use retab_tests::manual_clock::ManualClock;
 use tokio::task::JoinHandle;
 
 const KEY: &str = "rt_test_secret";
 
 /// A wire of these scripts, a clock, and settings of a client by which each pause is as long as it can be.
-async fn wire(scripts: impl IntoIterator<Item = Script>) -> (Wire, ManualClock, ClientBuilder) {
-    let wire = Wire::new(scripts).await;
+async fn wire(
+    scripts: impl IntoIterator<Item = Script>,
+) -> (ScriptedServer, ManualClock, ClientBuilder) {
+    let wire = ScriptedServer::new(scripts).await;
     let clock = ManualClock::new();
     let settings = Client::builder()
         .api_key(KEY)
@@ -80,5 +78,5 @@ fn answered() -> Script {
 
 /// A request that is answered with this status, and one word about it.
 fn refused(status: u16, headers: &[(&str, &str)]) -> Script {
-    Script::answer(status, headers, r#"{"detail":"no"}"#)
+    Script::response(status, headers, r#"{"detail":"no"}"#)
 }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use retab_ext::{CallOptions, Client, ErrorKind};
-use retab_tests::wire::Script;
+use retab_ext::{Client, ErrorKind, RequestOptions};
+use retab_fake::scripted_server::Script;
 
 use crate::{KEY, after, answered, refused, run, wire};
 
@@ -15,9 +15,9 @@ async fn headers_of_the_client_and_of_the_call_arrive_and_the_call_s_win() {
     let settings = settings.header("x-stage", "test").unwrap();
     let client = settings.build().unwrap();
     client.get_run("run_1").await.unwrap();
-    let options = CallOptions::new().header("X-Tenant", "other").unwrap();
+    let options = RequestOptions::new().header("X-Tenant", "other").unwrap();
     client.with(options).get_run("run_1").await.unwrap();
-    let sent = wire.received();
+    let sent = wire.requests();
     assert_eq!(sent[0].header("x-tenant"), Some("acme"));
     assert_eq!(sent[1].header("x-tenant"), Some("other"));
     assert_eq!(sent[1].header("x-stage"), Some("test"));
@@ -29,7 +29,7 @@ async fn the_key_is_not_replaced_by_a_header() {
     let settings = settings.header("Authorization", "Bearer other").unwrap();
     settings.build().unwrap().get_run("run_1").await.unwrap();
     let expected = format!("Bearer {KEY}");
-    let sent = wire.received();
+    let sent = wire.requests();
     assert_eq!(sent[0].header("authorization"), Some(expected.as_str()));
 }
 
@@ -39,7 +39,7 @@ async fn a_header_that_follows_from_the_body_is_refused_before_anything_is_sent(
     let settings = settings.header("content-type", "text/plain").unwrap();
     let refused = settings.build().unwrap().get_run("run_1").await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidRequest);
-    assert!(wire.received().is_empty());
+    assert!(wire.requests().is_empty());
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn the_suffix_follows_the_name_of_this_crate() {
     let (wire, _, settings) = wire([answered()]).await;
     let client = settings.user_agent_suffix("billing/1.2").build().unwrap();
     client.get_run("run_1").await.unwrap();
-    let sent = wire.received();
+    let sent = wire.requests();
     let user_agent = sent[0].header("user-agent").unwrap();
     assert!(
         user_agent.starts_with("retab-ext/") && user_agent.ends_with(" billing/1.2"),
@@ -63,12 +63,12 @@ async fn the_suffix_follows_the_name_of_this_crate() {
 async fn every_call_of_a_client_with_options_has_them_and_other_clients_do_not() {
     let (wire, _, settings) = wire([answered(), answered(), answered()]).await;
     let client = settings.build().unwrap();
-    let marked = client.with(CallOptions::new().header("x-trace", "7").unwrap());
+    let marked = client.with(RequestOptions::new().header("x-trace", "7").unwrap());
     marked.get_run("run_1").await.unwrap();
     let raw = marked.api().get_workflow_run().run_id("run_1").send().await;
     assert_eq!(raw.unwrap().id, "run_1");
     client.get_run("run_1").await.unwrap();
-    let sent = wire.received();
+    let sent = wire.requests();
     let traces: Vec<_> = sent
         .iter()
         .map(|request| request.header("x-trace"))
@@ -85,13 +85,13 @@ async fn the_metadata_of_each_answer_can_be_had() {
     ];
     let (wire, clock, settings) = wire([
         refused(500, &[]),
-        Script::answer(200, &headers, &run()),
+        Script::response(200, &headers, &run()),
         refused(404, &[("x-request-id", "req_3")]),
     ])
     .await;
     let told = Arc::new(Mutex::new(Vec::new()));
     let tell = Arc::clone(&told);
-    let options = CallOptions::new().on_response(move |response| {
+    let options = RequestOptions::new().on_response(move |response| {
         tell.lock().unwrap().push(response.clone());
     });
     let client = settings.build().unwrap().with(options);
@@ -131,17 +131,17 @@ async fn the_hook_changes_the_http_client_and_cannot_make_it_follow_redirects() 
     });
     let error = client.build().unwrap().get_run("run_1").await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
-    assert!(elsewhere.received().is_empty());
-    assert_eq!(wire.received().len(), 1);
+    assert!(elsewhere.requests().is_empty());
+    assert_eq!(wire.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_bound_of_the_answer_in_memory_can_be_set() {
     let (wire, _, settings) = wire([answered()]).await;
     let client = settings.build().unwrap();
-    let small = client.with(CallOptions::new().response_limit(10));
+    let small = client.with(RequestOptions::new().response_limit(10));
     let error = small.get_run("run_1").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Answer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     drop(wire);
 }
 

@@ -1,7 +1,7 @@
 //! What an error says of a call that may have taken effect all the same.
 
 use retab_ext::{Client, Error, ErrorKind, RetryPolicy, Run};
-use retab_tests::wire::Script;
+use retab_fake::scripted_server::Script;
 
 use crate::{after, refused, wire};
 
@@ -28,7 +28,7 @@ async fn where_the_outcome_is_unknown_the_message_says_how_to_look() {
         refused(500, &[]),
         refused(503, &[]),
         Script::json(202, "[]"),
-        Script::answer(202, &[("content-type", "text/html")], "<p>"),
+        Script::response(202, &[("content-type", "text/html")], "<p>"),
     ] {
         let error = error_of(script).await;
         assert!(error.outcome_unknown(), "{error}");

@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::Method;
 use retab_api::FilePart;
 use retab_api::types::{CancelWorkflowRequest, GenerateSchemaRequest, MimeData};
-use retab_ext::{CallOptions, Client, Error, ErrorKind, RetryPolicy, Run};
-use retab_tests::wire::{Script, Wire};
+use retab_ext::{Client, Error, ErrorKind, RequestOptions, RetryPolicy, Run};
+use retab_fake::scripted_server::{Script, ScriptedServer};
 use serde_json::Value;
 
 use crate::{after, answered, refused, wire};
@@ -27,7 +27,7 @@ async fn an_idempotent_call_is_repeated_after_each_status_that_may_pass_with_gro
         let client = settings.build().unwrap();
         let run = after(&clock, &[0.5, 1.0, 2.0], read(client)).await.unwrap();
         assert_eq!(run.id().as_str(), "run_1");
-        assert_eq!(wire.received().len(), 4);
+        assert_eq!(wire.requests().len(), 4);
     }
 }
 
@@ -37,7 +37,7 @@ async fn a_status_that_will_not_pass_ends_the_call() {
         let (wire, clock, settings) = wire([refused(status, &[]), answered()]).await;
         let error = after(&clock, &[], read(settings.build().unwrap())).await;
         assert_eq!(error.unwrap_err().attempts(), 1, "{status}");
-        assert_eq!(wire.received().len(), 1);
+        assert_eq!(wire.requests().len(), 1);
     }
 }
 
@@ -80,7 +80,7 @@ async fn a_call_that_creates_is_sent_once_where_it_may_have_taken_effect() {
             .await
             .unwrap_err();
         assert!(error.outcome_unknown() && error.attempts() == 1, "{error}");
-        assert_eq!(wire.received().len(), 1);
+        assert_eq!(wire.requests().len(), 1);
     }
 }
 
@@ -94,7 +94,7 @@ async fn a_call_that_creates_is_repeated_where_it_surely_had_no_effect() {
         let (wire, clock, settings) = wire([refusal, answered()]).await;
         let run = after(&clock, &[pause], create(settings.build().unwrap())).await;
         assert_eq!(run.unwrap().id().as_str(), "run_1");
-        let sent = wire.received();
+        let sent = wire.requests();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].body, sent[1].body);
     }
@@ -140,7 +140,7 @@ async fn a_hint_over_the_limit_ends_the_call_at_once() {
         let error = after(&clock, &[], read(settings.build().unwrap())).await;
         let error = error.unwrap_err();
         assert!(error.is_rate_limited() && error.attempts() == 1, "{error}");
-        assert_eq!(wire.received().len(), 1);
+        assert_eq!(wire.requests().len(), 1);
     }
 }
 
@@ -155,7 +155,7 @@ async fn a_pause_is_drawn_by_the_jitter() {
 
 #[tokio::test]
 async fn the_last_error_is_kept_with_the_number_of_attempts() {
-    let last = Script::answer(503, &[("x-request-id", "req_9")], r#"{"detail":"last"}"#);
+    let last = Script::response(503, &[("x-request-id", "req_9")], r#"{"detail":"last"}"#);
     let (wire, clock, settings) = wire([Script::new(), refused(500, &[]), last]).await;
     let settings = settings.retry(RetryPolicy::default().max_attempts(3));
     let error = after(&clock, &[0.5, 1.0], read(settings.build().unwrap())).await;
@@ -178,7 +178,7 @@ async fn all_clones_of_a_client_share_one_budget() {
         let other = after(&clock, &[], read(client.clone())).await;
         assert_eq!(other.unwrap_err().attempts(), 1);
     }
-    assert_eq!(wire.received().len(), 5);
+    assert_eq!(wire.requests().len(), 5);
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn a_deletion_that_meets_404_after_an_attempt_that_may_have_worked_is_a_su
         let deleted = deleted.await.unwrap();
         assert_eq!((deleted.status().as_u16(), deleted.attempts()), (204, 2));
         assert_eq!(deleted.request_id(), Some("req_2"));
-        assert_eq!(wire.received()[1].method, Method::DELETE);
+        assert_eq!(wire.requests()[1].method, Method::DELETE);
     }
 }
 
@@ -230,8 +230,8 @@ async fn a_deletion_that_meets_404_after_a_refusal_or_at_first_is_not() {
     }
 }
 
-fn command_ids(wire: &Wire) -> Vec<String> {
-    let bodies = wire.received();
+fn command_ids(wire: &ScriptedServer) -> Vec<String> {
+    let bodies = wire.requests();
     let id = |body: &[u8]| {
         let body: Value = serde_json::from_slice(body).unwrap();
         body["command_id"].as_str().unwrap().to_owned()
@@ -270,7 +270,7 @@ async fn a_cancellation_has_a_command_id_of_its_own_that_its_attempts_share() {
     assert!(ids[0].len() >= 32 && ids[0] == ids[1], "{ids:?}");
     assert_ne!(ids[0], ids[2]);
     assert_eq!(ids[3], "cmd_1");
-    let sent = &wire.received()[0];
+    let sent = &wire.requests()[0];
     assert_eq!(sent.header("content-type"), Some("application/json"));
 }
 
@@ -282,7 +282,7 @@ async fn an_idempotency_key_that_the_document_declares_makes_a_call_repeatable()
         Script::json(200, "{}"),
     ])
     .await;
-    let key = CallOptions::new().idempotency_key("schema-17").unwrap();
+    let key = RequestOptions::new().idempotency_key("schema-17").unwrap();
     let client = settings.build().unwrap().with(key);
     let body = GenerateSchemaRequest::builder().documents(Vec::<MimeData>::new());
     let body = body.build().unwrap();
@@ -291,7 +291,7 @@ async fn an_idempotency_key_that_the_document_declares_makes_a_call_repeatable()
         call.send_as::<Value>().await.unwrap()
     };
     assert_eq!(after(&clock, &[0.5, 1.0], call).await.attempts(), 3);
-    let sent = wire.received();
+    let sent = wire.requests();
     assert_eq!(sent.len(), 3);
     for request in sent {
         assert_eq!(request.header("idempotency-key"), Some("schema-17"));
@@ -301,11 +301,11 @@ async fn an_idempotency_key_that_the_document_declares_makes_a_call_repeatable()
 #[tokio::test]
 async fn an_idempotency_key_that_the_document_does_not_declare_proves_nothing() {
     let (wire, clock, settings) = wire([refused(500, &[]), answered()]).await;
-    let key = CallOptions::new().idempotency_key("run-17").unwrap();
+    let key = RequestOptions::new().idempotency_key("run-17").unwrap();
     let client = settings.build().unwrap().with(key);
     let error = after(&clock, &[], create(client)).await.unwrap_err();
     assert!(error.outcome_unknown() && error.attempts() == 1, "{error}");
-    let sent = wire.received();
+    let sent = wire.requests();
     assert_eq!(sent[0].header("idempotency-key"), Some("run-17"));
 }
 
@@ -320,7 +320,7 @@ async fn each_attempt_has_the_whole_body_again() {
         call.send_as::<Value>().await.unwrap()
     };
     assert_eq!(after(&clock, &[0.5], call).await.attempts(), 2);
-    let sent = wire.received();
+    let sent = wire.requests();
     let length = sent[1].header("content-length").unwrap();
     assert_eq!(sent[1].body.len().to_string(), length);
     assert!(sent[1].body.starts_with(&sent[0].body) && sent[1].body.len() > 110_000);
@@ -349,7 +349,7 @@ async fn a_call_may_have_a_policy_of_its_own() {
     let error = after(&clock, &[], read(client.clone())).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     let slow = RetryPolicy::default().base_delay(Duration::from_secs(9));
-    let client = client.with(CallOptions::new().retry(slow.max_delay(Duration::from_secs(5))));
+    let client = client.with(RequestOptions::new().retry(slow.max_delay(Duration::from_secs(5))));
     assert!(after(&clock, &[5.0], read(client)).await.is_ok());
     drop(wire);
 }

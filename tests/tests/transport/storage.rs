@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use retab_ext::{CallOptions, Client, Document, Error, ErrorKind, RetryPolicy, StoredFile};
-use retab_tests::wire::{Gate, Script, Wire};
+use retab_ext::{Client, Document, Error, ErrorKind, RequestOptions, RetryPolicy, StoredFile};
+use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
-use crate::manual_clock::ManualClock;
 use crate::{KEY, after, end_of, refused, wire};
+use retab_tests::manual_clock::ManualClock;
 
 /// More than the buffers of a connection hold.
 const LARGE: usize = 16 * 1024 * 1024;
 
 /// The service, with a client of it, and the storage that it names.
 struct Both {
-    service: Wire,
-    storage: Wire,
+    service: ScriptedServer,
+    storage: ScriptedServer,
     clock: ManualClock,
     client: Client,
 }
@@ -26,7 +26,7 @@ struct Both {
 type Service = fn(&str) -> Vec<Script>;
 
 async fn both(service: Service, storage: impl IntoIterator<Item = Script>) -> Both {
-    let storage = Wire::new(storage).await;
+    let storage = ScriptedServer::new(storage).await;
     let (service, clock, settings) = wire(service(storage.url())).await;
     Both {
         service,
@@ -70,11 +70,11 @@ fn one_link(storage: &str) -> Vec<Script> {
 }
 
 fn stored() -> Script {
-    Script::answer(200, &[], "")
+    Script::response(200, &[], "")
 }
 
 fn content() -> Script {
-    Script::answer(200, &[], "0123456789")
+    Script::response(200, &[], "0123456789")
 }
 
 /// An answer of ten bytes that falls silent after five.
@@ -104,12 +104,12 @@ async fn an_upload_that_stands_still_is_given_up_and_sent_again_from_its_start()
     for (size, stalled) in [(LARGE, stands_still), (1000, takes_all_and_is_silent)] {
         let both = both(one_session, [stalled, stored()]).await;
         let call = uploading(&both, size);
-        both.storage.has_body_bytes(size.min(100_000)).await;
+        both.storage.wait_for_body_bytes(size.min(100_000)).await;
         assert_eq!(both.clock.pass(seconds(1000.0)).await, seconds(300.0));
         assert_eq!(both.clock.pass(seconds(0.5)).await, seconds(0.5));
         gate.open();
         assert_eq!(end_of(call).await.unwrap().size(), size as u64);
-        assert_eq!(both.storage.received()[1].body.len(), size);
+        assert_eq!(both.storage.requests()[1].body.len(), size);
     }
 }
 
@@ -124,12 +124,14 @@ async fn an_upload_is_not_given_up_while_bytes_move() {
     let both = both(one_session, [slow]).await;
     let call = uploading(&both, LARGE);
     for quarter in 1..=4 {
-        both.storage.has_body_bytes(quarter * (LARGE / 4 - 1)).await;
+        both.storage
+            .wait_for_body_bytes(quarter * (LARGE / 4 - 1))
+            .await;
         both.clock.advance(seconds(100.0));
         gate.open();
     }
     assert!(end_of(call).await.is_ok());
-    assert_eq!(both.storage.received().len(), 1);
+    assert_eq!(both.storage.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -174,7 +176,7 @@ async fn a_download_to_a_path_that_falls_silent_or_breaks_off_starts_again() {
     assert_eq!(std::fs::read(&path).unwrap(), b"0123456789");
     assert_eq!(files(), 1);
     // The address was good for all of them.
-    assert_eq!(both.service.received().len(), 1);
+    assert_eq!(both.service.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -201,7 +203,7 @@ async fn an_address_that_has_expired_is_followed_by_another_at_once() {
     .await;
     let call = upload(both.client, 1000);
     assert!(after(&both.clock, &[], call).await.is_ok());
-    assert_eq!(both.service.received().len(), 3);
+    assert_eq!(both.service.requests().len(), 3);
 
     let both = self::both(
         |storage| vec![link(storage), link(storage)],
@@ -210,12 +212,12 @@ async fn an_address_that_has_expired_is_followed_by_another_at_once() {
     .await;
     let download = both.client.files().download("file_1").stream();
     assert!(after(&both.clock, &[], download).await.is_ok());
-    assert_eq!(both.service.received().len(), 2);
+    assert_eq!(both.service.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn the_storage_draws_on_the_budget_of_the_client() {
-    let storage = Wire::new([refused(503, &[])]).await;
+    let storage = ScriptedServer::new([refused(503, &[])]).await;
     let (service, clock, settings) =
         wire([refused(503, &[]), refused(503, &[]), session(storage.url())]).await;
     let client = settings.retry_budget(1).build().unwrap();
@@ -228,7 +230,7 @@ async fn the_storage_draws_on_the_budget_of_the_client() {
         error.to_string(),
         "the document a.bin: upload_to_storage: the storage answered 503 Service Unavailable"
     );
-    assert_eq!(service.received().len(), 3);
+    assert_eq!(service.requests().len(), 3);
 }
 
 #[tokio::test]
@@ -238,7 +240,7 @@ async fn a_storage_that_stays_away_is_told_with_its_attempts() {
         [refused(503, &[]), refused(503, &[]), refused(500, &[])],
     )
     .await;
-    let policy = CallOptions::new().retry(RetryPolicy::default().max_attempts(3));
+    let policy = RequestOptions::new().retry(RetryPolicy::default().max_attempts(3));
     let download = both.client.with(policy).files().download("file_1").stream();
     let error = after(&both.clock, &[0.5, 1.0], download).await.unwrap_err();
     assert!(error.is_retryable() && error.attempts() == 3, "{error}");
@@ -256,17 +258,17 @@ async fn the_options_of_a_call_hold_for_its_way_to_the_storage() {
     let silent = || Script::new().read_request().hold();
     for (options, pause, reason) in [
         (
-            CallOptions::new().idle_timeout(seconds(20.0)),
+            RequestOptions::new().idle_timeout(seconds(20.0)),
             20.0,
             "no byte has moved for 20s",
         ),
         (
-            CallOptions::new().attempt_timeout(seconds(30.0)),
+            RequestOptions::new().attempt_timeout(seconds(30.0)),
             30.0,
             "within the 30s of the attempt",
         ),
         (
-            CallOptions::new().timeout(seconds(40.0)),
+            RequestOptions::new().timeout(seconds(40.0)),
             40.0,
             "within the 40s of the call",
         ),
@@ -274,7 +276,7 @@ async fn the_options_of_a_call_hold_for_its_way_to_the_storage() {
         let both = both(one_session, [silent()]).await;
         let client = both.client.with(options.retry(RetryPolicy::never()));
         let call = tokio::spawn(upload(client, 1000));
-        both.storage.has_body_bytes(1000).await;
+        both.storage.wait_for_body_bytes(1000).await;
         assert_eq!(both.clock.pass(seconds(1000.0)).await, seconds(pause));
         let error = end_of(call).await.unwrap_err();
         assert!(error.is_timeout() && error.attempts() == 1, "{error}");
@@ -284,16 +286,16 @@ async fn the_options_of_a_call_hold_for_its_way_to_the_storage() {
 
 #[tokio::test]
 async fn nothing_of_the_callers_goes_to_the_storage() {
-    let storage = Wire::new([stored(), content()]).await;
+    let storage = ScriptedServer::new([stored(), content()]).await;
     let service = [session(storage.url()), completed(), link(storage.url())];
     let (service, _, settings) = wire(service).await;
     let settings = settings.header("x-tenant", "HUNTER3").unwrap();
-    let options = CallOptions::new().header("x-secret", "HUNTER3").unwrap();
+    let options = RequestOptions::new().header("x-secret", "HUNTER3").unwrap();
     let options = options.idempotency_key("HUNTER3").unwrap();
     let client = settings.build().unwrap().with(options);
     upload(client.clone(), 1000).await.unwrap();
     client.files().download("file_1").stream().await.unwrap();
-    for (sent, of_the_session) in storage.received().iter().zip([true, false]) {
+    for (sent, of_the_session) in storage.requests().iter().zip([true, false]) {
         let mut names: Vec<_> = sent.headers.keys().map(http::HeaderName::as_str).collect();
         names.retain(|name| !["accept", "host", "content-length"].contains(name));
         let expected: &[&str] = if of_the_session {
@@ -309,15 +311,15 @@ async fn nothing_of_the_callers_goes_to_the_storage() {
         );
     }
     // It does go to the service.
-    assert_eq!(service.received()[0].header("x-tenant"), Some("HUNTER3"));
+    assert_eq!(service.requests()[0].header("x-tenant"), Some("HUNTER3"));
 }
 
 #[tokio::test]
 async fn no_redirect_of_the_storage_is_followed() {
     for status in [301, 302, 303, 307, 308] {
-        let elsewhere = Wire::new([stored()]).await;
-        let redirect = Script::answer(status, &[("location", elsewhere.url())], "");
-        let storage = Wire::new([redirect.clone(), redirect]).await;
+        let elsewhere = ScriptedServer::new([stored()]).await;
+        let redirect = Script::response(status, &[("location", elsewhere.url())], "");
+        let storage = ScriptedServer::new([redirect.clone(), redirect]).await;
         let (service, _, settings) = wire([session(storage.url()), link(storage.url())]).await;
         let client = settings.build().unwrap();
         let sent = upload(client.clone(), 1000).await.unwrap_err();
@@ -326,7 +328,7 @@ async fn no_redirect_of_the_storage_is_followed() {
             assert_eq!(error.status().unwrap(), status);
             assert_eq!(error.kind(), ErrorKind::Status);
         }
-        assert!(elsewhere.received().is_empty());
+        assert!(elsewhere.requests().is_empty());
         drop(service);
     }
 }
@@ -340,10 +342,10 @@ async fn an_upload_that_is_dropped_closes_its_connection_and_completes_nothing()
     )
     .await;
     let call = uploading(&both, 1000);
-    both.storage.has_body_bytes(1000).await;
+    both.storage.wait_for_body_bytes(1000).await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
-    assert_eq!(both.service.received().len(), 1);
+    assert_eq!(both.service.requests().len(), 1);
     // The storage serves one connection after the other: the first one is closed.
     assert!(end_of(uploading(&both, 1000)).await.is_ok());
 }
@@ -351,7 +353,7 @@ async fn an_upload_that_is_dropped_closes_its_connection_and_completes_nothing()
 #[tokio::test]
 async fn errors_of_the_calls_around_the_storage_name_the_document_and_the_file() {
     let mismatch = || Script::json(422, r#"{"detail":"The hash differs"}"#);
-    let storage = Wire::new([stored()]).await;
+    let storage = ScriptedServer::new([stored()]).await;
     let service = [session(storage.url()), mismatch(), refused(404, &[])];
     let (service, _, settings) = wire(service).await;
     let client = settings.build().unwrap();
@@ -384,7 +386,10 @@ async fn a_repeated_cursor_tells_the_attempts_of_its_page() {
         items.try_collect::<Vec<_>>().await.unwrap_err()
     };
     let error = after(&clock, &[0.5], walk).await;
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Answer, 2));
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::UnexpectedResponse, 2)
+    );
     assert!(error.to_string().ends_with("after 2 attempts"), "{error}");
     drop(wire);
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 use retab_api::FilePart;
-use retab_ext::{CallOptions, Client, Error, ErrorKind, RetryPolicy, Run};
-use retab_tests::wire::{Gate, Script};
+use retab_ext::{Client, Error, ErrorKind, RequestOptions, RetryPolicy, Run};
+use retab_fake::scripted_server::{Gate, Script};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -54,12 +54,12 @@ async fn an_idempotent_call_is_tried_again_after_silence_with_a_silence_of_its_o
     let (wire, clock, settings) = wire([silent(), answered()]).await;
     let client = settings.idle_timeout(seconds(20)).build().unwrap();
     let call = tokio::spawn(read(client));
-    wire.has_requests(1).await;
+    wire.wait_for_requests(1).await;
     for pause in [20.0, 0.5].map(Duration::from_secs_f64) {
         assert_eq!(clock.pass(pause).await, pause);
     }
     assert!(end_of(call).await.is_ok());
-    assert_eq!(wire.received().len(), 2);
+    assert_eq!(wire.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn silence_can_be_allowed() {
             .send()
             .await
     });
-    wire.has_requests(1).await;
+    wire.wait_for_requests(1).await;
     clock.advance(seconds(1_000_000));
     gate.open();
     assert_eq!(end_of(call).await.unwrap().status().as_u16(), 204);
@@ -115,7 +115,7 @@ async fn an_upload_is_not_given_up_while_bytes_move() {
     let call = tokio::spawn(call);
     for sent in 0..10 {
         chunks.send("x".repeat(1000).into()).await.unwrap();
-        wire.has_body_bytes(sent * 1000).await;
+        wire.wait_for_body_bytes(sent * 1000).await;
         clock.advance(seconds(200));
     }
     drop(chunks);
@@ -129,7 +129,7 @@ async fn an_upload_that_stands_still_is_given_up() {
     let (chunks, call) = upload(settings.build().unwrap(), 10 * 1000);
     let call = tokio::spawn(call);
     chunks.send("x".repeat(1000).into()).await.unwrap();
-    wire.has_body_bytes(1000).await;
+    wire.wait_for_body_bytes(1000).await;
     assert_eq!(clock.pass(seconds(1000)).await, seconds(300));
     assert!(end_of(call).await.unwrap_err().is_timeout());
 }
@@ -153,10 +153,10 @@ async fn a_large_body_in_memory_shows_its_progress() {
         let call = client.api().replace_table().table_id("tbl_1").file(file);
         call.send_as::<Value>().await
     });
-    wire.has_body_bytes(MIB).await;
+    wire.wait_for_body_bytes(MIB).await;
     clock.advance(seconds(200));
     gates[0].open();
-    wire.has_body_bytes(25 * MIB).await;
+    wire.wait_for_body_bytes(25 * MIB).await;
     clock.advance(seconds(200));
     gates[1].open();
     assert_eq!(end_of(call).await.unwrap().attempts(), 1);
@@ -268,10 +268,10 @@ async fn an_error_answer_that_falls_silent_keeps_its_status() {
         .hold()])
     .await;
     let client = settings.build().unwrap();
-    let client = client.with(CallOptions::new().idle_timeout(seconds(20)));
+    let client = client.with(RequestOptions::new().idle_timeout(seconds(20)));
     let call = tokio::spawn(read(client));
     // That of the attempt, and that of the body, whose head has arrived.
-    clock.has_sleepers(2).await;
+    clock.wait_for_sleepers(2).await;
     assert_eq!(clock.pass(seconds(20)).await, seconds(20));
     let error = end_of(call).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(422));

@@ -1,10 +1,10 @@
 //! What `tracing` is told.
 
 use retab_ext::Document;
-use retab_tests::wire::Script;
+use retab_fake::scripted_server::Script;
 
-use crate::told::{Fields, Told};
 use crate::{KEY, after, answered, refused, wire};
+use retab_tests::trace_recorder::{Fields, TraceRecorder};
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields.get(name).map(String::as_str)
@@ -12,7 +12,7 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
 
 #[tokio::test]
 async fn a_call_and_each_of_its_attempts_is_a_span_with_the_names_of_opentelemetry() {
-    let told = Told::default();
+    let told = TraceRecorder::default();
     let _guard = tracing::subscriber::set_default(told.clone());
     let down = refused(503, &[("x-request-id", "req_1")]);
     let (wire, clock, settings) = wire([down, Script::new(), answered()]).await;
@@ -56,11 +56,11 @@ async fn a_call_and_each_of_its_attempts_is_a_span_with_the_names_of_opentelemet
 
 #[tokio::test]
 async fn neither_key_nor_document_nor_query_nor_answer_is_told() {
-    let told = Told::default();
+    let told = TraceRecorder::default();
     let _guard = tracing::subscriber::set_default(told.clone());
     let page = r#"{"detail":"hunter2"}"#;
     let (wire, clock, settings) = wire([
-        Script::answer(429, &[("x-secret", "hunter2")], page),
+        Script::response(429, &[("x-secret", "hunter2")], page),
         answered(),
         Script::json(422, page),
     ])

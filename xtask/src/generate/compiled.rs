@@ -11,7 +11,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{Files, generate};
+use super::{Generated, generate};
 use crate::document;
 use crate::vendor::{Counts, Source};
 
@@ -23,18 +23,17 @@ const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "
 /// Operations are functions of `Client`, so each document has a client type of its own around the real one. The
 /// runtime finds no operation in the table at the root, since each document has one of its own.
 const ROOT: &str = r#"#![allow(warnings)]
-#[path = "{api}/client.rs"]
 mod client;
-#[path = "{api}/document.rs"]
-mod document;
-#[path = "{api}/runtime/mod.rs"]
+mod operation_lookup;
 pub mod runtime;
+mod spec;
+pub mod dispatch;
 
 pub use client::Client;
-pub use document::Document;
 pub use runtime::{
-    BuildError, ByteStream, CallOptions, Error, ErrorKind, FilePart, Nullable, ResponseValue,
+    BuildError, ByteStream, Error, ErrorKind, FilePart, Nullable, RequestOptions, ResponseValue,
 };
+pub use spec::Spec;
 
 mod operations {
     pub(crate) static OPERATIONS: [&crate::runtime::Operation; 0] = [];
@@ -50,6 +49,26 @@ impl<M> std::ops::Deref for Of<M> {
     }
 }
 "#;
+
+/// The modules of `retab-api` that are not generated.
+const COPIED: [&str; 5] = [
+    "client.rs",
+    "operation_lookup.rs",
+    "runtime",
+    "runtime.rs",
+    "spec.rs",
+];
+
+/// The root module of one document's code.
+const MODULE: &str = "
+pub mod builder;
+pub mod dispatcher;
+pub mod operations;
+pub mod spec;
+pub mod types;
+pub struct Marker;
+pub type Client = crate::Of<Marker>;
+";
 
 /// A source for a document that came from nowhere.
 pub(super) fn source() -> Source {
@@ -75,27 +94,34 @@ pub(super) fn fixtures() -> BTreeMap<String, Value> {
 }
 
 /// Checks the code of several documents with cargo; what it says of it where it does not compile.
-pub(super) fn check(folder: &str, documents: &BTreeMap<String, Files>) -> Result<(), String> {
+pub(super) fn check(folder: &str, documents: &BTreeMap<String, Generated>) -> Result<(), String> {
     let root = target().join(folder);
     let _ = fs::remove_dir_all(root.join("retab-api/src"));
     write_workspace(&root);
-    let api = workspace().join("retab-api/src");
-    let mut lib = ROOT.replace("{api}", &api.display().to_string());
-    for (name, files) in documents {
+    for name in COPIED {
+        copy(
+            &workspace().join("retab-api/src").join(name),
+            &root.join("retab-api/src").join(name),
+        );
+    }
+    let mut lib = ROOT.to_owned();
+    let dispatch = fs::read_to_string(workspace().join("tests/src/dispatch.rs")).unwrap();
+    let dispatch = dispatch.replace("retab_api::", "crate::");
+    write(&root.join("retab-api/src/dispatch.rs"), &dispatch);
+    for (name, generated) in documents {
         // No module of this crate may have a name that generated code looks for at the root.
         let name = format!("of_{name}");
         writeln!(lib, "pub mod {name};").unwrap();
-        for (path, text) in files {
-            let mut text = at_module(text, &name);
-            if path == "mod.rs" {
-                text.push_str("pub struct Marker;\npub type Client = crate::Of<Marker>;\n");
-            }
-            write(&root.join("retab-api/src").join(&name).join(path), &text);
+        let folder = root.join("retab-api/src").join(&name);
+        write(&folder.with_extension("rs"), MODULE);
+        for (path, text) in generated.files.iter().chain(&generated.dispatcher) {
+            let text = text.replace("retab_api::", "crate::");
+            write(&folder.join(path), &at_module(&text, &name));
         }
     }
     write(&root.join("retab-api/src/lib.rs"), &lib);
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["check", "--offline", "--quiet", "--features", "dispatcher"])
+        .args(["check", "--offline", "--quiet"])
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_INCREMENTAL", "0")
         .current_dir(&root)
@@ -119,6 +145,18 @@ fn write_workspace(root: &Path) {
     write(&root.join("Cargo.lock"), &read("Cargo.lock"));
     let package = read("retab-api/Cargo.toml").replace("build = \"build/main.rs\"\n", "");
     write(&root.join("retab-api/Cargo.toml"), &package);
+}
+
+/// Copies a file, or a folder with everything in it.
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).unwrap() {
+            let name = entry.unwrap().file_name();
+            copy(&from.join(&name), &to.join(&name));
+        }
+    } else {
+        write(to, &fs::read_to_string(from).unwrap());
+    }
 }
 
 fn write(path: &Path, text: &str) {
@@ -167,13 +205,13 @@ fn target() -> PathBuf {
 
 #[test]
 fn every_fixture_becomes_code_that_compiles() {
-    let documents: BTreeMap<String, Files> = fixtures()
+    let documents: BTreeMap<String, Generated> = fixtures()
         .into_iter()
         .map(|(name, document)| {
             let generated = generate(document, &source());
             let generated = generated.unwrap_or_else(|problem| panic!("{name}: {problem}"));
             assert_ne!(generated.files.len(), 0);
-            (name, generated.files)
+            (name, generated)
         })
         .collect();
     if let Err(said) = check("fixtures", &documents) {
@@ -193,13 +231,13 @@ fn documents_of_others_compile() {
     let Some(folder) = std::env::var_os("DOCUMENTS") else {
         panic!("DOCUMENTS names no folder");
     };
-    let mut documents: BTreeMap<String, Files> = BTreeMap::new();
+    let mut documents: BTreeMap<String, Generated> = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let made = document::read_openapi(&path).and_then(|document| generate(document, &source()));
         match made {
             Ok(generated) => {
-                documents.insert(format!("document_{}", documents.len()), generated.files);
+                documents.insert(format!("document_{}", documents.len()), generated);
             }
             Err(problem) => println!("{}: {problem}", path.display()),
         }

@@ -34,8 +34,8 @@ pub(super) fn print(
             .push(print_function(&function, id, builder, is_list));
         arms.push(quote!(#id => Box::pin(#family::#function(client, arguments)),));
         if is_list {
-            let call = call_function(&function);
-            lists.push(quote!(#id => Ok(visitor.visit(#family::#call(client, arguments)?)),));
+            let request = request_function(&function);
+            lists.push(quote!(#id => Ok(visitor.visit(#family::#request(client, arguments)?)),));
         }
     }
     let modules: Vec<Ident> = families
@@ -45,8 +45,10 @@ pub(super) fn print(
     let root = quote! {
         use serde_json::{Map, Value};
 
-        use crate::Client;
-        use crate::runtime::{BoxFuture, DispatchError, ListVisitor, Outcome};
+        use retab_api::Client;
+        use retab_api::runtime::BoxFuture;
+
+        use crate::dispatch::{DispatchError, ListVisitor, Outcome};
 
         #(mod #modules;)*
 
@@ -64,11 +66,11 @@ pub(super) fn print(
             operation_id: &str,
             arguments: Map<String, Value>,
         ) -> Result<Outcome, DispatchError> {
-            let call: BoxFuture<'_, Result<Outcome, DispatchError>> = match operation_id {
+            let request: BoxFuture<'_, Result<Outcome, DispatchError>> = match operation_id {
                 #(#arms)*
                 unknown => return Err(DispatchError::UnknownOperation(unknown.to_owned())),
             };
-            call.await
+            request.await
         }
 
         /// Hands the call of a list operation, not sent yet, to `visitor`.
@@ -95,9 +97,10 @@ pub(super) fn print(
             use serde_json::{Map, Value};
 
             #[allow(unused_imports)]
-            use crate::runtime::{Arguments, DispatchError, Outcome};
+            use retab_api::{Client, builder, types};
+
             #[allow(unused_imports)]
-            use crate::{Client, builder, types};
+            use crate::dispatch::{Arguments, DispatchError, Outcome};
 
             #(#functions)*
         };
@@ -107,8 +110,8 @@ pub(super) fn print(
 }
 
 /// The function that makes the call of a list operation.
-fn call_function(function: &Ident) -> Ident {
-    Ident::new(&format!("{function}_call"), Span::call_site())
+fn request_function(function: &Ident) -> Ident {
+    Ident::new(&format!("{function}_request"), Span::call_site())
 }
 
 fn print_function(
@@ -120,17 +123,17 @@ fn print_function(
     let setters = builder.setters.iter().map(print_setter);
     let send = match builder.answer {
         Answer::Empty => quote! {
-            call.send().await?;
+            request.send().await?;
             Ok(Outcome::Empty)
         },
-        Answer::Bytes => quote!(Outcome::of_bytes(call.send().await?).await),
-        Answer::Json(_) => quote!(Outcome::of_json(#id, &call.send().await?)),
+        Answer::Bytes => quote!(Outcome::from_bytes(request.send().await?).await),
+        Answer::Json(_) => quote!(Outcome::from_json(#id, &request.send().await?)),
     };
     let begin = quote! {
         #[allow(unused_mut)]
         let mut arguments = Arguments::new(#id, arguments);
         #[allow(unused_mut)]
-        let mut call = client.#function();
+        let mut request = client.#function();
         #(#setters)*
         arguments.check_all_taken()?;
     };
@@ -145,20 +148,20 @@ fn print_function(
             }
         };
     }
-    let call = call_function(function);
-    let call_doc = format!(" The call of [`Client::{function}`].");
+    let request = request_function(function);
+    let request_doc = format!(" Builds the request of [`Client::{function}`].");
     let name = &builder.name;
     quote! {
         #[doc = #doc]
         pub(super) async fn #function(#signature) -> Result<Outcome, DispatchError> {
-            let call = #call(client, arguments)?;
+            let request = #request(client, arguments)?;
             #send
         }
 
-        #[doc = #call_doc]
-        pub(super) fn #call(#signature) -> Result<builder::#name, DispatchError> {
+        #[doc = #request_doc]
+        pub(super) fn #request(#signature) -> Result<builder::#name, DispatchError> {
             #begin
-            Ok(call)
+            Ok(request)
         }
     }
 }
@@ -177,7 +180,7 @@ fn print_setter(setter: &Setter) -> TokenStream {
     };
     quote! {
         if let Some(value) = arguments.#taken? {
-            call = call.#name(value);
+            request = request.#name(value);
         }
     }
 }

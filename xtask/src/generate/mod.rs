@@ -65,6 +65,8 @@ pub(crate) type Files = BTreeMap<String, String>;
 pub(crate) struct Generated {
     /// The files of the generated module.
     pub(crate) files: Files,
+    /// The files of the dispatcher, which only tests use.
+    pub(crate) dispatcher: Files,
     /// What was mended in the document.
     pub(crate) repairs: Vec<Repair>,
     /// What was left out of them, and why.
@@ -150,10 +152,11 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     let mut files = Files::new();
     let warnings = add_types(&mut files, parts.types, &lowered, &operations)?;
     add_operations(&mut files, &operations, &builders, &pages)?;
-    add_dispatcher(&mut files, &operations, &builders, &pages)?;
-    add_module(&mut files, source)?;
+    add_spec(&mut files, source)?;
+    let dispatcher = dispatcher_files(&operations, &builders, &pages)?;
     Ok(Generated {
         files,
+        dispatcher,
         repairs,
         warnings,
     })
@@ -248,7 +251,7 @@ fn add_types(
         #modules
     };
     files.insert(
-        "types/mod.rs".to_owned(),
+        "types.rs".to_owned(),
         rust_file::print("Types used as operation parameters and responses.", tokens)?,
     );
     let mut modules = Vec::new();
@@ -265,7 +268,7 @@ fn add_types(
         modules.push(family.as_str());
     }
     files.insert(
-        "types/builder/mod.rs".to_owned(),
+        "types/builder.rs".to_owned(),
         rust_file::print(
             "Builders of the types that a request contains.",
             reexports(&modules),
@@ -295,7 +298,7 @@ fn add_operations(
         let doc = family_doc(family, "Operations", operations);
         let tokens = quote! {
             #[allow(unused_imports)]
-            use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+            use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
             #[allow(unused_imports)]
             use crate::{Client, operations, types};
 
@@ -318,7 +321,7 @@ fn add_operations(
     }
     let modules: Vec<&str> = families.keys().map(String::as_str).collect();
     files.insert(
-        "builder/mod.rs".to_owned(),
+        "builder.rs".to_owned(),
         rust_file::print(
             "Builders of operations: what a function of the client begins.",
             reexports(&modules),
@@ -327,19 +330,19 @@ fn add_operations(
     let reexports = reexports(&modules);
     let list = operation_table::print_list(operations);
     files.insert(
-        "operations/mod.rs".to_owned(),
+        "operations.rs".to_owned(),
         rust_file::print("The table of operations.", quote!(#list #reexports))?,
     );
     Ok(())
 }
 
-fn add_dispatcher(
-    files: &mut Files,
+fn dispatcher_files(
     operations: &[Operation],
     builders: &[OperationBuilder],
     pages: &pages::Items,
-) -> Result<()> {
+) -> Result<Files> {
     let (families, root) = dispatcher::print(operations, builders, pages);
+    let mut files = Files::new();
     for (family, tokens) in families {
         let doc = family_doc(&family, "The dispatcher of the operations", operations);
         files.insert(
@@ -348,31 +351,22 @@ fn add_dispatcher(
         );
     }
     files.insert(
-        "dispatcher/mod.rs".to_owned(),
-        rust_file::print("Calls by operation id and JSON, for tests.", root)?,
+        "dispatcher.rs".to_owned(),
+        rust_file::print("Sends operations by id, with JSON arguments.", root)?,
     );
-    Ok(())
+    Ok(files)
 }
 
-fn add_module(files: &mut Files, source: &Source) -> Result<()> {
+fn add_spec(files: &mut Files, source: &Source) -> Result<()> {
     let date = source.date.to_string();
     let digest = format!("sha256:{}", source.document_sha256);
     let tokens = quote! {
-        pub mod builder;
-        #[cfg(feature = "dispatcher")]
-        pub mod dispatcher;
-        pub mod operations;
-        pub mod types;
-
-        /// The revision of the OpenAPI document that this crate was generated from.
-        pub const DOCUMENT: crate::Document = crate::Document { date: #date, digest: #digest };
+        /// The revision of the OpenAPI spec that this crate was generated from.
+        pub const SPEC: crate::Spec = crate::Spec { date: #date, digest: #digest };
     };
     files.insert(
-        "mod.rs".to_owned(),
-        rust_file::print(
-            "What `cargo xtask regen` makes of the OpenAPI document.",
-            tokens,
-        )?,
+        "spec.rs".to_owned(),
+        rust_file::print("The revision of the spec.", tokens)?,
     );
     Ok(())
 }

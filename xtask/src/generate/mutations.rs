@@ -20,7 +20,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use super::compiled::{check, fixtures, source};
-use super::{Files, coherence, generate};
+use super::{Generated, coherence, generate};
 use crate::diff;
 use crate::document::{self, Pointer};
 use crate::vendor;
@@ -192,7 +192,7 @@ fn set(document: &mut Value, place: &Pointer, value: Value) {
 }
 
 /// The code that a document becomes; none where it is refused.
-fn outcome(mut document: Value) -> Result<Option<Files>, String> {
+fn outcome(mut document: Value) -> Result<Option<Generated>, String> {
     if document::check_version("small.json", &document).is_err() {
         return Ok(None);
     }
@@ -201,7 +201,7 @@ fn outcome(mut document: Value) -> Result<Option<Files>, String> {
         Ok(generated) => {
             let faults = coherence::faults(&generated.files);
             if faults.is_empty() {
-                Ok(Some(generated.files))
+                Ok(Some(generated))
             } else {
                 Err(faults.join("\n"))
             }
@@ -351,15 +351,15 @@ fn mutated_fixtures_compile() {
     let fixtures: Vec<Value> = fixtures().into_values().collect();
     let mut runner = runner(40);
     let tried = runner.config().cases;
-    let mut documents: BTreeMap<String, Files> = BTreeMap::new();
+    let mut documents: BTreeMap<String, Generated> = BTreeMap::new();
     for number in 0..tried {
         let (which, mutations) = mutations().new_tree(&mut runner).unwrap().current();
         let mut document = fixtures[which % fixtures.len()].clone();
         for mutation in &mutations {
             apply(&mut document, mutation);
         }
-        if let Some(files) = outcome(document).unwrap() {
-            documents.insert(format!("mutated_{number}"), files);
+        if let Some(generated) = outcome(document).unwrap() {
+            documents.insert(format!("mutated_{number}"), generated);
         }
     }
     // A generator of documents that are mostly refused would test the refusals only.

@@ -110,7 +110,7 @@ impl Entry {
         };
         let kept = inner.map_or_else(|| quote!(Some(#ident)), |_| quote!(#ident));
         let written = match (asked.skips_none, inner) {
-            (true, Some(_)) => quote!(if_some),
+            (true, Some(_)) => quote!(when_some),
             (true, None) => return None,
             (false, _) => quote!(always),
         };
@@ -209,12 +209,12 @@ mod tests {
             }
             crate::runtime::object!(Run, required [0, 3], {
                 0 "id" => value Some(id), always id;
-                1 "type" => option type_, if_some type_;
+                1 "type" => option type_, when_some type_;
                 2 "parent" => option parent, always parent;
                 3 "at" => timestamp Some(at), always at;
-                4 "ended" => optional_timestamp ended, if_some ended;
-                5 "limit" => value limit, if_some limit;
-                6 "due" => timestamp due, if_some due;
+                4 "ended" => optional_timestamp ended, when_some ended;
+                5 "limit" => value limit, when_some limit;
+                6 "due" => timestamp due, when_some due;
             });
         };
         assert_eq!(encoded, tokens(&expected.items));

@@ -67,11 +67,11 @@ pub(super) fn find(
 pub(super) fn print(builder: &OperationBuilder, item: &Type) -> TokenStream {
     let name = &builder.name;
     quote! {
-        impl crate::runtime::ListCall for #name {
+        impl crate::runtime::ListOperation for #name {
             type Item = #item;
 
-            fn into_call(self) -> Call {
-                self.call
+            fn into_builder(self) -> RequestBuilder {
+                self.request
             }
         }
     }

@@ -102,7 +102,11 @@ fn document() -> Value {
 fn generated() -> Files {
     let generated = generate(document(), &source()).unwrap();
     assert_eq!((generated.repairs, generated.warnings), (vec![], vec![]));
-    generated.files
+    generated
+        .files
+        .into_iter()
+        .chain(generated.dispatcher)
+        .collect()
 }
 
 /// The text of a file on one line, so that a test does not depend on where lines break.
@@ -120,19 +124,19 @@ fn files_are_split_by_family_and_marked() {
     assert_eq!(
         names,
         [
-            "builder/mod.rs",
+            "builder.rs",
             "builder/tables.rs",
             "builder/workflow_runs.rs",
-            "dispatcher/mod.rs",
+            "dispatcher.rs",
             "dispatcher/tables.rs",
             "dispatcher/workflow_runs.rs",
-            "mod.rs",
-            "operations/mod.rs",
+            "operations.rs",
             "operations/tables.rs",
             "operations/workflow_runs.rs",
-            "types/builder/mod.rs",
+            "spec.rs",
+            "types.rs",
+            "types/builder.rs",
             "types/builder/workflow_runs.rs",
-            "types/mod.rs",
             "types/shared.rs",
             "types/workflow_runs.rs",
         ]
@@ -143,7 +147,7 @@ fn files_are_split_by_family_and_marked() {
             "{name}"
         );
     }
-    assert!(flat(&files, "mod.rs").contains(r#"date: "2026-01-02""#));
+    assert!(flat(&files, "spec.rs").contains(r#"date: "2026-01-02""#));
 }
 
 #[test]
@@ -159,30 +163,32 @@ fn an_operation_becomes_setters_over_a_call() {
         "{runs}"
     );
     assert!(
-        runs.contains(r#"/// How many. /// /// Default: `20`. At least 1. /// /// Query parameter `limit`, optional. pub fn limit(mut self, value: impl Input<i64>) -> Self { self.call.query::<i64, _>("limit", value); self }"#),
+        runs.contains(r#"/// How many. /// /// Default: `20`. At least 1. /// /// Query parameter `limit`, optional. pub fn limit(mut self, value: impl Input<i64>) -> Self { self.request.query::<i64, _>("limit", value); self }"#),
         "{runs}"
     );
     assert!(
         runs.contains(
-            r#"self.call.query::<::std::vec::Vec<::std::string::String>, _>("status", value);"#
+            r#"self.request.query::<::std::vec::Vec<::std::string::String>, _>("status", value);"#
         ),
         "{runs}"
     );
     assert!(
-        runs.contains(r#"self.call.header::<::std::string::String, _>("Idempotency-Key", value);"#),
+        runs.contains(
+            r#"self.request.header::<::std::string::String, _>("Idempotency-Key", value);"#
+        ),
         "{runs}"
     );
     assert!(
-        runs.contains(r#"self.call.path::<::std::string::String, _>("run_id", value);"#),
+        runs.contains(r#"self.request.path::<::std::string::String, _>("run_id", value);"#),
         "{runs}"
     );
     assert!(
-        runs.contains("self.call.json::<types::RunRequest, _>(value);"),
+        runs.contains("self.request.json::<types::RunRequest, _>(value);"),
         "{runs}"
     );
-    assert!(runs.contains("Result<ResponseValue<::std::vec::Vec<types::Run>>, Error> { self.call.send_json().await }"), "{runs}");
+    assert!(runs.contains("Result<ResponseValue<::std::vec::Vec<types::Run>>, Error> { self.request.send_json().await }"), "{runs}");
     assert!(
-        runs.contains("Result<ResponseValue<()>, Error> { self.call.send_empty().await }"),
+        runs.contains("Result<ResponseValue<()>, Error> { self.request.send_empty().await }"),
         "{runs}"
     );
     assert!(!runs.contains("api-version"), "{runs}");
@@ -198,8 +204,9 @@ fn json_wins_over_a_stream_and_other_answers_are_bytes() {
     );
     let tables = flat(&files, "builder/tables.rs");
     assert!(
-        tables
-            .contains("Result<ResponseValue<ByteStream>, Error> { self.call.send_bytes().await }"),
+        tables.contains(
+            "Result<ResponseValue<ByteStream>, Error> { self.request.send_bytes().await }"
+        ),
         "{tables}"
     );
 }
@@ -209,11 +216,11 @@ fn multipart_operations_have_the_same_form() {
     let files = generated();
     let tables = flat(&files, "builder/tables.rs");
     assert!(
-        tables.contains(r#"/// File part `file`, required. pub fn file(mut self, value: FilePart) -> Self { self.call.file("file", value); self }"#),
+        tables.contains(r#"/// File part `file`, required. pub fn file(mut self, value: FilePart) -> Self { self.request.file("file", value); self }"#),
         "{tables}"
     );
     assert!(
-        tables.contains(r#"self.call.part::<::std::string::String, _>("project-id", value);"#),
+        tables.contains(r#"self.request.part::<::std::string::String, _>("project-id", value);"#),
         "{tables}"
     );
     assert!(
@@ -235,7 +242,7 @@ fn multipart_operations_have_the_same_form() {
 #[test]
 fn the_table_says_what_is_required_and_what_is_idempotent() {
     let files = generated();
-    let list = flat(&files, "operations/mod.rs");
+    let list = flat(&files, "operations.rs");
     assert!(
         list.contains("[&Operation; 5usize] = [ &LIST_RUNS, &CREATE_RUN, &DELETE_RUN,"),
         "{list}"
@@ -312,7 +319,7 @@ fn what_the_generator_cannot_take_is_a_problem_and_no_panic() {
 #[test]
 fn the_dispatcher_reaches_every_setter_by_place_and_name() {
     let files = generated();
-    let root = flat(&files, "dispatcher/mod.rs");
+    let root = flat(&files, "dispatcher.rs");
     for arm in [
         r#""list_runs" => Box::pin(workflow_runs::list_runs(client, arguments))"#,
         r#""replace_table" => Box::pin(tables::replace_table(client, arguments))"#,
@@ -324,7 +331,7 @@ fn the_dispatcher_reaches_every_setter_by_place_and_name() {
     for (text, part) in [
         (
             &runs,
-            r#"arguments.take::<i64>("query", "limit")? { call = call.limit(value); }"#,
+            r#"arguments.take::<i64>("query", "limit")? { request = request.limit(value); }"#,
         ),
         (
             &runs,
@@ -332,37 +339,34 @@ fn the_dispatcher_reaches_every_setter_by_place_and_name() {
         ),
         (
             &runs,
-            "arguments.take_body::<types::RunRequest>()? { call = call.body(value); }",
+            "arguments.take_body::<types::RunRequest>()? { request = request.body(value); }",
         ),
         (
             &runs,
-            r#"Outcome::of_json("list_runs", &call.send().await?)"#,
+            r#"Outcome::from_json("list_runs", &request.send().await?)"#,
         ),
         (
             &runs,
-            "arguments.check_all_taken()?; call.send().await?; Ok(Outcome::Empty)",
+            "arguments.check_all_taken()?; request.send().await?; Ok(Outcome::Empty)",
         ),
         (
             &tables,
-            r#"arguments.take::<::std::string::String>("path", "table_id")? { call = call.table_id(value); }"#,
+            r#"arguments.take::<::std::string::String>("path", "table_id")? { request = request.table_id(value); }"#,
         ),
         (
             &tables,
-            r#"arguments.take_file("file")? { call = call.file(value); }"#,
+            r#"arguments.take_file("file")? { request = request.file(value); }"#,
         ),
         (
             &tables,
-            r#"arguments.take::<::std::string::String>("part", "project-id")? { call = call.project_id(value); }"#,
+            r#"arguments.take::<::std::string::String>("part", "project-id")? { request = request.project_id(value); }"#,
         ),
-        (&tables, "Outcome::of_bytes(call.send().await?).await"),
+        (&tables, "Outcome::from_bytes(request.send().await?).await"),
     ] {
         // Where a line is broken is the printer's affair.
         let flat = |text: &str| text.replace(['\n', ' ', ','], "");
         assert!(flat(text).contains(&flat(part)), "{part}\n{text}");
     }
-    assert!(
-        flat(&files, "mod.rs").contains(r#"#[cfg(feature = "dispatcher")] pub mod dispatcher;"#)
-    );
 }
 
 /// A document with one operation that takes these parameters of the query and answers an object of these properties.
@@ -406,17 +410,22 @@ fn a_list_is_known_by_what_it_takes_and_answers_and_by_no_name() {
         ),
     ] {
         let files = generate(with_list(&cursors, page(item)), &source());
-        let files = files.unwrap().files;
+        let generated = files.unwrap();
+        let files = generated
+            .files
+            .into_iter()
+            .chain(generated.dispatcher)
+            .collect();
         let tables = flat(&files, "builder/tables.rs");
         let list = format!(
-            "impl crate::runtime::ListCall for Browse {{ type Item = {printed}; fn into_call(self) -> Call {{ self.call }} }}"
+            "impl crate::runtime::ListOperation for Browse {{ type Item = {printed}; fn into_builder(self) -> RequestBuilder {{ self.request }} }}"
         );
         // Where a line is broken is the printer's affair.
         let bare = |text: &str| text.replace([' ', ','], "");
         assert!(bare(&tables).contains(&bare(&list)), "{list}\n{tables}");
-        let dispatcher = flat(&files, "dispatcher/mod.rs");
+        let dispatcher = flat(&files, "dispatcher.rs");
         assert_eq!(dispatcher.matches("visitor").count(), 3, "{dispatcher}");
-        assert!(dispatcher.contains("tables::browse_call(client, arguments)?"));
+        assert!(dispatcher.contains("tables::browse_request(client, arguments)?"));
     }
     for (parameters, properties) in [
         (&["after"][..], page(reference("Run"))),
@@ -436,6 +445,6 @@ fn a_list_is_known_by_what_it_takes_and_answers_and_by_no_name() {
     ] {
         let files = generate(with_list(parameters, properties.clone()), &source());
         let tables = flat(&files.unwrap().files, "builder/tables.rs");
-        assert!(!tables.contains("ListCall"), "{properties}\n{tables}");
+        assert!(!tables.contains("ListOperation"), "{properties}\n{tables}");
     }
 }

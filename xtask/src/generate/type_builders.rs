@@ -67,7 +67,7 @@ pub(super) fn print(items: &[Item], in_requests: &BTreeSet<String>) -> TypeBuild
         });
         let or_null = nullable
             .contains(&key)
-            .then(|| quote!(crate::runtime::nullable_as_it_is!([] #name);));
+            .then(|| quote!(crate::runtime::nullable_input!([] #name);));
         let beside = quote! {
             crate::runtime::input!(#name);
             #or_null
@@ -125,11 +125,12 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
     let told = name.to_string();
     let names: BTreeSet<String> = setters.iter().map(|one| one.field.to_string()).collect();
     // No name of the document may meet one of ours.
-    let [refused, build, if_some] = ["refused", "build", "if_some"].map(|ours| free(ours, &names));
+    let [first_error, build, when_some] =
+        ["first_error", "build", "when_some"].map(|ours| free(ours, &names));
     let fields = setters
         .iter()
         .map(|Setter { field, value, .. }| quote!(#field: ::std::option::Option<#value>));
-    let functions = setters.iter().map(|one| one.print(&refused, types));
+    let functions = setters.iter().map(|one| one.print(&first_error, types));
     let missing = setters.iter().filter(|one| one.kind == Kind::Required).map(
         |Setter { field, .. }| {
             let wanted = field.to_string();
@@ -152,19 +153,19 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
         #[must_use = "a builder does nothing until it is given to a call or built"]
         pub struct #name {
             #(#fields,)*
-            #refused: crate::runtime::Refused,
+            #first_error: crate::runtime::FirstError,
         }
 
         impl #name {
             #(#functions)*
 
             /// Sets a field where there is a value for it, and leaves it alone otherwise.
-            pub fn #if_some<V>(
+            pub fn #when_some<V>(
                 self,
                 value: ::std::option::Option<V>,
                 set: impl ::std::ops::FnOnce(Self, V) -> Self,
             ) -> Self {
-                crate::runtime::if_some(self, value, set)
+                crate::runtime::when_some(self, value, set)
             }
 
             /// Builds the value. A call and another builder also take the builder as it is.
@@ -173,7 +174,7 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
             ///
             /// A field that is required and was not set, or was set to what it cannot be.
             pub fn #build(self) -> ::std::result::Result<types::#name, crate::BuildError> {
-                self.#refused.check(#told)?;
+                self.#first_error.check(#told)?;
                 #(#missing)*
                 ::std::result::Result::Ok(types::#name { #(#values,)* })
             }
@@ -225,7 +226,7 @@ impl<'a> Setter<'a> {
         })
     }
 
-    fn print(&self, refused: &Ident, types: &BTreeSet<String>) -> TokenStream {
+    fn print(&self, first_error: &Ident, types: &BTreeSet<String>) -> TokenStream {
         let Self {
             field, docs, value, ..
         } = self;
@@ -235,12 +236,12 @@ impl<'a> Setter<'a> {
         let (takes, read) = if let Some(inner) = nullable {
             (
                 quote!(impl crate::runtime::InputOrNull<#inner>),
-                quote!(self.#refused.take_or_null(#told, value)),
+                quote!(self.#first_error.take_or_null(#told, value)),
             )
         } else if is_taken(inner, types) {
             (
                 quote!(impl crate::runtime::Input<#inner>),
-                quote!(self.#refused.take(#told, value)),
+                quote!(self.#first_error.take(#told, value)),
             )
         } else {
             (quote!(#inner), quote!(::std::option::Option::Some(value)))
@@ -336,9 +337,9 @@ mod tests {
             "value: impl crate::runtime::Input<::std::string::String>,",
             "value: impl crate::runtime::Input<::std::vec::Vec<types::File>>,",
             "value: impl crate::runtime::InputOrNull<::std::string::String>,",
-            "self.note = self.refused.take_or_null(\"note\", value);",
+            "self.note = self.first_error.take_or_null(\"note\", value);",
             "value: impl crate::runtime::Input<types::Rule>) -> Self {",
-            "self.rule = self.refused.take(\"rule\", value).map(::std::boxed::Box::new);",
+            "self.rule = self.first_error.take(\"rule\", value).map(::std::boxed::Box::new);",
             "pub fn odd(mut self, value: ::uuid::Uuid) -> Self {",
             "crate::BuildError::missing(\"run_id\", \"Request\")",
             "crate::BuildError::missing(\"rule\", \"Request\")",
@@ -366,16 +367,16 @@ mod tests {
     #[test]
     fn no_property_meets_what_every_builder_has() {
         let item = parse_quote! {
-            pub struct Request { pub build: bool, pub if_some: bool, pub refused: bool }
+            pub struct Request { pub build: bool, pub when_some: bool, pub first_error: bool }
         };
         let (builder, _) = printed(item, &[]);
         for line in [
             "pub fn build(mut self",
-            "pub fn if_some(mut self",
-            "pub fn refused(mut self",
+            "pub fn when_some(mut self",
+            "pub fn first_error(mut self",
             "pub fn build_(self)",
-            "pub fn if_some_<V>(",
-            "    refused_: crate::runtime::Refused,",
+            "pub fn when_some_<V>(",
+            "    first_error_: crate::runtime::FirstError,",
             "builder.build_()",
         ] {
             assert!(builder.contains(line), "{line}\n{builder}");
@@ -400,12 +401,7 @@ mod tests {
         let beside: Vec<(&str, bool)> = printed
             .beside
             .iter()
-            .map(|(name, tokens)| {
-                (
-                    name.as_str(),
-                    tokens.to_string().contains("nullable_as_it_is"),
-                )
-            })
+            .map(|(name, tokens)| (name.as_str(), tokens.to_string().contains("nullable_input")))
             .collect();
         assert_eq!(
             beside,

@@ -3,7 +3,7 @@
 //! Operations of the tag `Classifications`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -32,26 +32,26 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListClassifications {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListClassifications {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_CLASSIFICATIONS),
+            request: RequestBuilder::new(client, &operations::LIST_CLASSIFICATIONS),
         }
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -60,7 +60,7 @@ impl ListClassifications {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -69,72 +69,72 @@ impl ListClassifications {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Only what belongs to a file of this name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("filename", value);
+        self.request.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Only what has this status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
-        self.call.query::<types::BackgroundStatus, _>("status", value);
+        self.request.query::<types::BackgroundStatus, _>("status", value);
         self
     }
     /// Earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("from_date", value);
+        self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("to_date", value);
+        self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/classifications`.
     pub async fn send(self) -> Result<ResponseValue<types::ClassificationList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListClassifications {
+impl crate::runtime::ListOperation for ListClassifications {
     type Item = types::Classification;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_classification`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateClassification {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateClassification {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_CLASSIFICATION),
+            request: RequestBuilder::new(client, &operations::CREATE_CLASSIFICATION),
         }
     }
     /// JSON body, required.
@@ -142,38 +142,38 @@ impl CreateClassification {
         mut self,
         value: impl Input<types::CreateClassificationRequest>,
     ) -> Self {
-        self.call.json::<types::CreateClassificationRequest, _>(value);
+        self.request.json::<types::CreateClassificationRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/classifications`.
     pub async fn send(self) -> Result<ResponseValue<types::Classification>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_classification`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetClassification {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetClassification {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_CLASSIFICATION),
+            request: RequestBuilder::new(client, &operations::GET_CLASSIFICATION),
         }
     }
     /// Id of the classification.
@@ -183,7 +183,7 @@ impl GetClassification {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, _>("classification_id", value);
+        self.request.path::<::std::string::String, _>("classification_id", value);
         self
     }
     /// Whether to include output.
@@ -192,38 +192,38 @@ impl GetClassification {
     ///
     /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
-        self.call.query::<bool, _>("include_output", value);
+        self.request.query::<bool, _>("include_output", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/classifications/{classification_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Classification>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_classification`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteClassification {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteClassification {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_CLASSIFICATION),
+            request: RequestBuilder::new(client, &operations::DELETE_CLASSIFICATION),
         }
     }
     /// Id of the classification.
@@ -233,38 +233,38 @@ impl DeleteClassification {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, _>("classification_id", value);
+        self.request.path::<::std::string::String, _>("classification_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/classifications/{classification_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::cancel_classification`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelClassification {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CancelClassification {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CANCEL_CLASSIFICATION),
+            request: RequestBuilder::new(client, &operations::CANCEL_CLASSIFICATION),
         }
     }
     /// Id of the classification.
@@ -274,25 +274,25 @@ impl CancelClassification {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, _>("classification_id", value);
+        self.request.path::<::std::string::String, _>("classification_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/classifications/{classification_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::Classification>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `consensus`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -16,37 +16,37 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateConsensus {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateConsensus {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_CONSENSUS),
+            request: RequestBuilder::new(client, &operations::CREATE_CONSENSUS),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateConsensusRequest>) -> Self {
-        self.call.json::<types::CreateConsensusRequest, _>(value);
+        self.request.json::<types::CreateConsensusRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/consensus`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ReconciliationResult>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Extractions`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -40,26 +40,26 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListExtractions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListExtractions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_EXTRACTIONS),
+            request: RequestBuilder::new(client, &operations::LIST_EXTRACTIONS),
         }
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -68,7 +68,7 @@ impl ListExtractions {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -77,19 +77,19 @@ impl ListExtractions {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Only what belongs to a file of this name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("filename", value);
+        self.request.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Query parameter `filename_regex`, optional.
     pub fn filename_regex(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("filename_regex", value);
+        self.request.query::<::std::string::String, _>("filename_regex", value);
         self
     }
     /// Query parameter `filename_contains`, optional.
@@ -97,7 +97,7 @@ impl ListExtractions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("filename_contains", value);
+        self.request.query::<::std::string::String, _>("filename_contains", value);
         self
     }
     /// Type of the document.
@@ -107,7 +107,7 @@ impl ListExtractions {
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.call
+        self.request
             .query::<::std::vec::Vec<::std::string::String>, _>("document_type", value);
         self
     }
@@ -115,142 +115,142 @@ impl ListExtractions {
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
-        self.call.query::<types::BackgroundStatus, _>("status", value);
+        self.request.query::<types::BackgroundStatus, _>("status", value);
         self
     }
     /// Earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("from_date", value);
+        self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("to_date", value);
+        self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Query parameter `metadata`, optional.
     pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("metadata", value);
+        self.request.query::<::std::string::String, _>("metadata", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/extractions`.
     pub async fn send(self) -> Result<ResponseValue<types::ExtractionList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListExtractions {
+impl crate::runtime::ListOperation for ListExtractions {
     type Item = types::Extraction;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_extraction`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateExtraction {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateExtraction {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_EXTRACTION),
+            request: RequestBuilder::new(client, &operations::CREATE_EXTRACTION),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateExtractionRequest>) -> Self {
-        self.call.json::<types::CreateExtractionRequest, _>(value);
+        self.request.json::<types::CreateExtractionRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/extractions`.
     pub async fn send(self) -> Result<ResponseValue<types::Extraction>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::create_extraction_stream`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateExtractionStream {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateExtractionStream {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_EXTRACTION_STREAM),
+            request: RequestBuilder::new(client, &operations::CREATE_EXTRACTION_STREAM),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::StreamExtractionRequest>) -> Self {
-        self.call.json::<types::StreamExtractionRequest, _>(value);
+        self.request.json::<types::StreamExtractionRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/extractions/stream`.
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> {
-        self.call.send_bytes().await
+        self.request.send_bytes().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_extraction`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetExtraction {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetExtraction {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EXTRACTION),
+            request: RequestBuilder::new(client, &operations::GET_EXTRACTION),
         }
     }
     /// Id of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("extraction_id", value);
+        self.request.path::<::std::string::String, _>("extraction_id", value);
         self
     }
     /// Whether to include output.
@@ -259,139 +259,139 @@ impl GetExtraction {
     ///
     /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
-        self.call.query::<bool, _>("include_output", value);
+        self.request.query::<bool, _>("include_output", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/extractions/{extraction_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Extraction>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_extraction`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteExtraction {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteExtraction {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_EXTRACTION),
+            request: RequestBuilder::new(client, &operations::DELETE_EXTRACTION),
         }
     }
     /// Id of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("extraction_id", value);
+        self.request.path::<::std::string::String, _>("extraction_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/extractions/{extraction_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::cancel_extraction`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelExtraction {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CancelExtraction {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CANCEL_EXTRACTION),
+            request: RequestBuilder::new(client, &operations::CANCEL_EXTRACTION),
         }
     }
     /// Id of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("extraction_id", value);
+        self.request.path::<::std::string::String, _>("extraction_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/extractions/{extraction_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::Extraction>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_extraction_sources`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetExtractionSources {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetExtractionSources {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EXTRACTION_SOURCES),
+            request: RequestBuilder::new(client, &operations::GET_EXTRACTION_SOURCES),
         }
     }
     /// Id of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("extraction_id", value);
+        self.request.path::<::std::string::String, _>("extraction_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/extractions/{extraction_id}/sources`.
     pub async fn send(self) -> Result<ResponseValue<types::ExtractionSources>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `File Blueprints`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -24,55 +24,55 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateFileBlueprint {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateFileBlueprint {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_FILE_BLUEPRINT),
+            request: RequestBuilder::new(client, &operations::CREATE_FILE_BLUEPRINT),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateFileBlueprintRequest>) -> Self {
-        self.call.json::<types::CreateFileBlueprintRequest, _>(value);
+        self.request.json::<types::CreateFileBlueprintRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/files/blueprints`.
     pub async fn send(self) -> Result<ResponseValue<types::FileBlueprint>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_file_blueprint`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFileBlueprint {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetFileBlueprint {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_FILE_BLUEPRINT),
+            request: RequestBuilder::new(client, &operations::GET_FILE_BLUEPRINT),
         }
     }
     /// Id of the blueprint.
     ///
     /// Path parameter `blueprint_id`, required.
     pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("blueprint_id", value);
+        self.request.path::<::std::string::String, _>("blueprint_id", value);
         self
     }
     /// Whether to include output.
@@ -81,63 +81,63 @@ impl GetFileBlueprint {
     ///
     /// Query parameter `include_output`, optional.
     pub fn include_output(mut self, value: impl Input<bool>) -> Self {
-        self.call.query::<bool, _>("include_output", value);
+        self.request.query::<bool, _>("include_output", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/files/blueprints/{blueprint_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::FileBlueprint>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::cancel_file_blueprint`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelFileBlueprint {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CancelFileBlueprint {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CANCEL_FILE_BLUEPRINT),
+            request: RequestBuilder::new(client, &operations::CANCEL_FILE_BLUEPRINT),
         }
     }
     /// Id of the blueprint.
     ///
     /// Path parameter `blueprint_id`, required.
     pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("blueprint_id", value);
+        self.request.path::<::std::string::String, _>("blueprint_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/files/blueprints/{blueprint_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::FileBlueprint>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Files`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -32,26 +32,26 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListFiles {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListFiles {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_FILES),
+            request: RequestBuilder::new(client, &operations::LIST_FILES),
         }
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -60,7 +60,7 @@ impl ListFiles {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -69,35 +69,35 @@ impl ListFiles {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Only what belongs to a file of this name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("filename", value);
+        self.request.query::<::std::string::String, _>("filename", value);
         self
     }
     /// Type of the MIME.
     ///
     /// Query parameter `mime_type`, optional.
     pub fn mime_type(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("mime_type", value);
+        self.request.query::<::std::string::String, _>("mime_type", value);
         self
     }
     /// Earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("from_date", value);
+        self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("to_date", value);
+        self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Whether to include embeddings.
@@ -106,7 +106,7 @@ impl ListFiles {
     ///
     /// Query parameter `include_embeddings`, optional.
     pub fn include_embeddings(mut self, value: impl Input<bool>) -> Self {
-        self.call.query::<bool, _>("include_embeddings", value);
+        self.request.query::<bool, _>("include_embeddings", value);
         self
     }
     /// Field by which items are ordered.
@@ -115,188 +115,188 @@ impl ListFiles {
     ///
     /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("sort_by", value);
+        self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/files`.
     pub async fn send(self) -> Result<ResponseValue<types::FileList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListFiles {
+impl crate::runtime::ListOperation for ListFiles {
     type Item = types::File;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::upload_file`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UploadFile {
-    call: Call,
+    request: RequestBuilder,
 }
 impl UploadFile {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::UPLOAD_FILE),
+            request: RequestBuilder::new(client, &operations::UPLOAD_FILE),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UploadFileRequest>) -> Self {
-        self.call.json::<types::UploadFileRequest, _>(value);
+        self.request.json::<types::UploadFileRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/files/upload`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateFileUploadResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::complete_upload_file`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CompleteUploadFile {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CompleteUploadFile {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::COMPLETE_UPLOAD_FILE),
+            request: RequestBuilder::new(client, &operations::COMPLETE_UPLOAD_FILE),
         }
     }
     /// Id of the file.
     ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("file_id", value);
+        self.request.path::<::std::string::String, _>("file_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CompleteFileUploadRequest>) -> Self {
-        self.call.json::<types::CompleteFileUploadRequest, _>(value);
+        self.request.json::<types::CompleteFileUploadRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/files/upload/{file_id}/complete`.
     pub async fn send(self) -> Result<ResponseValue<types::MimeData>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_file`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFile {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetFile {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_FILE),
+            request: RequestBuilder::new(client, &operations::GET_FILE),
         }
     }
     /// Id of the file.
     ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("file_id", value);
+        self.request.path::<::std::string::String, _>("file_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/files/{file_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::File>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::download_link`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DownloadLink {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DownloadLink {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DOWNLOAD_LINK),
+            request: RequestBuilder::new(client, &operations::DOWNLOAD_LINK),
         }
     }
     /// Id of the file.
     ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("file_id", value);
+        self.request.path::<::std::string::String, _>("file_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/files/{file_id}/download-link`.
     pub async fn send(self) -> Result<ResponseValue<types::FileLink>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

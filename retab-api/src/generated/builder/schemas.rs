@@ -3,7 +3,7 @@
 //! Operations of the tag `Schemas`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -16,42 +16,45 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateSchemaFromExamples {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GenerateSchemaFromExamples {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GENERATE_SCHEMA_FROM_EXAMPLES),
+            request: RequestBuilder::new(
+                client,
+                &operations::GENERATE_SCHEMA_FROM_EXAMPLES,
+            ),
         }
     }
     /// Key of the idempotency.
     ///
     /// Header parameter `Idempotency-Key`, optional.
     pub fn idempotency_key(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.header::<::std::string::String, _>("Idempotency-Key", value);
+        self.request.header::<::std::string::String, _>("Idempotency-Key", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::GenerateSchemaRequest>) -> Self {
-        self.call.json::<types::GenerateSchemaRequest, _>(value);
+        self.request.json::<types::GenerateSchemaRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/schemas/generate`.
     pub async fn send(self) -> Result<ResponseValue<types::SchemaGeneration>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

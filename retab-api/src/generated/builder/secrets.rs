@@ -3,7 +3,7 @@
 //! Operations of the tag `Secrets`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -36,215 +36,215 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListSecrets {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListSecrets {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_SECRETS),
+            request: RequestBuilder::new(client, &operations::LIST_SECRETS),
         }
     }
     /// Sends `GET /v1/secrets`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretListResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::create_secret`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateSecret {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateSecret {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_SECRET),
+            request: RequestBuilder::new(client, &operations::CREATE_SECRET),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateSecretRequest>) -> Self {
-        self.call.json::<types::CreateSecretRequest, _>(value);
+        self.request.json::<types::CreateSecretRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/secrets`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_secret`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSecret {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetSecret {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_SECRET),
+            request: RequestBuilder::new(client, &operations::GET_SECRET),
         }
     }
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     ///
     /// Path parameter `name`, required.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("name", value);
+        self.request.path::<::std::string::String, _>("name", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/secrets/{name}`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::set_secret`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetSecret {
-    call: Call,
+    request: RequestBuilder,
 }
 impl SetSecret {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::SET_SECRET),
+            request: RequestBuilder::new(client, &operations::SET_SECRET),
         }
     }
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     ///
     /// Path parameter `name`, required.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("name", value);
+        self.request.path::<::std::string::String, _>("name", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::SetSecretRequest>) -> Self {
-        self.call.json::<types::SetSecretRequest, _>(value);
+        self.request.json::<types::SetSecretRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PUT /v1/secrets/{name}`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_secret`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteSecret {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteSecret {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_SECRET),
+            request: RequestBuilder::new(client, &operations::DELETE_SECRET),
         }
     }
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     ///
     /// Path parameter `name`, required.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("name", value);
+        self.request.path::<::std::string::String, _>("name", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/secrets/{name}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_secret_value`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSecretValue {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetSecretValue {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_SECRET_VALUE),
+            request: RequestBuilder::new(client, &operations::GET_SECRET_VALUE),
         }
     }
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     ///
     /// Path parameter `name`, required.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("name", value);
+        self.request.path::<::std::string::String, _>("name", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/secrets/{name}/value`.
     pub async fn send(self) -> Result<ResponseValue<types::SecretValueResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

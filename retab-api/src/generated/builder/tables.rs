@@ -3,7 +3,7 @@
 //! Operations of the tag `Tables`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -56,66 +56,66 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListTables {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListTables {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_TABLES),
+            request: RequestBuilder::new(client, &operations::LIST_TABLES),
         }
     }
     /// Id of the project.
     ///
     /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("project_id", value);
+        self.request.query::<::std::string::String, _>("project_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/tables`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableListResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::create_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_TABLE),
+            request: RequestBuilder::new(client, &operations::CREATE_TABLE),
         }
     }
     /// Name of the workflow table upload.
     ///
     /// Text part `name`, required.
     pub fn name(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.part::<::std::string::String, _>("name", value);
+        self.request.part::<::std::string::String, _>("name", value);
         self
     }
     /// The file that it is about.
     ///
     /// File part `file`, required.
     pub fn file(mut self, value: FilePart) -> Self {
-        self.call.file("file", value);
+        self.request.file("file", value);
         self
     }
     /// Column schema overrides.
@@ -125,101 +125,101 @@ impl CreateTable {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.part::<::std::string::String, _>("column_schema_overrides", value);
+        self.request.part::<::std::string::String, _>("column_schema_overrides", value);
         self
     }
     /// Id of the project.
     ///
     /// Text part `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.part::<::std::string::String, _>("project_id", value);
+        self.request.part::<::std::string::String, _>("project_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/tables`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableListResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_TABLE),
+            request: RequestBuilder::new(client, &operations::GET_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::replace_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ReplaceTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::REPLACE_TABLE),
+            request: RequestBuilder::new(client, &operations::REPLACE_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// The file that it is about.
     ///
     /// File part `file`, required.
     pub fn file(mut self, value: FilePart) -> Self {
-        self.call.file("file", value);
+        self.request.file("file", value);
         self
     }
     /// Column schema overrides.
@@ -229,168 +229,168 @@ impl ReplaceTable {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.part::<::std::string::String, _>("column_schema_overrides", value);
+        self.request.part::<::std::string::String, _>("column_schema_overrides", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PUT /v1/tables/{table_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableListResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_TABLE),
+            request: RequestBuilder::new(client, &operations::DELETE_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/tables/{table_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::update_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl UpdateTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::UPDATE_TABLE),
+            request: RequestBuilder::new(client, &operations::UPDATE_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowTableRequest>) -> Self {
-        self.call.json::<types::UpdateWorkflowTableRequest, _>(value);
+        self.request.json::<types::UpdateWorkflowTableRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PATCH /v1/tables/{table_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableListResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::download_table_csv`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DownloadTableCsv {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DownloadTableCsv {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DOWNLOAD_TABLE_CSV),
+            request: RequestBuilder::new(client, &operations::DOWNLOAD_TABLE_CSV),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}/download`.
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> {
-        self.call.send_bytes().await
+        self.request.send_bytes().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::profile_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ProfileTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ProfileTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::PROFILE_TABLE),
+            request: RequestBuilder::new(client, &operations::PROFILE_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// Default: `[]`.
@@ -400,132 +400,132 @@ impl ProfileTable {
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.call.query::<::std::vec::Vec<::std::string::String>, _>("select", value);
+        self.request.query::<::std::vec::Vec<::std::string::String>, _>("select", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}/profile`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableProfileResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::query_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl QueryTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::QUERY_TABLE),
+            request: RequestBuilder::new(client, &operations::QUERY_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// JSON body, optional.
     pub fn body(mut self, value: impl Input<types::QueryWorkflowTableRequest>) -> Self {
-        self.call.json::<types::QueryWorkflowTableRequest, _>(value);
+        self.request.json::<types::QueryWorkflowTableRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/tables/{table_id}/query`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableRowsResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_table_schema`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetTableSchema {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetTableSchema {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_TABLE_SCHEMA),
+            request: RequestBuilder::new(client, &operations::GET_TABLE_SCHEMA),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/tables/{table_id}/schema`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableSchemaResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::validate_table`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ValidateTable {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ValidateTable {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::VALIDATE_TABLE),
+            request: RequestBuilder::new(client, &operations::VALIDATE_TABLE),
         }
     }
     /// Id of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("table_id", value);
+        self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
     /// JSON body, required.
@@ -533,27 +533,27 @@ impl ValidateTable {
         mut self,
         value: impl Input<types::WorkflowTableValidationRequest>,
     ) -> Self {
-        self.call.json::<types::WorkflowTableValidationRequest, _>(value);
+        self.request.json::<types::WorkflowTableValidationRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/tables/{table_id}/validate`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowTableValidationResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Artifacts`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -20,52 +20,52 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflowArtifacts {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflowArtifacts {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOW_ARTIFACTS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_ARTIFACTS),
         }
     }
     /// Id of the run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("run_id", value);
+        self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Query parameter `operation`, optional.
     pub fn operation(mut self, value: impl Input<types::ArtifactOperation>) -> Self {
-        self.call.query::<types::ArtifactOperation, _>("operation", value);
+        self.request.query::<types::ArtifactOperation, _>("operation", value);
         self
     }
     /// Id of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("block_id", value);
+        self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the step.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("step_id", value);
+        self.request.query::<::std::string::String, _>("step_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -74,73 +74,76 @@ impl ListWorkflowArtifacts {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/artifacts`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowArtifactList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflowArtifacts {
+impl crate::runtime::ListOperation for ListWorkflowArtifacts {
     type Item = types::WorkflowArtifact;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::get_workflow_artifact_by_id`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowArtifactById {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowArtifactById {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_ARTIFACT_BY_ID),
+            request: RequestBuilder::new(
+                client,
+                &operations::GET_WORKFLOW_ARTIFACT_BY_ID,
+            ),
         }
     }
     /// Id of the artifact.
     ///
     /// Path parameter `artifact_id`, required.
     pub fn artifact_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("artifact_id", value);
+        self.request.path::<::std::string::String, _>("artifact_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/artifacts/{artifact_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowArtifactDetail>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Blocks`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -52,33 +52,33 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListBlocks {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListBlocks {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_BLOCKS),
+            request: RequestBuilder::new(client, &operations::LIST_BLOCKS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -87,94 +87,94 @@ impl ListBlocks {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlockList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListBlocks {
+impl crate::runtime::ListOperation for ListBlocks {
     type Item = types::WorkflowBlock;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_block`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateBlock {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateBlock {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_BLOCK),
+            request: RequestBuilder::new(client, &operations::CREATE_BLOCK),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowBlockRequest>) -> Self {
-        self.call.json::<types::CreateWorkflowBlockRequest, _>(value);
+        self.request.json::<types::CreateWorkflowBlockRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/blocks`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::list_block_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListBlockVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListBlockVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_BLOCK_VERSIONS),
+            request: RequestBuilder::new(client, &operations::LIST_BLOCK_VERSIONS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("block_id", value);
+        self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the workflow version.
@@ -184,21 +184,21 @@ impl ListBlockVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_version_id", value);
+        self.request.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -207,46 +207,46 @@ impl ListBlockVersions {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/versions`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowBlockVersionList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListBlockVersions {
+impl crate::runtime::ListOperation for ListBlockVersions {
     type Item = types::WorkflowBlockVersion;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::diff_block_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DiffBlockVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DiffBlockVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DIFF_BLOCK_VERSIONS),
+            request: RequestBuilder::new(client, &operations::DIFF_BLOCK_VERSIONS),
         }
     }
     /// Id of the block version that the changes start from.
@@ -256,7 +256,7 @@ impl DiffBlockVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("from_block_version_id", value);
+        self.request.query::<::std::string::String, _>("from_block_version_id", value);
         self
     }
     /// Id of the block version that the changes lead to.
@@ -266,272 +266,272 @@ impl DiffBlockVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("to_block_version_id", value);
+        self.request.query::<::std::string::String, _>("to_block_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/versions/diff`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowBlockVersionDiff>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_block_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetBlockVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetBlockVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_BLOCK_VERSION),
+            request: RequestBuilder::new(client, &operations::GET_BLOCK_VERSION),
         }
     }
     /// Id of the block version.
     ///
     /// Path parameter `block_version_id`, required.
     pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("block_version_id", value);
+        self.request.path::<::std::string::String, _>("block_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/versions/{block_version_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowBlockVersion>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::restore_block_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RestoreBlockVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl RestoreBlockVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::RESTORE_BLOCK_VERSION),
+            request: RequestBuilder::new(client, &operations::RESTORE_BLOCK_VERSION),
         }
     }
     /// Id of the block version.
     ///
     /// Path parameter `block_version_id`, required.
     pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("block_version_id", value);
+        self.request.path::<::std::string::String, _>("block_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/blocks/versions/{block_version_id}/restore`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_block`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetBlock {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetBlock {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_BLOCK),
+            request: RequestBuilder::new(client, &operations::GET_BLOCK),
         }
     }
     /// Id of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("block_id", value);
+        self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/blocks/{block_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_block`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteBlock {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteBlock {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_BLOCK),
+            request: RequestBuilder::new(client, &operations::DELETE_BLOCK),
         }
     }
     /// Id of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("block_id", value);
+        self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/blocks/{block_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::update_block`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateBlock {
-    call: Call,
+    request: RequestBuilder,
 }
 impl UpdateBlock {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::UPDATE_BLOCK),
+            request: RequestBuilder::new(client, &operations::UPDATE_BLOCK),
         }
     }
     /// Id of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("block_id", value);
+        self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowBlockRequest>) -> Self {
-        self.call.json::<types::UpdateWorkflowBlockRequest, _>(value);
+        self.request.json::<types::UpdateWorkflowBlockRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/blocks/{block_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowBlock>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::validate_block_config`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ValidateBlockConfig {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ValidateBlockConfig {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::VALIDATE_BLOCK_CONFIG),
+            request: RequestBuilder::new(client, &operations::VALIDATE_BLOCK_CONFIG),
         }
     }
     /// Id of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("block_id", value);
+        self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// JSON body, required.
@@ -539,27 +539,27 @@ impl ValidateBlockConfig {
         mut self,
         value: impl Input<types::ValidateWorkflowBlockConfigRequest>,
     ) -> Self {
-        self.call.json::<types::ValidateWorkflowBlockConfigRequest, _>(value);
+        self.request.json::<types::ValidateWorkflowBlockConfigRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/blocks/{block_id}/validate-config`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ValidateWorkflowBlockConfigResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Edges`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -44,43 +44,43 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListEdges {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListEdges {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_EDGES),
+            request: RequestBuilder::new(client, &operations::LIST_EDGES),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Query parameter `source_block`, optional.
     pub fn source_block(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("source_block", value);
+        self.request.query::<::std::string::String, _>("source_block", value);
         self
     }
     /// Query parameter `target_block`, optional.
     pub fn target_block(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("target_block", value);
+        self.request.query::<::std::string::String, _>("target_block", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -89,94 +89,94 @@ impl ListEdges {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdgeList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListEdges {
+impl crate::runtime::ListOperation for ListEdges {
     type Item = types::WorkflowEdge;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_edge`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateEdge {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateEdge {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_EDGE),
+            request: RequestBuilder::new(client, &operations::CREATE_EDGE),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowEdgeRequest>) -> Self {
-        self.call.json::<types::CreateWorkflowEdgeRequest, _>(value);
+        self.request.json::<types::CreateWorkflowEdgeRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/edges`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdge>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::list_edge_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListEdgeVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListEdgeVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_EDGE_VERSIONS),
+            request: RequestBuilder::new(client, &operations::LIST_EDGE_VERSIONS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the edge.
     ///
     /// Query parameter `edge_id`, optional.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("edge_id", value);
+        self.request.query::<::std::string::String, _>("edge_id", value);
         self
     }
     /// Id of the workflow version.
@@ -186,21 +186,21 @@ impl ListEdgeVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_version_id", value);
+        self.request.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -209,46 +209,46 @@ impl ListEdgeVersions {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/versions`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowEdgeVersionList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListEdgeVersions {
+impl crate::runtime::ListOperation for ListEdgeVersions {
     type Item = types::WorkflowEdgeVersion;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::diff_edge_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DiffEdgeVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DiffEdgeVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DIFF_EDGE_VERSIONS),
+            request: RequestBuilder::new(client, &operations::DIFF_EDGE_VERSIONS),
         }
     }
     /// Id of the edge version that the changes start from.
@@ -258,7 +258,7 @@ impl DiffEdgeVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("from_edge_version_id", value);
+        self.request.query::<::std::string::String, _>("from_edge_version_id", value);
         self
     }
     /// Id of the edge version that the changes lead to.
@@ -268,186 +268,186 @@ impl DiffEdgeVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("to_edge_version_id", value);
+        self.request.query::<::std::string::String, _>("to_edge_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/versions/diff`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowEdgeVersionDiff>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_edge_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetEdgeVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetEdgeVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EDGE_VERSION),
+            request: RequestBuilder::new(client, &operations::GET_EDGE_VERSION),
         }
     }
     /// Id of the edge version.
     ///
     /// Path parameter `edge_version_id`, required.
     pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("edge_version_id", value);
+        self.request.path::<::std::string::String, _>("edge_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/versions/{edge_version_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdgeVersion>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::restore_edge_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RestoreEdgeVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl RestoreEdgeVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::RESTORE_EDGE_VERSION),
+            request: RequestBuilder::new(client, &operations::RESTORE_EDGE_VERSION),
         }
     }
     /// Id of the edge version.
     ///
     /// Path parameter `edge_version_id`, required.
     pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("edge_version_id", value);
+        self.request.path::<::std::string::String, _>("edge_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/edges/versions/{edge_version_id}/restore`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdge>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_edge`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetEdge {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetEdge {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EDGE),
+            request: RequestBuilder::new(client, &operations::GET_EDGE),
         }
     }
     /// Id of the edge.
     ///
     /// Path parameter `edge_id`, required.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("edge_id", value);
+        self.request.path::<::std::string::String, _>("edge_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/edges/{edge_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEdge>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_edge`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteEdge {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteEdge {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_EDGE),
+            request: RequestBuilder::new(client, &operations::DELETE_EDGE),
         }
     }
     /// Id of the edge.
     ///
     /// Path parameter `edge_id`, required.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("edge_id", value);
+        self.request.path::<::std::string::String, _>("edge_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/edges/{edge_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

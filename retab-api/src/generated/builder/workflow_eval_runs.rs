@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Eval Runs`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -28,54 +28,54 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflowEvalRuns {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflowEvalRuns {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOW_EVAL_RUNS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_EVAL_RUNS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the eval.
     ///
     /// Query parameter `eval_id`, optional.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("eval_id", value);
+        self.request.query::<::std::string::String, _>("eval_id", value);
         self
     }
     /// Id of the target block.
     ///
     /// Query parameter `target_block_id`, optional.
     pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("target_block_id", value);
+        self.request.query::<::std::string::String, _>("target_block_id", value);
         self
     }
     /// Only what has this status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("status", value);
+        self.request.query::<::std::string::String, _>("status", value);
         self
     }
     /// Status of the exclude.
     ///
     /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("exclude_status", value);
+        self.request.query::<::std::string::String, _>("exclude_status", value);
         self
     }
     /// Type of the trigger.
     ///
     /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("trigger_type", value);
+        self.request.query::<::std::string::String, _>("trigger_type", value);
         self
     }
     /// Earliest date.
@@ -85,7 +85,7 @@ impl ListWorkflowEvalRuns {
         mut self,
         value: impl Input<::chrono::DateTime<::chrono::offset::Utc>>,
     ) -> Self {
-        self.call
+        self.request
             .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("from_date", value);
         self
     }
@@ -96,7 +96,7 @@ impl ListWorkflowEvalRuns {
         mut self,
         value: impl Input<::chrono::DateTime<::chrono::offset::Utc>>,
     ) -> Self {
-        self.call
+        self.request
             .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("to_date", value);
         self
     }
@@ -106,21 +106,21 @@ impl ListWorkflowEvalRuns {
     ///
     /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("sort_by", value);
+        self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -129,7 +129,7 @@ impl ListWorkflowEvalRuns {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -138,44 +138,44 @@ impl ListWorkflowEvalRuns {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRunList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflowEvalRuns {
+impl crate::runtime::ListOperation for ListWorkflowEvalRuns {
     type Item = types::WorkflowEvalRun;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_workflow_eval_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateWorkflowEvalRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateWorkflowEvalRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_WORKFLOW_EVAL_RUN),
+            request: RequestBuilder::new(client, &operations::CREATE_WORKFLOW_EVAL_RUN),
         }
     }
     /// JSON body, required.
@@ -183,101 +183,101 @@ impl CreateWorkflowEvalRun {
         mut self,
         value: impl Input<types::CreateWorkflowEvalRunRequest>,
     ) -> Self {
-        self.call.json::<types::CreateWorkflowEvalRunRequest, _>(value);
+        self.request.json::<types::CreateWorkflowEvalRunRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/evals/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_workflow_eval_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowEvalRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowEvalRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_EVAL_RUN),
+            request: RequestBuilder::new(client, &operations::GET_WORKFLOW_EVAL_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals/runs/{run_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::cancel_workflow_eval_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelWorkflowEvalRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CancelWorkflowEvalRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CANCEL_WORKFLOW_EVAL_RUN),
+            request: RequestBuilder::new(client, &operations::CANCEL_WORKFLOW_EVAL_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/evals/runs/{run_id}/cancel`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Evals`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -32,40 +32,40 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflowEvals {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflowEvals {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOW_EVALS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_EVALS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the target block.
     ///
     /// Query parameter `target_block_id`, optional.
     pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("target_block_id", value);
+        self.request.query::<::std::string::String, _>("target_block_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -74,7 +74,7 @@ impl ListWorkflowEvals {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -83,186 +83,186 @@ impl ListWorkflowEvals {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEvalList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflowEvals {
+impl crate::runtime::ListOperation for ListWorkflowEvals {
     type Item = types::WorkflowEval;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_workflow_eval`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateWorkflowEval {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateWorkflowEval {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_WORKFLOW_EVAL),
+            request: RequestBuilder::new(client, &operations::CREATE_WORKFLOW_EVAL),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowEvalRequest>) -> Self {
-        self.call.json::<types::CreateWorkflowEvalRequest, _>(value);
+        self.request.json::<types::CreateWorkflowEvalRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/evals`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEval>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_workflow_eval`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowEval {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowEval {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_EVAL),
+            request: RequestBuilder::new(client, &operations::GET_WORKFLOW_EVAL),
         }
     }
     /// Id of the eval.
     ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("eval_id", value);
+        self.request.path::<::std::string::String, _>("eval_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/evals/{eval_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEval>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_workflow_eval`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteWorkflowEval {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteWorkflowEval {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_WORKFLOW_EVAL),
+            request: RequestBuilder::new(client, &operations::DELETE_WORKFLOW_EVAL),
         }
     }
     /// Id of the eval.
     ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("eval_id", value);
+        self.request.path::<::std::string::String, _>("eval_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/evals/{eval_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::update_workflow_eval`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateWorkflowEval {
-    call: Call,
+    request: RequestBuilder,
 }
 impl UpdateWorkflowEval {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::UPDATE_WORKFLOW_EVAL),
+            request: RequestBuilder::new(client, &operations::UPDATE_WORKFLOW_EVAL),
         }
     }
     /// Id of the eval.
     ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("eval_id", value);
+        self.request.path::<::std::string::String, _>("eval_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowEvalRequest>) -> Self {
-        self.call.json::<types::UpdateWorkflowEvalRequest, _>(value);
+        self.request.json::<types::UpdateWorkflowEvalRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/evals/{eval_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowEval>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

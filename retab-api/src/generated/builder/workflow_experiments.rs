@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Experiments`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -60,40 +60,40 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListExperiments {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListExperiments {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_EXPERIMENTS),
+            request: RequestBuilder::new(client, &operations::LIST_EXPERIMENTS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("block_id", value);
+        self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -102,7 +102,7 @@ impl ListExperiments {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -111,108 +111,111 @@ impl ListExperiments {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExperimentList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListExperiments {
+impl crate::runtime::ListOperation for ListExperiments {
     type Item = types::WorkflowExperiment;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_experiment`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateExperiment {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateExperiment {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_EXPERIMENT),
+            request: RequestBuilder::new(client, &operations::CREATE_EXPERIMENT),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateExperimentRequest>) -> Self {
-        self.call.json::<types::CreateExperimentRequest, _>(value);
+        self.request.json::<types::CreateExperimentRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/experiments`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowExperiment>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_experiment_metrics_for_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetExperimentMetricsForRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetExperimentMetricsForRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EXPERIMENT_METRICS_FOR_RUN),
+            request: RequestBuilder::new(
+                client,
+                &operations::GET_EXPERIMENT_METRICS_FOR_RUN,
+            ),
         }
     }
     /// Id of the run.
     ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("run_id", value);
+        self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Default: `summary`.
     ///
     /// Query parameter `view`, optional.
     pub fn view(mut self, value: impl Input<types::ExperimentMetricsView>) -> Self {
-        self.call.query::<types::ExperimentMetricsView, _>("view", value);
+        self.request.query::<types::ExperimentMetricsView, _>("view", value);
         self
     }
     /// Id of the document.
     ///
     /// Query parameter `document_id`, optional.
     pub fn document_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("document_id", value);
+        self.request.query::<::std::string::String, _>("document_id", value);
         self
     }
     /// Query parameter `target_path`, optional.
     pub fn target_path(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("target_path", value);
+        self.request.query::<::std::string::String, _>("target_path", value);
         self
     }
     /// Whether to include prior.
@@ -221,66 +224,66 @@ impl GetExperimentMetricsForRun {
     ///
     /// Query parameter `include_prior`, optional.
     pub fn include_prior(mut self, value: impl Input<bool>) -> Self {
-        self.call.query::<bool, _>("include_prior", value);
+        self.request.query::<bool, _>("include_prior", value);
         self
     }
     /// Id of the prior run.
     ///
     /// Query parameter `prior_run_id`, optional.
     pub fn prior_run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("prior_run_id", value);
+        self.request.query::<::std::string::String, _>("prior_run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/metrics`.
     pub async fn send(self) -> Result<ResponseValue<types::ExperimentMetrics>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::list_experiment_results`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListExperimentResults {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListExperimentResults {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_EXPERIMENT_RESULTS),
+            request: RequestBuilder::new(client, &operations::LIST_EXPERIMENT_RESULTS),
         }
     }
     /// Id of the run.
     ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("run_id", value);
+        self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -289,7 +292,7 @@ impl ListExperimentResults {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -298,114 +301,114 @@ impl ListExperimentResults {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/results`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExperimentResultList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListExperimentResults {
+impl crate::runtime::ListOperation for ListExperimentResults {
     type Item = types::WorkflowExperimentResult;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::get_experiment_result`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetExperimentResult {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetExperimentResult {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EXPERIMENT_RESULT),
+            request: RequestBuilder::new(client, &operations::GET_EXPERIMENT_RESULT),
         }
     }
     /// Id of the result.
     ///
     /// Path parameter `result_id`, required.
     pub fn result_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("result_id", value);
+        self.request.path::<::std::string::String, _>("result_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/results/{result_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExperimentResult>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::list_experiment_runs`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListExperimentRuns {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListExperimentRuns {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_EXPERIMENT_RUNS),
+            request: RequestBuilder::new(client, &operations::LIST_EXPERIMENT_RUNS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the experiment.
     ///
     /// Query parameter `experiment_id`, optional.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("experiment_id", value);
+        self.request.query::<::std::string::String, _>("experiment_id", value);
         self
     }
     /// Id of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("block_id", value);
+        self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Only what has this status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::EvaluationRunStatus>) -> Self {
-        self.call.query::<types::EvaluationRunStatus, _>("status", value);
+        self.request.query::<types::EvaluationRunStatus, _>("status", value);
         self
     }
     /// Status of the exclude.
@@ -415,28 +418,28 @@ impl ListExperimentRuns {
         mut self,
         value: impl Input<types::EvaluationRunStatus>,
     ) -> Self {
-        self.call.query::<types::EvaluationRunStatus, _>("exclude_status", value);
+        self.request.query::<types::EvaluationRunStatus, _>("exclude_status", value);
         self
     }
     /// Type of the trigger.
     ///
     /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("trigger_type", value);
+        self.request.query::<::std::string::String, _>("trigger_type", value);
         self
     }
     /// Earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("from_date", value);
+        self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("to_date", value);
+        self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Field by which items are ordered.
@@ -445,21 +448,21 @@ impl ListExperimentRuns {
     ///
     /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("sort_by", value);
+        self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -468,7 +471,7 @@ impl ListExperimentRuns {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -477,270 +480,270 @@ impl ListExperimentRuns {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/runs`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExperimentRunList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListExperimentRuns {
+impl crate::runtime::ListOperation for ListExperimentRuns {
     type Item = types::WorkflowExperimentRun;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_experiment_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateExperimentRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateExperimentRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_EXPERIMENT_RUN),
+            request: RequestBuilder::new(client, &operations::CREATE_EXPERIMENT_RUN),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateExperimentRunRequest>) -> Self {
-        self.call.json::<types::CreateExperimentRunRequest, _>(value);
+        self.request.json::<types::CreateExperimentRunRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/experiments/runs`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExperimentRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_experiment_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetExperimentRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetExperimentRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EXPERIMENT_RUN),
+            request: RequestBuilder::new(client, &operations::GET_EXPERIMENT_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/runs/{run_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExperimentRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::cancel_experiment_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelExperimentRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CancelExperimentRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CANCEL_EXPERIMENT_RUN),
+            request: RequestBuilder::new(client, &operations::CANCEL_EXPERIMENT_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/experiments/runs/{run_id}/cancel`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CancelWorkflowExperimentRunResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_experiment`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetExperiment {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetExperiment {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_EXPERIMENT),
+            request: RequestBuilder::new(client, &operations::GET_EXPERIMENT),
         }
     }
     /// Id of the experiment.
     ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("experiment_id", value);
+        self.request.path::<::std::string::String, _>("experiment_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/experiments/{experiment_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowExperiment>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_experiment`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteExperiment {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteExperiment {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_EXPERIMENT),
+            request: RequestBuilder::new(client, &operations::DELETE_EXPERIMENT),
         }
     }
     /// Id of the experiment.
     ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("experiment_id", value);
+        self.request.path::<::std::string::String, _>("experiment_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/experiments/{experiment_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::update_experiment`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateExperiment {
-    call: Call,
+    request: RequestBuilder,
 }
 impl UpdateExperiment {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::UPDATE_EXPERIMENT),
+            request: RequestBuilder::new(client, &operations::UPDATE_EXPERIMENT),
         }
     }
     /// Id of the experiment.
     ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("experiment_id", value);
+        self.request.path::<::std::string::String, _>("experiment_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateExperimentRequest>) -> Self {
-        self.call.json::<types::UpdateExperimentRequest, _>(value);
+        self.request.json::<types::UpdateExperimentRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/experiments/{experiment_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowExperiment>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

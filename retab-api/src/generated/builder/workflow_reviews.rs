@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Reviews`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -40,47 +40,47 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListReviews {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListReviews {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_REVIEWS),
+            request: RequestBuilder::new(client, &operations::LIST_REVIEWS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("run_id", value);
+        self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Id of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("block_id", value);
+        self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Id of the step.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("step_id", value);
+        self.request.query::<::std::string::String, _>("step_id", value);
         self
     }
     /// Key of the iteration.
     ///
     /// Query parameter `iteration_key`, optional.
     pub fn iteration_key(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("iteration_key", value);
+        self.request.query::<::std::string::String, _>("iteration_key", value);
         self
     }
     /// Status of the decision.
@@ -92,21 +92,22 @@ impl ListReviews {
         mut self,
         value: impl Input<types::ListReviewsDecisionStatus>,
     ) -> Self {
-        self.call.query::<types::ListReviewsDecisionStatus, _>("decision_status", value);
+        self.request
+            .query::<types::ListReviewsDecisionStatus, _>("decision_status", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -115,7 +116,7 @@ impl ListReviews {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -124,65 +125,65 @@ impl ListReviews {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowReviewList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListReviews {
+impl crate::runtime::ListOperation for ListReviews {
     type Item = types::WorkflowReview;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::list_review_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListReviewVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListReviewVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_REVIEW_VERSIONS),
+            request: RequestBuilder::new(client, &operations::LIST_REVIEW_VERSIONS),
         }
     }
     /// Id of the review.
     ///
     /// Query parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("review_id", value);
+        self.request.query::<::std::string::String, _>("review_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -191,239 +192,239 @@ impl ListReviewVersions {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews/versions`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowReviewVersionList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListReviewVersions {
+impl crate::runtime::ListOperation for ListReviewVersions {
     type Item = types::WorkflowReviewVersion;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_review_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateReviewVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateReviewVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_REVIEW_VERSION),
+            request: RequestBuilder::new(client, &operations::CREATE_REVIEW_VERSION),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateReviewVersionRequest>) -> Self {
-        self.call.json::<types::CreateReviewVersionRequest, _>(value);
+        self.request.json::<types::CreateReviewVersionRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/reviews/versions`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowReviewVersion>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_review_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetReviewVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetReviewVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_REVIEW_VERSION),
+            request: RequestBuilder::new(client, &operations::GET_REVIEW_VERSION),
         }
     }
     /// Id of the version.
     ///
     /// Path parameter `version_id`, required.
     pub fn version_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("version_id", value);
+        self.request.path::<::std::string::String, _>("version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews/versions/{version_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowReviewVersion>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_review`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetReview {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetReview {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_REVIEW),
+            request: RequestBuilder::new(client, &operations::GET_REVIEW),
         }
     }
     /// Id of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("review_id", value);
+        self.request.path::<::std::string::String, _>("review_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/reviews/{review_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowReview>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::approve_review`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApproveReview {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ApproveReview {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::APPROVE_REVIEW),
+            request: RequestBuilder::new(client, &operations::APPROVE_REVIEW),
         }
     }
     /// Id of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("review_id", value);
+        self.request.path::<::std::string::String, _>("review_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::ApproveReviewRequest>) -> Self {
-        self.call.json::<types::ApproveReviewRequest, _>(value);
+        self.request.json::<types::ApproveReviewRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/reviews/{review_id}/approve`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowReviewDecisionResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::reject_review`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RejectReview {
-    call: Call,
+    request: RequestBuilder,
 }
 impl RejectReview {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::REJECT_REVIEW),
+            request: RequestBuilder::new(client, &operations::REJECT_REVIEW),
         }
     }
     /// Id of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("review_id", value);
+        self.request.path::<::std::string::String, _>("review_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::RejectReviewRequest>) -> Self {
-        self.call.json::<types::RejectReviewRequest, _>(value);
+        self.request.json::<types::RejectReviewRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/reviews/{review_id}/reject`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowReviewDecisionResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

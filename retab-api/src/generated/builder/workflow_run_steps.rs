@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Run Steps`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -24,40 +24,40 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflowRunSteps {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflowRunSteps {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOW_RUN_STEPS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_RUN_STEPS),
         }
     }
     /// Only steps of this run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("run_id", value);
+        self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Only steps of runs of this workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Only steps of this block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("block_id", value);
+        self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
     /// Only the step with this id.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("step_id", value);
+        self.request.query::<::std::string::String, _>("step_id", value);
         self
     }
     /// Only steps of blocks of these types.
@@ -67,7 +67,7 @@ impl ListWorkflowRunSteps {
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.call
+        self.request
             .query::<::std::vec::Vec<::std::string::String>, _>("block_type", value);
         self
     }
@@ -78,21 +78,21 @@ impl ListWorkflowRunSteps {
         mut self,
         value: impl Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.call.query::<::std::vec::Vec<::std::string::String>, _>("status", value);
+        self.request.query::<::std::vec::Vec<::std::string::String>, _>("status", value);
         self
     }
     /// Cursor: the page that ends before this step. Not together with `after`.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this step. Not together with `before`.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many steps a page has at most, from 1 to 1000; the default is 20. Every step brings its inputs and outputs along, so that large pages are slow.
@@ -101,76 +101,76 @@ impl ListWorkflowRunSteps {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/steps`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowStepList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflowRunSteps {
+impl crate::runtime::ListOperation for ListWorkflowRunSteps {
     type Item = types::WorkflowStep;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::get_workflow_step`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowStep {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowStep {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_STEP),
+            request: RequestBuilder::new(client, &operations::GET_WORKFLOW_STEP),
         }
     }
     /// Id of the step.
     ///
     /// Path parameter `step_id`, required.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("step_id", value);
+        self.request.path::<::std::string::String, _>("step_id", value);
         self
     }
     /// Run that the step belongs to, where its id alone leaves that open.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("run_id", value);
+        self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/steps/{step_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowStep>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Runs`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -48,26 +48,26 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflowRuns {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflowRuns {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOW_RUNS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_RUNS),
         }
     }
     /// Only runs of this workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Only runs in this state. The list of states is wider than what a lifecycle shows: `queued` and `failed` are taken as well.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::WorkflowRunStatus>) -> Self {
-        self.call.query::<types::WorkflowRunStatus, _>("status", value);
+        self.request.query::<types::WorkflowRunStatus, _>("status", value);
         self
     }
     /// Leaves out runs in this state.
@@ -77,7 +77,7 @@ impl ListWorkflowRuns {
         mut self,
         value: impl Input<types::WorkflowRunStatus>,
     ) -> Self {
-        self.call.query::<types::WorkflowRunStatus, _>("exclude_status", value);
+        self.request.query::<types::WorkflowRunStatus, _>("exclude_status", value);
         self
     }
     /// Only runs that were started this way.
@@ -87,63 +87,63 @@ impl ListWorkflowRuns {
         mut self,
         value: impl Input<types::WorkflowRunTriggerType>,
     ) -> Self {
-        self.call.query::<types::WorkflowRunTriggerType, _>("trigger_type", value);
+        self.request.query::<types::WorkflowRunTriggerType, _>("trigger_type", value);
         self
     }
     /// First day of creation, as `YYYY-MM-DD`; runs of that day are included.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("from_date", value);
+        self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
     /// Last day of creation, as `YYYY-MM-DD`; runs of that day are included.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("to_date", value);
+        self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
     /// Shortest duration of a run, in milliseconds.
     ///
     /// Query parameter `min_duration_ms`, optional.
     pub fn min_duration_ms(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("min_duration_ms", value);
+        self.request.query::<i64, _>("min_duration_ms", value);
         self
     }
     /// Longest duration of a run, in milliseconds.
     ///
     /// Query parameter `max_duration_ms`, optional.
     pub fn max_duration_ms(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("max_duration_ms", value);
+        self.request.query::<i64, _>("max_duration_ms", value);
         self
     }
     /// A part of the id of a run.
     ///
     /// Query parameter `search`, optional.
     pub fn search(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("search", value);
+        self.request.query::<::std::string::String, _>("search", value);
         self
     }
     /// A JSON object in a string, such as `{"tenant":"acme"}`: only runs whose metadata have each of these values.
     ///
     /// Query parameter `metadata`, optional.
     pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("metadata", value);
+        self.request.query::<::std::string::String, _>("metadata", value);
         self
     }
     /// Cursor: the page that ends before this run.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this run.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many runs a page has at most, from 1 to 100. The default is 20.
@@ -152,7 +152,7 @@ impl ListWorkflowRuns {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order; the default is `desc`.
@@ -161,7 +161,7 @@ impl ListWorkflowRuns {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Field that the runs are ordered by; the default is `timing.created_at`.
@@ -170,80 +170,83 @@ impl ListWorkflowRuns {
     ///
     /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("sort_by", value);
+        self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowRunList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflowRuns {
+impl crate::runtime::ListOperation for ListWorkflowRuns {
     type Item = types::WorkflowRun;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_workflow_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateWorkflowRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateWorkflowRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_WORKFLOW_RUN),
+            request: RequestBuilder::new(client, &operations::CREATE_WORKFLOW_RUN),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowRunRequest>) -> Self {
-        self.call.json::<types::CreateWorkflowRunRequest, _>(value);
+        self.request.json::<types::CreateWorkflowRunRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/runs`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_workflow_export_payload`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowExportPayload {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowExportPayload {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_EXPORT_PAYLOAD),
+            request: RequestBuilder::new(
+                client,
+                &operations::GET_WORKFLOW_EXPORT_PAYLOAD,
+            ),
         }
     }
     /// JSON body, required.
@@ -251,148 +254,148 @@ impl GetWorkflowExportPayload {
         mut self,
         value: impl Input<types::WorkflowExportPayloadRequest>,
     ) -> Self {
-        self.call.json::<types::WorkflowExportPayloadRequest, _>(value);
+        self.request.json::<types::WorkflowExportPayloadRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/runs/export`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowExportPayloadResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_workflow_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_RUN),
+            request: RequestBuilder::new(client, &operations::GET_WORKFLOW_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/runs/{run_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowRun>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_workflow_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteWorkflowRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteWorkflowRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_WORKFLOW_RUN),
+            request: RequestBuilder::new(client, &operations::DELETE_WORKFLOW_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/runs/{run_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::cancel_workflow_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelWorkflowRun {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CancelWorkflowRun {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CANCEL_WORKFLOW_RUN),
+            request: RequestBuilder::new(client, &operations::CANCEL_WORKFLOW_RUN),
         }
     }
     /// Id of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("run_id", value);
+        self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
     /// JSON body, optional.
     pub fn body(mut self, value: impl Input<types::CancelWorkflowRequest>) -> Self {
-        self.call.json::<types::CancelWorkflowRequest, _>(value);
+        self.request.json::<types::CancelWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/runs/{run_id}/cancel`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CancelWorkflowResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

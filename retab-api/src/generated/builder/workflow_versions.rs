@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflow Versions`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -28,33 +28,33 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflowVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflowVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOW_VERSIONS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_VERSIONS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -63,53 +63,53 @@ impl ListWorkflowVersions {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/versions`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowGraphVersionList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflowVersions {
+impl crate::runtime::ListOperation for ListWorkflowVersions {
     type Item = types::WorkflowGraphVersion;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::diff_workflow_versions`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DiffWorkflowVersions {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DiffWorkflowVersions {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DIFF_WORKFLOW_VERSIONS),
+            request: RequestBuilder::new(client, &operations::DIFF_WORKFLOW_VERSIONS),
         }
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Id of the workflow version that the changes start from.
@@ -119,7 +119,8 @@ impl DiffWorkflowVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("from_workflow_version_id", value);
+        self.request
+            .query::<::std::string::String, _>("from_workflow_version_id", value);
         self
     }
     /// Id of the workflow version that the changes lead to.
@@ -129,40 +130,40 @@ impl DiffWorkflowVersions {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.query::<::std::string::String, _>("to_workflow_version_id", value);
+        self.request.query::<::std::string::String, _>("to_workflow_version_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/versions/diff`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowGraphVersionDiff>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_workflow_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflowVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflowVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW_VERSION),
+            request: RequestBuilder::new(client, &operations::GET_WORKFLOW_VERSION),
         }
     }
     /// Id of the workflow version.
@@ -172,47 +173,47 @@ impl GetWorkflowVersion {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_version_id", value);
+        self.request.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/versions/{workflow_version_id}`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WorkflowGraphVersion>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::restore_workflow_version`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RestoreWorkflowVersion {
-    call: Call,
+    request: RequestBuilder,
 }
 impl RestoreWorkflowVersion {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::RESTORE_WORKFLOW_VERSION),
+            request: RequestBuilder::new(client, &operations::RESTORE_WORKFLOW_VERSION),
         }
     }
     /// Id of the workflow version.
@@ -222,32 +223,32 @@ impl RestoreWorkflowVersion {
         mut self,
         value: impl Input<::std::string::String>,
     ) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_version_id", value);
+        self.request.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
     /// Id of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("workflow_id", value);
+        self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/versions/{workflow_version_id}/restore`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

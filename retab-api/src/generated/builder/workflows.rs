@@ -3,7 +3,7 @@
 //! Operations of the tag `Workflows`.
 
 #[allow(unused_imports)]
-use crate::runtime::{ByteStream, Call, Error, FilePart, Input, ResponseValue};
+use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
@@ -64,26 +64,26 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListWorkflows {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ListWorkflows {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::LIST_WORKFLOWS),
+            request: RequestBuilder::new(client, &operations::LIST_WORKFLOWS),
         }
     }
     /// Cursor: the page that ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("before", value);
+        self.request.query::<::std::string::String, _>("before", value);
         self
     }
     /// Cursor: the page that starts behind this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("after", value);
+        self.request.query::<::std::string::String, _>("after", value);
         self
     }
     /// How many items a page has at most.
@@ -92,7 +92,7 @@ impl ListWorkflows {
     ///
     /// Query parameter `limit`, optional.
     pub fn limit(mut self, value: impl Input<i64>) -> Self {
-        self.call.query::<i64, _>("limit", value);
+        self.request.query::<i64, _>("limit", value);
         self
     }
     /// Direction of the order.
@@ -101,7 +101,7 @@ impl ListWorkflows {
     ///
     /// Query parameter `order`, optional.
     pub fn order(mut self, value: impl Input<types::SortOrder>) -> Self {
-        self.call.query::<types::SortOrder, _>("order", value);
+        self.request.query::<types::SortOrder, _>("order", value);
         self
     }
     /// Field by which items are ordered.
@@ -110,518 +110,524 @@ impl ListWorkflows {
     ///
     /// Query parameter `sort_by`, optional.
     pub fn sort_by(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("sort_by", value);
+        self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
     /// Id of the project.
     ///
     /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.query::<::std::string::String, _>("project_id", value);
+        self.request.query::<::std::string::String, _>("project_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows`.
     pub async fn send(self) -> Result<ResponseValue<types::WorkflowList>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
-impl crate::runtime::ListCall for ListWorkflows {
+impl crate::runtime::ListOperation for ListWorkflows {
     type Item = types::Workflow;
-    fn into_call(self) -> Call {
-        self.call
+    fn into_builder(self) -> RequestBuilder {
+        self.request
     }
 }
 /// Builder for [`Client::create_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateWorkflow {
-    call: Call,
+    request: RequestBuilder,
 }
 impl CreateWorkflow {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::CREATE_WORKFLOW),
+            request: RequestBuilder::new(client, &operations::CREATE_WORKFLOW),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::CreateWorkflowRequest>) -> Self {
-        self.call.json::<types::CreateWorkflowRequest, _>(value);
+        self.request.json::<types::CreateWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::apply_workflow_spec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyWorkflowSpec {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ApplyWorkflowSpec {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::APPLY_WORKFLOW_SPEC),
+            request: RequestBuilder::new(client, &operations::APPLY_WORKFLOW_SPEC),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
+        self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/spec/apply`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeclarativeApplyResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::plan_workflow_spec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlanWorkflowSpec {
-    call: Call,
+    request: RequestBuilder,
 }
 impl PlanWorkflowSpec {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::PLAN_WORKFLOW_SPEC),
+            request: RequestBuilder::new(client, &operations::PLAN_WORKFLOW_SPEC),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
+        self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/spec/plan`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeclarativePlanResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::validate_workflow_spec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ValidateWorkflowSpec {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ValidateWorkflowSpec {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::VALIDATE_WORKFLOW_SPEC),
+            request: RequestBuilder::new(client, &operations::VALIDATE_WORKFLOW_SPEC),
         }
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
+        self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/spec/validate`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeclarativeValidationResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::get_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetWorkflow {
-    call: Call,
+    request: RequestBuilder,
 }
 impl GetWorkflow {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::GET_WORKFLOW),
+            request: RequestBuilder::new(client, &operations::GET_WORKFLOW),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/{workflow_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::delete_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteWorkflow {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DeleteWorkflow {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DELETE_WORKFLOW),
+            request: RequestBuilder::new(client, &operations::DELETE_WORKFLOW),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `DELETE /v1/workflows/{workflow_id}`.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
-        self.call.send_empty().await
+        self.request.send_empty().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::update_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateWorkflow {
-    call: Call,
+    request: RequestBuilder,
 }
 impl UpdateWorkflow {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::UPDATE_WORKFLOW),
+            request: RequestBuilder::new(client, &operations::UPDATE_WORKFLOW),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::UpdateWorkflowRequest>) -> Self {
-        self.call.json::<types::UpdateWorkflowRequest, _>(value);
+        self.request.json::<types::UpdateWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `PATCH /v1/workflows/{workflow_id}`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::discard_draft_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DiscardDraftWorkflow {
-    call: Call,
+    request: RequestBuilder,
 }
 impl DiscardDraftWorkflow {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::DISCARD_DRAFT_WORKFLOW),
+            request: RequestBuilder::new(client, &operations::DISCARD_DRAFT_WORKFLOW),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/discard-draft`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::publish_workflow`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PublishWorkflow {
-    call: Call,
+    request: RequestBuilder,
 }
 impl PublishWorkflow {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::PUBLISH_WORKFLOW),
+            request: RequestBuilder::new(client, &operations::PUBLISH_WORKFLOW),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// JSON body, optional.
     pub fn body(mut self, value: impl Input<types::PublishWorkflowRequest>) -> Self {
-        self.call.json::<types::PublishWorkflowRequest, _>(value);
+        self.request.json::<types::PublishWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/publish`.
     pub async fn send(self) -> Result<ResponseValue<types::Workflow>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::export_workflow_spec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExportWorkflowSpec {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ExportWorkflowSpec {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::EXPORT_WORKFLOW_SPEC),
+            request: RequestBuilder::new(client, &operations::EXPORT_WORKFLOW_SPEC),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `GET /v1/workflows/{workflow_id}/spec`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeclarativeExportResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::apply_existing_workflow_spec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyExistingWorkflowSpec {
-    call: Call,
+    request: RequestBuilder,
 }
 impl ApplyExistingWorkflowSpec {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::APPLY_EXISTING_WORKFLOW_SPEC),
+            request: RequestBuilder::new(
+                client,
+                &operations::APPLY_EXISTING_WORKFLOW_SPEC,
+            ),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
+        self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/spec/apply`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeclarativeApplyResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }
 /// Builder for [`Client::plan_existing_workflow_spec`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlanExistingWorkflowSpec {
-    call: Call,
+    request: RequestBuilder,
 }
 impl PlanExistingWorkflowSpec {
     pub(crate) fn new(client: &Client) -> Self {
         Self {
-            call: Call::new(client, &operations::PLAN_EXISTING_WORKFLOW_SPEC),
+            request: RequestBuilder::new(
+                client,
+                &operations::PLAN_EXISTING_WORKFLOW_SPEC,
+            ),
         }
     }
     /// Id of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
-        self.call.path::<::std::string::String, _>("workflow_id", value);
+        self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
     /// JSON body, required.
     pub fn body(mut self, value: impl Input<types::DeclarativeWorkflowRequest>) -> Self {
-        self.call.json::<types::DeclarativeWorkflowRequest, _>(value);
+        self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
     /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Sends `POST /v1/workflows/{workflow_id}/spec/plan`.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeclarativePlanResponse>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
     /// The same, with the JSON answer read as another type.
     pub async fn send_as<T: ::serde::de::DeserializeOwned>(
         self,
     ) -> Result<ResponseValue<T>, Error> {
-        self.call.send_json().await
+        self.request.send_json().await
     }
 }

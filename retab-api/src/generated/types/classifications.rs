@@ -39,14 +39,14 @@ pub struct Classification {
 }
 crate::runtime::object!(
     Classification, required[0, 4, 5, 7], { 0 "categories" => value Some(categories),
-    always categories; 1 "consensus" => option consensus, if_some consensus; 2
-    "created_at" => optional_timestamp created_at, if_some created_at; 3 "error" =>
-    option error, if_some error; 4 "file" => value Some(file), always file; 5 "id" =>
-    value Some(id), always id; 6 "instructions" => option instructions, if_some
+    always categories; 1 "consensus" => option consensus, when_some consensus; 2
+    "created_at" => optional_timestamp created_at, when_some created_at; 3 "error" =>
+    option error, when_some error; 4 "file" => value Some(file), always file; 5 "id" =>
+    value Some(id), always id; 6 "instructions" => option instructions, when_some
     instructions; 7 "model" => value Some(model), always model; 8 "n_consensus" => option
-    n_consensus, if_some n_consensus; 9 "output" => option output, if_some output; 10
-    "status" => option status, if_some status; 11 "usage" => option usage, if_some usage;
-    }
+    n_consensus, when_some n_consensus; 9 "output" => option output, when_some output; 10
+    "status" => option status, when_some status; 11 "usage" => option usage, when_some
+    usage; }
 );
 /// A page of [`Classification`]. Answer of [`GET /v1/classifications`](crate::Client::list_classifications).
 #[derive(Clone, Debug, PartialEq)]
@@ -101,10 +101,10 @@ impl CreateClassificationRequest {
 }
 crate::runtime::object!(
     CreateClassificationRequest, required[2, 3], { 0 "background" => option background,
-    if_some background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2
+    when_some background; 1 "bust_cache" => option bust_cache, when_some bust_cache; 2
     "categories" => value Some(categories), always categories; 3 "document" => value
-    Some(document), always document; 4 "first_n_pages" => option first_n_pages, if_some
-    first_n_pages; 5 "instructions" => option instructions, if_some instructions; 6
-    "model" => option model, if_some model; 7 "n_consensus" => option n_consensus,
-    if_some n_consensus; }
+    Some(document), always document; 4 "first_n_pages" => option first_n_pages, when_some
+    first_n_pages; 5 "instructions" => option instructions, when_some instructions; 6
+    "model" => option model, when_some model; 7 "n_consensus" => option n_consensus,
+    when_some n_consensus; }
 );

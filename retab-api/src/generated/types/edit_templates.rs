@@ -50,10 +50,10 @@ pub struct EditTemplate {
 }
 crate::runtime::object!(
     EditTemplate, required[2, 4, 5], { 0 "created_at" => optional_timestamp created_at,
-    if_some created_at; 1 "field_count" => option field_count, if_some field_count; 2
+    when_some created_at; 1 "field_count" => option field_count, when_some field_count; 2
     "file" => value Some(file), always file; 3 "form_fields" => option form_fields,
-    if_some form_fields; 4 "id" => value Some(id), always id; 5 "name" => value
-    Some(name), always name; 6 "updated_at" => optional_timestamp updated_at, if_some
+    when_some form_fields; 4 "id" => value Some(id), always id; 5 "name" => value
+    Some(name), always name; 6 "updated_at" => optional_timestamp updated_at, when_some
     updated_at; }
 );
 /// A page of [`EditTemplate`]. Answer of [`GET /v1/edits/templates`](crate::Client::list_templates).
@@ -93,5 +93,5 @@ impl UpdateEditTemplateRequest {
 }
 crate::runtime::object!(
     UpdateEditTemplateRequest, required[], { 0 "form_fields" => value form_fields,
-    if_some form_fields; 1 "name" => value name, if_some name; }
+    when_some form_fields; 1 "name" => value name, when_some name; }
 );

@@ -41,18 +41,19 @@ impl CreateEditRequest {
     }
 }
 crate::runtime::object!(
-    CreateEditRequest, required[4], { 0 "background" => option background, if_some
-    background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2 "config" =>
-    option config, if_some config; 3 "document" => option document, if_some document; 4
-    "instructions" => value Some(instructions), always instructions; 5 "model" => option
-    model, if_some model; 6 "template_id" => option template_id, if_some template_id; }
+    CreateEditRequest, required[4], { 0 "background" => option background, when_some
+    background; 1 "bust_cache" => option bust_cache, when_some bust_cache; 2 "config" =>
+    option config, when_some config; 3 "document" => option document, when_some document;
+    4 "instructions" => value Some(instructions), always instructions; 5 "model" =>
+    option model, when_some model; 6 "template_id" => option template_id, when_some
+    template_id; }
 );
 impl ::std::fmt::Debug for CreateEditRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateEditRequest")
             .field("background", &self.background)
             .field("bust_cache", &self.bust_cache)
-            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
             .field("document", &self.document)
             .field("instructions", &self.instructions)
             .field("model", &self.model)
@@ -95,19 +96,19 @@ pub struct Edit {
 }
 crate::runtime::object!(
     Edit, required[0, 3, 5, 7], { 0 "config" => value Some(config), always config; 1
-    "created_at" => optional_timestamp created_at, if_some created_at; 2 "error" =>
-    option error, if_some error; 3 "file" => value Some(file), always file; 4
-    "filled_document_ref" => option filled_document_ref, if_some filled_document_ref; 5
-    "id" => value Some(id), always id; 6 "instructions" => option instructions, if_some
+    "created_at" => optional_timestamp created_at, when_some created_at; 2 "error" =>
+    option error, when_some error; 3 "file" => value Some(file), always file; 4
+    "filled_document_ref" => option filled_document_ref, when_some filled_document_ref; 5
+    "id" => value Some(id), always id; 6 "instructions" => option instructions, when_some
     instructions; 7 "model" => value Some(model), always model; 8 "output" => option
-    output, if_some output; 9 "status" => option status, if_some status; 10 "template_id"
-    => option template_id, if_some template_id; 11 "usage" => option usage, if_some
-    usage; }
+    output, when_some output; 9 "status" => option status, when_some status; 10
+    "template_id" => option template_id, when_some template_id; 11 "usage" => option
+    usage, when_some usage; }
 );
 impl ::std::fmt::Debug for Edit {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Edit")
-            .field("config", &crate::runtime::Hidden::always(&self.config))
+            .field("config", &crate::runtime::Redacted::always(&self.config))
             .field("created_at", &self.created_at)
             .field("error", &self.error)
             .field("file", &self.file)

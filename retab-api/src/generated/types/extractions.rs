@@ -54,13 +54,13 @@ impl CreateExtractionRequest {
 }
 crate::runtime::object!(
     CreateExtractionRequest, required[4, 6], { 0 "additional_messages" => option
-    additional_messages, if_some additional_messages; 1 "background" => option
-    background, if_some background; 2 "bust_cache" => option bust_cache, if_some
-    bust_cache; 3 "deep_extraction" => option deep_extraction, if_some deep_extraction; 4
-    "document" => value Some(document), always document; 5 "instructions" => option
-    instructions, if_some instructions; 6 "json_schema" => value Some(json_schema),
-    always json_schema; 7 "metadata" => option metadata, if_some metadata; 8 "model" =>
-    option model, if_some model; 9 "n_consensus" => option n_consensus, if_some
+    additional_messages, when_some additional_messages; 1 "background" => option
+    background, when_some background; 2 "bust_cache" => option bust_cache, when_some
+    bust_cache; 3 "deep_extraction" => option deep_extraction, when_some deep_extraction;
+    4 "document" => value Some(document), always document; 5 "instructions" => option
+    instructions, when_some instructions; 6 "json_schema" => value Some(json_schema),
+    always json_schema; 7 "metadata" => option metadata, when_some metadata; 8 "model" =>
+    option model, when_some model; 9 "n_consensus" => option n_consensus, when_some
     n_consensus; }
 );
 impl ::std::fmt::Debug for CreateExtractionRequest {
@@ -68,7 +68,7 @@ impl ::std::fmt::Debug for CreateExtractionRequest {
         f.debug_struct("CreateExtractionRequest")
             .field(
                 "additional_messages",
-                &crate::runtime::Hidden::optional(self.additional_messages.as_ref()),
+                &crate::runtime::Redacted::optional(self.additional_messages.as_ref()),
             )
             .field("background", &self.background)
             .field("bust_cache", &self.bust_cache)
@@ -124,15 +124,15 @@ pub struct Extraction {
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
-    Extraction, required[3, 4, 6, 8], { 0 "consensus" => option consensus, if_some
-    consensus; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
-    "error" => option error, if_some error; 3 "file" => value Some(file), always file; 4
-    "id" => value Some(id), always id; 5 "instructions" => option instructions, if_some
-    instructions; 6 "json_schema" => value Some(json_schema), always json_schema; 7
-    "metadata" => option metadata, if_some metadata; 8 "model" => value Some(model),
-    always model; 9 "n_consensus" => option n_consensus, if_some n_consensus; 10 "output"
-    => option output, if_some output; 11 "status" => option status, if_some status; 12
-    "usage" => option usage, if_some usage; }
+    Extraction, required[3, 4, 6, 8], { 0 "consensus" => option consensus, when_some
+    consensus; 1 "created_at" => optional_timestamp created_at, when_some created_at; 2
+    "error" => option error, when_some error; 3 "file" => value Some(file), always file;
+    4 "id" => value Some(id), always id; 5 "instructions" => option instructions,
+    when_some instructions; 6 "json_schema" => value Some(json_schema), always
+    json_schema; 7 "metadata" => option metadata, when_some metadata; 8 "model" => value
+    Some(model), always model; 9 "n_consensus" => option n_consensus, when_some
+    n_consensus; 10 "output" => option output, when_some output; 11 "status" => option
+    status, when_some status; 12 "usage" => option usage, when_some usage; }
 );
 impl ::std::fmt::Debug for Extraction {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -147,7 +147,7 @@ impl ::std::fmt::Debug for Extraction {
             .field("metadata", &self.metadata)
             .field("model", &self.model)
             .field("n_consensus", &self.n_consensus)
-            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
             .field("status", &self.status)
             .field("usage", &self.usage)
             .finish()
@@ -194,17 +194,17 @@ crate::runtime::object!(
     Some(document_type), always document_type; 1 "extraction" => value Some(extraction),
     always extraction; 2 "extraction_id" => value Some(extraction_id), always
     extraction_id; 3 "file" => value Some(file), always file; 4 "object" => option
-    object, if_some object; 5 "sources" => value Some(sources), always sources; }
+    object, when_some object; 5 "sources" => value Some(sources), always sources; }
 );
 impl ::std::fmt::Debug for ExtractionSources {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionSources")
             .field("document_type", &self.document_type)
-            .field("extraction", &crate::runtime::Hidden::always(&self.extraction))
+            .field("extraction", &crate::runtime::Redacted::always(&self.extraction))
             .field("extraction_id", &self.extraction_id)
             .field("file", &self.file)
             .field("object", &self.object)
-            .field("sources", &crate::runtime::Hidden::always(&self.sources))
+            .field("sources", &crate::runtime::Redacted::always(&self.sources))
             .finish()
     }
 }
@@ -285,21 +285,21 @@ impl StreamExtractionRequest {
 }
 crate::runtime::object!(
     StreamExtractionRequest, required[4, 6], { 0 "additional_messages" => option
-    additional_messages, if_some additional_messages; 1 "background" => option
-    background, if_some background; 2 "bust_cache" => option bust_cache, if_some
-    bust_cache; 3 "deep_extraction" => option deep_extraction, if_some deep_extraction; 4
-    "document" => value Some(document), always document; 5 "instructions" => option
-    instructions, if_some instructions; 6 "json_schema" => value Some(json_schema),
-    always json_schema; 7 "metadata" => option metadata, if_some metadata; 8 "model" =>
-    option model, if_some model; 9 "n_consensus" => option n_consensus, if_some
-    n_consensus; 10 "stream" => option stream, if_some stream; }
+    additional_messages, when_some additional_messages; 1 "background" => option
+    background, when_some background; 2 "bust_cache" => option bust_cache, when_some
+    bust_cache; 3 "deep_extraction" => option deep_extraction, when_some deep_extraction;
+    4 "document" => value Some(document), always document; 5 "instructions" => option
+    instructions, when_some instructions; 6 "json_schema" => value Some(json_schema),
+    always json_schema; 7 "metadata" => option metadata, when_some metadata; 8 "model" =>
+    option model, when_some model; 9 "n_consensus" => option n_consensus, when_some
+    n_consensus; 10 "stream" => option stream, when_some stream; }
 );
 impl ::std::fmt::Debug for StreamExtractionRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("StreamExtractionRequest")
             .field(
                 "additional_messages",
-                &crate::runtime::Hidden::optional(self.additional_messages.as_ref()),
+                &crate::runtime::Redacted::optional(self.additional_messages.as_ref()),
             )
             .field("background", &self.background)
             .field("bust_cache", &self.bust_cache)

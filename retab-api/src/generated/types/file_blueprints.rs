@@ -28,8 +28,8 @@ impl CreateFileBlueprintRequest {
 }
 crate::runtime::object!(
     CreateFileBlueprintRequest, required[1], { 0 "background" => option background,
-    if_some background; 1 "file_id" => value Some(file_id), always file_id; 2 "intent" =>
-    option intent, if_some intent; 3 "mode" => option mode, if_some mode; }
+    when_some background; 1 "file_id" => value Some(file_id), always file_id; 2 "intent"
+    => option intent, when_some intent; 3 "mode" => option mode, when_some mode; }
 );
 /// Answer of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint), [`GET /v1/files/blueprints/{blueprint_id}`](crate::Client::get_file_blueprint) and [`POST /v1/files/blueprints/{blueprint_id}/cancel`](crate::Client::cancel_file_blueprint).
 #[derive(Clone, PartialEq)]
@@ -70,13 +70,13 @@ pub struct FileBlueprint {
 }
 crate::runtime::object!(
     FileBlueprint, required[3, 4], { 0 "completed_at" => optional_timestamp completed_at,
-    if_some completed_at; 1 "created_at" => optional_timestamp created_at, if_some
-    created_at; 2 "error" => option error, if_some error; 3 "file" => value Some(file),
+    when_some completed_at; 1 "created_at" => optional_timestamp created_at, when_some
+    created_at; 2 "error" => option error, when_some error; 3 "file" => value Some(file),
     always file; 4 "id" => value Some(id), always id; 5 "intent" => option intent,
-    if_some intent; 6 "mode" => option mode, if_some mode; 7 "object" => option object,
-    if_some object; 8 "output" => option output, if_some output; 9 "started_at" =>
-    optional_timestamp started_at, if_some started_at; 10 "status" => option status,
-    if_some status; }
+    when_some intent; 6 "mode" => option mode, when_some mode; 7 "object" => option
+    object, when_some object; 8 "output" => option output, when_some output; 9
+    "started_at" => optional_timestamp started_at, when_some started_at; 10 "status" =>
+    option status, when_some status; }
 );
 impl ::std::fmt::Debug for FileBlueprint {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -89,7 +89,7 @@ impl ::std::fmt::Debug for FileBlueprint {
             .field("intent", &self.intent)
             .field("mode", &self.mode)
             .field("object", &self.object)
-            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
             .field("started_at", &self.started_at)
             .field("status", &self.status)
             .finish()

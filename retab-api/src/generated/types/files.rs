@@ -21,8 +21,8 @@ impl CompleteFileUploadRequest {
     }
 }
 crate::runtime::object!(
-    CompleteFileUploadRequest, required[], { 0 "sha256" => option sha256, if_some sha256;
-    }
+    CompleteFileUploadRequest, required[], { 0 "sha256" => option sha256, when_some
+    sha256; }
 );
 /// Answer of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(Clone, PartialEq)]
@@ -62,10 +62,10 @@ pub struct CreateFileUploadResponse {
 crate::runtime::object!(
     CreateFileUploadResponse, required[0, 1, 5], { 0 "expiresAt" => timestamp
     Some(expires_at), always expires_at; 1 "fileId" => value Some(file_id), always
-    file_id; 2 "mimeData" => option mime_data, if_some mime_data; 3 "uploadHeaders" =>
-    option upload_headers, if_some upload_headers; 4 "uploadMethod" => option
-    upload_method, if_some upload_method; 5 "uploadUrl" => value Some(upload_url), always
-    upload_url; }
+    file_id; 2 "mimeData" => option mime_data, when_some mime_data; 3 "uploadHeaders" =>
+    option upload_headers, when_some upload_headers; 4 "uploadMethod" => option
+    upload_method, when_some upload_method; 5 "uploadUrl" => value Some(upload_url),
+    always upload_url; }
 );
 impl ::std::fmt::Debug for CreateFileUploadResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -74,14 +74,14 @@ impl ::std::fmt::Debug for CreateFileUploadResponse {
             .field("file_id", &self.file_id)
             .field(
                 "mime_data",
-                &crate::runtime::Hidden::optional(self.mime_data.as_ref()),
+                &crate::runtime::Redacted::optional(self.mime_data.as_ref()),
             )
             .field(
                 "upload_headers",
-                &crate::runtime::Hidden::optional(self.upload_headers.as_ref()),
+                &crate::runtime::Redacted::optional(self.upload_headers.as_ref()),
             )
             .field("upload_method", &self.upload_method)
-            .field("upload_url", &crate::runtime::Hidden::always(&self.upload_url))
+            .field("upload_url", &crate::runtime::Redacted::always(&self.upload_url))
             .finish()
     }
 }
@@ -107,11 +107,12 @@ pub struct File {
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
-    File, required[1, 2], { 0 "created_at" => optional_timestamp created_at, if_some
+    File, required[1, 2], { 0 "created_at" => optional_timestamp created_at, when_some
     created_at; 1 "filename" => value Some(filename), always filename; 2 "id" => value
-    Some(id), always id; 3 "mime_type" => option mime_type, if_some mime_type; 4 "object"
-    => option object, if_some object; 5 "page_count" => option page_count, if_some
-    page_count; 6 "updated_at" => optional_timestamp updated_at, if_some updated_at; }
+    Some(id), always id; 3 "mime_type" => option mime_type, when_some mime_type; 4
+    "object" => option object, when_some object; 5 "page_count" => option page_count,
+    when_some page_count; 6 "updated_at" => optional_timestamp updated_at, when_some
+    updated_at; }
 );
 /// Answer of [`GET /v1/files/{file_id}/download-link`](crate::Client::download_link).
 #[derive(Clone, PartialEq)]
@@ -134,17 +135,17 @@ crate::runtime::object!(
     FileLink, required[0, 1, 2], { 0 "download_url" => value Some(download_url), always
     download_url; 1 "expires_in" => value Some(expires_in), always expires_in; 2
     "filename" => value Some(filename), always filename; 3 "mime_data" => option
-    mime_data, if_some mime_data; }
+    mime_data, when_some mime_data; }
 );
 impl ::std::fmt::Debug for FileLink {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("FileLink")
-            .field("download_url", &crate::runtime::Hidden::always(&self.download_url))
+            .field("download_url", &crate::runtime::Redacted::always(&self.download_url))
             .field("expires_in", &self.expires_in)
             .field("filename", &self.filename)
             .field(
                 "mime_data",
-                &crate::runtime::Hidden::optional(self.mime_data.as_ref()),
+                &crate::runtime::Redacted::optional(self.mime_data.as_ref()),
             )
             .finish()
     }
@@ -189,8 +190,8 @@ impl UploadFileRequest {
     }
 }
 crate::runtime::object!(
-    UploadFileRequest, required[1, 3], { 0 "content_type" => option content_type, if_some
-    content_type; 1 "filename" => value Some(filename), always filename; 2 "sha256" =>
-    option sha256, if_some sha256; 3 "size_bytes" => value Some(size_bytes), always
-    size_bytes; }
+    UploadFileRequest, required[1, 3], { 0 "content_type" => option content_type,
+    when_some content_type; 1 "filename" => value Some(filename), always filename; 2
+    "sha256" => option sha256, when_some sha256; 3 "size_bytes" => value
+    Some(size_bytes), always size_bytes; }
 );

@@ -37,12 +37,12 @@ impl CreateParseRequest {
     }
 }
 crate::runtime::object!(
-    CreateParseRequest, required[2], { 0 "background" => option background, if_some
-    background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2 "document" =>
-    value Some(document), always document; 3 "instructions" => option instructions,
-    if_some instructions; 4 "model" => option model, if_some model; 5
-    "table_parsing_format" => option table_parsing_format, if_some table_parsing_format;
-    }
+    CreateParseRequest, required[2], { 0 "background" => option background, when_some
+    background; 1 "bust_cache" => option bust_cache, when_some bust_cache; 2 "document"
+    => value Some(document), always document; 3 "instructions" => option instructions,
+    when_some instructions; 4 "model" => option model, when_some model; 5
+    "table_parsing_format" => option table_parsing_format, when_some
+    table_parsing_format; }
 );
 /// Answer of [`POST /v1/parses`](crate::Client::create_parse), [`GET /v1/parses/{parse_id}`](crate::Client::get_parse) and [`POST /v1/parses/{parse_id}/cancel`](crate::Client::cancel_parse). `data` of [`ParseList`].
 #[derive(Clone, Debug, PartialEq)]
@@ -73,12 +73,12 @@ pub struct Parse {
 }
 crate::runtime::object!(
     Parse, required[2, 3, 5, 8], { 0 "created_at" => optional_timestamp created_at,
-    if_some created_at; 1 "error" => option error, if_some error; 2 "file" => value
+    when_some created_at; 1 "error" => option error, when_some error; 2 "file" => value
     Some(file), always file; 3 "id" => value Some(id), always id; 4 "instructions" =>
-    option instructions, if_some instructions; 5 "model" => value Some(model), always
-    model; 6 "output" => option output, if_some output; 7 "status" => option status,
-    if_some status; 8 "table_parsing_format" => value Some(table_parsing_format), always
-    table_parsing_format; 9 "usage" => option usage, if_some usage; }
+    option instructions, when_some instructions; 5 "model" => value Some(model), always
+    model; 6 "output" => option output, when_some output; 7 "status" => option status,
+    when_some status; 8 "table_parsing_format" => value Some(table_parsing_format),
+    always table_parsing_format; 9 "usage" => option usage, when_some usage; }
 );
 /// A page of [`Parse`]. Answer of [`GET /v1/parses`](crate::Client::list_parses).
 #[derive(Clone, Debug, PartialEq)]

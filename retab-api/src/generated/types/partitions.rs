@@ -44,11 +44,12 @@ impl CreatePartitionRequest {
 }
 crate::runtime::object!(
     CreatePartitionRequest, required[3, 4, 5], { 0 "allow_overlap" => option
-    allow_overlap, if_some allow_overlap; 1 "background" => option background, if_some
-    background; 2 "bust_cache" => option bust_cache, if_some bust_cache; 3 "document" =>
-    value Some(document), always document; 4 "instructions" => value Some(instructions),
-    always instructions; 5 "key" => value Some(key), always key; 6 "model" => option
-    model, if_some model; 7 "n_consensus" => option n_consensus, if_some n_consensus; }
+    allow_overlap, when_some allow_overlap; 1 "background" => option background,
+    when_some background; 2 "bust_cache" => option bust_cache, when_some bust_cache; 3
+    "document" => value Some(document), always document; 4 "instructions" => value
+    Some(instructions), always instructions; 5 "key" => value Some(key), always key; 6
+    "model" => option model, when_some model; 7 "n_consensus" => option n_consensus,
+    when_some n_consensus; }
 );
 /// Answer of [`POST /v1/partitions`](crate::Client::create_partitions), [`GET /v1/partitions/{partition_id}`](crate::Client::get_partition) and [`POST /v1/partitions/{partition_id}/cancel`](crate::Client::cancel_partition). `data` of [`PartitionList`].
 #[derive(Clone, Debug, PartialEq)]
@@ -90,15 +91,15 @@ pub struct Partition {
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
-    Partition, required[4, 5, 7, 8], { 0 "allow_overlap" => option allow_overlap, if_some
-    allow_overlap; 1 "consensus" => option consensus, if_some consensus; 2 "created_at"
-    => optional_timestamp created_at, if_some created_at; 3 "error" => option error,
-    if_some error; 4 "file" => value Some(file), always file; 5 "id" => value Some(id),
-    always id; 6 "instructions" => option instructions, if_some instructions; 7 "key" =>
-    value Some(key), always key; 8 "model" => value Some(model), always model; 9
-    "n_consensus" => option n_consensus, if_some n_consensus; 10 "output" => option
-    output, if_some output; 11 "status" => option status, if_some status; 12 "usage" =>
-    option usage, if_some usage; }
+    Partition, required[4, 5, 7, 8], { 0 "allow_overlap" => option allow_overlap,
+    when_some allow_overlap; 1 "consensus" => option consensus, when_some consensus; 2
+    "created_at" => optional_timestamp created_at, when_some created_at; 3 "error" =>
+    option error, when_some error; 4 "file" => value Some(file), always file; 5 "id" =>
+    value Some(id), always id; 6 "instructions" => option instructions, when_some
+    instructions; 7 "key" => value Some(key), always key; 8 "model" => value Some(model),
+    always model; 9 "n_consensus" => option n_consensus, when_some n_consensus; 10
+    "output" => option output, when_some output; 11 "status" => option status, when_some
+    status; 12 "usage" => option usage, when_some usage; }
 );
 /// A page of [`Partition`]. Answer of [`GET /v1/partitions`](crate::Client::list_partitions).
 #[derive(Clone, Debug, PartialEq)]

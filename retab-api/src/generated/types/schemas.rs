@@ -29,10 +29,10 @@ impl GenerateSchemaRequest {
     }
 }
 crate::runtime::object!(
-    GenerateSchemaRequest, required[1], { 0 "background" => option background, if_some
+    GenerateSchemaRequest, required[1], { 0 "background" => option background, when_some
     background; 1 "documents" => value Some(documents), always documents; 2
-    "instructions" => option instructions, if_some instructions; 3 "model" => option
-    model, if_some model; }
+    "instructions" => option instructions, when_some instructions; 3 "model" => option
+    model, when_some model; }
 );
 /// Answer of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
 #[derive(Clone, Debug, PartialEq)]
@@ -65,8 +65,8 @@ pub struct SchemaGeneration {
 }
 crate::runtime::object!(
     SchemaGeneration, required[2], { 0 "created_at" => optional_timestamp created_at,
-    if_some created_at; 1 "error" => option error, if_some error; 2 "id" => value
-    Some(id), always id; 3 "json_schema" => option json_schema, if_some json_schema; 4
-    "object" => option object, if_some object; 5 "status" => option status, if_some
-    status; 6 "strict" => option strict, if_some strict; }
+    when_some created_at; 1 "error" => option error, when_some error; 2 "id" => value
+    Some(id), always id; 3 "json_schema" => option json_schema, when_some json_schema; 4
+    "object" => option object, when_some object; 5 "status" => option status, when_some
+    status; 6 "strict" => option strict, when_some strict; }
 );

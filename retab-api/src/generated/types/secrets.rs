@@ -34,7 +34,7 @@ impl ::std::fmt::Debug for CreateSecretRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateSecretRequest")
             .field("name", &self.name)
-            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .field("value", &crate::runtime::Redacted::always(&self.value))
             .finish()
     }
 }
@@ -57,9 +57,9 @@ pub struct Secret {
 }
 crate::runtime::object!(
     Secret, required[0, 2, 3], { 0 "created_at" => timestamp Some(created_at), always
-    created_at; 1 "created_by" => option created_by, if_some created_by; 2 "name" =>
+    created_at; 1 "created_by" => option created_by, when_some created_by; 2 "name" =>
     value Some(name), always name; 3 "updated_at" => timestamp Some(updated_at), always
-    updated_at; 4 "updated_by" => option updated_by, if_some updated_by; }
+    updated_at; 4 "updated_by" => option updated_by, when_some updated_by; }
 );
 /// Answer of [`GET /v1/secrets`](crate::Client::list_secrets).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,7 +71,7 @@ pub struct SecretListResponse {
     pub secrets: ::std::option::Option<::std::vec::Vec<Secret>>,
 }
 crate::runtime::object!(
-    SecretListResponse, required[], { 0 "secrets" => option secrets, if_some secrets; }
+    SecretListResponse, required[], { 0 "secrets" => option secrets, when_some secrets; }
 );
 /// Answer of [`POST /v1/secrets`](crate::Client::create_secret), [`GET /v1/secrets/{name}`](crate::Client::get_secret) and [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +108,7 @@ impl ::std::fmt::Debug for SecretValue {
         f.debug_struct("SecretValue")
             .field("name", &self.name)
             .field("updated_at", &self.updated_at)
-            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .field("value", &crate::runtime::Redacted::always(&self.value))
             .finish()
     }
 }
@@ -147,7 +147,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for SetSecretRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("SetSecretRequest")
-            .field("value", &crate::runtime::Hidden::always(&self.value))
+            .field("value", &crate::runtime::Redacted::always(&self.value))
             .finish()
     }
 }

@@ -20,9 +20,9 @@ pub struct ArtifactDrift {
     pub status: ::std::option::Option<ArtifactDriftStatus>,
 }
 crate::runtime::object!(
-    ArtifactDrift, required[], { 0 "affected_targets" => option affected_targets, if_some
-    affected_targets; 1 "detail" => option detail, if_some detail; 2 "status" => option
-    status, if_some status; }
+    ArtifactDrift, required[], { 0 "affected_targets" => option affected_targets,
+    when_some affected_targets; 1 "detail" => option detail, when_some detail; 2 "status"
+    => option status, when_some status; }
 );
 /// `status` of [`ArtifactDrift`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,10 +64,10 @@ pub struct ArtifactFreshness {
 }
 crate::runtime::object!(
     ArtifactFreshness, required[], { 0 "baseline_run_id" => option baseline_run_id,
-    if_some baseline_run_id; 1 "input_fingerprint" => option input_fingerprint, if_some
-    input_fingerprint; 2 "reasons" => option reasons, if_some reasons; 3 "status" =>
-    option status, if_some status; 4 "validity_fingerprint" => option
-    validity_fingerprint, if_some validity_fingerprint; }
+    when_some baseline_run_id; 1 "input_fingerprint" => option input_fingerprint,
+    when_some input_fingerprint; 2 "reasons" => option reasons, when_some reasons; 3
+    "status" => option status, when_some status; 4 "validity_fingerprint" => option
+    validity_fingerprint, when_some validity_fingerprint; }
 );
 /// `operation` of [`StepArtifactRef`] and [`WorkflowArtifact`]. Parameter `operation` of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -218,8 +218,8 @@ pub struct CancelledWorkflowEvalRun {
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    CancelledWorkflowEvalRun, required[], { 0 "reason" => option reason, if_some reason;
-    }
+    CancelledWorkflowEvalRun, required[], { 0 "reason" => option reason, when_some
+    reason; }
 );
 /// `categories` of [`Classification`], [`ClassificationWorkflowArtifact`] and [`CreateClassificationRequest`].
 #[derive(Clone, Debug, PartialEq)]
@@ -242,9 +242,9 @@ impl Category {
     }
 }
 crate::runtime::object!(
-    Category, required[2], { 0 "description" => option description, if_some description;
-    1 "handle_key" => option handle_key, if_some handle_key; 2 "name" => value
-    Some(name), always name; }
+    Category, required[2], { 0 "description" => option description, when_some
+    description; 1 "handle_key" => option handle_key, when_some handle_key; 2 "name" =>
+    value Some(name), always name; }
 );
 /// `consensus` of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -260,8 +260,8 @@ pub struct ClassificationConsensus {
     pub likelihoods: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
-    ClassificationConsensus, required[], { 0 "choices" => option choices, if_some
-    choices; 1 "likelihoods" => option likelihoods, if_some likelihoods; }
+    ClassificationConsensus, required[], { 0 "choices" => option choices, when_some
+    choices; 1 "likelihoods" => option likelihoods, when_some likelihoods; }
 );
 /// `choices` of [`ClassificationConsensus`]. `output` of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
@@ -300,7 +300,7 @@ impl EditConfig {
     }
 }
 crate::runtime::object!(
-    EditConfig, required[], { 0 "color" => value color, if_some color; }
+    EditConfig, required[], { 0 "color" => value color, when_some color; }
 );
 /// `output` of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
@@ -358,23 +358,23 @@ pub struct ErrorDetails {
     pub stack_trace: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    ErrorDetails, required[], { 0 "block_id" => option block_id, if_some block_id; 1
-    "block_name" => option block_name, if_some block_name; 2 "context" => option context,
-    if_some context; 3 "error_code" => option error_code, if_some error_code; 4 "message"
-    => option message, if_some message; 5 "stack_trace" => option stack_trace, if_some
-    stack_trace; }
+    ErrorDetails, required[], { 0 "block_id" => option block_id, when_some block_id; 1
+    "block_name" => option block_name, when_some block_name; 2 "context" => option
+    context, when_some context; 3 "error_code" => option error_code, when_some
+    error_code; 4 "message" => option message, when_some message; 5 "stack_trace" =>
+    option stack_trace, when_some stack_trace; }
 );
 impl ::std::fmt::Debug for ErrorDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ErrorDetails")
             .field("block_id", &self.block_id)
             .field("block_name", &self.block_name)
-            .field("context", &crate::runtime::Hidden::optional(self.context.as_ref()))
+            .field("context", &crate::runtime::Redacted::optional(self.context.as_ref()))
             .field("error_code", &self.error_code)
             .field("message", &self.message)
             .field(
                 "stack_trace",
-                &crate::runtime::Hidden::optional(self.stack_trace.as_ref()),
+                &crate::runtime::Redacted::optional(self.stack_trace.as_ref()),
             )
             .finish()
     }
@@ -418,8 +418,8 @@ pub struct ErrorWorkflowEvalRun {
     pub message: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    ErrorWorkflowEvalRun, required[], { 0 "details" => option details, if_some details; 1
-    "message" => option message, if_some message; }
+    ErrorWorkflowEvalRun, required[], { 0 "details" => option details, when_some details;
+    1 "message" => option message, when_some message; }
 );
 /// `outcome` of [`AssertionResult`] and [`LatestBlockEvalRunSummary`]. `verdict` of [`WorkflowEvalResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -479,13 +479,13 @@ pub struct ExtractionConsensus {
     >,
 }
 crate::runtime::object!(
-    ExtractionConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
-    "likelihoods" => option likelihoods, if_some likelihoods; }
+    ExtractionConsensus, required[], { 0 "choices" => option choices, when_some choices;
+    1 "likelihoods" => option likelihoods, when_some likelihoods; }
 );
 impl ::std::fmt::Debug for ExtractionConsensus {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionConsensus")
-            .field("choices", &crate::runtime::Hidden::optional(self.choices.as_ref()))
+            .field("choices", &crate::runtime::Redacted::optional(self.choices.as_ref()))
             .field("likelihoods", &self.likelihoods)
             .finish()
     }
@@ -569,7 +569,7 @@ crate::runtime::object!(
     FormField, required[0, 1, 2, 3], { 0 "bbox" => value Some(bbox), always bbox; 1
     "description" => value Some(description), always description; 2 "key" => value
     Some(key), always key; 3 "type" => value Some(type_), always type_; 4 "value" =>
-    option value, if_some value; }
+    option value, when_some value; }
 );
 impl ::std::fmt::Debug for FormField {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -578,7 +578,7 @@ impl ::std::fmt::Debug for FormField {
             .field("description", &self.description)
             .field("key", &self.key)
             .field("type_", &self.type_)
-            .field("value", &crate::runtime::Hidden::optional(self.value.as_ref()))
+            .field("value", &crate::runtime::Redacted::optional(self.value.as_ref()))
             .finish()
     }
 }
@@ -660,12 +660,12 @@ impl JsonHandleInput {
     }
 }
 crate::runtime::object!(
-    JsonHandleInput, required[], { 0 "data" => option data, if_some data; }
+    JsonHandleInput, required[], { 0 "data" => option data, when_some data; }
 );
 impl ::std::fmt::Debug for JsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("JsonHandleInput")
-            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
             .finish()
     }
 }
@@ -712,7 +712,7 @@ impl ::std::fmt::Debug for MimeData {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("MimeData")
             .field("filename", &self.filename)
-            .field("url", &crate::runtime::Hidden::always(&self.url))
+            .field("url", &crate::runtime::Redacted::always(&self.url))
             .finish()
     }
 }
@@ -736,8 +736,8 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ParseOutput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ParseOutput")
-            .field("pages", &crate::runtime::Hidden::always(&self.pages))
-            .field("text", &crate::runtime::Hidden::always(&self.text))
+            .field("pages", &crate::runtime::Redacted::always(&self.pages))
+            .field("text", &crate::runtime::Redacted::always(&self.text))
             .finish()
     }
 }
@@ -774,7 +774,7 @@ pub struct PartitionChunk {
 }
 crate::runtime::object!(
     PartitionChunk, required[0], { 0 "key" => value Some(key), always key; 1 "pages" =>
-    option pages, if_some pages; }
+    option pages, when_some pages; }
 );
 /// `likelihoods` of [`PartitionConsensus`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -788,8 +788,8 @@ pub struct PartitionChunkLikelihood {
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
 crate::runtime::object!(
-    PartitionChunkLikelihood, required[], { 0 "key" => option key, if_some key; 1 "pages"
-    => option pages, if_some pages; }
+    PartitionChunkLikelihood, required[], { 0 "key" => option key, when_some key; 1
+    "pages" => option pages, when_some pages; }
 );
 /// `consensus` of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -805,8 +805,8 @@ pub struct PartitionConsensus {
     pub likelihoods: ::std::option::Option<::std::vec::Vec<PartitionChunkLikelihood>>,
 }
 crate::runtime::object!(
-    PartitionConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
-    "likelihoods" => option likelihoods, if_some likelihoods; }
+    PartitionConsensus, required[], { 0 "choices" => option choices, when_some choices; 1
+    "likelihoods" => option likelihoods, when_some likelihoods; }
 );
 /// Value of [`WorkflowEvalLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -830,14 +830,14 @@ pub struct PrimitiveError {
 }
 crate::runtime::object!(
     PrimitiveError, required[0, 2], { 0 "code" => value Some(code), always code; 1
-    "details" => option details, if_some details; 2 "message" => value Some(message),
+    "details" => option details, when_some details; 2 "message" => value Some(message),
     always message; }
 );
 impl ::std::fmt::Debug for PrimitiveError {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PrimitiveError")
             .field("code", &self.code)
-            .field("details", &crate::runtime::Hidden::optional(self.details.as_ref()))
+            .field("details", &crate::runtime::Redacted::optional(self.details.as_ref()))
             .field("message", &self.message)
             .finish()
     }
@@ -928,12 +928,12 @@ impl SheetRegion {
     }
 }
 crate::runtime::object!(
-    SheetRegion, required[3, 4, 5, 6], { 0 "col_end" => option col_end, if_some col_end;
-    1 "col_start" => option col_start, if_some col_start; 2 "header_rows" => option
-    header_rows, if_some header_rows; 3 "row_end" => value Some(row_end), always row_end;
-    4 "row_start" => value Some(row_start), always row_start; 5 "sheet_index" => value
-    Some(sheet_index), always sheet_index; 6 "sheet_name" => value Some(sheet_name),
-    always sheet_name; }
+    SheetRegion, required[3, 4, 5, 6], { 0 "col_end" => option col_end, when_some
+    col_end; 1 "col_start" => option col_start, when_some col_start; 2 "header_rows" =>
+    option header_rows, when_some header_rows; 3 "row_end" => value Some(row_end), always
+    row_end; 4 "row_start" => value Some(row_start), always row_start; 5 "sheet_index" =>
+    value Some(sheet_index), always sheet_index; 6 "sheet_name" => value
+    Some(sheet_name), always sheet_name; }
 );
 /// Parameter `order` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/edits/templates`](crate::Client::list_templates) and 18 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -962,8 +962,8 @@ pub struct SplitConsensus {
     pub likelihoods: ::std::option::Option<::std::vec::Vec<SplitSubdocumentLikelihood>>,
 }
 crate::runtime::object!(
-    SplitConsensus, required[], { 0 "choices" => option choices, if_some choices; 1
-    "likelihoods" => option likelihoods, if_some likelihoods; }
+    SplitConsensus, required[], { 0 "choices" => option choices, when_some choices; 1
+    "likelihoods" => option likelihoods, when_some likelihoods; }
 );
 /// `choices` of [`SplitConsensus`]. `output` of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
@@ -980,7 +980,8 @@ pub struct SplitResult {
 }
 crate::runtime::object!(
     SplitResult, required[0, 1], { 0 "name" => value Some(name), always name; 1 "pages"
-    => value Some(pages), always pages; 2 "regions" => option regions, if_some regions; }
+    => value Some(pages), always pages; 2 "regions" => option regions, when_some regions;
+    }
 );
 /// `likelihoods` of [`SplitConsensus`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -994,8 +995,8 @@ pub struct SplitSubdocumentLikelihood {
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
 }
 crate::runtime::object!(
-    SplitSubdocumentLikelihood, required[], { 0 "name" => option name, if_some name; 1
-    "pages" => option pages, if_some pages; }
+    SplitSubdocumentLikelihood, required[], { 0 "name" => option name, when_some name; 1
+    "pages" => option pages, when_some pages; }
 );
 /// A reference to what a step made: its kind, and its id among those of that kind.
 ///
@@ -1036,8 +1037,9 @@ impl Subdocument {
 }
 crate::runtime::object!(
     Subdocument, required[2], { 0 "allow_multiple_instances" => option
-    allow_multiple_instances, if_some allow_multiple_instances; 1 "description" => option
-    description, if_some description; 2 "name" => value Some(name), always name; }
+    allow_multiple_instances, when_some allow_multiple_instances; 1 "description" =>
+    option description, when_some description; 2 "name" => value Some(name), always name;
+    }
 );
 /// `type` of [`EvalRunTrigger`] and [`TriggerInfo`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1089,9 +1091,9 @@ pub struct Workflow {
 }
 crate::runtime::object!(
     Workflow, required[0, 2, 6], { 0 "created_at" => timestamp Some(created_at), always
-    created_at; 1 "description" => option description, if_some description; 2 "id" =>
-    value Some(id), always id; 3 "name" => option name, if_some name; 4 "project_id" =>
-    option project_id, if_some project_id; 5 "published" => option published, if_some
+    created_at; 1 "description" => option description, when_some description; 2 "id" =>
+    value Some(id), always id; 3 "name" => option name, when_some name; 4 "project_id" =>
+    option project_id, when_some project_id; 5 "published" => option published, when_some
     published; 6 "updated_at" => timestamp Some(updated_at), always updated_at; }
 );
 /// `lifecycle` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
@@ -1163,9 +1165,9 @@ pub struct WorkflowEvalRunTiming {
 }
 crate::runtime::object!(
     WorkflowEvalRunTiming, required[], { 0 "completed_at" => optional_timestamp
-    completed_at, if_some completed_at; 1 "created_at" => optional_timestamp created_at,
-    if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
-    "started_at" => optional_timestamp started_at, if_some started_at; }
+    completed_at, when_some completed_at; 1 "created_at" => optional_timestamp
+    created_at, when_some created_at; 2 "duration_ms" => option duration_ms, when_some
+    duration_ms; 3 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
 /// `published` of [`Workflow`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1181,9 +1183,9 @@ pub struct WorkflowPublished {
     pub version_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    WorkflowPublished, required[], { 0 "description" => option description, if_some
-    description; 1 "published_at" => optional_timestamp published_at, if_some
-    published_at; 2 "version_id" => option version_id, if_some version_id; }
+    WorkflowPublished, required[], { 0 "description" => option description, when_some
+    description; 1 "published_at" => optional_timestamp published_at, when_some
+    published_at; 2 "version_id" => option version_id, when_some version_id; }
 );
 /// `block_type` of [`ExperimentSummaryMetricsResponse`], [`WorkflowExperiment`], [`WorkflowExperimentResult`] and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1240,8 +1242,8 @@ pub struct WorkflowVersionFieldDiff {
 }
 crate::runtime::object!(
     WorkflowVersionFieldDiff, required[0], { 0 "field" => value Some(field), always
-    field; 1 "from_value" => option from_value, if_some from_value; 2 "to_value" =>
-    option to_value, if_some to_value; }
+    field; 1 "from_value" => option from_value, when_some from_value; 2 "to_value" =>
+    option to_value, when_some to_value; }
 );
 impl ::std::fmt::Debug for WorkflowVersionFieldDiff {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -1249,9 +1251,12 @@ impl ::std::fmt::Debug for WorkflowVersionFieldDiff {
             .field("field", &self.field)
             .field(
                 "from_value",
-                &crate::runtime::Hidden::optional(self.from_value.as_ref()),
+                &crate::runtime::Redacted::optional(self.from_value.as_ref()),
             )
-            .field("to_value", &crate::runtime::Hidden::optional(self.to_value.as_ref()))
+            .field(
+                "to_value",
+                &crate::runtime::Redacted::optional(self.to_value.as_ref()),
+            )
             .finish()
     }
 }

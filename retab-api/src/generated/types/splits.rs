@@ -39,11 +39,11 @@ impl CreateSplitRequest {
     }
 }
 crate::runtime::object!(
-    CreateSplitRequest, required[2, 6], { 0 "background" => option background, if_some
-    background; 1 "bust_cache" => option bust_cache, if_some bust_cache; 2 "document" =>
-    value Some(document), always document; 3 "instructions" => option instructions,
-    if_some instructions; 4 "model" => option model, if_some model; 5 "n_consensus" =>
-    option n_consensus, if_some n_consensus; 6 "subdocuments" => value
+    CreateSplitRequest, required[2, 6], { 0 "background" => option background, when_some
+    background; 1 "bust_cache" => option bust_cache, when_some bust_cache; 2 "document"
+    => value Some(document), always document; 3 "instructions" => option instructions,
+    when_some instructions; 4 "model" => option model, when_some model; 5 "n_consensus"
+    => option n_consensus, when_some n_consensus; 6 "subdocuments" => value
     Some(subdocuments), always subdocuments; }
 );
 /// `document` of [`ReconstructRequest`].
@@ -67,7 +67,7 @@ impl ReconstructDocumentRef {
 crate::runtime::object!(
     ReconstructDocumentRef, required[0, 1], { 0 "filename" => value Some(filename),
     always filename; 1 "id" => value Some(id), always id; 2 "mime_type" => option
-    mime_type, if_some mime_type; }
+    mime_type, when_some mime_type; }
 );
 /// `rows` of [`ReconstructEnrichedTable`].
 #[derive(Clone, PartialEq)]
@@ -85,7 +85,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ReconstructEnrichedRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconstructEnrichedRow")
-            .field("cells", &crate::runtime::Hidden::always(&self.cells))
+            .field("cells", &crate::runtime::Redacted::always(&self.cells))
             .finish()
     }
 }
@@ -112,7 +112,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ReconstructEnrichedTable {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconstructEnrichedTable")
-            .field("csv", &crate::runtime::Hidden::always(&self.csv))
+            .field("csv", &crate::runtime::Redacted::always(&self.csv))
             .field("header", &self.header)
             .field("label", &self.label)
             .field("rows", &self.rows)
@@ -139,9 +139,9 @@ impl ReconstructEnrichmentOptions {
 }
 crate::runtime::object!(
     ReconstructEnrichmentOptions, required[], { 0 "fill_key_spans" => option
-    fill_key_spans, if_some fill_key_spans; 1 "flatten_header" => option flatten_header,
-    if_some flatten_header; 2 "promote_sections" => option promote_sections, if_some
-    promote_sections; }
+    fill_key_spans, when_some fill_key_spans; 1 "flatten_header" => option
+    flatten_header, when_some flatten_header; 2 "promote_sections" => option
+    promote_sections, when_some promote_sections; }
 );
 /// Body of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(Clone, Debug, PartialEq)]
@@ -196,8 +196,8 @@ impl ReconstructSubdocument {
 }
 crate::runtime::object!(
     ReconstructSubdocument, required[1, 3], { 0 "enrichment" => option enrichment,
-    if_some enrichment; 1 "name" => value Some(name), always name; 2 "partition_key" =>
-    option partition_key, if_some partition_key; 3 "regions" => value Some(regions),
+    when_some enrichment; 1 "name" => value Some(name), always name; 2 "partition_key" =>
+    option partition_key, when_some partition_key; 3 "regions" => value Some(regions),
     always regions; }
 );
 /// Answer of [`POST /v1/splits`](crate::Client::create_split), [`GET /v1/splits/{split_id}`](crate::Client::get_split) and [`POST /v1/splits/{split_id}/cancel`](crate::Client::cancel_split). `data` of [`SplitList`].
@@ -236,14 +236,15 @@ pub struct Split {
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
-    Split, required[3, 4, 6, 10], { 0 "consensus" => option consensus, if_some consensus;
-    1 "created_at" => optional_timestamp created_at, if_some created_at; 2 "error" =>
-    option error, if_some error; 3 "file" => value Some(file), always file; 4 "id" =>
-    value Some(id), always id; 5 "instructions" => option instructions, if_some
-    instructions; 6 "model" => value Some(model), always model; 7 "n_consensus" => option
-    n_consensus, if_some n_consensus; 8 "output" => option output, if_some output; 9
-    "status" => option status, if_some status; 10 "subdocuments" => value
-    Some(subdocuments), always subdocuments; 11 "usage" => option usage, if_some usage; }
+    Split, required[3, 4, 6, 10], { 0 "consensus" => option consensus, when_some
+    consensus; 1 "created_at" => optional_timestamp created_at, when_some created_at; 2
+    "error" => option error, when_some error; 3 "file" => value Some(file), always file;
+    4 "id" => value Some(id), always id; 5 "instructions" => option instructions,
+    when_some instructions; 6 "model" => value Some(model), always model; 7 "n_consensus"
+    => option n_consensus, when_some n_consensus; 8 "output" => option output, when_some
+    output; 9 "status" => option status, when_some status; 10 "subdocuments" => value
+    Some(subdocuments), always subdocuments; 11 "usage" => option usage, when_some usage;
+    }
 );
 /// A page of [`Split`]. Answer of [`GET /v1/splits`](crate::Client::list_splits).
 #[derive(Clone, Debug, PartialEq)]

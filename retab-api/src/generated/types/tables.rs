@@ -76,17 +76,18 @@ impl QueryWorkflowTableRequest {
 }
 crate::runtime::object!(
     QueryWorkflowTableRequest, required[], { 0 "aggregations" => option aggregations,
-    if_some aggregations; 1 "case_sensitive" => option case_sensitive, if_some
-    case_sensitive; 2 "count_only" => option count_only, if_some count_only; 3 "distinct"
-    => option distinct, if_some distinct; 4 "filters" => option filters, if_some filters;
-    5 "group_by" => option group_by, if_some group_by; 6 "include_explain" => option
-    include_explain, if_some include_explain; 7 "limit" => option limit, if_some limit; 8
-    "offset" => option offset, if_some offset; 9 "sample" => option sample, if_some
-    sample; 10 "search" => option search, if_some search; 11 "select" => option select,
-    if_some select; 12 "sort" => option sort, if_some sort; 13 "sort_column" => option
-    sort_column, if_some sort_column; 14 "sort_direction" => option sort_direction,
-    if_some sort_direction; 15 "tail" => option tail, if_some tail; 16 "viewer_mode" =>
-    option viewer_mode, if_some viewer_mode; }
+    when_some aggregations; 1 "case_sensitive" => option case_sensitive, when_some
+    case_sensitive; 2 "count_only" => option count_only, when_some count_only; 3
+    "distinct" => option distinct, when_some distinct; 4 "filters" => option filters,
+    when_some filters; 5 "group_by" => option group_by, when_some group_by; 6
+    "include_explain" => option include_explain, when_some include_explain; 7 "limit" =>
+    option limit, when_some limit; 8 "offset" => option offset, when_some offset; 9
+    "sample" => option sample, when_some sample; 10 "search" => option search, when_some
+    search; 11 "select" => option select, when_some select; 12 "sort" => option sort,
+    when_some sort; 13 "sort_column" => option sort_column, when_some sort_column; 14
+    "sort_direction" => option sort_direction, when_some sort_direction; 15 "tail" =>
+    option tail, when_some tail; 16 "viewer_mode" => option viewer_mode, when_some
+    viewer_mode; }
 );
 /// Body of [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,8 +114,8 @@ impl UpdateWorkflowTableRequest {
     }
 }
 crate::runtime::object!(
-    UpdateWorkflowTableRequest, required[], { 0 "metadata" => value metadata, if_some
-    metadata; 1 "name" => value name, if_some name; }
+    UpdateWorkflowTableRequest, required[], { 0 "metadata" => value metadata, when_some
+    metadata; 1 "name" => value name, when_some name; }
 );
 /// `table` of [`WorkflowTableResponse`]. `tables` of [`WorkflowTableListResponse`].
 #[derive(Clone, PartialEq)]
@@ -164,17 +165,17 @@ pub struct WorkflowTable {
     pub uploaded_by_user_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    WorkflowTable, required[2, 3, 5, 7], { 0 "columns" => option columns, if_some
-    columns; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
+    WorkflowTable, required[2, 3, 5, 7], { 0 "columns" => option columns, when_some
+    columns; 1 "created_at" => optional_timestamp created_at, when_some created_at; 2
     "filename" => value Some(filename), always filename; 3 "id" => value Some(id), always
-    id; 4 "metadata" => option metadata, if_some metadata; 5 "name" => value Some(name),
-    always name; 6 "project_id" => option project_id, if_some project_id; 7 "row_count"
-    => value Some(row_count), always row_count; 8 "sample_rows" => option sample_rows,
-    if_some sample_rows; 9 "snapshot_file_id" => option snapshot_file_id, if_some
-    snapshot_file_id; 10 "source_file_id" => option source_file_id, if_some
-    source_file_id; 11 "updated_at" => optional_timestamp updated_at, if_some updated_at;
-    12 "uploaded_by_user_id" => option uploaded_by_user_id, if_some uploaded_by_user_id;
-    }
+    id; 4 "metadata" => option metadata, when_some metadata; 5 "name" => value
+    Some(name), always name; 6 "project_id" => option project_id, when_some project_id; 7
+    "row_count" => value Some(row_count), always row_count; 8 "sample_rows" => option
+    sample_rows, when_some sample_rows; 9 "snapshot_file_id" => option snapshot_file_id,
+    when_some snapshot_file_id; 10 "source_file_id" => option source_file_id, when_some
+    source_file_id; 11 "updated_at" => optional_timestamp updated_at, when_some
+    updated_at; 12 "uploaded_by_user_id" => option uploaded_by_user_id, when_some
+    uploaded_by_user_id; }
 );
 impl ::std::fmt::Debug for WorkflowTable {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -189,7 +190,7 @@ impl ::std::fmt::Debug for WorkflowTable {
             .field("row_count", &self.row_count)
             .field(
                 "sample_rows",
-                &crate::runtime::Hidden::optional(self.sample_rows.as_ref()),
+                &crate::runtime::Redacted::optional(self.sample_rows.as_ref()),
             )
             .field("snapshot_file_id", &self.snapshot_file_id)
             .field("source_file_id", &self.source_file_id)
@@ -241,8 +242,8 @@ impl WorkflowTableAggregationRequest {
     }
 }
 crate::runtime::object!(
-    WorkflowTableAggregationRequest, required[2], { 0 "alias" => option alias, if_some
-    alias; 1 "column" => option column, if_some column; 2 "function" => value
+    WorkflowTableAggregationRequest, required[2], { 0 "alias" => option alias, when_some
+    alias; 1 "column" => option column, when_some column; 2 "function" => value
     Some(function), always function; }
 );
 /// `columns` of [`WorkflowTable`], [`WorkflowTableRowsResponse`] and [`WorkflowTableSchemaResponse`].
@@ -273,10 +274,10 @@ pub struct WorkflowTableColumn {
     pub unique: ::std::option::Option<bool>,
 }
 crate::runtime::object!(
-    WorkflowTableColumn, required[1], { 0 "json_schema" => option json_schema, if_some
+    WorkflowTableColumn, required[1], { 0 "json_schema" => option json_schema, when_some
     json_schema; 1 "name" => value Some(name), always name; 2 "required" => option
-    required, if_some required; 3 "sample_values" => option sample_values, if_some
-    sample_values; 4 "unique" => option unique, if_some unique; }
+    required, when_some required; 3 "sample_values" => option sample_values, when_some
+    sample_values; 4 "unique" => option unique, when_some unique; }
 );
 impl ::std::fmt::Debug for WorkflowTableColumn {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -286,7 +287,7 @@ impl ::std::fmt::Debug for WorkflowTableColumn {
             .field("required", &self.required)
             .field(
                 "sample_values",
-                &crate::runtime::Hidden::optional(self.sample_values.as_ref()),
+                &crate::runtime::Redacted::optional(self.sample_values.as_ref()),
             )
             .field("unique", &self.unique)
             .finish()
@@ -355,13 +356,14 @@ pub struct WorkflowTableExplain {
 }
 crate::runtime::object!(
     WorkflowTableExplain, required[10], { 0 "aggregations" => option aggregations,
-    if_some aggregations; 1 "distinct" => option distinct, if_some distinct; 2 "filters"
-    => option filters, if_some filters; 3 "group_by" => option group_by, if_some
-    group_by; 4 "limit" => option limit, if_some limit; 5 "offset" => option offset,
-    if_some offset; 6 "search" => option search, if_some search; 7 "selected_columns" =>
-    option selected_columns, if_some selected_columns; 8 "snapshot_file_id" => option
-    snapshot_file_id, if_some snapshot_file_id; 9 "sort" => option sort, if_some sort; 10
-    "table_id" => value Some(table_id), always table_id; }
+    when_some aggregations; 1 "distinct" => option distinct, when_some distinct; 2
+    "filters" => option filters, when_some filters; 3 "group_by" => option group_by,
+    when_some group_by; 4 "limit" => option limit, when_some limit; 5 "offset" => option
+    offset, when_some offset; 6 "search" => option search, when_some search; 7
+    "selected_columns" => option selected_columns, when_some selected_columns; 8
+    "snapshot_file_id" => option snapshot_file_id, when_some snapshot_file_id; 9 "sort"
+    => option sort, when_some sort; 10 "table_id" => value Some(table_id), always
+    table_id; }
 );
 /// `operator` of [`WorkflowTableFilterRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -433,7 +435,7 @@ impl WorkflowTableFilterRule {
 crate::runtime::object!(
     WorkflowTableFilterRule, required[0, 1], { 0 "column" => value Some(column), always
     column; 1 "operator" => value Some(operator), always operator; 2 "value" => option
-    value, if_some value; }
+    value, when_some value; }
 );
 /// Answer of [`GET /v1/tables`](crate::Client::list_tables), [`POST /v1/tables`](crate::Client::create_table), [`PUT /v1/tables/{table_id}`](crate::Client::replace_table) and [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -445,8 +447,8 @@ pub struct WorkflowTableListResponse {
     pub tables: ::std::option::Option<::std::vec::Vec<WorkflowTable>>,
 }
 crate::runtime::object!(
-    WorkflowTableListResponse, required[], { 0 "tables" => option tables, if_some tables;
-    }
+    WorkflowTableListResponse, required[], { 0 "tables" => option tables, when_some
+    tables; }
 );
 /// `columns` of [`WorkflowTableProfileResponse`].
 #[derive(Clone, PartialEq)]
@@ -491,11 +493,11 @@ crate::runtime::object!(
     WorkflowTableProfileColumn, required[0, 1, 6, 7, 8], { 0 "distinct_count" => value
     Some(distinct_count), always distinct_count; 1 "empty_count" => value
     Some(empty_count), always empty_count; 2 "is_estimated" => option is_estimated,
-    if_some is_estimated; 3 "json_schema" => option json_schema, if_some json_schema; 4
-    "max" => option max, if_some max; 5 "min" => option min, if_some min; 6 "name" =>
-    value Some(name), always name; 7 "null_count" => value Some(null_count), always
+    when_some is_estimated; 3 "json_schema" => option json_schema, when_some json_schema;
+    4 "max" => option max, when_some max; 5 "min" => option min, when_some min; 6 "name"
+    => value Some(name), always name; 7 "null_count" => value Some(null_count), always
     null_count; 8 "row_count" => value Some(row_count), always row_count; 9
-    "sample_values" => option sample_values, if_some sample_values; }
+    "sample_values" => option sample_values, when_some sample_values; }
 );
 impl ::std::fmt::Debug for WorkflowTableProfileColumn {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -504,14 +506,14 @@ impl ::std::fmt::Debug for WorkflowTableProfileColumn {
             .field("empty_count", &self.empty_count)
             .field("is_estimated", &self.is_estimated)
             .field("json_schema", &self.json_schema)
-            .field("max", &crate::runtime::Hidden::optional(self.max.as_ref()))
-            .field("min", &crate::runtime::Hidden::optional(self.min.as_ref()))
+            .field("max", &crate::runtime::Redacted::optional(self.max.as_ref()))
+            .field("min", &crate::runtime::Redacted::optional(self.min.as_ref()))
             .field("name", &self.name)
             .field("null_count", &self.null_count)
             .field("row_count", &self.row_count)
             .field(
                 "sample_values",
-                &crate::runtime::Hidden::optional(self.sample_values.as_ref()),
+                &crate::runtime::Redacted::optional(self.sample_values.as_ref()),
             )
             .finish()
     }
@@ -531,7 +533,7 @@ pub struct WorkflowTableProfileResponse {
 }
 crate::runtime::object!(
     WorkflowTableProfileResponse, required[1, 2], { 0 "columns" => option columns,
-    if_some columns; 1 "row_count" => value Some(row_count), always row_count; 2
+    when_some columns; 1 "row_count" => value Some(row_count), always row_count; 2
     "table_id" => value Some(table_id), always table_id; }
 );
 /// Answer of [`GET /v1/tables/{table_id}`](crate::Client::get_table).
@@ -562,13 +564,14 @@ pub struct WorkflowTableRow {
     pub position: i64,
 }
 crate::runtime::object!(
-    WorkflowTableRow, required[1, 2], { 0 "data" => option data, if_some data; 1 "id" =>
-    value Some(id), always id; 2 "position" => value Some(position), always position; }
+    WorkflowTableRow, required[1, 2], { 0 "data" => option data, when_some data; 1 "id"
+    => value Some(id), always id; 2 "position" => value Some(position), always position;
+    }
 );
 impl ::std::fmt::Debug for WorkflowTableRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowTableRow")
-            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
             .field("id", &self.id)
             .field("position", &self.position)
             .finish()
@@ -610,14 +613,15 @@ pub struct WorkflowTableRowsResponse {
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
-    WorkflowTableRowsResponse, required[8, 10], { 0 "columns" => option columns, if_some
-    columns; 1 "explain" => option explain, if_some explain; 2 "filtered_row_count" =>
-    option filtered_row_count, if_some filtered_row_count; 3 "has_more" => option
-    has_more, if_some has_more; 4 "limit" => option limit, if_some limit; 5 "next_cursor"
-    => option next_cursor, if_some next_cursor; 6 "offset" => option offset, if_some
-    offset; 7 "previous_cursor" => option previous_cursor, if_some previous_cursor; 8
-    "row_count" => value Some(row_count), always row_count; 9 "rows" => option rows,
-    if_some rows; 10 "table_id" => value Some(table_id), always table_id; }
+    WorkflowTableRowsResponse, required[8, 10], { 0 "columns" => option columns,
+    when_some columns; 1 "explain" => option explain, when_some explain; 2
+    "filtered_row_count" => option filtered_row_count, when_some filtered_row_count; 3
+    "has_more" => option has_more, when_some has_more; 4 "limit" => option limit,
+    when_some limit; 5 "next_cursor" => option next_cursor, when_some next_cursor; 6
+    "offset" => option offset, when_some offset; 7 "previous_cursor" => option
+    previous_cursor, when_some previous_cursor; 8 "row_count" => value Some(row_count),
+    always row_count; 9 "rows" => option rows, when_some rows; 10 "table_id" => value
+    Some(table_id), always table_id; }
 );
 /// `sample` of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq)]
@@ -651,7 +655,7 @@ pub struct WorkflowTableSchemaResponse {
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
-    WorkflowTableSchemaResponse, required[1], { 0 "columns" => option columns, if_some
+    WorkflowTableSchemaResponse, required[1], { 0 "columns" => option columns, when_some
     columns; 1 "table_id" => value Some(table_id), always table_id; }
 );
 /// `search` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
@@ -671,7 +675,7 @@ impl WorkflowTableSearchRequest {
     }
 }
 crate::runtime::object!(
-    WorkflowTableSearchRequest, required[1], { 0 "columns" => option columns, if_some
+    WorkflowTableSearchRequest, required[1], { 0 "columns" => option columns, when_some
     columns; 1 "query" => value Some(query), always query; }
 );
 /// `direction` of [`WorkflowTableSortRule`]. `sort_direction` of [`QueryWorkflowTableRequest`].
@@ -707,7 +711,7 @@ impl WorkflowTableSortRule {
 }
 crate::runtime::object!(
     WorkflowTableSortRule, required[0], { 0 "column" => value Some(column), always
-    column; 1 "direction" => option direction, if_some direction; }
+    column; 1 "direction" => option direction, when_some direction; }
 );
 /// `tail` of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq)]
@@ -751,9 +755,9 @@ impl WorkflowTableValidationColumnRule {
     }
 }
 crate::runtime::object!(
-    WorkflowTableValidationColumnRule, required[], { 0 "format" => option format, if_some
-    format; 1 "is_not_empty" => option is_not_empty, if_some is_not_empty; 2 "type" =>
-    option type_, if_some type_; }
+    WorkflowTableValidationColumnRule, required[], { 0 "format" => option format,
+    when_some format; 1 "is_not_empty" => option is_not_empty, when_some is_not_empty; 2
+    "type" => option type_, when_some type_; }
 );
 /// `type` of [`WorkflowTableValidationColumnRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -797,8 +801,9 @@ pub struct WorkflowTableValidationDiagnostic {
 }
 crate::runtime::object!(
     WorkflowTableValidationDiagnostic, required[1, 2, 3], { 0 "column" => option column,
-    if_some column; 1 "message" => value Some(message), always message; 2 "rule" => value
-    Some(rule), always rule; 3 "severity" => value Some(severity), always severity; }
+    when_some column; 1 "message" => value Some(message), always message; 2 "rule" =>
+    value Some(rule), always rule; 3 "severity" => value Some(severity), always severity;
+    }
 );
 /// Body of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -829,9 +834,9 @@ impl WorkflowTableValidationRequest {
     }
 }
 crate::runtime::object!(
-    WorkflowTableValidationRequest, required[], { 0 "columns" => option columns, if_some
-    columns; 1 "required_columns" => option required_columns, if_some required_columns; 2
-    "unique" => option unique, if_some unique; }
+    WorkflowTableValidationRequest, required[], { 0 "columns" => option columns,
+    when_some columns; 1 "required_columns" => option required_columns, when_some
+    required_columns; 2 "unique" => option unique, when_some unique; }
 );
 /// Answer of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(Clone, Debug, PartialEq)]
@@ -852,7 +857,7 @@ pub struct WorkflowTableValidationResponse {
 }
 crate::runtime::object!(
     WorkflowTableValidationResponse, required[2], { 0 "diagnostics" => option
-    diagnostics, if_some diagnostics; 1 "has_errors" => option has_errors, if_some
+    diagnostics, when_some diagnostics; 1 "has_errors" => option has_errors, when_some
     has_errors; 2 "table_id" => value Some(table_id), always table_id; }
 );
 /// `severity` of [`WorkflowTableValidationDiagnostic`].

@@ -141,8 +141,8 @@ crate::runtime::object!(
     Some(primitive_execution_id), always primitive_execution_id; 12 "project_id" =>
     option project_id, always project_id; 13 "resource_kind" => option resource_kind,
     always resource_kind; 14 "run_id" => option run_id, always run_id; 15 "status" =>
-    value Some(status), always status; 16 "triggered_by" => option triggered_by, if_some
-    triggered_by; 17 "workflow_id" => option workflow_id, always workflow_id; }
+    value Some(status), always status; 16 "triggered_by" => option triggered_by,
+    when_some triggered_by; 17 "workflow_id" => option workflow_id, always workflow_id; }
 );
 /// `triggered_by` of [`UsagePrimitiveRecord`].
 #[derive(Clone, Debug, PartialEq)]
@@ -226,7 +226,7 @@ crate::runtime::object!(
     Some(run_id), always run_id; 8 "started_at" => optional_timestamp started_at, always
     started_at; 9 "status" => value Some(status), always status; 10 "trigger_type" =>
     value Some(trigger_type), always trigger_type; 11 "triggered_by" => option
-    triggered_by, if_some triggered_by; 12 "workflow_id" => value Some(workflow_id),
+    triggered_by, when_some triggered_by; 12 "workflow_id" => value Some(workflow_id),
     always workflow_id; }
 );
 /// `triggered_by` of [`UsageRunRecord`].

@@ -54,15 +54,16 @@ pub struct ApiCallAttempt {
 crate::runtime::object!(
     ApiCallAttempt, required[0, 6, 7], { 0 "attempt_number" => value
     Some(attempt_number), always attempt_number; 1 "completed_at" => optional_timestamp
-    completed_at, if_some completed_at; 2 "duration_ms" => option duration_ms, if_some
-    duration_ms; 3 "error" => option error, if_some error; 4 "request_body" => option
-    request_body, if_some request_body; 5 "request_headers" => option request_headers,
-    if_some request_headers; 6 "request_method" => value Some(request_method), always
-    request_method; 7 "request_url" => value Some(request_url), always request_url; 8
-    "response_body" => option response_body, if_some response_body; 9 "response_headers"
-    => option response_headers, if_some response_headers; 10 "response_status" => option
-    response_status, if_some response_status; 11 "started_at" => optional_timestamp
-    started_at, if_some started_at; }
+    completed_at, when_some completed_at; 2 "duration_ms" => option duration_ms,
+    when_some duration_ms; 3 "error" => option error, when_some error; 4 "request_body"
+    => option request_body, when_some request_body; 5 "request_headers" => option
+    request_headers, when_some request_headers; 6 "request_method" => value
+    Some(request_method), always request_method; 7 "request_url" => value
+    Some(request_url), always request_url; 8 "response_body" => option response_body,
+    when_some response_body; 9 "response_headers" => option response_headers, when_some
+    response_headers; 10 "response_status" => option response_status, when_some
+    response_status; 11 "started_at" => optional_timestamp started_at, when_some
+    started_at; }
 );
 impl ::std::fmt::Debug for ApiCallAttempt {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -73,21 +74,21 @@ impl ::std::fmt::Debug for ApiCallAttempt {
             .field("error", &self.error)
             .field(
                 "request_body",
-                &crate::runtime::Hidden::optional(self.request_body.as_ref()),
+                &crate::runtime::Redacted::optional(self.request_body.as_ref()),
             )
             .field(
                 "request_headers",
-                &crate::runtime::Hidden::optional(self.request_headers.as_ref()),
+                &crate::runtime::Redacted::optional(self.request_headers.as_ref()),
             )
             .field("request_method", &self.request_method)
-            .field("request_url", &crate::runtime::Hidden::always(&self.request_url))
+            .field("request_url", &crate::runtime::Redacted::always(&self.request_url))
             .field(
                 "response_body",
-                &crate::runtime::Hidden::optional(self.response_body.as_ref()),
+                &crate::runtime::Redacted::optional(self.response_body.as_ref()),
             )
             .field(
                 "response_headers",
-                &crate::runtime::Hidden::optional(self.response_headers.as_ref()),
+                &crate::runtime::Redacted::optional(self.response_headers.as_ref()),
             )
             .field("response_status", &self.response_status)
             .field("started_at", &self.started_at)
@@ -115,10 +116,10 @@ pub struct ApiCallInvocationWorkflowArtifact {
 }
 crate::runtime::object!(
     ApiCallInvocationWorkflowArtifact, required[3, 4, 5], { 0 "attempts" => option
-    attempts, if_some attempts; 1 "created_at" => optional_timestamp created_at, if_some
-    created_at; 2 "error" => option error, if_some error; 3 "id" => value Some(id),
-    always id; 4 "run_id" => value Some(run_id), always run_id; 5 "step_id" => value
-    Some(step_id), always step_id; }
+    attempts, when_some attempts; 1 "created_at" => optional_timestamp created_at,
+    when_some created_at; 2 "error" => option error, when_some error; 3 "id" => value
+    Some(id), always id; 4 "run_id" => value Some(run_id), always run_id; 5 "step_id" =>
+    value Some(step_id), always step_id; }
 );
 /// Value of [`WorkflowArtifactDetail::Classification`], whose `operation` is `classification`.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,14 +156,14 @@ pub struct ClassificationWorkflowArtifact {
 }
 crate::runtime::object!(
     ClassificationWorkflowArtifact, required[0, 2, 4, 5, 7], { 0 "categories" => value
-    Some(categories), always categories; 1 "consensus" => option consensus, if_some
+    Some(categories), always categories; 1 "consensus" => option consensus, when_some
     consensus; 2 "created_at" => timestamp Some(created_at), always created_at; 3 "error"
-    => option error, if_some error; 4 "file" => value Some(file), always file; 5 "id" =>
-    value Some(id), always id; 6 "instructions" => option instructions, if_some
+    => option error, when_some error; 4 "file" => value Some(file), always file; 5 "id"
+    => value Some(id), always id; 6 "instructions" => option instructions, when_some
     instructions; 7 "model" => value Some(model), always model; 8 "n_consensus" => option
-    n_consensus, if_some n_consensus; 9 "output" => option output, if_some output; 10
-    "status" => option status, if_some status; 11 "usage" => option usage, if_some usage;
-    }
+    n_consensus, when_some n_consensus; 9 "output" => option output, when_some output; 10
+    "status" => option status, when_some status; 11 "usage" => option usage, when_some
+    usage; }
 );
 /// `details` of [`ConditionEvaluationResult`].
 #[derive(Clone, Default, PartialEq)]
@@ -196,17 +197,17 @@ pub struct ConditionEvaluationDetails {
     >,
 }
 crate::runtime::object!(
-    ConditionEvaluationDetails, required[], { 0 "actual" => option actual, if_some
-    actual; 1 "expected" => option expected, if_some expected; 2 "items" => option items,
-    if_some items; 3 "logical_operator" => option logical_operator, if_some
-    logical_operator; 4 "matched" => option matched, if_some matched; 5 "operator" =>
-    option operator, if_some operator; 6 "path" => option path, if_some path; 7
-    "sub_conditions" => option sub_conditions, if_some sub_conditions; }
+    ConditionEvaluationDetails, required[], { 0 "actual" => option actual, when_some
+    actual; 1 "expected" => option expected, when_some expected; 2 "items" => option
+    items, when_some items; 3 "logical_operator" => option logical_operator, when_some
+    logical_operator; 4 "matched" => option matched, when_some matched; 5 "operator" =>
+    option operator, when_some operator; 6 "path" => option path, when_some path; 7
+    "sub_conditions" => option sub_conditions, when_some sub_conditions; }
 );
 impl ::std::fmt::Debug for ConditionEvaluationDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationDetails")
-            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
             .field("expected", &self.expected)
             .field("items", &self.items)
             .field("logical_operator", &self.logical_operator)
@@ -251,14 +252,14 @@ pub struct ConditionEvaluationPerItem {
     pub matched: ::std::option::Option<bool>,
 }
 crate::runtime::object!(
-    ConditionEvaluationPerItem, required[1], { 0 "actual" => option actual, if_some
+    ConditionEvaluationPerItem, required[1], { 0 "actual" => option actual, when_some
     actual; 1 "index" => value Some(index), always index; 2 "indices" => option indices,
-    if_some indices; 3 "matched" => option matched, if_some matched; }
+    when_some indices; 3 "matched" => option matched, when_some matched; }
 );
 impl ::std::fmt::Debug for ConditionEvaluationPerItem {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationPerItem")
-            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
             .field("index", &self.index)
             .field("indices", &self.indices)
             .field("matched", &self.matched)
@@ -305,19 +306,20 @@ pub struct ConditionEvaluationResult {
     >,
 }
 crate::runtime::object!(
-    ConditionEvaluationResult, required[2, 3], { 0 "actual" => option actual, if_some
-    actual; 1 "branch_name" => option branch_name, if_some branch_name; 2 "condition_id"
-    => value Some(condition_id), always condition_id; 3 "details" => value Some(details),
-    always details; 4 "expected" => option expected, if_some expected; 5 "items" =>
-    option items, if_some items; 6 "logical_operator" => option logical_operator, if_some
-    logical_operator; 7 "matched" => option matched, if_some matched; 8 "operator" =>
-    option operator, if_some operator; 9 "path" => option path, if_some path; 10
-    "sub_evaluations" => option sub_evaluations, if_some sub_evaluations; }
+    ConditionEvaluationResult, required[2, 3], { 0 "actual" => option actual, when_some
+    actual; 1 "branch_name" => option branch_name, when_some branch_name; 2
+    "condition_id" => value Some(condition_id), always condition_id; 3 "details" => value
+    Some(details), always details; 4 "expected" => option expected, when_some expected; 5
+    "items" => option items, when_some items; 6 "logical_operator" => option
+    logical_operator, when_some logical_operator; 7 "matched" => option matched,
+    when_some matched; 8 "operator" => option operator, when_some operator; 9 "path" =>
+    option path, when_some path; 10 "sub_evaluations" => option sub_evaluations,
+    when_some sub_evaluations; }
 );
 impl ::std::fmt::Debug for ConditionEvaluationResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationResult")
-            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
             .field("branch_name", &self.branch_name)
             .field("condition_id", &self.condition_id)
             .field("details", &self.details)
@@ -359,16 +361,16 @@ pub struct ConditionEvaluationSubCondition {
     pub sub_condition_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    ConditionEvaluationSubCondition, required[], { 0 "actual" => option actual, if_some
-    actual; 1 "expected" => option expected, if_some expected; 2 "items" => option items,
-    if_some items; 3 "matched" => option matched, if_some matched; 4 "operator" => option
-    operator, if_some operator; 5 "path" => option path, if_some path; 6
-    "sub_condition_id" => option sub_condition_id, if_some sub_condition_id; }
+    ConditionEvaluationSubCondition, required[], { 0 "actual" => option actual, when_some
+    actual; 1 "expected" => option expected, when_some expected; 2 "items" => option
+    items, when_some items; 3 "matched" => option matched, when_some matched; 4
+    "operator" => option operator, when_some operator; 5 "path" => option path, when_some
+    path; 6 "sub_condition_id" => option sub_condition_id, when_some sub_condition_id; }
 );
 impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationSubCondition")
-            .field("actual", &crate::runtime::Hidden::optional(self.actual.as_ref()))
+            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
             .field("expected", &self.expected)
             .field("items", &self.items)
             .field("matched", &self.matched)
@@ -409,13 +411,13 @@ pub struct ConditionalEvaluationWorkflowArtifact {
 }
 crate::runtime::object!(
     ConditionalEvaluationWorkflowArtifact, required[2, 5, 7], { 0 "created_at" =>
-    optional_timestamp created_at, if_some created_at; 1 "evaluations" => option
-    evaluations, if_some evaluations; 2 "id" => value Some(id), always id; 3
-    "matched_branch_id" => option matched_branch_id, if_some matched_branch_id; 4
-    "matched_condition_ids" => option matched_condition_ids, if_some
+    optional_timestamp created_at, when_some created_at; 1 "evaluations" => option
+    evaluations, when_some evaluations; 2 "id" => value Some(id), always id; 3
+    "matched_branch_id" => option matched_branch_id, when_some matched_branch_id; 4
+    "matched_condition_ids" => option matched_condition_ids, when_some
     matched_condition_ids; 5 "run_id" => value Some(run_id), always run_id; 6
-    "selected_handles" => option selected_handles, if_some selected_handles; 7 "step_id"
-    => value Some(step_id), always step_id; }
+    "selected_handles" => option selected_handles, when_some selected_handles; 7
+    "step_id" => value Some(step_id), always step_id; }
 );
 /// Value of [`WorkflowArtifactDetail::Edit`], whose `operation` is `edit`.
 #[derive(Clone, PartialEq)]
@@ -452,19 +454,19 @@ pub struct EditWorkflowArtifact {
 }
 crate::runtime::object!(
     EditWorkflowArtifact, required[0, 3, 5, 7], { 0 "config" => value Some(config),
-    always config; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
-    "error" => option error, if_some error; 3 "file" => value Some(file), always file; 4
-    "filled_document_ref" => option filled_document_ref, if_some filled_document_ref; 5
-    "id" => value Some(id), always id; 6 "instructions" => option instructions, if_some
-    instructions; 7 "model" => value Some(model), always model; 8 "output" => option
-    output, if_some output; 9 "status" => option status, if_some status; 10 "template_id"
-    => option template_id, if_some template_id; 11 "usage" => option usage, if_some
-    usage; }
+    always config; 1 "created_at" => optional_timestamp created_at, when_some created_at;
+    2 "error" => option error, when_some error; 3 "file" => value Some(file), always
+    file; 4 "filled_document_ref" => option filled_document_ref, when_some
+    filled_document_ref; 5 "id" => value Some(id), always id; 6 "instructions" => option
+    instructions, when_some instructions; 7 "model" => value Some(model), always model; 8
+    "output" => option output, when_some output; 9 "status" => option status, when_some
+    status; 10 "template_id" => option template_id, when_some template_id; 11 "usage" =>
+    option usage, when_some usage; }
 );
 impl ::std::fmt::Debug for EditWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("EditWorkflowArtifact")
-            .field("config", &crate::runtime::Hidden::always(&self.config))
+            .field("config", &crate::runtime::Redacted::always(&self.config))
             .field("created_at", &self.created_at)
             .field("error", &self.error)
             .field("file", &self.file)
@@ -522,15 +524,15 @@ pub struct ExtractionWorkflowArtifact {
 }
 crate::runtime::object!(
     ExtractionWorkflowArtifact, required[3, 4, 6, 8], { 0 "consensus" => option
-    consensus, if_some consensus; 1 "created_at" => optional_timestamp created_at,
-    if_some created_at; 2 "error" => option error, if_some error; 3 "file" => value
+    consensus, when_some consensus; 1 "created_at" => optional_timestamp created_at,
+    when_some created_at; 2 "error" => option error, when_some error; 3 "file" => value
     Some(file), always file; 4 "id" => value Some(id), always id; 5 "instructions" =>
-    option instructions, if_some instructions; 6 "json_schema" => value
-    Some(json_schema), always json_schema; 7 "metadata" => option metadata, if_some
+    option instructions, when_some instructions; 6 "json_schema" => value
+    Some(json_schema), always json_schema; 7 "metadata" => option metadata, when_some
     metadata; 8 "model" => value Some(model), always model; 9 "n_consensus" => option
-    n_consensus, if_some n_consensus; 10 "output" => option output, if_some output; 11
-    "status" => option status, if_some status; 12 "usage" => option usage, if_some usage;
-    }
+    n_consensus, when_some n_consensus; 10 "output" => option output, when_some output;
+    11 "status" => option status, when_some status; 12 "usage" => option usage, when_some
+    usage; }
 );
 impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -545,7 +547,7 @@ impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
             .field("metadata", &self.metadata)
             .field("model", &self.model)
             .field("n_consensus", &self.n_consensus)
-            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
             .field("status", &self.status)
             .field("usage", &self.usage)
             .finish()
@@ -582,11 +584,11 @@ pub struct FunctionInvocationWorkflowArtifact {
 }
 crate::runtime::object!(
     FunctionInvocationWorkflowArtifact, required[3, 6, 7], { 0 "created_at" =>
-    optional_timestamp created_at, if_some created_at; 1 "duration_ms" => option
-    duration_ms, if_some duration_ms; 2 "error" => option error, if_some error; 3 "id" =>
-    value Some(id), always id; 4 "inputs" => option inputs, if_some inputs; 5 "output" =>
-    option output, if_some output; 6 "run_id" => value Some(run_id), always run_id; 7
-    "step_id" => value Some(step_id), always step_id; }
+    optional_timestamp created_at, when_some created_at; 1 "duration_ms" => option
+    duration_ms, when_some duration_ms; 2 "error" => option error, when_some error; 3
+    "id" => value Some(id), always id; 4 "inputs" => option inputs, when_some inputs; 5
+    "output" => option output, when_some output; 6 "run_id" => value Some(run_id), always
+    run_id; 7 "step_id" => value Some(step_id), always step_id; }
 );
 impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -595,8 +597,8 @@ impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
             .field("duration_ms", &self.duration_ms)
             .field("error", &self.error)
             .field("id", &self.id)
-            .field("inputs", &crate::runtime::Hidden::optional(self.inputs.as_ref()))
-            .field("output", &crate::runtime::Hidden::optional(self.output.as_ref()))
+            .field("inputs", &crate::runtime::Redacted::optional(self.inputs.as_ref()))
+            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
             .field("run_id", &self.run_id)
             .field("step_id", &self.step_id)
             .finish()
@@ -631,13 +633,13 @@ pub struct ParseWorkflowArtifact {
 }
 crate::runtime::object!(
     ParseWorkflowArtifact, required[0, 2, 3, 5, 8], { 0 "created_at" => timestamp
-    Some(created_at), always created_at; 1 "error" => option error, if_some error; 2
+    Some(created_at), always created_at; 1 "error" => option error, when_some error; 2
     "file" => value Some(file), always file; 3 "id" => value Some(id), always id; 4
-    "instructions" => option instructions, if_some instructions; 5 "model" => value
-    Some(model), always model; 6 "output" => option output, if_some output; 7 "status" =>
-    option status, if_some status; 8 "table_parsing_format" => value
+    "instructions" => option instructions, when_some instructions; 5 "model" => value
+    Some(model), always model; 6 "output" => option output, when_some output; 7 "status"
+    => option status, when_some status; 8 "table_parsing_format" => value
     Some(table_parsing_format), always table_parsing_format; 9 "usage" => option usage,
-    if_some usage; }
+    when_some usage; }
 );
 /// Value of [`WorkflowArtifactDetail::Partition`], whose `operation` is `partition`.
 #[derive(Clone, Debug, PartialEq)]
@@ -680,14 +682,14 @@ pub struct PartitionWorkflowArtifact {
 }
 crate::runtime::object!(
     PartitionWorkflowArtifact, required[4, 5, 7, 8], { 0 "allow_overlap" => option
-    allow_overlap, if_some allow_overlap; 1 "consensus" => option consensus, if_some
-    consensus; 2 "created_at" => optional_timestamp created_at, if_some created_at; 3
-    "error" => option error, if_some error; 4 "file" => value Some(file), always file; 5
-    "id" => value Some(id), always id; 6 "instructions" => option instructions, if_some
-    instructions; 7 "key" => value Some(key), always key; 8 "model" => value Some(model),
-    always model; 9 "n_consensus" => option n_consensus, if_some n_consensus; 10 "output"
-    => option output, if_some output; 11 "status" => option status, if_some status; 12
-    "usage" => option usage, if_some usage; }
+    allow_overlap, when_some allow_overlap; 1 "consensus" => option consensus, when_some
+    consensus; 2 "created_at" => optional_timestamp created_at, when_some created_at; 3
+    "error" => option error, when_some error; 4 "file" => value Some(file), always file;
+    5 "id" => value Some(id), always id; 6 "instructions" => option instructions,
+    when_some instructions; 7 "key" => value Some(key), always key; 8 "model" => value
+    Some(model), always model; 9 "n_consensus" => option n_consensus, when_some
+    n_consensus; 10 "output" => option output, when_some output; 11 "status" => option
+    status, when_some status; 12 "usage" => option usage, when_some usage; }
 );
 /// Value of [`WorkflowArtifactDetail::ReviewTriggerEvaluation`], whose `operation` is `review_trigger_evaluation`.
 #[derive(Clone, Debug, PartialEq)]
@@ -737,16 +739,16 @@ pub struct ReviewEvaluationWorkflowArtifact {
 crate::runtime::object!(
     ReviewEvaluationWorkflowArtifact, required[0, 2, 11, 13], { 0 "created_at" =>
     timestamp Some(created_at), always created_at; 1 "evaluations" => option evaluations,
-    if_some evaluations; 2 "id" => value Some(id), always id; 3 "matched_branch_id" =>
-    option matched_branch_id, if_some matched_branch_id; 4 "matched_condition_ids" =>
-    option matched_condition_ids, if_some matched_condition_ids; 5 "requested_revision"
-    => option requested_revision, if_some requested_revision; 6 "requires_human_review"
-    => option requires_human_review, if_some requires_human_review; 7 "review_decision"
-    => option review_decision, if_some review_decision; 8 "review_notes" => option
-    review_notes, if_some review_notes; 9 "reviewed_at" => optional_timestamp
-    reviewed_at, if_some reviewed_at; 10 "reviewer_id" => option reviewer_id, if_some
+    when_some evaluations; 2 "id" => value Some(id), always id; 3 "matched_branch_id" =>
+    option matched_branch_id, when_some matched_branch_id; 4 "matched_condition_ids" =>
+    option matched_condition_ids, when_some matched_condition_ids; 5 "requested_revision"
+    => option requested_revision, when_some requested_revision; 6 "requires_human_review"
+    => option requires_human_review, when_some requires_human_review; 7 "review_decision"
+    => option review_decision, when_some review_decision; 8 "review_notes" => option
+    review_notes, when_some review_notes; 9 "reviewed_at" => optional_timestamp
+    reviewed_at, when_some reviewed_at; 10 "reviewer_id" => option reviewer_id, when_some
     reviewer_id; 11 "run_id" => value Some(run_id), always run_id; 12 "selected_handles"
-    => option selected_handles, if_some selected_handles; 13 "step_id" => value
+    => option selected_handles, when_some selected_handles; 13 "step_id" => value
     Some(step_id), always step_id; }
 );
 /// Value of [`WorkflowArtifactDetail::Split`], whose `operation` is `split`.
@@ -786,13 +788,14 @@ pub struct SplitWorkflowArtifact {
 }
 crate::runtime::object!(
     SplitWorkflowArtifact, required[1, 3, 4, 6, 10], { 0 "consensus" => option consensus,
-    if_some consensus; 1 "created_at" => timestamp Some(created_at), always created_at; 2
-    "error" => option error, if_some error; 3 "file" => value Some(file), always file; 4
-    "id" => value Some(id), always id; 5 "instructions" => option instructions, if_some
-    instructions; 6 "model" => value Some(model), always model; 7 "n_consensus" => option
-    n_consensus, if_some n_consensus; 8 "output" => option output, if_some output; 9
-    "status" => option status, if_some status; 10 "subdocuments" => value
-    Some(subdocuments), always subdocuments; 11 "usage" => option usage, if_some usage; }
+    when_some consensus; 1 "created_at" => timestamp Some(created_at), always created_at;
+    2 "error" => option error, when_some error; 3 "file" => value Some(file), always
+    file; 4 "id" => value Some(id), always id; 5 "instructions" => option instructions,
+    when_some instructions; 6 "model" => value Some(model), always model; 7 "n_consensus"
+    => option n_consensus, when_some n_consensus; 8 "output" => option output, when_some
+    output; 9 "status" => option status, when_some status; 10 "subdocuments" => value
+    Some(subdocuments), always subdocuments; 11 "usage" => option usage, when_some usage;
+    }
 );
 /// Value of [`WorkflowArtifactDetail::WhileLoopTermination`], whose `operation` is `while_loop_termination`.
 #[derive(Clone, Debug, PartialEq)]
@@ -816,7 +819,7 @@ pub struct WhileLoopTerminationWorkflowArtifact {
 crate::runtime::object!(
     WhileLoopTerminationWorkflowArtifact, required[0, 2, 3, 4, 5], { 0 "created_at" =>
     timestamp Some(created_at), always created_at; 1 "evaluations" => option evaluations,
-    if_some evaluations; 2 "id" => value Some(id), always id; 3 "run_id" => value
+    when_some evaluations; 2 "id" => value Some(id), always id; 3 "run_id" => value
     Some(run_id), always run_id; 4 "step_id" => value Some(step_id), always step_id; 5
     "termination_reason" => value Some(termination_reason), always termination_reason; }
 );

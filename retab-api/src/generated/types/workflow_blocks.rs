@@ -49,18 +49,18 @@ impl CreateWorkflowBlockRequest {
     }
 }
 crate::runtime::object!(
-    CreateWorkflowBlockRequest, required[7, 9], { 0 "config" => option config, if_some
-    config; 1 "height" => option height, if_some height; 2 "id" => option id, if_some id;
-    3 "label" => option label, if_some label; 4 "parent_id" => option parent_id, if_some
-    parent_id; 5 "position_x" => option position_x, if_some position_x; 6 "position_y" =>
-    option position_y, if_some position_y; 7 "type" => value Some(type_), always type_; 8
-    "width" => option width, if_some width; 9 "workflow_id" => value Some(workflow_id),
-    always workflow_id; }
+    CreateWorkflowBlockRequest, required[7, 9], { 0 "config" => option config, when_some
+    config; 1 "height" => option height, when_some height; 2 "id" => option id, when_some
+    id; 3 "label" => option label, when_some label; 4 "parent_id" => option parent_id,
+    when_some parent_id; 5 "position_x" => option position_x, when_some position_x; 6
+    "position_y" => option position_y, when_some position_y; 7 "type" => value
+    Some(type_), always type_; 8 "width" => option width, when_some width; 9
+    "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
 impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateWorkflowBlockRequest")
-            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
             .field("height", &self.height)
             .field("id", &self.id)
             .field("label", &self.label)
@@ -171,17 +171,17 @@ impl UpdateWorkflowBlockRequest {
     }
 }
 crate::runtime::object!(
-    UpdateWorkflowBlockRequest, required[], { 0 "config" => value config, if_some config;
-    1 "config_mode" => value config_mode, if_some config_mode; 2 "height" => value
-    height, if_some height; 3 "label" => value label, if_some label; 4 "parent_id" =>
-    value parent_id, if_some parent_id; 5 "position_x" => value position_x, if_some
-    position_x; 6 "position_y" => value position_y, if_some position_y; 7 "width" =>
-    value width, if_some width; }
+    UpdateWorkflowBlockRequest, required[], { 0 "config" => value config, when_some
+    config; 1 "config_mode" => value config_mode, when_some config_mode; 2 "height" =>
+    value height, when_some height; 3 "label" => value label, when_some label; 4
+    "parent_id" => value parent_id, when_some parent_id; 5 "position_x" => value
+    position_x, when_some position_x; 6 "position_y" => value position_y, when_some
+    position_y; 7 "width" => value width, when_some width; }
 );
 impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("UpdateWorkflowBlockRequest")
-            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
             .field("config_mode", &self.config_mode)
             .field("height", &self.height)
             .field("label", &self.label)
@@ -218,12 +218,12 @@ impl ValidateWorkflowBlockConfigRequest {
 }
 crate::runtime::object!(
     ValidateWorkflowBlockConfigRequest, required[0], { 0 "config" => value Some(config),
-    always config; 1 "config_mode" => value config_mode, if_some config_mode; }
+    always config; 1 "config_mode" => value config_mode, when_some config_mode; }
 );
 impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ValidateWorkflowBlockConfigRequest")
-            .field("config", &crate::runtime::Hidden::always(&self.config))
+            .field("config", &crate::runtime::Redacted::always(&self.config))
             .field("config_mode", &self.config_mode)
             .finish()
     }
@@ -249,7 +249,7 @@ crate::runtime::object!(
     ValidateWorkflowBlockConfigResponse, required[0, 1, 2, 4], { 0 "block_id" => value
     Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
     block_type; 2 "config_hash" => value Some(config_hash), always config_hash; 3 "ok" =>
-    option ok, if_some ok; 4 "workflow_id" => value Some(workflow_id), always
+    option ok, when_some ok; 4 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
 /// Answer of [`POST /v1/workflows/blocks`](crate::Client::create_block), [`POST /v1/workflows/blocks/versions/{block_version_id}/restore`](crate::Client::restore_block_version), [`GET /v1/workflows/blocks/{block_id}`](crate::Client::get_block) and [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block). `data` of [`WorkflowBlockList`].
@@ -300,22 +300,22 @@ pub struct WorkflowBlock {
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
-    WorkflowBlock, required[4, 10, 11, 13], { 0 "config" => option config, if_some
-    config; 1 "declarative_path" => option declarative_path, if_some declarative_path; 2
-    "declarative_source_block_id" => option declarative_source_block_id, if_some
-    declarative_source_block_id; 3 "height" => option height, if_some height; 4 "id" =>
-    value Some(id), always id; 5 "label" => option label, if_some label; 6 "parent_id" =>
-    option parent_id, if_some parent_id; 7 "position_x" => option position_x, if_some
-    position_x; 8 "position_y" => option position_y, if_some position_y; 9
-    "resolved_schemas" => option resolved_schemas, if_some resolved_schemas; 10 "type" =>
-    value Some(type_), always type_; 11 "updated_at" => timestamp Some(updated_at),
-    always updated_at; 12 "width" => option width, if_some width; 13 "workflow_id" =>
+    WorkflowBlock, required[4, 10, 11, 13], { 0 "config" => option config, when_some
+    config; 1 "declarative_path" => option declarative_path, when_some declarative_path;
+    2 "declarative_source_block_id" => option declarative_source_block_id, when_some
+    declarative_source_block_id; 3 "height" => option height, when_some height; 4 "id" =>
+    value Some(id), always id; 5 "label" => option label, when_some label; 6 "parent_id"
+    => option parent_id, when_some parent_id; 7 "position_x" => option position_x,
+    when_some position_x; 8 "position_y" => option position_y, when_some position_y; 9
+    "resolved_schemas" => option resolved_schemas, when_some resolved_schemas; 10 "type"
+    => value Some(type_), always type_; 11 "updated_at" => timestamp Some(updated_at),
+    always updated_at; 12 "width" => option width, when_some width; 13 "workflow_id" =>
     value Some(workflow_id), always workflow_id; }
 );
 impl ::std::fmt::Debug for WorkflowBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowBlock")
-            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
             .field("declarative_path", &self.declarative_path)
             .field("declarative_source_block_id", &self.declarative_source_block_id)
             .field("height", &self.height)
@@ -344,7 +344,7 @@ pub enum WorkflowBlockConfigMode {
     Unknown(crate::runtime::UnknownValue),
 }
 crate::runtime::input!(WorkflowBlockConfigMode);
-crate::runtime::nullable_as_it_is!([] WorkflowBlockConfigMode);
+crate::runtime::nullable_input!([] WorkflowBlockConfigMode);
 crate::runtime::open_enum!(
     WorkflowBlockConfigMode { "merge" => Merge, "replace" => Replace }
 );
@@ -414,15 +414,15 @@ pub struct WorkflowBlockVersion {
 }
 crate::runtime::object!(
     WorkflowBlockVersion, required[0, 3, 5, 11, 13, 14], { 0 "block_id" => value
-    Some(block_id), always block_id; 1 "config" => option config, if_some config; 2
-    "config_hash" => option config_hash, if_some config_hash; 3 "created_at" => timestamp
-    Some(created_at), always created_at; 4 "height" => option height, if_some height; 5
-    "id" => value Some(id), always id; 6 "label" => option label, if_some label; 7
-    "parent_id" => option parent_id, if_some parent_id; 8 "position_x" => option
-    position_x, if_some position_x; 9 "position_y" => option position_y, if_some
-    position_y; 10 "resolved_schemas" => option resolved_schemas, if_some
+    Some(block_id), always block_id; 1 "config" => option config, when_some config; 2
+    "config_hash" => option config_hash, when_some config_hash; 3 "created_at" =>
+    timestamp Some(created_at), always created_at; 4 "height" => option height, when_some
+    height; 5 "id" => value Some(id), always id; 6 "label" => option label, when_some
+    label; 7 "parent_id" => option parent_id, when_some parent_id; 8 "position_x" =>
+    option position_x, when_some position_x; 9 "position_y" => option position_y,
+    when_some position_y; 10 "resolved_schemas" => option resolved_schemas, when_some
     resolved_schemas; 11 "type" => value Some(type_), always type_; 12 "width" => option
-    width, if_some width; 13 "workflow_id" => value Some(workflow_id), always
+    width, when_some width; 13 "workflow_id" => value Some(workflow_id), always
     workflow_id; 14 "workflow_version_id" => value Some(workflow_version_id), always
     workflow_version_id; }
 );
@@ -430,7 +430,7 @@ impl ::std::fmt::Debug for WorkflowBlockVersion {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowBlockVersion")
             .field("block_id", &self.block_id)
-            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
             .field("config_hash", &self.config_hash)
             .field("created_at", &self.created_at)
             .field("height", &self.height)
@@ -464,7 +464,7 @@ pub struct WorkflowBlockVersionDiff {
 }
 crate::runtime::object!(
     WorkflowBlockVersionDiff, required[0, 2, 3], { 0 "block_id" => value Some(block_id),
-    always block_id; 1 "changes" => option changes, if_some changes; 2
+    always block_id; 1 "changes" => option changes, when_some changes; 2
     "from_block_version_id" => value Some(from_block_version_id), always
     from_block_version_id; 3 "to_block_version_id" => value Some(to_block_version_id),
     always to_block_version_id; }

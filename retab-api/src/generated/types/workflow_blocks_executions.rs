@@ -41,12 +41,12 @@ pub struct BlockExecJsonHandleInput {
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
-    BlockExecJsonHandleInput, required[], { 0 "data" => option data, if_some data; }
+    BlockExecJsonHandleInput, required[], { 0 "data" => option data, when_some data; }
 );
 impl ::std::fmt::Debug for BlockExecJsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("BlockExecJsonHandleInput")
-            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
             .finish()
     }
 }
@@ -111,26 +111,26 @@ pub struct BlockExecution {
 }
 crate::runtime::object!(
     BlockExecution, required[4, 5, 13, 14, 16, 20], { 0 "artifact" => option artifact,
-    if_some artifact; 1 "available_iterations" => option available_iterations, if_some
-    available_iterations; 2 "block_config" => option block_config, if_some block_config;
-    3 "block_execution_fingerprint" => option block_execution_fingerprint, if_some
-    block_execution_fingerprint; 4 "block_id" => value Some(block_id), always block_id; 5
-    "block_type" => value Some(block_type), always block_type; 6 "completed_at" =>
-    optional_timestamp completed_at, if_some completed_at; 7 "created_at" =>
-    optional_timestamp created_at, if_some created_at; 8 "duration_ms" => option
-    duration_ms, if_some duration_ms; 9 "execution_fingerprint" => option
-    execution_fingerprint, if_some execution_fingerprint; 10 "handle_inputs" => option
-    handle_inputs, if_some handle_inputs; 11 "handle_inputs_fingerprint" => option
-    handle_inputs_fingerprint, if_some handle_inputs_fingerprint; 12 "handle_outputs" =>
-    option handle_outputs, if_some handle_outputs; 13 "id" => value Some(id), always id;
-    14 "lifecycle" => value Some(lifecycle), always lifecycle; 15 "routing_decisions" =>
-    option routing_decisions, if_some routing_decisions; 16 "source_run_id" => value
+    when_some artifact; 1 "available_iterations" => option available_iterations,
+    when_some available_iterations; 2 "block_config" => option block_config, when_some
+    block_config; 3 "block_execution_fingerprint" => option block_execution_fingerprint,
+    when_some block_execution_fingerprint; 4 "block_id" => value Some(block_id), always
+    block_id; 5 "block_type" => value Some(block_type), always block_type; 6
+    "completed_at" => optional_timestamp completed_at, when_some completed_at; 7
+    "created_at" => optional_timestamp created_at, when_some created_at; 8 "duration_ms"
+    => option duration_ms, when_some duration_ms; 9 "execution_fingerprint" => option
+    execution_fingerprint, when_some execution_fingerprint; 10 "handle_inputs" => option
+    handle_inputs, when_some handle_inputs; 11 "handle_inputs_fingerprint" => option
+    handle_inputs_fingerprint, when_some handle_inputs_fingerprint; 12 "handle_outputs"
+    => option handle_outputs, when_some handle_outputs; 13 "id" => value Some(id), always
+    id; 14 "lifecycle" => value Some(lifecycle), always lifecycle; 15 "routing_decisions"
+    => option routing_decisions, when_some routing_decisions; 16 "source_run_id" => value
     Some(source_run_id), always source_run_id; 17 "source_step_id" => option
-    source_step_id, if_some source_step_id; 18 "started_at" => optional_timestamp
-    started_at, if_some started_at; 19 "workflow_draft_fingerprint" => option
-    workflow_draft_fingerprint, if_some workflow_draft_fingerprint; 20 "workflow_id" =>
+    source_step_id, when_some source_step_id; 18 "started_at" => optional_timestamp
+    started_at, when_some started_at; 19 "workflow_draft_fingerprint" => option
+    workflow_draft_fingerprint, when_some workflow_draft_fingerprint; 20 "workflow_id" =>
     value Some(workflow_id), always workflow_id; 21 "workflow_version_id" => option
-    workflow_version_id, if_some workflow_version_id; }
+    workflow_version_id, when_some workflow_version_id; }
 );
 impl ::std::fmt::Debug for BlockExecution {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -139,7 +139,7 @@ impl ::std::fmt::Debug for BlockExecution {
             .field("available_iterations", &self.available_iterations)
             .field(
                 "block_config",
-                &crate::runtime::Hidden::optional(self.block_config.as_ref()),
+                &crate::runtime::Redacted::optional(self.block_config.as_ref()),
             )
             .field("block_execution_fingerprint", &self.block_execution_fingerprint)
             .field("block_id", &self.block_id)
@@ -269,8 +269,8 @@ pub struct CancelledBlockExecutionLifecycle {
     pub reason: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
-    CancelledBlockExecutionLifecycle, required[], { 0 "reason" => option reason, if_some
-    reason; }
+    CancelledBlockExecutionLifecycle, required[], { 0 "reason" => option reason,
+    when_some reason; }
 );
 /// Value of [`BlockExecutionLifecycle::Completed`], whose `status` is `completed`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -303,10 +303,10 @@ impl CreateBlockExecutionRequest {
 }
 crate::runtime::object!(
     CreateBlockExecutionRequest, required[0, 3], { 0 "block_id" => value Some(block_id),
-    always block_id; 1 "check_eligibility" => option check_eligibility, if_some
-    check_eligibility; 2 "n_consensus" => option n_consensus, if_some n_consensus; 3
-    "run_id" => value Some(run_id), always run_id; 4 "step_id" => option step_id, if_some
-    step_id; }
+    always block_id; 1 "check_eligibility" => option check_eligibility, when_some
+    check_eligibility; 2 "n_consensus" => option n_consensus, when_some n_consensus; 3
+    "run_id" => value Some(run_id), always run_id; 4 "step_id" => option step_id,
+    when_some step_id; }
 );
 /// Value of [`BlockExecutionLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, PartialEq)]

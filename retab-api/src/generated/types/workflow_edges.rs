@@ -29,11 +29,11 @@ impl CreateWorkflowEdgeRequest {
     }
 }
 crate::runtime::object!(
-    CreateWorkflowEdgeRequest, required[1, 3, 5], { 0 "id" => option id, if_some id; 1
+    CreateWorkflowEdgeRequest, required[1, 3, 5], { 0 "id" => option id, when_some id; 1
     "source_block" => value Some(source_block), always source_block; 2 "source_handle" =>
-    option source_handle, if_some source_handle; 3 "target_block" => value
+    option source_handle, when_some source_handle; 3 "target_block" => value
     Some(target_block), always target_block; 4 "target_handle" => option target_handle,
-    if_some target_handle; 5 "workflow_id" => value Some(workflow_id), always
+    when_some target_handle; 5 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
 /// Answer of [`POST /v1/workflows/edges`](crate::Client::create_edge), [`POST /v1/workflows/edges/versions/{edge_version_id}/restore`](crate::Client::restore_edge_version) and [`GET /v1/workflows/edges/{edge_id}`](crate::Client::get_edge). `data` of [`WorkflowEdgeList`].
@@ -58,9 +58,9 @@ pub struct WorkflowEdge {
 crate::runtime::object!(
     WorkflowEdge, required[0, 1, 3, 5, 6], { 0 "id" => value Some(id), always id; 1
     "source_block" => value Some(source_block), always source_block; 2 "source_handle" =>
-    option source_handle, if_some source_handle; 3 "target_block" => value
+    option source_handle, when_some source_handle; 3 "target_block" => value
     Some(target_block), always target_block; 4 "target_handle" => option target_handle,
-    if_some target_handle; 5 "updated_at" => timestamp Some(updated_at), always
+    when_some target_handle; 5 "updated_at" => timestamp Some(updated_at), always
     updated_at; 6 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
 /// A page of [`WorkflowEdge`]. Answer of [`GET /v1/workflows/edges`](crate::Client::list_edges).
@@ -105,11 +105,11 @@ pub struct WorkflowEdgeVersion {
 }
 crate::runtime::object!(
     WorkflowEdgeVersion, required[1, 2, 3, 4, 6, 8, 9], { 0 "animated" => option
-    animated, if_some animated; 1 "created_at" => timestamp Some(created_at), always
+    animated, when_some animated; 1 "created_at" => timestamp Some(created_at), always
     created_at; 2 "edge_id" => value Some(edge_id), always edge_id; 3 "id" => value
     Some(id), always id; 4 "source" => value Some(source), always source; 5
-    "source_handle" => option source_handle, if_some source_handle; 6 "target" => value
-    Some(target), always target; 7 "target_handle" => option target_handle, if_some
+    "source_handle" => option source_handle, when_some source_handle; 6 "target" => value
+    Some(target), always target; 7 "target_handle" => option target_handle, when_some
     target_handle; 8 "workflow_id" => value Some(workflow_id), always workflow_id; 9
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
@@ -130,10 +130,11 @@ pub struct WorkflowEdgeVersionDiff {
     pub to_edge_version_id: ::std::string::String,
 }
 crate::runtime::object!(
-    WorkflowEdgeVersionDiff, required[1, 2, 3], { 0 "changes" => option changes, if_some
-    changes; 1 "edge_id" => value Some(edge_id), always edge_id; 2 "from_edge_version_id"
-    => value Some(from_edge_version_id), always from_edge_version_id; 3
-    "to_edge_version_id" => value Some(to_edge_version_id), always to_edge_version_id; }
+    WorkflowEdgeVersionDiff, required[1, 2, 3], { 0 "changes" => option changes,
+    when_some changes; 1 "edge_id" => value Some(edge_id), always edge_id; 2
+    "from_edge_version_id" => value Some(from_edge_version_id), always
+    from_edge_version_id; 3 "to_edge_version_id" => value Some(to_edge_version_id),
+    always to_edge_version_id; }
 );
 /// A page of [`WorkflowEdgeVersion`]. Answer of [`GET /v1/workflows/edges/versions`](crate::Client::list_edge_versions).
 #[derive(Clone, Debug, PartialEq)]

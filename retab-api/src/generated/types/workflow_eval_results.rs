@@ -23,14 +23,14 @@ pub struct AssertionFailure {
 }
 crate::runtime::object!(
     AssertionFailure, required[0, 2], { 0 "code" => value Some(code), always code; 1
-    "details" => option details, if_some details; 2 "message" => value Some(message),
+    "details" => option details, when_some details; 2 "message" => value Some(message),
     always message; }
 );
 impl ::std::fmt::Debug for AssertionFailure {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("AssertionFailure")
             .field("code", &self.code)
-            .field("details", &crate::runtime::Hidden::optional(self.details.as_ref()))
+            .field("details", &crate::runtime::Redacted::optional(self.details.as_ref()))
             .field("message", &self.message)
             .finish()
     }
@@ -66,27 +66,28 @@ pub struct AssertionResult {
 }
 crate::runtime::object!(
     AssertionResult, required[1, 3, 7], { 0 "actual_value" => option actual_value,
-    if_some actual_value; 1 "assertion_id" => value Some(assertion_id), always
-    assertion_id; 2 "assertion_label" => option assertion_label, if_some assertion_label;
-    3 "condition_kind" => value Some(condition_kind), always condition_kind; 4
-    "expected_value" => option expected_value, if_some expected_value; 5 "failure" =>
-    option failure, if_some failure; 6 "metric_kind" => option metric_kind, if_some
-    metric_kind; 7 "outcome" => value Some(outcome), always outcome; 8 "score" => option
-    score, if_some score; 9 "threshold" => option threshold, if_some threshold; }
+    when_some actual_value; 1 "assertion_id" => value Some(assertion_id), always
+    assertion_id; 2 "assertion_label" => option assertion_label, when_some
+    assertion_label; 3 "condition_kind" => value Some(condition_kind), always
+    condition_kind; 4 "expected_value" => option expected_value, when_some
+    expected_value; 5 "failure" => option failure, when_some failure; 6 "metric_kind" =>
+    option metric_kind, when_some metric_kind; 7 "outcome" => value Some(outcome), always
+    outcome; 8 "score" => option score, when_some score; 9 "threshold" => option
+    threshold, when_some threshold; }
 );
 impl ::std::fmt::Debug for AssertionResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("AssertionResult")
             .field(
                 "actual_value",
-                &crate::runtime::Hidden::optional(self.actual_value.as_ref()),
+                &crate::runtime::Redacted::optional(self.actual_value.as_ref()),
             )
             .field("assertion_id", &self.assertion_id)
             .field("assertion_label", &self.assertion_label)
             .field("condition_kind", &self.condition_kind)
             .field(
                 "expected_value",
-                &crate::runtime::Hidden::optional(self.expected_value.as_ref()),
+                &crate::runtime::Redacted::optional(self.expected_value.as_ref()),
             )
             .field("failure", &self.failure)
             .field("metric_kind", &self.metric_kind)
@@ -123,10 +124,11 @@ pub struct VerdictSummary {
 }
 crate::runtime::object!(
     VerdictSummary, required[4], { 0 "assertions_failed" => option assertions_failed,
-    if_some assertions_failed; 1 "assertions_passed" => option assertions_passed, if_some
-    assertions_passed; 2 "blocked_assertions" => option blocked_assertions, if_some
-    blocked_assertions; 3 "failed_assertion_ids" => option failed_assertion_ids, if_some
-    failed_assertion_ids; 4 "passed" => value Some(passed), always passed; }
+    when_some assertions_failed; 1 "assertions_passed" => option assertions_passed,
+    when_some assertions_passed; 2 "blocked_assertions" => option blocked_assertions,
+    when_some blocked_assertions; 3 "failed_assertion_ids" => option
+    failed_assertion_ids, when_some failed_assertion_ids; 4 "passed" => value
+    Some(passed), always passed; }
 );
 /// Answer of [`GET /v1/workflows/evals/results/{result_id}`](crate::Client::get_workflow_eval_result). `data` of [`WorkflowEvalResultList`].
 #[derive(Clone, Debug, PartialEq)]
@@ -183,24 +185,25 @@ pub struct WorkflowEvalResult {
 }
 crate::runtime::object!(
     WorkflowEvalResult, required[3, 4, 5, 10, 19], { 0 "artifact" => option artifact,
-    if_some artifact; 1 "assertion_result" => option assertion_result, if_some
+    when_some artifact; 1 "assertion_result" => option assertion_result, when_some
     assertion_result; 2 "block_execution_fingerprint" => option
-    block_execution_fingerprint, if_some block_execution_fingerprint; 3 "block_id" =>
+    block_execution_fingerprint, when_some block_execution_fingerprint; 3 "block_id" =>
     value Some(block_id), always block_id; 4 "block_type" => value Some(block_type),
     always block_type; 5 "eval_id" => value Some(eval_id), always eval_id; 6
-    "execution_fingerprint" => option execution_fingerprint, if_some
-    execution_fingerprint; 7 "handle_inputs" => option handle_inputs, if_some
+    "execution_fingerprint" => option execution_fingerprint, when_some
+    execution_fingerprint; 7 "handle_inputs" => option handle_inputs, when_some
     handle_inputs; 8 "handle_inputs_fingerprint" => option handle_inputs_fingerprint,
-    if_some handle_inputs_fingerprint; 9 "handle_outputs" => option handle_outputs,
-    if_some handle_outputs; 10 "id" => value Some(id), always id; 11 "lifecycle" =>
-    option lifecycle, if_some lifecycle; 12 "routing_decisions" => option
-    routing_decisions, if_some routing_decisions; 13 "timing" => option timing, if_some
-    timing; 14 "verdict" => option verdict, if_some verdict; 15 "verdict_summary" =>
-    option verdict_summary, if_some verdict_summary; 16 "warnings" => option warnings,
-    if_some warnings; 17 "workflow_draft_fingerprint" => option
-    workflow_draft_fingerprint, if_some workflow_draft_fingerprint; 18
-    "workflow_eval_run_id" => option workflow_eval_run_id, if_some workflow_eval_run_id;
-    19 "workflow_id" => value Some(workflow_id), always workflow_id; }
+    when_some handle_inputs_fingerprint; 9 "handle_outputs" => option handle_outputs,
+    when_some handle_outputs; 10 "id" => value Some(id), always id; 11 "lifecycle" =>
+    option lifecycle, when_some lifecycle; 12 "routing_decisions" => option
+    routing_decisions, when_some routing_decisions; 13 "timing" => option timing,
+    when_some timing; 14 "verdict" => option verdict, when_some verdict; 15
+    "verdict_summary" => option verdict_summary, when_some verdict_summary; 16 "warnings"
+    => option warnings, when_some warnings; 17 "workflow_draft_fingerprint" => option
+    workflow_draft_fingerprint, when_some workflow_draft_fingerprint; 18
+    "workflow_eval_run_id" => option workflow_eval_run_id, when_some
+    workflow_eval_run_id; 19 "workflow_id" => value Some(workflow_id), always
+    workflow_id; }
 );
 /// A page of [`WorkflowEvalResult`]. Answer of [`GET /v1/workflows/evals/results`](crate::Client::list_workflow_eval_results).
 #[derive(Clone, Debug, PartialEq)]

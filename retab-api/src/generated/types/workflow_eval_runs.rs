@@ -19,8 +19,8 @@ pub struct BlockEvalBatchExecutionCounts {
 }
 crate::runtime::object!(
     BlockEvalBatchExecutionCounts, required[], { 0 "lifecycle_counts" => option
-    lifecycle_counts, if_some lifecycle_counts; 1 "outcome" => option outcome, if_some
-    outcome; }
+    lifecycle_counts, when_some lifecycle_counts; 1 "outcome" => option outcome,
+    when_some outcome; }
 );
 /// `lifecycle_counts` of [`BlockEvalBatchExecutionCounts`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,10 +52,11 @@ pub struct BlockEvalLifecycleCounts {
     pub running: ::std::option::Option<i64>,
 }
 crate::runtime::object!(
-    BlockEvalLifecycleCounts, required[], { 0 "cancelled" => option cancelled, if_some
-    cancelled; 1 "completed" => option completed, if_some completed; 2 "error" => option
-    error, if_some error; 3 "pending" => option pending, if_some pending; 4 "queued" =>
-    option queued, if_some queued; 5 "running" => option running, if_some running; }
+    BlockEvalLifecycleCounts, required[], { 0 "cancelled" => option cancelled, when_some
+    cancelled; 1 "completed" => option completed, when_some completed; 2 "error" =>
+    option error, when_some error; 3 "pending" => option pending, when_some pending; 4
+    "queued" => option queued, when_some queued; 5 "running" => option running, when_some
+    running; }
 );
 /// `outcome` of [`BlockEvalBatchExecutionCounts`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,9 +76,9 @@ pub struct BlockEvalOutcomeCounts {
     pub passed: ::std::option::Option<i64>,
 }
 crate::runtime::object!(
-    BlockEvalOutcomeCounts, required[], { 0 "blocked" => option blocked, if_some blocked;
-    1 "failed" => option failed, if_some failed; 2 "passed" => option passed, if_some
-    passed; }
+    BlockEvalOutcomeCounts, required[], { 0 "blocked" => option blocked, when_some
+    blocked; 1 "failed" => option failed, when_some failed; 2 "passed" => option passed,
+    when_some passed; }
 );
 /// Body of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run).
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +97,7 @@ impl CreateWorkflowEvalRunRequest {
     }
 }
 crate::runtime::object!(
-    CreateWorkflowEvalRunRequest, required[1], { 0 "scope" => option scope, if_some
+    CreateWorkflowEvalRunRequest, required[1], { 0 "scope" => option scope, when_some
     scope; 1 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
 /// `target` of [`WorkflowEvalRun`].
@@ -114,7 +115,7 @@ pub struct EvalRunBlockTarget {
 }
 crate::runtime::object!(
     EvalRunBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
-    block_id; 1 "type" => option type_, if_some type_; }
+    block_id; 1 "type" => option type_, when_some type_; }
 );
 /// `freshness` of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
@@ -138,8 +139,8 @@ pub struct EvalRunFreshness {
 crate::runtime::object!(
     EvalRunFreshness, required[], { 0 "baseline_run_id" => option baseline_run_id, always
     baseline_run_id; 1 "input_fingerprint" => option input_fingerprint, always
-    input_fingerprint; 2 "reasons" => option reasons, if_some reasons; 3 "status" =>
-    option status, if_some status; 4 "validity_fingerprint" => option
+    input_fingerprint; 2 "reasons" => option reasons, when_some reasons; 3 "status" =>
+    option status, when_some status; 4 "validity_fingerprint" => option
     validity_fingerprint, always validity_fingerprint; }
 );
 /// `trigger` of [`WorkflowEvalRun`].
@@ -183,10 +184,10 @@ pub struct WorkflowEvalRun {
 }
 crate::runtime::object!(
     WorkflowEvalRun, required[3, 4, 6, 7, 8, 9, 10], { 0 "counts" => option counts,
-    if_some counts; 1 "eval_id" => option eval_id, if_some eval_id; 2 "freshness" =>
-    option freshness, if_some freshness; 3 "id" => value Some(id), always id; 4
+    when_some counts; 1 "eval_id" => option eval_id, when_some eval_id; 2 "freshness" =>
+    option freshness, when_some freshness; 3 "id" => value Some(id), always id; 4
     "lifecycle" => value Some(lifecycle), always lifecycle; 5 "target" => option target,
-    if_some target; 6 "timing" => value Some(timing), always timing; 7 "total_evals" =>
+    when_some target; 6 "timing" => value Some(timing), always timing; 7 "total_evals" =>
     value Some(total_evals), always total_evals; 8 "trigger" => value Some(trigger),
     always trigger; 9 "workflow_id" => value Some(workflow_id), always workflow_id; 10
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;

@@ -241,7 +241,7 @@ pub struct AssertionSchemaDep {
 }
 crate::runtime::object!(
     AssertionSchemaDep, required[2, 3], { 0 "depends_on_root" => option depends_on_root,
-    if_some depends_on_root; 1 "output_handle_id" => option output_handle_id, if_some
+    when_some depends_on_root; 1 "output_handle_id" => option output_handle_id, when_some
     output_handle_id; 2 "schema_path" => value Some(schema_path), always schema_path; 3
     "subtree_hash" => value Some(subtree_hash), always subtree_hash; }
 );
@@ -259,7 +259,7 @@ pub struct AssertionSpec {
     pub target: OutputTarget,
 }
 crate::runtime::input!(AssertionSpec);
-crate::runtime::nullable_as_it_is!([] AssertionSpec);
+crate::runtime::nullable_input!([] AssertionSpec);
 impl AssertionSpec {
     /// Begins a `AssertionSpec` of which nothing is set.
     pub fn builder() -> builder::AssertionSpec {
@@ -268,8 +268,8 @@ impl AssertionSpec {
 }
 crate::runtime::object!(
     AssertionSpec, required[0, 3], { 0 "condition" => value Some(condition), always
-    condition; 1 "id" => option id, if_some id; 2 "label" => option label, if_some label;
-    3 "target" => value Some(target), always target; }
+    condition; 1 "id" => option id, when_some id; 2 "label" => option label, when_some
+    label; 3 "target" => value Some(target), always target; }
 );
 /// Value of [`AssertionCondition::Between`], whose `kind` is `between`.
 #[derive(Clone, Debug, PartialEq)]
@@ -292,7 +292,7 @@ impl BetweenCondition {
     }
 }
 crate::runtime::object!(
-    BetweenCondition, required[1, 2], { 0 "inclusive" => option inclusive, if_some
+    BetweenCondition, required[1, 2], { 0 "inclusive" => option inclusive, when_some
     inclusive; 1 "lower" => value Some(lower), always lower; 2 "upper" => value
     Some(upper), always upper; }
 );
@@ -362,9 +362,9 @@ impl CreateWorkflowEvalRequest {
 }
 crate::runtime::object!(
     CreateWorkflowEvalRequest, required[0, 2, 3, 4], { 0 "assertion" => value
-    Some(assertion), always assertion; 1 "name" => option name, if_some name; 2 "source"
-    => value Some(source), always source; 3 "target" => value Some(target), always
-    target; 4 "workflow_id" => value Some(workflow_id), always workflow_id; }
+    Some(assertion), always assertion; 1 "name" => option name, when_some name; 2
+    "source" => value Some(source), always source; 3 "target" => value Some(target),
+    always target; 4 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
 /// Value of [`AssertionCondition::EndsWith`], whose `kind` is `ends_with`.
 #[derive(Clone, Debug, PartialEq)]
@@ -437,12 +437,12 @@ impl EvalJsonHandleInput {
     }
 }
 crate::runtime::object!(
-    EvalJsonHandleInput, required[], { 0 "data" => option data, if_some data; }
+    EvalJsonHandleInput, required[], { 0 "data" => option data, when_some data; }
 );
 impl ::std::fmt::Debug for EvalJsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("EvalJsonHandleInput")
-            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
             .finish()
     }
 }
@@ -498,8 +498,8 @@ impl JsonSchemaValidCondition {
     }
 }
 crate::runtime::object!(
-    JsonSchemaValidCondition, required[], { 0 "schema" => option schema, if_some schema;
-    }
+    JsonSchemaValidCondition, required[], { 0 "schema" => option schema, when_some
+    schema; }
 );
 /// `latest_failing_run_summary` of [`WorkflowEval`]. `latest_passing_run_summary` of [`WorkflowEval`]. `latest_run_summary` of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
@@ -540,19 +540,19 @@ pub struct LatestBlockEvalRunSummary {
 }
 crate::runtime::object!(
     LatestBlockEvalRunSummary, required[8, 9, 10], { 0 "assertions_failed" => option
-    assertions_failed, if_some assertions_failed; 1 "assertions_passed" => option
-    assertions_passed, if_some assertions_passed; 2 "block_execution_fingerprint" =>
-    option block_execution_fingerprint, if_some block_execution_fingerprint; 3
-    "blocked_assertions" => option blocked_assertions, if_some blocked_assertions; 4
-    "completed_at" => optional_timestamp completed_at, if_some completed_at; 5
-    "duration_ms" => option duration_ms, if_some duration_ms; 6
-    "handle_inputs_fingerprint" => option handle_inputs_fingerprint, if_some
-    handle_inputs_fingerprint; 7 "outcome" => option outcome, if_some outcome; 8
+    assertions_failed, when_some assertions_failed; 1 "assertions_passed" => option
+    assertions_passed, when_some assertions_passed; 2 "block_execution_fingerprint" =>
+    option block_execution_fingerprint, when_some block_execution_fingerprint; 3
+    "blocked_assertions" => option blocked_assertions, when_some blocked_assertions; 4
+    "completed_at" => optional_timestamp completed_at, when_some completed_at; 5
+    "duration_ms" => option duration_ms, when_some duration_ms; 6
+    "handle_inputs_fingerprint" => option handle_inputs_fingerprint, when_some
+    handle_inputs_fingerprint; 7 "outcome" => option outcome, when_some outcome; 8
     "run_record_id" => value Some(run_record_id), always run_record_id; 9 "started_at" =>
     timestamp Some(started_at), always started_at; 10 "status" => value Some(status),
-    always status; 11 "validity_fingerprint" => option validity_fingerprint, if_some
+    always status; 11 "validity_fingerprint" => option validity_fingerprint, when_some
     validity_fingerprint; 12 "workflow_draft_fingerprint" => option
-    workflow_draft_fingerprint, if_some workflow_draft_fingerprint; }
+    workflow_draft_fingerprint, when_some workflow_draft_fingerprint; }
 );
 /// Value of [`AssertionCondition::LengthCompare`], whose `kind` is `length_compare`.
 #[derive(Clone, Debug, PartialEq)]
@@ -592,7 +592,7 @@ impl LlmJudgedAsCondition {
 }
 crate::runtime::object!(
     LlmJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
-    if_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
+    when_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
 );
 /// Value of [`AssertionCondition::LlmNotJudgedAs`], whose `kind` is `llm_not_judged_as`.
 #[derive(Clone, Debug, PartialEq)]
@@ -612,7 +612,7 @@ impl LlmNotJudgedAsCondition {
 }
 crate::runtime::object!(
     LlmNotJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
-    if_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
+    when_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
 );
 /// Value of [`WorkflowEvalSource::Manual`], whose `type` is `manual`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -634,7 +634,7 @@ impl ManualWorkflowEvalSource {
 }
 crate::runtime::object!(
     ManualWorkflowEvalSource, required[], { 0 "handle_inputs" => option handle_inputs,
-    if_some handle_inputs; }
+    when_some handle_inputs; }
 );
 /// `handle_inputs` of [`ManualWorkflowEvalSource`].
 #[derive(Clone, Debug, PartialEq)]
@@ -785,7 +785,7 @@ impl OutputTarget {
 }
 crate::runtime::object!(
     OutputTarget, required[0], { 0 "output_handle_id" => value Some(output_handle_id),
-    always output_handle_id; 1 "path" => option path, if_some path; }
+    always output_handle_id; 1 "path" => option path, when_some path; }
 );
 /// Value of [`WorkflowEvalSource::RunStep`], whose `type` is `run_step`.
 #[derive(Clone, Debug, PartialEq)]
@@ -805,7 +805,7 @@ impl RunStepWorkflowEvalSource {
 }
 crate::runtime::object!(
     RunStepWorkflowEvalSource, required[0], { 0 "run_id" => value Some(run_id), always
-    run_id; 1 "step_id" => option step_id, if_some step_id; }
+    run_id; 1 "step_id" => option step_id, when_some step_id; }
 );
 /// Value of [`AssertionCondition::SimilarityGte`], whose `kind` is `similarity_gte`.
 #[derive(Clone, Debug, PartialEq)]
@@ -828,7 +828,7 @@ impl SimilarityGteCondition {
     }
 }
 crate::runtime::object!(
-    SimilarityGteCondition, required[1, 2], { 0 "method" => option method, if_some
+    SimilarityGteCondition, required[1, 2], { 0 "method" => option method, when_some
     method; 1 "reference" => value Some(reference), always reference; 2 "threshold" =>
     value Some(threshold), always threshold; }
 );
@@ -868,7 +868,7 @@ impl SplitIouCondition {
 }
 crate::runtime::object!(
     SplitIouCondition, required[0], { 0 "expected" => value Some(expected), always
-    expected; 1 "threshold" => option threshold, if_some threshold; }
+    expected; 1 "threshold" => option threshold, when_some threshold; }
 );
 /// Value of [`AssertionCondition::StartsWith`], whose `kind` is `starts_with`.
 #[derive(Clone, Debug, PartialEq)]
@@ -913,9 +913,9 @@ impl UpdateWorkflowEvalRequest {
     }
 }
 crate::runtime::object!(
-    UpdateWorkflowEvalRequest, required[], { 0 "assertion" => value assertion, if_some
-    assertion; 1 "name" => value name, if_some name; 2 "source" => value source, if_some
-    source; }
+    UpdateWorkflowEvalRequest, required[], { 0 "assertion" => value assertion, when_some
+    assertion; 1 "name" => value name, when_some name; 2 "source" => value source,
+    when_some source; }
 );
 /// Answer of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval), [`GET /v1/workflows/evals/{eval_id}`](crate::Client::get_workflow_eval) and [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval). `data` of [`WorkflowEvalList`].
 #[derive(Clone, Debug, PartialEq)]
@@ -967,23 +967,24 @@ pub struct WorkflowEval {
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
-    WorkflowEval, required[6, 13, 14, 18], { 0 "assertion" => option assertion, if_some
-    assertion; 1 "assertion_drift_status" => option assertion_drift_status, if_some
+    WorkflowEval, required[6, 13, 14, 18], { 0 "assertion" => option assertion, when_some
+    assertion; 1 "assertion_drift_status" => option assertion_drift_status, when_some
     assertion_drift_status; 2 "assertion_schema_dep" => option assertion_schema_dep,
-    if_some assertion_schema_dep; 3 "created_at" => optional_timestamp created_at,
-    if_some created_at; 4 "drift" => option drift, if_some drift; 5 "freshness" => option
-    freshness, if_some freshness; 6 "id" => value Some(id), always id; 7
-    "latest_failing_run_summary" => option latest_failing_run_summary, if_some
+    when_some assertion_schema_dep; 3 "created_at" => optional_timestamp created_at,
+    when_some created_at; 4 "drift" => option drift, when_some drift; 5 "freshness" =>
+    option freshness, when_some freshness; 6 "id" => value Some(id), always id; 7
+    "latest_failing_run_summary" => option latest_failing_run_summary, when_some
     latest_failing_run_summary; 8 "latest_passing_run_summary" => option
-    latest_passing_run_summary, if_some latest_passing_run_summary; 9
-    "latest_run_summary" => option latest_run_summary, if_some latest_run_summary; 10
-    "name" => option name, if_some name; 11 "schema_drift" => option schema_drift,
-    if_some schema_drift; 12 "schema_drift_detail" => option schema_drift_detail, if_some
-    schema_drift_detail; 13 "source" => value Some(source), always source; 14 "target" =>
-    value Some(target), always target; 15 "updated_at" => optional_timestamp updated_at,
-    if_some updated_at; 16 "validation_issues" => option validation_issues, if_some
-    validation_issues; 17 "validation_status" => option validation_status, if_some
-    validation_status; 18 "workflow_id" => value Some(workflow_id), always workflow_id; }
+    latest_passing_run_summary, when_some latest_passing_run_summary; 9
+    "latest_run_summary" => option latest_run_summary, when_some latest_run_summary; 10
+    "name" => option name, when_some name; 11 "schema_drift" => option schema_drift,
+    when_some schema_drift; 12 "schema_drift_detail" => option schema_drift_detail,
+    when_some schema_drift_detail; 13 "source" => value Some(source), always source; 14
+    "target" => value Some(target), always target; 15 "updated_at" => optional_timestamp
+    updated_at, when_some updated_at; 16 "validation_issues" => option validation_issues,
+    when_some validation_issues; 17 "validation_status" => option validation_status,
+    when_some validation_status; 18 "workflow_id" => value Some(workflow_id), always
+    workflow_id; }
 );
 /// `assertion_drift_status` of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1024,7 +1025,7 @@ impl WorkflowEvalBlockTarget {
 }
 crate::runtime::object!(
     WorkflowEvalBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
-    block_id; 1 "type" => option type_, if_some type_; }
+    block_id; 1 "type" => option type_, when_some type_; }
 );
 /// A page of [`WorkflowEval`]. Answer of [`GET /v1/workflows/evals`](crate::Client::list_workflow_evals).
 #[derive(Clone, Debug, PartialEq)]
@@ -1051,7 +1052,7 @@ pub enum WorkflowEvalSource {
     Unknown(crate::runtime::UnknownVariant),
 }
 crate::runtime::input!(WorkflowEvalSource);
-crate::runtime::nullable_as_it_is!([] WorkflowEvalSource);
+crate::runtime::nullable_input!([] WorkflowEvalSource);
 crate::runtime::tagged_union!(
     WorkflowEvalSource, "type", { "manual" => Manual, "run_step" => RunStep }
 );

@@ -25,8 +25,8 @@ pub struct CancelledWorkflowExperimentResult {
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    CancelledWorkflowExperimentResult, required[], { 0 "reason" => option reason, if_some
-    reason; }
+    CancelledWorkflowExperimentResult, required[], { 0 "reason" => option reason,
+    when_some reason; }
 );
 /// Value of [`WorkflowExperimentRunLifecycle::Cancelled`], whose `status` is `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,7 +36,7 @@ pub struct CancelledWorkflowExperimentRun {
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    CancelledWorkflowExperimentRun, required[], { 0 "reason" => option reason, if_some
+    CancelledWorkflowExperimentRun, required[], { 0 "reason" => option reason, when_some
     reason; }
 );
 /// Value of [`WorkflowExperimentResultLifecycle::Completed`], whose `status` is `completed`.
@@ -82,11 +82,11 @@ impl CreateExperimentRequest {
     }
 }
 crate::runtime::object!(
-    CreateExperimentRequest, required[6], { 0 "block_id" => option block_id, if_some
-    block_id; 1 "document_captures" => option document_captures, if_some
-    document_captures; 2 "documents" => option documents, if_some documents; 3
-    "n_consensus" => option n_consensus, if_some n_consensus; 4 "name" => option name,
-    if_some name; 5 "source_experiment_id" => option source_experiment_id, if_some
+    CreateExperimentRequest, required[6], { 0 "block_id" => option block_id, when_some
+    block_id; 1 "document_captures" => option document_captures, when_some
+    document_captures; 2 "documents" => option documents, when_some documents; 3
+    "n_consensus" => option n_consensus, when_some n_consensus; 4 "name" => option name,
+    when_some name; 5 "source_experiment_id" => option source_experiment_id, when_some
     source_experiment_id; 6 "workflow_id" => value Some(workflow_id), always workflow_id;
     }
 );
@@ -111,7 +111,7 @@ impl CreateExperimentRunRequest {
 crate::runtime::object!(
     CreateExperimentRunRequest, required[0], { 0 "experiment_id" => value
     Some(experiment_id), always experiment_id; 1 "plan_token" => option plan_token,
-    if_some plan_token; 2 "workflow_id" => option workflow_id, if_some workflow_id; }
+    when_some plan_token; 2 "workflow_id" => option workflow_id, when_some workflow_id; }
 );
 /// Value of [`WorkflowExperimentResultLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -125,8 +125,8 @@ pub struct ErrorWorkflowExperimentResult {
     pub message: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    ErrorWorkflowExperimentResult, required[], { 0 "details" => option details, if_some
-    details; 1 "message" => option message, if_some message; }
+    ErrorWorkflowExperimentResult, required[], { 0 "details" => option details, when_some
+    details; 1 "message" => option message, when_some message; }
 );
 /// Value of [`WorkflowExperimentRunLifecycle::Error`], whose `status` is `error`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -140,8 +140,8 @@ pub struct ErrorWorkflowExperimentRun {
     pub message: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    ErrorWorkflowExperimentRun, required[], { 0 "details" => option details, if_some
-    details; 1 "message" => option message, if_some message; }
+    ErrorWorkflowExperimentRun, required[], { 0 "details" => option details, when_some
+    details; 1 "message" => option message, when_some message; }
 );
 /// Value of [`ExperimentMetrics::ByDocument`], whose `kind` is `by_document`.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,10 +170,11 @@ pub struct ExperimentByDocumentMetricsResponse {
 }
 crate::runtime::object!(
     ExperimentByDocumentMetricsResponse, required[1, 3], { 0 "confusion" => option
-    confusion, if_some confusion; 1 "document" => value Some(document), always document;
-    2 "prior_score" => option prior_score, if_some prior_score; 3 "run_id" => value
-    Some(run_id), always run_id; 4 "score" => option score, if_some score; 5 "targets" =>
-    option targets, if_some targets; 6 "view" => option view, if_some view; }
+    confusion, when_some confusion; 1 "document" => value Some(document), always
+    document; 2 "prior_score" => option prior_score, when_some prior_score; 3 "run_id" =>
+    value Some(run_id), always run_id; 4 "score" => option score, when_some score; 5
+    "targets" => option targets, when_some targets; 6 "view" => option view, when_some
+    view; }
 );
 /// `targets` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, PartialEq)]
@@ -192,8 +193,8 @@ pub struct ExperimentByDocumentTargetMetric {
 }
 crate::runtime::object!(
     ExperimentByDocumentTargetMetric, required[0], { 0 "path" => value Some(path), always
-    path; 1 "prior_score" => option prior_score, if_some prior_score; 2 "score" => option
-    score, if_some score; 3 "value" => option value, if_some value; }
+    path; 1 "prior_score" => option prior_score, when_some prior_score; 2 "score" =>
+    option score, when_some score; 3 "value" => option value, when_some value; }
 );
 impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -201,7 +202,7 @@ impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
             .field("path", &self.path)
             .field("prior_score", &self.prior_score)
             .field("score", &self.score)
-            .field("value", &crate::runtime::Hidden::optional(self.value.as_ref()))
+            .field("value", &crate::runtime::Redacted::optional(self.value.as_ref()))
             .finish()
     }
 }
@@ -225,8 +226,8 @@ pub struct ExperimentByTargetDocumentMetric {
 crate::runtime::object!(
     ExperimentByTargetDocumentMetric, required[0, 1], { 0 "filename" => value
     Some(filename), always filename; 1 "id" => value Some(id), always id; 2 "prior_score"
-    => option prior_score, if_some prior_score; 3 "score" => option score, if_some score;
-    4 "value" => option value, if_some value; }
+    => option prior_score, when_some prior_score; 3 "score" => option score, when_some
+    score; 4 "value" => option value, when_some value; }
 );
 impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -235,7 +236,7 @@ impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
             .field("id", &self.id)
             .field("prior_score", &self.prior_score)
             .field("score", &self.score)
-            .field("value", &crate::runtime::Hidden::optional(self.value.as_ref()))
+            .field("value", &crate::runtime::Redacted::optional(self.value.as_ref()))
             .finish()
     }
 }
@@ -266,10 +267,11 @@ pub struct ExperimentByTargetMetricsResponse {
 }
 crate::runtime::object!(
     ExperimentByTargetMetricsResponse, required[3, 5], { 0 "confusion" => option
-    confusion, if_some confusion; 1 "documents" => option documents, if_some documents; 2
-    "prior_score" => option prior_score, if_some prior_score; 3 "run_id" => value
-    Some(run_id), always run_id; 4 "score" => option score, if_some score; 5 "target" =>
-    value Some(target), always target; 6 "view" => option view, if_some view; }
+    confusion, when_some confusion; 1 "documents" => option documents, when_some
+    documents; 2 "prior_score" => option prior_score, when_some prior_score; 3 "run_id"
+    => value Some(run_id), always run_id; 4 "score" => option score, when_some score; 5
+    "target" => value Some(target), always target; 6 "view" => option view, when_some
+    view; }
 );
 /// `flows` of [`ExperimentConfusionSummaryAggregate`] and [`ExperimentDocumentConfusionMetric`].
 #[derive(Clone, Debug, PartialEq)]
@@ -301,8 +303,8 @@ pub struct ExperimentConfusionSummaryAggregate {
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
 crate::runtime::object!(
-    ExperimentConfusionSummaryAggregate, required[], { 0 "diag" => option diag, if_some
-    diag; 1 "flows" => option flows, if_some flows; }
+    ExperimentConfusionSummaryAggregate, required[], { 0 "diag" => option diag, when_some
+    diag; 1 "flows" => option flows, when_some flows; }
 );
 /// `document_captures` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(Clone, Debug, PartialEq)]
@@ -322,7 +324,7 @@ impl ExperimentDocumentCaptureRequest {
 }
 crate::runtime::object!(
     ExperimentDocumentCaptureRequest, required[0], { 0 "run_id" => value Some(run_id),
-    always run_id; 1 "step_id" => option step_id, if_some step_id; }
+    always run_id; 1 "step_id" => option step_id, when_some step_id; }
 );
 /// `confusion` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -338,8 +340,8 @@ pub struct ExperimentDocumentConfusionMetric {
     pub flows: ::std::option::Option<::std::vec::Vec<ExperimentConfusionFlowMetric>>,
 }
 crate::runtime::object!(
-    ExperimentDocumentConfusionMetric, required[], { 0 "diag" => option diag, if_some
-    diag; 1 "flows" => option flows, if_some flows; }
+    ExperimentDocumentConfusionMetric, required[], { 0 "diag" => option diag, when_some
+    diag; 1 "flows" => option flows, when_some flows; }
 );
 /// `provenance` of [`ExplicitExperimentDocumentRequest`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -358,8 +360,8 @@ impl ExperimentDocumentProvenance {
     }
 }
 crate::runtime::object!(
-    ExperimentDocumentProvenance, required[], { 0 "run_id" => option run_id, if_some
-    run_id; 1 "step_id" => option step_id, if_some step_id; }
+    ExperimentDocumentProvenance, required[], { 0 "run_id" => option run_id, when_some
+    run_id; 1 "step_id" => option step_id, when_some step_id; }
 );
 /// Value of [`ExperimentSummaryAggregate::Extract`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -374,7 +376,7 @@ pub struct ExperimentExtractSummaryAggregate {
 }
 crate::runtime::object!(
     ExperimentExtractSummaryAggregate, required[], { 0 "likelihoods" => option
-    likelihoods, if_some likelihoods; }
+    likelihoods, when_some likelihoods; }
 );
 /// `document` of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
@@ -457,7 +459,7 @@ pub struct ExperimentMetricsMissingError {
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
-    ExperimentMetricsMissingError, required[1, 2], { 0 "error" => option error, if_some
+    ExperimentMetricsMissingError, required[1, 2], { 0 "error" => option error, when_some
     error; 1 "experiment_id" => value Some(experiment_id), always experiment_id; 2
     "message" => value Some(message), always message; }
 );
@@ -487,10 +489,10 @@ pub struct ExperimentMetricsStaleError {
 crate::runtime::object!(
     ExperimentMetricsStaleError, required[2, 3, 4], { 0
     "current_block_execution_fingerprint" => option current_block_execution_fingerprint,
-    if_some current_block_execution_fingerprint; 1 "error" => option error, if_some
+    when_some current_block_execution_fingerprint; 1 "error" => option error, when_some
     error; 2 "experiment_id" => value Some(experiment_id), always experiment_id; 3
     "last_run" => value Some(last_run), always last_run; 4 "message" => value
-    Some(message), always message; 5 "stale_reasons" => option stale_reasons, if_some
+    Some(message), always message; 5 "stale_reasons" => option stale_reasons, when_some
     stale_reasons; }
 );
 /// Parameter `view` of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
@@ -528,9 +530,9 @@ pub struct ExperimentResultTiming {
 }
 crate::runtime::object!(
     ExperimentResultTiming, required[], { 0 "completed_at" => optional_timestamp
-    completed_at, if_some completed_at; 1 "created_at" => optional_timestamp created_at,
-    if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
-    "started_at" => optional_timestamp started_at, if_some started_at; }
+    completed_at, when_some completed_at; 1 "created_at" => optional_timestamp
+    created_at, when_some created_at; 2 "duration_ms" => option duration_ms, when_some
+    duration_ms; 3 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
 /// `timing` of [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -547,9 +549,9 @@ pub struct ExperimentRunTiming {
 }
 crate::runtime::object!(
     ExperimentRunTiming, required[], { 0 "completed_at" => optional_timestamp
-    completed_at, if_some completed_at; 1 "created_at" => optional_timestamp created_at,
-    if_some created_at; 2 "duration_ms" => option duration_ms, if_some duration_ms; 3
-    "started_at" => optional_timestamp started_at, if_some started_at; }
+    completed_at, when_some completed_at; 1 "created_at" => optional_timestamp
+    created_at, when_some created_at; 2 "duration_ms" => option duration_ms, when_some
+    duration_ms; 3 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
 /// `trigger` of [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -561,7 +563,7 @@ pub struct ExperimentRunTrigger {
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    ExperimentRunTrigger, required[], { 0 "type" => option type_, if_some type_; }
+    ExperimentRunTrigger, required[], { 0 "type" => option type_, when_some type_; }
 );
 /// `aggregate` of [`ExperimentSummaryMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
@@ -606,8 +608,8 @@ pub struct ExperimentSummaryMetricDocument {
 crate::runtime::object!(
     ExperimentSummaryMetricDocument, required[0, 1], { 0 "filename" => value
     Some(filename), always filename; 1 "id" => value Some(id), always id; 2 "prior_score"
-    => option prior_score, if_some prior_score; 3 "score" => option score, if_some score;
-    }
+    => option prior_score, when_some prior_score; 3 "score" => option score, when_some
+    score; }
 );
 /// Value of [`ExperimentMetrics::Summary`], whose `kind` is `summary`.
 #[derive(Clone, Debug, PartialEq)]
@@ -646,16 +648,16 @@ pub struct ExperimentSummaryMetricsResponse {
 }
 crate::runtime::object!(
     ExperimentSummaryMetricsResponse, required[2, 4, 7], { 0 "aggregate" => option
-    aggregate, if_some aggregate; 1 "block_execution_fingerprint" => option
-    block_execution_fingerprint, if_some block_execution_fingerprint; 2 "block_type" =>
-    value Some(block_type), always block_type; 3 "documents" => option documents, if_some
-    documents; 4 "experiment_id" => value Some(experiment_id), always experiment_id; 5
-    "prior_run_id" => option prior_run_id, if_some prior_run_id; 6 "prior_score" =>
-    option prior_score, if_some prior_score; 7 "run_id" => value Some(run_id), always
-    run_id; 8 "score" => option score, if_some score; 9 "scored_document_count" => option
-    scored_document_count, if_some scored_document_count; 10 "total_document_count" =>
-    option total_document_count, if_some total_document_count; 11 "view" => option view,
-    if_some view; }
+    aggregate, when_some aggregate; 1 "block_execution_fingerprint" => option
+    block_execution_fingerprint, when_some block_execution_fingerprint; 2 "block_type" =>
+    value Some(block_type), always block_type; 3 "documents" => option documents,
+    when_some documents; 4 "experiment_id" => value Some(experiment_id), always
+    experiment_id; 5 "prior_run_id" => option prior_run_id, when_some prior_run_id; 6
+    "prior_score" => option prior_score, when_some prior_score; 7 "run_id" => value
+    Some(run_id), always run_id; 8 "score" => option score, when_some score; 9
+    "scored_document_count" => option scored_document_count, when_some
+    scored_document_count; 10 "total_document_count" => option total_document_count,
+    when_some total_document_count; 11 "view" => option view, when_some view; }
 );
 /// `confusion` of [`ExperimentByTargetMetricsResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -678,8 +680,8 @@ pub struct ExperimentTargetConfusionMetric {
 }
 crate::runtime::object!(
     ExperimentTargetConfusionMetric, required[], { 0 "flow_from" => option flow_from,
-    if_some flow_from; 1 "flow_to" => option flow_to, if_some flow_to; 2 "self" => option
-    self_, if_some self_; }
+    when_some flow_from; 1 "flow_to" => option flow_to, when_some flow_to; 2 "self" =>
+    option self_, when_some self_; }
 );
 /// `rows` of [`ExperimentVotesMetricsResponse`].
 #[derive(Clone, Default, PartialEq)]
@@ -705,25 +707,25 @@ pub struct ExperimentVoteRow {
     pub votes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
 }
 crate::runtime::object!(
-    ExperimentVoteRow, required[], { 0 "consensus" => option consensus, if_some
-    consensus; 1 "present_voter_count" => option present_voter_count, if_some
-    present_voter_count; 2 "row_presence_score" => option row_presence_score, if_some
-    row_presence_score; 3 "score" => option score, if_some score; 4 "total_voter_count"
-    => option total_voter_count, if_some total_voter_count; 5 "votes" => option votes,
-    if_some votes; }
+    ExperimentVoteRow, required[], { 0 "consensus" => option consensus, when_some
+    consensus; 1 "present_voter_count" => option present_voter_count, when_some
+    present_voter_count; 2 "row_presence_score" => option row_presence_score, when_some
+    row_presence_score; 3 "score" => option score, when_some score; 4 "total_voter_count"
+    => option total_voter_count, when_some total_voter_count; 5 "votes" => option votes,
+    when_some votes; }
 );
 impl ::std::fmt::Debug for ExperimentVoteRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExperimentVoteRow")
             .field(
                 "consensus",
-                &crate::runtime::Hidden::optional(self.consensus.as_ref()),
+                &crate::runtime::Redacted::optional(self.consensus.as_ref()),
             )
             .field("present_voter_count", &self.present_voter_count)
             .field("row_presence_score", &self.row_presence_score)
             .field("score", &self.score)
             .field("total_voter_count", &self.total_voter_count)
-            .field("votes", &crate::runtime::Hidden::optional(self.votes.as_ref()))
+            .field("votes", &crate::runtime::Redacted::optional(self.votes.as_ref()))
             .finish()
     }
 }
@@ -765,10 +767,10 @@ pub struct ExperimentVotesMetricsResponse {
 }
 crate::runtime::object!(
     ExperimentVotesMetricsResponse, required[0, 3, 5], { 0 "document" => value
-    Some(document), always document; 1 "prior_score" => option prior_score, if_some
-    prior_score; 2 "rows" => option rows, if_some rows; 3 "run_id" => value Some(run_id),
-    always run_id; 4 "score" => option score, if_some score; 5 "target" => value
-    Some(target), always target; 6 "view" => option view, if_some view; }
+    Some(document), always document; 1 "prior_score" => option prior_score, when_some
+    prior_score; 2 "rows" => option rows, when_some rows; 3 "run_id" => value
+    Some(run_id), always run_id; 4 "score" => option score, when_some score; 5 "target"
+    => value Some(target), always target; 6 "view" => option view, when_some view; }
 );
 /// `documents` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(Clone, Debug, PartialEq)]
@@ -789,7 +791,7 @@ impl ExplicitExperimentDocumentRequest {
 crate::runtime::object!(
     ExplicitExperimentDocumentRequest, required[0], { 0 "handle_inputs" => value
     Some(handle_inputs), always handle_inputs; 1 "provenance" => option provenance,
-    if_some provenance; }
+    when_some provenance; }
 );
 /// `last_run` of [`ExperimentMetricsStaleError`].
 #[derive(Clone, Debug, PartialEq)]
@@ -806,9 +808,9 @@ pub struct MetricsStaleErrorLastRun {
 }
 crate::runtime::object!(
     MetricsStaleErrorLastRun, required[2], { 0 "block_execution_fingerprint" => option
-    block_execution_fingerprint, if_some block_execution_fingerprint; 1 "created_at" =>
-    optional_timestamp created_at, if_some created_at; 2 "run_id" => value Some(run_id),
-    always run_id; 3 "score" => option score, if_some score; }
+    block_execution_fingerprint, when_some block_execution_fingerprint; 1 "created_at" =>
+    optional_timestamp created_at, when_some created_at; 2 "run_id" => value
+    Some(run_id), always run_id; 3 "score" => option score, when_some score; }
 );
 /// Value of [`WorkflowExperimentResultLifecycle::Pending`], whose `status` is `pending`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -876,9 +878,9 @@ impl UpdateExperimentRequest {
 }
 crate::runtime::object!(
     UpdateExperimentRequest, required[], { 0 "document_captures" => value
-    document_captures, if_some document_captures; 1 "documents" => value documents,
-    if_some documents; 2 "n_consensus" => value n_consensus, if_some n_consensus; 3
-    "name" => value name, if_some name; }
+    document_captures, when_some document_captures; 1 "documents" => value documents,
+    when_some documents; 2 "n_consensus" => value n_consensus, when_some n_consensus; 3
+    "name" => value name, when_some name; }
 );
 /// Answer of [`POST /v1/workflows/experiments`](crate::Client::create_experiment), [`GET /v1/workflows/experiments/{experiment_id}`](crate::Client::get_experiment) and [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment). `data` of [`WorkflowExperimentList`].
 #[derive(Clone, Debug, PartialEq)]
@@ -948,21 +950,22 @@ pub struct WorkflowExperiment {
 crate::runtime::object!(
     WorkflowExperiment, required[0, 1, 8, 11, 12, 20], { 0 "block_id" => value
     Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
-    block_type; 2 "created_at" => optional_timestamp created_at, if_some created_at; 3
-    "document_count" => option document_count, if_some document_count; 4 "drift" =>
-    option drift, if_some drift; 5 "freshness" => option freshness, if_some freshness; 6
-    "freshness_reasons" => option freshness_reasons, if_some freshness_reasons; 7
-    "freshness_state" => option freshness_state, if_some freshness_state; 8 "id" => value
-    Some(id), always id; 9 "is_stale" => option is_stale, if_some is_stale; 10
-    "last_run_id" => option last_run_id, if_some last_run_id; 11 "n_consensus" => value
-    Some(n_consensus), always n_consensus; 12 "name" => value Some(name), always name; 13
-    "rerunnable_document_count" => option rerunnable_document_count, if_some
-    rerunnable_document_count; 14 "run_plan_mode" => option run_plan_mode, if_some
-    run_plan_mode; 15 "schema_drift" => option schema_drift, if_some schema_drift; 16
-    "schema_drift_detail" => option schema_drift_detail, if_some schema_drift_detail; 17
-    "score" => option score, if_some score; 18 "status" => option status, if_some status;
-    19 "updated_at" => optional_timestamp updated_at, if_some updated_at; 20
-    "workflow_id" => value Some(workflow_id), always workflow_id; }
+    block_type; 2 "created_at" => optional_timestamp created_at, when_some created_at; 3
+    "document_count" => option document_count, when_some document_count; 4 "drift" =>
+    option drift, when_some drift; 5 "freshness" => option freshness, when_some
+    freshness; 6 "freshness_reasons" => option freshness_reasons, when_some
+    freshness_reasons; 7 "freshness_state" => option freshness_state, when_some
+    freshness_state; 8 "id" => value Some(id), always id; 9 "is_stale" => option
+    is_stale, when_some is_stale; 10 "last_run_id" => option last_run_id, when_some
+    last_run_id; 11 "n_consensus" => value Some(n_consensus), always n_consensus; 12
+    "name" => value Some(name), always name; 13 "rerunnable_document_count" => option
+    rerunnable_document_count, when_some rerunnable_document_count; 14 "run_plan_mode" =>
+    option run_plan_mode, when_some run_plan_mode; 15 "schema_drift" => option
+    schema_drift, when_some schema_drift; 16 "schema_drift_detail" => option
+    schema_drift_detail, when_some schema_drift_detail; 17 "score" => option score,
+    when_some score; 18 "status" => option status, when_some status; 19 "updated_at" =>
+    optional_timestamp updated_at, when_some updated_at; 20 "workflow_id" => value
+    Some(workflow_id), always workflow_id; }
 );
 /// A page of [`WorkflowExperiment`]. Answer of [`GET /v1/workflows/experiments`](crate::Client::list_experiments).
 #[derive(Clone, Debug, PartialEq)]
@@ -1016,13 +1019,13 @@ pub struct WorkflowExperimentResult {
 }
 crate::runtime::object!(
     WorkflowExperimentResult, required[2, 3, 4, 5, 8, 9, 10], { 0 "artifact" => option
-    artifact, if_some artifact; 1 "attempt" => option attempt, if_some attempt; 2
+    artifact, when_some artifact; 1 "attempt" => option attempt, when_some attempt; 2
     "block_type" => value Some(block_type), always block_type; 3 "document_id" => value
     Some(document_id), always document_id; 4 "experiment_id" => value
     Some(experiment_id), always experiment_id; 5 "experiment_run_id" => value
     Some(experiment_run_id), always experiment_run_id; 6 "handle_inputs" => option
-    handle_inputs, if_some handle_inputs; 7 "handle_outputs" => option handle_outputs,
-    if_some handle_outputs; 8 "id" => value Some(id), always id; 9 "lifecycle" => value
+    handle_inputs, when_some handle_inputs; 7 "handle_outputs" => option handle_outputs,
+    when_some handle_outputs; 8 "id" => value Some(id), always id; 9 "lifecycle" => value
     Some(lifecycle), always lifecycle; 10 "timing" => value Some(timing), always timing;
     }
 );
@@ -1161,23 +1164,24 @@ crate::runtime::object!(
     "block_execution_fingerprint" => value Some(block_execution_fingerprint), always
     block_execution_fingerprint; 1 "block_id" => value Some(block_id), always block_id; 2
     "block_type" => value Some(block_type), always block_type; 3 "block_version_id" =>
-    option block_version_id, if_some block_version_id; 4 "completed_document_count" =>
-    option completed_document_count, if_some completed_document_count; 5 "document_count"
-    => option document_count, if_some document_count; 6 "documents_fingerprint" => value
-    Some(documents_fingerprint), always documents_fingerprint; 7 "error_count" => option
-    error_count, if_some error_count; 8 "experiment_id" => value Some(experiment_id),
-    always experiment_id; 9 "id" => value Some(id), always id; 10 "lifecycle" => value
-    Some(lifecycle), always lifecycle; 11 "metrics_validity_fingerprint" => option
-    metrics_validity_fingerprint, if_some metrics_validity_fingerprint; 12
-    "metrics_validity_fingerprint_version" => option
-    metrics_validity_fingerprint_version, if_some metrics_validity_fingerprint_version;
+    option block_version_id, when_some block_version_id; 4 "completed_document_count" =>
+    option completed_document_count, when_some completed_document_count; 5
+    "document_count" => option document_count, when_some document_count; 6
+    "documents_fingerprint" => value Some(documents_fingerprint), always
+    documents_fingerprint; 7 "error_count" => option error_count, when_some error_count;
+    8 "experiment_id" => value Some(experiment_id), always experiment_id; 9 "id" => value
+    Some(id), always id; 10 "lifecycle" => value Some(lifecycle), always lifecycle; 11
+    "metrics_validity_fingerprint" => option metrics_validity_fingerprint, when_some
+    metrics_validity_fingerprint; 12 "metrics_validity_fingerprint_version" => option
+    metrics_validity_fingerprint_version, when_some metrics_validity_fingerprint_version;
     13 "n_consensus" => value Some(n_consensus), always n_consensus; 14 "parent_run_id"
-    => option parent_run_id, if_some parent_run_id; 15 "score" => option score, if_some
-    score; 16 "timing" => value Some(timing), always timing; 17 "total_document_count" =>
-    option total_document_count, if_some total_document_count; 18 "trigger" => value
-    Some(trigger), always trigger; 19 "workflow_id" => value Some(workflow_id), always
-    workflow_id; 20 "workflow_version_id" => value Some(workflow_version_id), always
-    workflow_version_id; }
+    => option parent_run_id, when_some parent_run_id; 15 "score" => option score,
+    when_some score; 16 "timing" => value Some(timing), always timing; 17
+    "total_document_count" => option total_document_count, when_some
+    total_document_count; 18 "trigger" => value Some(trigger), always trigger; 19
+    "workflow_id" => value Some(workflow_id), always workflow_id; 20
+    "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
+    }
 );
 /// `lifecycle` of [`CancelWorkflowExperimentRunResponse`] and [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, PartialEq)]

@@ -64,7 +64,7 @@ impl ApproveReviewRequest {
 }
 crate::runtime::object!(
     ApproveReviewRequest, required[1], { 0 "acknowledged_superseded_version_ids" =>
-    option acknowledged_superseded_version_ids, if_some
+    option acknowledged_superseded_version_ids, when_some
     acknowledged_superseded_version_ids; 1 "version_id" => value Some(version_id), always
     version_id; }
 );
@@ -103,9 +103,9 @@ impl CreateReviewVersionRequest {
 crate::runtime::object!(
     CreateReviewVersionRequest, required[2, 3, 4], { 0
     "acknowledged_superseded_version_ids" => option acknowledged_superseded_version_ids,
-    if_some acknowledged_superseded_version_ids; 1 "note" => option note, if_some note; 2
-    "parent_id" => value Some(parent_id), always parent_id; 3 "review_id" => value
-    Some(review_id), always review_id; 4 "snapshot" => value Some(snapshot), always
+    when_some acknowledged_superseded_version_ids; 1 "note" => option note, when_some
+    note; 2 "parent_id" => value Some(parent_id), always parent_id; 3 "review_id" =>
+    value Some(review_id), always review_id; 4 "snapshot" => value Some(snapshot), always
     snapshot; }
 );
 impl ::std::fmt::Debug for CreateReviewVersionRequest {
@@ -118,7 +118,7 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
             .field("note", &self.note)
             .field("parent_id", &self.parent_id)
             .field("review_id", &self.review_id)
-            .field("snapshot", &crate::runtime::Hidden::always(&self.snapshot))
+            .field("snapshot", &crate::runtime::Redacted::always(&self.snapshot))
             .finish()
     }
 }
@@ -142,7 +142,7 @@ pub struct Decision {
 crate::runtime::object!(
     Decision, required[0, 1, 3, 4], { 0 "author" => value Some(author), always author; 1
     "created_at" => timestamp Some(created_at), always created_at; 2 "reason" => option
-    reason, if_some reason; 3 "verdict" => value Some(verdict), always verdict; 4
+    reason, when_some reason; 3 "verdict" => value Some(verdict), always verdict; 4
     "version_id" => value Some(version_id), always version_id; }
 );
 /// Parameter `decision_status` of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
@@ -485,13 +485,14 @@ crate::runtime::object!(
     WorkflowReview, required[0, 1, 2, 4, 7, 8, 9, 10, 11], { 0 "block_id" => value
     Some(block_id), always block_id; 1 "block_type" => value Some(block_type), always
     block_type; 2 "created_at" => timestamp Some(created_at), always created_at; 3
-    "decision" => option decision, if_some decision; 4 "id" => value Some(id), always id;
-    5 "iteration_key" => option iteration_key, if_some iteration_key; 6 "parent_step_id"
-    => option parent_step_id, if_some parent_step_id; 7 "run_id" => value Some(run_id),
-    always run_id; 8 "step_id" => value Some(step_id), always step_id; 9 "triggered_by"
-    => value Some(triggered_by), always triggered_by; 10 "workflow_id" => value
-    Some(workflow_id), always workflow_id; 11 "workflow_version_id" => value
-    Some(workflow_version_id), always workflow_version_id; }
+    "decision" => option decision, when_some decision; 4 "id" => value Some(id), always
+    id; 5 "iteration_key" => option iteration_key, when_some iteration_key; 6
+    "parent_step_id" => option parent_step_id, when_some parent_step_id; 7 "run_id" =>
+    value Some(run_id), always run_id; 8 "step_id" => value Some(step_id), always
+    step_id; 9 "triggered_by" => value Some(triggered_by), always triggered_by; 10
+    "workflow_id" => value Some(workflow_id), always workflow_id; 11
+    "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
+    }
 );
 /// Answer of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review) and [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(Clone, Debug, PartialEq)]
@@ -514,9 +515,9 @@ pub struct WorkflowReviewDecisionResponse {
 }
 crate::runtime::object!(
     WorkflowReviewDecisionResponse, required[2], { 0 "resume_error" => option
-    resume_error, if_some resume_error; 1 "resume_status" => option resume_status,
-    if_some resume_status; 2 "review" => value Some(review), always review; 3
-    "submission_status" => option submission_status, if_some submission_status; }
+    resume_error, when_some resume_error; 1 "resume_status" => option resume_status,
+    when_some resume_status; 2 "review" => value Some(review), always review; 3
+    "submission_status" => option submission_status, when_some submission_status; }
 );
 /// `resume_status` of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -595,8 +596,8 @@ pub struct WorkflowReviewVersion {
 crate::runtime::object!(
     WorkflowReviewVersion, required[0, 1, 2, 5, 6], { 0 "author" => value Some(author),
     always author; 1 "created_at" => timestamp Some(created_at), always created_at; 2
-    "id" => value Some(id), always id; 3 "note" => option note, if_some note; 4
-    "parent_id" => option parent_id, if_some parent_id; 5 "review_id" => value
+    "id" => value Some(id), always id; 3 "note" => option note, when_some note; 4
+    "parent_id" => option parent_id, when_some parent_id; 5 "review_id" => value
     Some(review_id), always review_id; 6 "snapshot" => value Some(snapshot), always
     snapshot; }
 );
@@ -609,7 +610,7 @@ impl ::std::fmt::Debug for WorkflowReviewVersion {
             .field("note", &self.note)
             .field("parent_id", &self.parent_id)
             .field("review_id", &self.review_id)
-            .field("snapshot", &crate::runtime::Hidden::always(&self.snapshot))
+            .field("snapshot", &crate::runtime::Redacted::always(&self.snapshot))
             .finish()
     }
 }

@@ -50,9 +50,9 @@ pub struct ContainerContextData {
 }
 crate::runtime::object!(
     ContainerContextData, required[0, 2], { 0 "container_id" => value Some(container_id),
-    always container_id; 1 "is_parallel" => option is_parallel, if_some is_parallel; 2
+    always container_id; 1 "is_parallel" => option is_parallel, when_some is_parallel; 2
     "iteration" => value Some(iteration), always iteration; 3 "parallel_item_index" =>
-    option parallel_item_index, if_some parallel_item_index; }
+    option parallel_item_index, when_some parallel_item_index; }
 );
 /// The end of a step that failed.
 ///
@@ -70,9 +70,9 @@ pub struct ErrorStepLifecycle {
     pub stage: ::std::option::Option<ErrorStage>,
 }
 crate::runtime::object!(
-    ErrorStepLifecycle, required[2], { 0 "category" => option category, if_some category;
-    1 "details" => option details, if_some details; 2 "message" => value Some(message),
-    always message; 3 "stage" => option stage, if_some stage; }
+    ErrorStepLifecycle, required[2], { 0 "category" => option category, when_some
+    category; 1 "details" => option details, when_some details; 2 "message" => value
+    Some(message), always message; 3 "stage" => option stage, when_some stage; }
 );
 /// The step exists and nothing has been done for it.
 ///
@@ -99,14 +99,14 @@ pub struct PublicHandlePayload {
     pub type_: PublicHandlePayloadType,
 }
 crate::runtime::object!(
-    PublicHandlePayload, required[2], { 0 "data" => option data, if_some data; 1
-    "document" => option document, if_some document; 2 "type" => value Some(type_),
+    PublicHandlePayload, required[2], { 0 "data" => option data, when_some data; 1
+    "document" => option document, when_some document; 2 "type" => value Some(type_),
     always type_; }
 );
 impl ::std::fmt::Debug for PublicHandlePayload {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PublicHandlePayload")
-            .field("data", &crate::runtime::Hidden::optional(self.data.as_ref()))
+            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
             .field("document", &self.document)
             .field("type_", &self.type_)
             .finish()
@@ -202,17 +202,18 @@ pub struct WorkflowStep {
 }
 crate::runtime::object!(
     WorkflowStep, required[1, 2, 3, 8, 12, 14], { 0 "artifact" => option artifact,
-    if_some artifact; 1 "block_id" => value Some(block_id), always block_id; 2
+    when_some artifact; 1 "block_id" => value Some(block_id), always block_id; 2
     "block_label" => value Some(block_label), always block_label; 3 "block_type" => value
     Some(block_type), always block_type; 4 "completed_at" => optional_timestamp
-    completed_at, if_some completed_at; 5 "created_at" => optional_timestamp created_at,
-    if_some created_at; 6 "handle_inputs" => option handle_inputs, if_some handle_inputs;
-    7 "handle_outputs" => option handle_outputs, if_some handle_outputs; 8 "lifecycle" =>
-    value Some(lifecycle), always lifecycle; 9 "loop_containers" => option
-    loop_containers, if_some loop_containers; 10 "model" => option model, if_some model;
-    11 "retry_count" => option retry_count, if_some retry_count; 12 "run_id" => value
-    Some(run_id), always run_id; 13 "started_at" => optional_timestamp started_at,
-    if_some started_at; 14 "step_id" => value Some(step_id), always step_id; }
+    completed_at, when_some completed_at; 5 "created_at" => optional_timestamp
+    created_at, when_some created_at; 6 "handle_inputs" => option handle_inputs,
+    when_some handle_inputs; 7 "handle_outputs" => option handle_outputs, when_some
+    handle_outputs; 8 "lifecycle" => value Some(lifecycle), always lifecycle; 9
+    "loop_containers" => option loop_containers, when_some loop_containers; 10 "model" =>
+    option model, when_some model; 11 "retry_count" => option retry_count, when_some
+    retry_count; 12 "run_id" => value Some(run_id), always run_id; 13 "started_at" =>
+    optional_timestamp started_at, when_some started_at; 14 "step_id" => value
+    Some(step_id), always step_id; }
 );
 /// `lifecycle` of [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]

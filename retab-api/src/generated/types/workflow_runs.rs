@@ -19,7 +19,7 @@ pub struct AwaitingReviewRun {
 }
 crate::runtime::object!(
     AwaitingReviewRun, required[], { 0 "waiting_for_block_ids" => option
-    waiting_for_block_ids, if_some waiting_for_block_ids; }
+    waiting_for_block_ids, when_some waiting_for_block_ids; }
 );
 /// Options of a cancellation.
 ///
@@ -38,7 +38,7 @@ impl CancelWorkflowRequest {
     }
 }
 crate::runtime::object!(
-    CancelWorkflowRequest, required[], { 0 "command_id" => option command_id, if_some
+    CancelWorkflowRequest, required[], { 0 "command_id" => option command_id, when_some
     command_id; }
 );
 /// What became of a cancellation.
@@ -62,8 +62,8 @@ pub struct CancelWorkflowResponse {
 }
 crate::runtime::object!(
     CancelWorkflowResponse, required[2], { 0 "cancellation_status" => option
-    cancellation_status, if_some cancellation_status; 1 "redis_available" => option
-    redis_available, if_some redis_available; 2 "run" => value Some(run), always run; }
+    cancellation_status, when_some cancellation_status; 1 "redis_available" => option
+    redis_available, when_some redis_available; 2 "run" => value Some(run), always run; }
 );
 /// `cancellation_status` of [`CancelWorkflowResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +93,7 @@ pub struct CancelledTerminal {
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    CancelledTerminal, required[], { 0 "reason" => option reason, if_some reason; }
+    CancelledTerminal, required[], { 0 "reason" => option reason, when_some reason; }
 );
 /// The end of a run that succeeded.
 ///
@@ -145,12 +145,12 @@ impl CreateWorkflowRunRequest {
     }
 }
 crate::runtime::object!(
-    CreateWorkflowRunRequest, required[6], { 0 "documents" => option documents, if_some
-    documents; 1 "json_inputs" => option json_inputs, if_some json_inputs; 2 "metadata"
-    => option metadata, if_some metadata; 3 "parent_run_id" => option parent_run_id,
-    if_some parent_run_id; 4 "trigger_type" => option trigger_type, if_some trigger_type;
-    5 "version" => option version, if_some version; 6 "workflow_id" => value
-    Some(workflow_id), always workflow_id; }
+    CreateWorkflowRunRequest, required[6], { 0 "documents" => option documents, when_some
+    documents; 1 "json_inputs" => option json_inputs, when_some json_inputs; 2 "metadata"
+    => option metadata, when_some metadata; 3 "parent_run_id" => option parent_run_id,
+    when_some parent_run_id; 4 "trigger_type" => option trigger_type, when_some
+    trigger_type; 5 "version" => option version, when_some version; 6 "workflow_id" =>
+    value Some(workflow_id), always workflow_id; }
 );
 impl ::std::fmt::Debug for CreateWorkflowRunRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -158,7 +158,7 @@ impl ::std::fmt::Debug for CreateWorkflowRunRequest {
             .field("documents", &self.documents)
             .field(
                 "json_inputs",
-                &crate::runtime::Hidden::optional(self.json_inputs.as_ref()),
+                &crate::runtime::Redacted::optional(self.json_inputs.as_ref()),
             )
             .field("metadata", &self.metadata)
             .field("parent_run_id", &self.parent_run_id)
@@ -186,10 +186,10 @@ pub struct ErrorTerminal {
     pub stage: ::std::option::Option<ErrorStage>,
 }
 crate::runtime::object!(
-    ErrorTerminal, required[3], { 0 "category" => option category, if_some category; 1
-    "details" => option details, if_some details; 2 "failing_step_id" => option
-    failing_step_id, if_some failing_step_id; 3 "message" => value Some(message), always
-    message; 4 "stage" => option stage, if_some stage; }
+    ErrorTerminal, required[3], { 0 "category" => option category, when_some category; 1
+    "details" => option details, when_some details; 2 "failing_step_id" => option
+    failing_step_id, when_some failing_step_id; 3 "message" => value Some(message),
+    always message; 4 "stage" => option stage, when_some stage; }
 );
 /// The run is accepted and waits for its turn.
 ///
@@ -220,8 +220,8 @@ pub struct RunInputs {
     >,
 }
 crate::runtime::object!(
-    RunInputs, required[], { 0 "documents" => option documents, if_some documents; 1
-    "json_data" => option json_data, if_some json_data; }
+    RunInputs, required[], { 0 "documents" => option documents, when_some documents; 1
+    "json_data" => option json_data, when_some json_data; }
 );
 impl ::std::fmt::Debug for RunInputs {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -229,7 +229,7 @@ impl ::std::fmt::Debug for RunInputs {
             .field("documents", &self.documents)
             .field(
                 "json_data",
-                &crate::runtime::Hidden::optional(self.json_data.as_ref()),
+                &crate::runtime::Redacted::optional(self.json_data.as_ref()),
             )
             .finish()
     }
@@ -248,9 +248,9 @@ pub struct RunTiming {
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
-    RunTiming, required[], { 0 "completed_at" => optional_timestamp completed_at, if_some
-    completed_at; 1 "created_at" => optional_timestamp created_at, if_some created_at; 2
-    "started_at" => optional_timestamp started_at, if_some started_at; }
+    RunTiming, required[], { 0 "completed_at" => optional_timestamp completed_at,
+    when_some completed_at; 1 "created_at" => optional_timestamp created_at, when_some
+    created_at; 2 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
 /// Blocks of the run are at work.
 ///
@@ -327,17 +327,17 @@ impl WorkflowExportPayloadRequest {
 }
 crate::runtime::object!(
     WorkflowExportPayloadRequest, required[0, 13], { 0 "block_id" => value
-    Some(block_id), always block_id; 1 "delimiter" => option delimiter, if_some
-    delimiter; 2 "exclude_status" => option exclude_status, if_some exclude_status; 3
-    "export_source" => option export_source, if_some export_source; 4 "from_date" =>
-    option from_date, if_some from_date; 5 "line_delimiter" => option line_delimiter,
-    if_some line_delimiter; 6 "preferred_columns" => option preferred_columns, if_some
-    preferred_columns; 7 "quote" => option quote, if_some quote; 8 "selected_doc_types"
-    => option selected_doc_types, if_some selected_doc_types; 9 "selected_run_ids" =>
-    option selected_run_ids, if_some selected_run_ids; 10 "status" => option status,
-    if_some status; 11 "to_date" => option to_date, if_some to_date; 12 "trigger_type" =>
-    option trigger_type, if_some trigger_type; 13 "workflow_id" => value
-    Some(workflow_id), always workflow_id; }
+    Some(block_id), always block_id; 1 "delimiter" => option delimiter, when_some
+    delimiter; 2 "exclude_status" => option exclude_status, when_some exclude_status; 3
+    "export_source" => option export_source, when_some export_source; 4 "from_date" =>
+    option from_date, when_some from_date; 5 "line_delimiter" => option line_delimiter,
+    when_some line_delimiter; 6 "preferred_columns" => option preferred_columns,
+    when_some preferred_columns; 7 "quote" => option quote, when_some quote; 8
+    "selected_doc_types" => option selected_doc_types, when_some selected_doc_types; 9
+    "selected_run_ids" => option selected_run_ids, when_some selected_run_ids; 10
+    "status" => option status, when_some status; 11 "to_date" => option to_date,
+    when_some to_date; 12 "trigger_type" => option trigger_type, when_some trigger_type;
+    13 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
 /// `export_source` of [`WorkflowExportPayloadRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -378,7 +378,7 @@ impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowExportPayloadResponse")
             .field("columns", &self.columns)
-            .field("csv_data", &crate::runtime::Hidden::always(&self.csv_data))
+            .field("csv_data", &crate::runtime::Redacted::always(&self.csv_data))
             .field("rows", &self.rows)
             .finish()
     }

@@ -49,17 +49,17 @@ pub struct WorkflowConfigBlock {
     pub width: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
-    WorkflowConfigBlock, required[3, 5, 7], { 0 "config" => option config, if_some
-    config; 1 "height" => option height, if_some height; 2 "id" => option id, if_some id;
-    3 "label" => value Some(label), always label; 4 "parent_id" => option parent_id,
-    if_some parent_id; 5 "position" => value Some(position), always position; 6
-    "resolved_schemas" => option resolved_schemas, if_some resolved_schemas; 7 "type" =>
-    value Some(type_), always type_; 8 "width" => option width, if_some width; }
+    WorkflowConfigBlock, required[3, 5, 7], { 0 "config" => option config, when_some
+    config; 1 "height" => option height, when_some height; 2 "id" => option id, when_some
+    id; 3 "label" => value Some(label), always label; 4 "parent_id" => option parent_id,
+    when_some parent_id; 5 "position" => value Some(position), always position; 6
+    "resolved_schemas" => option resolved_schemas, when_some resolved_schemas; 7 "type"
+    => value Some(type_), always type_; 8 "width" => option width, when_some width; }
 );
 impl ::std::fmt::Debug for WorkflowConfigBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowConfigBlock")
-            .field("config", &crate::runtime::Hidden::optional(self.config.as_ref()))
+            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
             .field("height", &self.height)
             .field("id", &self.id)
             .field("label", &self.label)
@@ -91,11 +91,11 @@ pub struct WorkflowConfigEdge {
     pub target_handle: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
-    WorkflowConfigEdge, required[2, 4], { 0 "animated" => option animated, if_some
-    animated; 1 "id" => option id, if_some id; 2 "source" => value Some(source), always
-    source; 3 "source_handle" => option source_handle, if_some source_handle; 4 "target"
-    => value Some(target), always target; 5 "target_handle" => option target_handle,
-    if_some target_handle; }
+    WorkflowConfigEdge, required[2, 4], { 0 "animated" => option animated, when_some
+    animated; 1 "id" => option id, when_some id; 2 "source" => value Some(source), always
+    source; 3 "source_handle" => option source_handle, when_some source_handle; 4
+    "target" => value Some(target), always target; 5 "target_handle" => option
+    target_handle, when_some target_handle; }
 );
 /// Answer of [`GET /v1/workflows/versions/{workflow_version_id}`](crate::Client::get_workflow_version). `data` of [`WorkflowGraphVersionList`].
 #[derive(Clone, Debug, PartialEq)]
@@ -126,11 +126,11 @@ pub struct WorkflowGraphVersion {
 }
 crate::runtime::object!(
     WorkflowGraphVersion, required[2, 5, 6], { 0 "block_version_ids" => option
-    block_version_ids, if_some block_version_ids; 1 "blocks" => option blocks, if_some
-    blocks; 2 "created_at" => timestamp Some(created_at), always created_at; 3
-    "edge_version_ids" => option edge_version_ids, if_some edge_version_ids; 4 "edges" =>
-    option edges, if_some edges; 5 "id" => value Some(id), always id; 6 "workflow_id" =>
-    value Some(workflow_id), always workflow_id; }
+    block_version_ids, when_some block_version_ids; 1 "blocks" => option blocks,
+    when_some blocks; 2 "created_at" => timestamp Some(created_at), always created_at; 3
+    "edge_version_ids" => option edge_version_ids, when_some edge_version_ids; 4 "edges"
+    => option edges, when_some edges; 5 "id" => value Some(id), always id; 6
+    "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
 /// Answer of [`GET /v1/workflows/versions/diff`](crate::Client::diff_workflow_versions).
 #[derive(Clone, Debug, PartialEq)]
@@ -167,13 +167,13 @@ pub struct WorkflowGraphVersionDiff {
 }
 crate::runtime::object!(
     WorkflowGraphVersionDiff, required[4, 7], { 0 "added_block_ids" => option
-    added_block_ids, if_some added_block_ids; 1 "added_edge_ids" => option
-    added_edge_ids, if_some added_edge_ids; 2 "changed_block_ids" => option
-    changed_block_ids, if_some changed_block_ids; 3 "changed_edge_ids" => option
-    changed_edge_ids, if_some changed_edge_ids; 4 "from_workflow_version_id" => value
+    added_block_ids, when_some added_block_ids; 1 "added_edge_ids" => option
+    added_edge_ids, when_some added_edge_ids; 2 "changed_block_ids" => option
+    changed_block_ids, when_some changed_block_ids; 3 "changed_edge_ids" => option
+    changed_edge_ids, when_some changed_edge_ids; 4 "from_workflow_version_id" => value
     Some(from_workflow_version_id), always from_workflow_version_id; 5
-    "removed_block_ids" => option removed_block_ids, if_some removed_block_ids; 6
-    "removed_edge_ids" => option removed_edge_ids, if_some removed_edge_ids; 7
+    "removed_block_ids" => option removed_block_ids, when_some removed_block_ids; 6
+    "removed_edge_ids" => option removed_edge_ids, when_some removed_edge_ids; 7
     "to_workflow_version_id" => value Some(to_workflow_version_id), always
     to_workflow_version_id; }
 );

@@ -27,9 +27,9 @@ impl CreateWorkflowRequest {
     }
 }
 crate::runtime::object!(
-    CreateWorkflowRequest, required[2], { 0 "description" => option description, if_some
-    description; 1 "name" => option name, if_some name; 2 "project_id" => value
-    Some(project_id), always project_id; }
+    CreateWorkflowRequest, required[2], { 0 "description" => option description,
+    when_some description; 1 "name" => option name, when_some name; 2 "project_id" =>
+    value Some(project_id), always project_id; }
 );
 /// `action` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,10 +88,10 @@ crate::runtime::object!(
     block_count; 2 "created" => value Some(created), always created; 3 "diagnostics" =>
     value Some(diagnostics), always diagnostics; 4 "edge_count" => value
     Some(edge_count), always edge_count; 5 "format_version" => option format_version,
-    if_some format_version; 6 "rendered_plan" => option rendered_plan, if_some
-    rendered_plan; 7 "resource_changes" => option resource_changes, if_some
-    resource_changes; 8 "summary" => option summary, if_some summary; 9 "workflow_id" =>
-    value Some(workflow_id), always workflow_id; }
+    when_some format_version; 6 "rendered_plan" => option rendered_plan, when_some
+    rendered_plan; 7 "resource_changes" => option resource_changes, when_some
+    resource_changes; 8 "summary" => option summary, when_some summary; 9 "workflow_id"
+    => value Some(workflow_id), always workflow_id; }
 );
 impl ::std::fmt::Debug for DeclarativeApplyResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -104,7 +104,7 @@ impl ::std::fmt::Debug for DeclarativeApplyResponse {
             .field("format_version", &self.format_version)
             .field(
                 "rendered_plan",
-                &crate::runtime::Hidden::optional(self.rendered_plan.as_ref()),
+                &crate::runtime::Redacted::optional(self.rendered_plan.as_ref()),
             )
             .field("resource_changes", &self.resource_changes)
             .field("summary", &self.summary)
@@ -151,7 +151,7 @@ impl ::std::fmt::Debug for DeclarativeExportResponse {
             .field("workflow_id", &self.workflow_id)
             .field(
                 "yaml_definition",
-                &crate::runtime::Hidden::always(&self.yaml_definition),
+                &crate::runtime::Redacted::always(&self.yaml_definition),
             )
             .finish()
     }
@@ -180,18 +180,18 @@ pub struct DeclarativePlanChange {
     >,
 }
 crate::runtime::object!(
-    DeclarativePlanChange, required[], { 0 "after" => option after, if_some after; 1
-    "after_sensitive" => option after_sensitive, if_some after_sensitive; 2 "before" =>
-    option before, if_some before; 3 "before_sensitive" => option before_sensitive,
-    if_some before_sensitive; 4 "field_changes" => option field_changes, if_some
+    DeclarativePlanChange, required[], { 0 "after" => option after, when_some after; 1
+    "after_sensitive" => option after_sensitive, when_some after_sensitive; 2 "before" =>
+    option before, when_some before; 3 "before_sensitive" => option before_sensitive,
+    when_some before_sensitive; 4 "field_changes" => option field_changes, when_some
     field_changes; }
 );
 impl ::std::fmt::Debug for DeclarativePlanChange {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanChange")
-            .field("after", &crate::runtime::Hidden::optional(self.after.as_ref()))
+            .field("after", &crate::runtime::Redacted::optional(self.after.as_ref()))
             .field("after_sensitive", &self.after_sensitive)
-            .field("before", &crate::runtime::Hidden::optional(self.before.as_ref()))
+            .field("before", &crate::runtime::Redacted::optional(self.before.as_ref()))
             .field("before_sensitive", &self.before_sensitive)
             .field("field_changes", &self.field_changes)
             .finish()
@@ -230,26 +230,26 @@ pub struct DeclarativePlanFieldChange {
 }
 crate::runtime::object!(
     DeclarativePlanFieldChange, required[0, 5, 6], { 0 "action" => value Some(action),
-    always action; 1 "after" => option after, if_some after; 2 "after_sensitive" =>
-    option after_sensitive, if_some after_sensitive; 3 "before" => option before, if_some
-    before; 4 "before_sensitive" => option before_sensitive, if_some before_sensitive; 5
-    "path" => value Some(path), always path; 6 "path_display" => value
-    Some(path_display), always path_display; 7 "unified_diff" => option unified_diff,
-    if_some unified_diff; }
+    always action; 1 "after" => option after, when_some after; 2 "after_sensitive" =>
+    option after_sensitive, when_some after_sensitive; 3 "before" => option before,
+    when_some before; 4 "before_sensitive" => option before_sensitive, when_some
+    before_sensitive; 5 "path" => value Some(path), always path; 6 "path_display" =>
+    value Some(path_display), always path_display; 7 "unified_diff" => option
+    unified_diff, when_some unified_diff; }
 );
 impl ::std::fmt::Debug for DeclarativePlanFieldChange {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanFieldChange")
             .field("action", &self.action)
-            .field("after", &crate::runtime::Hidden::optional(self.after.as_ref()))
+            .field("after", &crate::runtime::Redacted::optional(self.after.as_ref()))
             .field("after_sensitive", &self.after_sensitive)
-            .field("before", &crate::runtime::Hidden::optional(self.before.as_ref()))
+            .field("before", &crate::runtime::Redacted::optional(self.before.as_ref()))
             .field("before_sensitive", &self.before_sensitive)
             .field("path", &self.path)
             .field("path_display", &self.path_display)
             .field(
                 "unified_diff",
-                &crate::runtime::Hidden::optional(self.unified_diff.as_ref()),
+                &crate::runtime::Redacted::optional(self.unified_diff.as_ref()),
             )
             .finish()
     }
@@ -283,9 +283,9 @@ crate::runtime::object!(
     DeclarativePlanResourceChange, required[0, 1, 2, 3, 5, 6, 7, 8], { 0 "actions" =>
     value Some(actions), always actions; 1 "address" => value Some(address), always
     address; 2 "change" => value Some(change), always change; 3 "name" => value
-    Some(name), always name; 4 "path" => option path, if_some path; 5 "summary" => value
-    Some(summary), always summary; 6 "target" => value Some(target), always target; 7
-    "target_id" => value Some(target_id), always target_id; 8 "type" => value
+    Some(name), always name; 4 "path" => option path, when_some path; 5 "summary" =>
+    value Some(summary), always summary; 6 "target" => value Some(target), always target;
+    7 "target_id" => value Some(target_id), always target_id; 8 "type" => value
     Some(type_), always type_; }
 );
 /// `target` of [`DeclarativePlanResourceChange`].
@@ -400,10 +400,10 @@ crate::runtime::object!(
     always action; 1 "block_count" => value Some(block_count), always block_count; 2
     "diagnostics" => value Some(diagnostics), always diagnostics; 3 "edge_count" => value
     Some(edge_count), always edge_count; 4 "format_version" => option format_version,
-    if_some format_version; 5 "rendered_plan" => option rendered_plan, if_some
-    rendered_plan; 6 "resource_changes" => option resource_changes, if_some
-    resource_changes; 7 "summary" => option summary, if_some summary; 8 "workflow_id" =>
-    value Some(workflow_id), always workflow_id; }
+    when_some format_version; 5 "rendered_plan" => option rendered_plan, when_some
+    rendered_plan; 6 "resource_changes" => option resource_changes, when_some
+    resource_changes; 7 "summary" => option summary, when_some summary; 8 "workflow_id"
+    => value Some(workflow_id), always workflow_id; }
 );
 impl ::std::fmt::Debug for DeclarativePlanResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -415,7 +415,7 @@ impl ::std::fmt::Debug for DeclarativePlanResponse {
             .field("format_version", &self.format_version)
             .field(
                 "rendered_plan",
-                &crate::runtime::Hidden::optional(self.rendered_plan.as_ref()),
+                &crate::runtime::Redacted::optional(self.rendered_plan.as_ref()),
             )
             .field("resource_changes", &self.resource_changes)
             .field("summary", &self.summary)
@@ -457,11 +457,11 @@ pub struct DeclarativePlanSummary {
     pub total: ::std::option::Option<i64>,
 }
 crate::runtime::object!(
-    DeclarativePlanSummary, required[], { 0 "add" => option add, if_some add; 1 "change"
-    => option change, if_some change; 2 "destroy" => option destroy, if_some destroy; 3
-    "has_changes" => option has_changes, if_some has_changes; 4 "noop" => option noop,
-    if_some noop; 5 "replace" => option replace, if_some replace; 6 "total" => option
-    total, if_some total; }
+    DeclarativePlanSummary, required[], { 0 "add" => option add, when_some add; 1
+    "change" => option change, when_some change; 2 "destroy" => option destroy, when_some
+    destroy; 3 "has_changes" => option has_changes, when_some has_changes; 4 "noop" =>
+    option noop, when_some noop; 5 "replace" => option replace, when_some replace; 6
+    "total" => option total, when_some total; }
 );
 /// Answer of [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec).
 #[derive(Clone, Debug, PartialEq)]
@@ -505,7 +505,7 @@ impl DeclarativeWorkflowRequest {
 }
 crate::runtime::object!(
     DeclarativeWorkflowRequest, required[1], { 0 "project_id" => option project_id,
-    if_some project_id; 1 "yaml_definition" => value Some(yaml_definition), always
+    when_some project_id; 1 "yaml_definition" => value Some(yaml_definition), always
     yaml_definition; }
 );
 impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
@@ -514,7 +514,7 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
             .field("project_id", &self.project_id)
             .field(
                 "yaml_definition",
-                &crate::runtime::Hidden::always(&self.yaml_definition),
+                &crate::runtime::Redacted::always(&self.yaml_definition),
             )
             .finish()
     }
@@ -536,8 +536,8 @@ impl PublishWorkflowRequest {
     }
 }
 crate::runtime::object!(
-    PublishWorkflowRequest, required[], { 0 "description" => option description, if_some
-    description; }
+    PublishWorkflowRequest, required[], { 0 "description" => option description,
+    when_some description; }
 );
 /// `path` of [`DeclarativePlanFieldChange`].
 #[derive(Clone, Debug, PartialEq)]
@@ -590,8 +590,8 @@ impl UpdateWorkflowRequest {
     }
 }
 crate::runtime::object!(
-    UpdateWorkflowRequest, required[], { 0 "description" => value description, if_some
-    description; 1 "name" => value name, if_some name; }
+    UpdateWorkflowRequest, required[], { 0 "description" => value description, when_some
+    description; 1 "name" => value name, when_some name; }
 );
 /// A page of [`Workflow`]. Answer of [`GET /v1/workflows`](crate::Client::list_workflows).
 #[derive(Clone, Debug, PartialEq)]

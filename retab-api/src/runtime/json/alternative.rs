@@ -320,7 +320,7 @@ mod tests {
     use serde_json::json;
 
     use super::Alternative;
-    use crate::runtime::decode::value as decode;
+    use crate::runtime::json::decode;
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[serde(remote = "Self")]

@@ -250,7 +250,7 @@ pub(crate) trait Fields {
 
     /// A field that is there if it is set.
     #[allow(clippy::ref_option, reason = "a field is passed on as it stands")]
-    fn if_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>);
+    fn when_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>);
 }
 
 /// How many fields are there, which some formats write in front of them.
@@ -261,7 +261,7 @@ impl Fields for Count {
         self.0 += 1;
     }
 
-    fn if_some<T: Serialize>(&mut self, _: &'static str, value: &Option<T>) {
+    fn when_some<T: Serialize>(&mut self, _: &'static str, value: &Option<T>) {
         self.0 += usize::from(value.is_some());
     }
 }
@@ -279,7 +279,7 @@ impl<S: SerializeStruct> Fields for Writer<S> {
         }
     }
 
-    fn if_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+    fn when_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(value) = value {
             self.always(name, value);
         }
@@ -292,7 +292,7 @@ mod tests {
     use serde::ser::{Error as _, Serialize, Serializer};
 
     use crate::runtime::Nullable;
-    use crate::runtime::decode::value as decode;
+    use crate::runtime::json::decode;
 
     #[derive(Clone, Debug, PartialEq)]
     struct Step {
@@ -307,12 +307,12 @@ mod tests {
     }
     object!(Step, required [0, 3, 7], {
         0 "id" => value Some(id), always id;
-        1 "type" => option type_, if_some type_;
+        1 "type" => option type_, when_some type_;
         2 "parent" => option parent, always parent;
         3 "at" => timestamp Some(at), always at;
-        4 "ended" => optional_timestamp ended, if_some ended;
-        5 "limit" => value limit, if_some limit;
-        6 "due" => timestamp due, if_some due;
+        4 "ended" => optional_timestamp ended, when_some ended;
+        5 "limit" => value limit, when_some limit;
+        6 "due" => timestamp due, when_some due;
         7 "steps" => value Some(steps), always steps;
     });
 

@@ -210,7 +210,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use crate::runtime::UnknownVariant;
-    use crate::runtime::decode::value as decode;
+    use crate::runtime::json::decode;
 
     #[derive(Clone, Debug, PartialEq)]
     enum Number {

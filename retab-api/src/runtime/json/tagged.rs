@@ -231,7 +231,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::runtime::UnknownVariant;
-    use crate::runtime::decode::value as decode;
+    use crate::runtime::json::decode;
 
     #[derive(Clone, Debug, PartialEq)]
     enum Lifecycle {

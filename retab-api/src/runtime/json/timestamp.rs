@@ -14,14 +14,14 @@ use super::nullable::Nullable;
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: Timestamps>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    T::Wire::deserialize(deserializer).map(T::from_wire)
+    T::ScriptedServer::deserialize(deserializer).map(T::from_wire)
 }
 
 /// Decodes a field that holds timestamps, of which null is a value.
 pub(crate) fn deserialize_nullable<'de, D: Deserializer<'de>, T: Timestamps>(
     deserializer: D,
 ) -> Result<Option<Nullable<T>>, D::Error> {
-    let wire = Option::<T::Wire>::deserialize(deserializer)?;
+    let wire = Option::<T::ScriptedServer>::deserialize(deserializer)?;
     Ok(Some(wire.map_or(Nullable::Null, |wire| {
         Nullable::Value(T::from_wire(wire))
     })))
@@ -30,14 +30,14 @@ pub(crate) fn deserialize_nullable<'de, D: Deserializer<'de>, T: Timestamps>(
 /// A timestamp, or what holds some.
 pub(crate) trait Timestamps: Sized {
     /// The type that it is read as.
-    type Wire: DeserializeOwned;
+    type ScriptedServer: DeserializeOwned;
 
     /// From what was read.
-    fn from_wire(wire: Self::Wire) -> Self;
+    fn from_wire(wire: Self::ScriptedServer) -> Self;
 }
 
 impl Timestamps for DateTime<Utc> {
-    type Wire = Timestamp;
+    type ScriptedServer = Timestamp;
 
     fn from_wire(wire: Timestamp) -> Self {
         wire.0
@@ -45,17 +45,17 @@ impl Timestamps for DateTime<Utc> {
 }
 
 impl<T: Timestamps> Timestamps for Option<T> {
-    type Wire = Option<T::Wire>;
+    type ScriptedServer = Option<T::ScriptedServer>;
 
-    fn from_wire(wire: Self::Wire) -> Self {
+    fn from_wire(wire: Self::ScriptedServer) -> Self {
         wire.map(T::from_wire)
     }
 }
 
 impl<T: Timestamps> Timestamps for Nullable<T> {
-    type Wire = Nullable<T::Wire>;
+    type ScriptedServer = Nullable<T::ScriptedServer>;
 
-    fn from_wire(wire: Self::Wire) -> Self {
+    fn from_wire(wire: Self::ScriptedServer) -> Self {
         match wire {
             Nullable::Null => Self::Null,
             Nullable::Value(wire) => Self::Value(T::from_wire(wire)),
@@ -64,17 +64,17 @@ impl<T: Timestamps> Timestamps for Nullable<T> {
 }
 
 impl<T: Timestamps> Timestamps for Vec<T> {
-    type Wire = Vec<T::Wire>;
+    type ScriptedServer = Vec<T::ScriptedServer>;
 
-    fn from_wire(wire: Self::Wire) -> Self {
+    fn from_wire(wire: Self::ScriptedServer) -> Self {
         wire.into_iter().map(T::from_wire).collect()
     }
 }
 
 impl<T: Timestamps> Timestamps for IndexMap<String, T> {
-    type Wire = IndexMap<String, T::Wire>;
+    type ScriptedServer = IndexMap<String, T::ScriptedServer>;
 
-    fn from_wire(wire: Self::Wire) -> Self {
+    fn from_wire(wire: Self::ScriptedServer) -> Self {
         wire.into_iter()
             .map(|(key, value)| (key, T::from_wire(value)))
             .collect()
@@ -190,7 +190,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::Nullable;
-    use crate::runtime::decode::value as decode;
+    use crate::runtime::json::decode;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Run {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::runtime::shown::Shown;
+use crate::runtime::redaction::Excerpt;
 
 /// A value of a union that is none of the variants that this version knows, kept whole: its tag is
 /// new, missing, null or no string, or its shape is new.
@@ -96,7 +96,7 @@ impl Serialize for UnknownValue {
 impl fmt::Display for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &*self.0 {
-            Value::String(text) => return fmt::Display::fmt(&Shown(text), f),
+            Value::String(text) => return fmt::Display::fmt(&Excerpt(text), f),
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",

@@ -28,11 +28,11 @@ impl OperationBuilder {
             None => format!("Sends {route}."),
         };
         let doc = doc_lines(&doc);
-        let if_some = (!setters.is_empty()).then(|| {
+        let when_some = (!setters.is_empty()).then(|| {
             quote! {
                 /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-                pub fn if_some<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
-                    crate::runtime::if_some(self, value, set)
+                pub fn when_some<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
+                    crate::runtime::when_some(self, value, set)
                 }
             }
         });
@@ -41,26 +41,26 @@ impl OperationBuilder {
             #[derive(Clone, Debug)]
             #[must_use = "a call does nothing until it is sent"]
             pub struct #name {
-                call: Call,
+                request: RequestBuilder,
             }
 
             impl #name {
                 pub(crate) fn new(client: &Client) -> Self {
-                    Self { call: Call::new(client, &operations::#constant) }
+                    Self { request: RequestBuilder::new(client, &operations::#constant) }
                 }
 
                 #(#functions)*
 
-                #if_some
+                #when_some
 
                 #[doc = #send_doc]
                 pub async fn send(self) -> Result<ResponseValue<#returned>, Error> {
-                    self.call.#send().await
+                    self.request.#send().await
                 }
 
                 /// The same, with the JSON answer read as another type.
                 pub async fn send_as<T: ::serde::de::DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-                    self.call.send_json().await
+                    self.request.send_json().await
                 }
             }
         };
@@ -118,7 +118,7 @@ impl Setter {
         quote! {
             #doc
             pub fn #name(mut self, value: impl Input<#takes>) -> Self {
-                self.call.#function::<#takes, _>(#(#keys,)* value);
+                self.request.#function::<#takes, _>(#(#keys,)* value);
                 self
             }
         }
@@ -130,7 +130,7 @@ fn file_setter(name: &Ident, doc: &TokenStream, function: &TokenStream, key: &st
     quote! {
         #doc
         pub fn #name(mut self, value: FilePart) -> Self {
-            self.call.#function(#key, value);
+            self.request.#function(#key, value);
             self
         }
     }

@@ -12,7 +12,7 @@ use crate::lower::{Content, RequestBody, names};
 use crate::problem::{Problem, Result};
 
 /// The functions that every builder has, whatever its operation.
-pub(crate) const BUILDER_FUNCTIONS: [&str; 4] = ["new", "if_some", "send", "send_as"];
+pub(crate) const BUILDER_FUNCTIONS: [&str; 4] = ["new", "when_some", "send", "send_as"];
 
 /// Reads the builders of `operations` from the items of the generator's `builder` module.
 pub(in crate::generate) fn read(

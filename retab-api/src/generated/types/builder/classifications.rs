@@ -15,7 +15,7 @@ pub struct CreateClassificationRequest {
     instructions: ::std::option::Option<::std::string::String>,
     model: ::std::option::Option<::std::string::String>,
     n_consensus: ::std::option::Option<i64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateClassificationRequest {
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -24,7 +24,7 @@ impl CreateClassificationRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -33,7 +33,7 @@ impl CreateClassificationRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// The categories to choose from.
@@ -45,7 +45,7 @@ impl CreateClassificationRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::Category>>,
     ) -> Self {
-        self.categories = self.refused.take("categories", value);
+        self.categories = self.first_error.take("categories", value);
         self
     }
     /// The document.
@@ -55,14 +55,14 @@ impl CreateClassificationRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// How many pages to read, from the first.
     ///
     /// Optional.
     pub fn first_n_pages(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.first_n_pages = self.refused.take("first_n_pages", value);
+        self.first_n_pages = self.first_error.take("first_n_pages", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -72,7 +72,7 @@ impl CreateClassificationRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// Name of the model that does the work.
@@ -84,7 +84,7 @@ impl CreateClassificationRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -93,16 +93,16 @@ impl CreateClassificationRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -112,7 +112,7 @@ impl CreateClassificationRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateClassificationRequest, crate::BuildError> {
-        self.refused.check("CreateClassificationRequest")?;
+        self.first_error.check("CreateClassificationRequest")?;
         let ::std::option::Option::Some(categories) = self.categories else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("categories", "CreateClassificationRequest"),

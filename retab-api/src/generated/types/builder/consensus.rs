@@ -14,14 +14,14 @@ pub struct CreateConsensusRequest {
     json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateConsensusRequest {
     /// Whether to include alignment.
     ///
     /// Optional.
     pub fn include_alignment(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.include_alignment = self.refused.take("include_alignment", value);
+        self.include_alignment = self.first_error.take("include_alignment", value);
         self
     }
     /// Inputs.
@@ -37,7 +37,7 @@ impl CreateConsensusRequest {
             >,
         >,
     ) -> Self {
-        self.inputs = self.refused.take("inputs", value);
+        self.inputs = self.first_error.take("inputs", value);
         self
     }
     /// JSON Schema of the data.
@@ -51,16 +51,16 @@ impl CreateConsensusRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.json_schema = self.refused.take("json_schema", value);
+        self.json_schema = self.first_error.take("json_schema", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -70,7 +70,7 @@ impl CreateConsensusRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateConsensusRequest, crate::BuildError> {
-        self.refused.check("CreateConsensusRequest")?;
+        self.first_error.check("CreateConsensusRequest")?;
         ::std::result::Result::Ok(types::CreateConsensusRequest {
             include_alignment: self.include_alignment,
             inputs: self.inputs,

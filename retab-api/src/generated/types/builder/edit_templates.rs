@@ -10,7 +10,7 @@ pub struct CreateEditTemplateRequest {
     document: ::std::option::Option<types::MimeData>,
     form_fields: ::std::option::Option<::std::vec::Vec<types::FormField>>,
     name: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateEditTemplateRequest {
     /// The document.
@@ -20,7 +20,7 @@ impl CreateEditTemplateRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// The fields of the form.
@@ -30,7 +30,7 @@ impl CreateEditTemplateRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::FormField>>,
     ) -> Self {
-        self.form_fields = self.refused.take("form_fields", value);
+        self.form_fields = self.first_error.take("form_fields", value);
         self
     }
     /// Name of the edit template.
@@ -40,16 +40,16 @@ impl CreateEditTemplateRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -59,7 +59,7 @@ impl CreateEditTemplateRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateEditTemplateRequest, crate::BuildError> {
-        self.refused.check("CreateEditTemplateRequest")?;
+        self.first_error.check("CreateEditTemplateRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "CreateEditTemplateRequest"),
@@ -104,7 +104,7 @@ pub struct UpdateEditTemplateRequest {
         crate::runtime::Nullable<::std::vec::Vec<types::FormField>>,
     >,
     name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UpdateEditTemplateRequest {
     /// The fields of the form.
@@ -116,7 +116,7 @@ impl UpdateEditTemplateRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::vec::Vec<types::FormField>>,
     ) -> Self {
-        self.form_fields = self.refused.take_or_null("form_fields", value);
+        self.form_fields = self.first_error.take_or_null("form_fields", value);
         self
     }
     /// Name of the edit template.
@@ -128,16 +128,16 @@ impl UpdateEditTemplateRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take_or_null("name", value);
+        self.name = self.first_error.take_or_null("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -147,7 +147,7 @@ impl UpdateEditTemplateRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UpdateEditTemplateRequest, crate::BuildError> {
-        self.refused.check("UpdateEditTemplateRequest")?;
+        self.first_error.check("UpdateEditTemplateRequest")?;
         ::std::result::Result::Ok(types::UpdateEditTemplateRequest {
             form_fields: self.form_fields,
             name: self.name,

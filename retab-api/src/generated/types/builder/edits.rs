@@ -14,7 +14,7 @@ pub struct CreateEditRequest {
     instructions: ::std::option::Option<::std::string::String>,
     model: ::std::option::Option<::std::string::String>,
     template_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateEditRequest {
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -23,7 +23,7 @@ impl CreateEditRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -32,7 +32,7 @@ impl CreateEditRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// Its settings.
@@ -46,7 +46,7 @@ impl CreateEditRequest {
         mut self,
         value: impl crate::runtime::Input<types::EditConfig>,
     ) -> Self {
-        self.config = self.refused.take("config", value);
+        self.config = self.first_error.take("config", value);
         self
     }
     /// The document.
@@ -56,7 +56,7 @@ impl CreateEditRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -66,7 +66,7 @@ impl CreateEditRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// Name of the model that does the work.
@@ -78,7 +78,7 @@ impl CreateEditRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// Id of the template.
@@ -88,16 +88,16 @@ impl CreateEditRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.template_id = self.refused.take("template_id", value);
+        self.template_id = self.first_error.take("template_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -107,7 +107,7 @@ impl CreateEditRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateEditRequest, crate::BuildError> {
-        self.refused.check("CreateEditRequest")?;
+        self.first_error.check("CreateEditRequest")?;
         let ::std::option::Option::Some(instructions) = self.instructions else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("instructions", "CreateEditRequest"),

@@ -23,7 +23,7 @@ pub struct CreateExtractionRequest {
     >,
     model: ::std::option::Option<::std::string::String>,
     n_consensus: ::std::option::Option<i64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateExtractionRequest {
     /// More messages for the model, beside the document.
@@ -39,7 +39,7 @@ impl CreateExtractionRequest {
             >,
         >,
     ) -> Self {
-        self.additional_messages = self.refused.take("additional_messages", value);
+        self.additional_messages = self.first_error.take("additional_messages", value);
         self
     }
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -48,7 +48,7 @@ impl CreateExtractionRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -57,7 +57,7 @@ impl CreateExtractionRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// Whether the extraction is a deep one.
@@ -66,7 +66,7 @@ impl CreateExtractionRequest {
     ///
     /// Optional.
     pub fn deep_extraction(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.deep_extraction = self.refused.take("deep_extraction", value);
+        self.deep_extraction = self.first_error.take("deep_extraction", value);
         self
     }
     /// The document.
@@ -76,7 +76,7 @@ impl CreateExtractionRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -86,7 +86,7 @@ impl CreateExtractionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// JSON Schema of the data.
@@ -98,7 +98,7 @@ impl CreateExtractionRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.json_schema = self.refused.take("json_schema", value);
+        self.json_schema = self.first_error.take("json_schema", value);
         self
     }
     /// Metadata of the extraction.
@@ -110,7 +110,7 @@ impl CreateExtractionRequest {
             ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         >,
     ) -> Self {
-        self.metadata = self.refused.take("metadata", value);
+        self.metadata = self.first_error.take("metadata", value);
         self
     }
     /// Name of the model that does the work.
@@ -122,7 +122,7 @@ impl CreateExtractionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -131,16 +131,16 @@ impl CreateExtractionRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -150,7 +150,7 @@ impl CreateExtractionRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateExtractionRequest, crate::BuildError> {
-        self.refused.check("CreateExtractionRequest")?;
+        self.first_error.check("CreateExtractionRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "CreateExtractionRequest"),
@@ -210,7 +210,7 @@ pub struct StreamExtractionRequest {
     model: ::std::option::Option<::std::string::String>,
     n_consensus: ::std::option::Option<i64>,
     stream: ::std::option::Option<bool>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl StreamExtractionRequest {
     /// More messages for the model, beside the document.
@@ -226,7 +226,7 @@ impl StreamExtractionRequest {
             >,
         >,
     ) -> Self {
-        self.additional_messages = self.refused.take("additional_messages", value);
+        self.additional_messages = self.first_error.take("additional_messages", value);
         self
     }
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -235,7 +235,7 @@ impl StreamExtractionRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -244,7 +244,7 @@ impl StreamExtractionRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// Whether the extraction is a deep one.
@@ -253,7 +253,7 @@ impl StreamExtractionRequest {
     ///
     /// Optional.
     pub fn deep_extraction(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.deep_extraction = self.refused.take("deep_extraction", value);
+        self.deep_extraction = self.first_error.take("deep_extraction", value);
         self
     }
     /// The document.
@@ -263,7 +263,7 @@ impl StreamExtractionRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -273,7 +273,7 @@ impl StreamExtractionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// JSON Schema of the data.
@@ -285,7 +285,7 @@ impl StreamExtractionRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.json_schema = self.refused.take("json_schema", value);
+        self.json_schema = self.first_error.take("json_schema", value);
         self
     }
     /// Metadata of the extraction.
@@ -297,7 +297,7 @@ impl StreamExtractionRequest {
             ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         >,
     ) -> Self {
-        self.metadata = self.refused.take("metadata", value);
+        self.metadata = self.first_error.take("metadata", value);
         self
     }
     /// Name of the model that does the work.
@@ -309,7 +309,7 @@ impl StreamExtractionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -318,7 +318,7 @@ impl StreamExtractionRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// Whether to answer piece by piece.
@@ -327,16 +327,16 @@ impl StreamExtractionRequest {
     ///
     /// Optional.
     pub fn stream(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.stream = self.refused.take("stream", value);
+        self.stream = self.first_error.take("stream", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -346,7 +346,7 @@ impl StreamExtractionRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::StreamExtractionRequest, crate::BuildError> {
-        self.refused.check("StreamExtractionRequest")?;
+        self.first_error.check("StreamExtractionRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "StreamExtractionRequest"),

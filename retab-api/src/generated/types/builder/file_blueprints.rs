@@ -11,7 +11,7 @@ pub struct CreateFileBlueprintRequest {
     file_id: ::std::option::Option<::std::string::String>,
     intent: ::std::option::Option<::std::string::String>,
     mode: ::std::option::Option<types::FileBlueprintMode>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateFileBlueprintRequest {
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -20,7 +20,7 @@ impl CreateFileBlueprintRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Id of the file.
@@ -30,7 +30,7 @@ impl CreateFileBlueprintRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.file_id = self.refused.take("file_id", value);
+        self.file_id = self.first_error.take("file_id", value);
         self
     }
     /// Intent.
@@ -40,7 +40,7 @@ impl CreateFileBlueprintRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.intent = self.refused.take("intent", value);
+        self.intent = self.first_error.take("intent", value);
         self
     }
     /// Mode.
@@ -50,16 +50,16 @@ impl CreateFileBlueprintRequest {
         mut self,
         value: impl crate::runtime::Input<types::FileBlueprintMode>,
     ) -> Self {
-        self.mode = self.refused.take("mode", value);
+        self.mode = self.first_error.take("mode", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -69,7 +69,7 @@ impl CreateFileBlueprintRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateFileBlueprintRequest, crate::BuildError> {
-        self.refused.check("CreateFileBlueprintRequest")?;
+        self.first_error.check("CreateFileBlueprintRequest")?;
         let ::std::option::Option::Some(file_id) = self.file_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("file_id", "CreateFileBlueprintRequest"),

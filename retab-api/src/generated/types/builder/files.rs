@@ -8,7 +8,7 @@ use crate::types;
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CompleteFileUploadRequest {
     sha256: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CompleteFileUploadRequest {
     /// SHA-256 digest of the content.
@@ -20,16 +20,16 @@ impl CompleteFileUploadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.sha256 = self.refused.take("sha256", value);
+        self.sha256 = self.first_error.take("sha256", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -39,7 +39,7 @@ impl CompleteFileUploadRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CompleteFileUploadRequest, crate::BuildError> {
-        self.refused.check("CompleteFileUploadRequest")?;
+        self.first_error.check("CompleteFileUploadRequest")?;
         ::std::result::Result::Ok(types::CompleteFileUploadRequest {
             sha256: self.sha256,
         })
@@ -67,7 +67,7 @@ pub struct UploadFileRequest {
     filename: ::std::option::Option<::std::string::String>,
     sha256: ::std::option::Option<::std::string::String>,
     size_bytes: ::std::option::Option<i64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UploadFileRequest {
     /// Media type of the content.
@@ -77,7 +77,7 @@ impl UploadFileRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.content_type = self.refused.take("content_type", value);
+        self.content_type = self.first_error.take("content_type", value);
         self
     }
     /// Name of the file.
@@ -89,7 +89,7 @@ impl UploadFileRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.filename = self.refused.take("filename", value);
+        self.filename = self.first_error.take("filename", value);
         self
     }
     /// SHA-256 digest of the content.
@@ -101,7 +101,7 @@ impl UploadFileRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.sha256 = self.refused.take("sha256", value);
+        self.sha256 = self.first_error.take("sha256", value);
         self
     }
     /// Size, in bytes.
@@ -110,16 +110,16 @@ impl UploadFileRequest {
     ///
     /// Required.
     pub fn size_bytes(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.size_bytes = self.refused.take("size_bytes", value);
+        self.size_bytes = self.first_error.take("size_bytes", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -129,7 +129,7 @@ impl UploadFileRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UploadFileRequest, crate::BuildError> {
-        self.refused.check("UploadFileRequest")?;
+        self.first_error.check("UploadFileRequest")?;
         let ::std::option::Option::Some(filename) = self.filename else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("filename", "UploadFileRequest"),

@@ -13,7 +13,7 @@ pub struct CreateParseRequest {
     instructions: ::std::option::Option<::std::string::String>,
     model: ::std::option::Option<::std::string::String>,
     table_parsing_format: ::std::option::Option<types::ParseTableParsingFormat>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateParseRequest {
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -22,7 +22,7 @@ impl CreateParseRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -31,7 +31,7 @@ impl CreateParseRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// The document.
@@ -41,7 +41,7 @@ impl CreateParseRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -51,7 +51,7 @@ impl CreateParseRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// Name of the model that does the work.
@@ -63,7 +63,7 @@ impl CreateParseRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// Form in which tables are written.
@@ -75,16 +75,16 @@ impl CreateParseRequest {
         mut self,
         value: impl crate::runtime::Input<types::ParseTableParsingFormat>,
     ) -> Self {
-        self.table_parsing_format = self.refused.take("table_parsing_format", value);
+        self.table_parsing_format = self.first_error.take("table_parsing_format", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -94,7 +94,7 @@ impl CreateParseRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateParseRequest, crate::BuildError> {
-        self.refused.check("CreateParseRequest")?;
+        self.first_error.check("CreateParseRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "CreateParseRequest"),

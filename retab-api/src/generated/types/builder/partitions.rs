@@ -15,7 +15,7 @@ pub struct CreatePartitionRequest {
     key: ::std::option::Option<::std::string::String>,
     model: ::std::option::Option<::std::string::String>,
     n_consensus: ::std::option::Option<i64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreatePartitionRequest {
     /// Whether parts may share pages.
@@ -24,7 +24,7 @@ impl CreatePartitionRequest {
     ///
     /// Optional.
     pub fn allow_overlap(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.allow_overlap = self.refused.take("allow_overlap", value);
+        self.allow_overlap = self.first_error.take("allow_overlap", value);
         self
     }
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -33,7 +33,7 @@ impl CreatePartitionRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -42,7 +42,7 @@ impl CreatePartitionRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// The document.
@@ -52,7 +52,7 @@ impl CreatePartitionRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -62,7 +62,7 @@ impl CreatePartitionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// Key.
@@ -72,7 +72,7 @@ impl CreatePartitionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.key = self.refused.take("key", value);
+        self.key = self.first_error.take("key", value);
         self
     }
     /// Name of the model that does the work.
@@ -84,7 +84,7 @@ impl CreatePartitionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -93,16 +93,16 @@ impl CreatePartitionRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -112,7 +112,7 @@ impl CreatePartitionRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreatePartitionRequest, crate::BuildError> {
-        self.refused.check("CreatePartitionRequest")?;
+        self.first_error.check("CreatePartitionRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "CreatePartitionRequest"),

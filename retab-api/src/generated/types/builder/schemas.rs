@@ -11,7 +11,7 @@ pub struct GenerateSchemaRequest {
     documents: ::std::option::Option<::std::vec::Vec<types::MimeData>>,
     instructions: ::std::option::Option<::std::string::String>,
     model: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl GenerateSchemaRequest {
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -20,7 +20,7 @@ impl GenerateSchemaRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// The documents.
@@ -30,7 +30,7 @@ impl GenerateSchemaRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::MimeData>>,
     ) -> Self {
-        self.documents = self.refused.take("documents", value);
+        self.documents = self.first_error.take("documents", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -40,7 +40,7 @@ impl GenerateSchemaRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// Name of the model that does the work.
@@ -52,16 +52,16 @@ impl GenerateSchemaRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -71,7 +71,7 @@ impl GenerateSchemaRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::GenerateSchemaRequest, crate::BuildError> {
-        self.refused.check("GenerateSchemaRequest")?;
+        self.first_error.check("GenerateSchemaRequest")?;
         let ::std::option::Option::Some(documents) = self.documents else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("documents", "GenerateSchemaRequest"),

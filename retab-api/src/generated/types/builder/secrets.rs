@@ -9,7 +9,7 @@ use crate::types;
 pub struct CreateSecretRequest {
     name: ::std::option::Option<::std::string::String>,
     value: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateSecretRequest {
     /// Name of the secret.
@@ -21,7 +21,7 @@ impl CreateSecretRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// The value.
@@ -35,16 +35,16 @@ impl CreateSecretRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.value = self.refused.take("value", value);
+        self.value = self.first_error.take("value", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -54,7 +54,7 @@ impl CreateSecretRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateSecretRequest, crate::BuildError> {
-        self.refused.check("CreateSecretRequest")?;
+        self.first_error.check("CreateSecretRequest")?;
         let ::std::option::Option::Some(name) = self.name else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("name", "CreateSecretRequest"),
@@ -89,7 +89,7 @@ impl ::std::fmt::Debug for CreateSecretRequest {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct SetSecretRequest {
     value: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl SetSecretRequest {
     /// The value.
@@ -103,16 +103,16 @@ impl SetSecretRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.value = self.refused.take("value", value);
+        self.value = self.first_error.take("value", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -122,7 +122,7 @@ impl SetSecretRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::SetSecretRequest, crate::BuildError> {
-        self.refused.check("SetSecretRequest")?;
+        self.first_error.check("SetSecretRequest")?;
         let ::std::option::Option::Some(value) = self.value else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("value", "SetSecretRequest"),

@@ -12,51 +12,51 @@ pub struct BBox {
     page: ::std::option::Option<i64>,
     top: ::std::option::Option<f64>,
     width: ::std::option::Option<f64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl BBox {
     /// Height of the box.
     ///
     /// Required.
     pub fn height(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.height = self.refused.take("height", value);
+        self.height = self.first_error.take("height", value);
         self
     }
     /// Left edge of the box.
     ///
     /// Required.
     pub fn left(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.left = self.refused.take("left", value);
+        self.left = self.first_error.take("left", value);
         self
     }
     /// Number of the page.
     ///
     /// Required.
     pub fn page(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.page = self.refused.take("page", value);
+        self.page = self.first_error.take("page", value);
         self
     }
     /// Upper edge of the box.
     ///
     /// Required.
     pub fn top(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.top = self.refused.take("top", value);
+        self.top = self.first_error.take("top", value);
         self
     }
     /// Width of the box.
     ///
     /// Required.
     pub fn width(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.width = self.refused.take("width", value);
+        self.width = self.first_error.take("width", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -64,7 +64,7 @@ impl BBox {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::BBox, crate::BuildError> {
-        self.refused.check("BBox")?;
+        self.first_error.check("BBox")?;
         let ::std::option::Option::Some(height) = self.height else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("height", "BBox"),
@@ -115,7 +115,7 @@ pub struct Category {
     description: ::std::option::Option<::std::string::String>,
     handle_key: ::std::option::Option<::std::string::String>,
     name: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl Category {
     /// Description of the category.
@@ -127,7 +127,7 @@ impl Category {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.description = self.refused.take("description", value);
+        self.description = self.first_error.take("description", value);
         self
     }
     /// Key of the handle.
@@ -137,7 +137,7 @@ impl Category {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.handle_key = self.refused.take("handle_key", value);
+        self.handle_key = self.first_error.take("handle_key", value);
         self
     }
     /// Name of the category.
@@ -147,16 +147,16 @@ impl Category {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -164,7 +164,7 @@ impl Category {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::Category, crate::BuildError> {
-        self.refused.check("Category")?;
+        self.first_error.check("Category")?;
         let ::std::option::Option::Some(name) = self.name else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("name", "Category"),
@@ -193,7 +193,7 @@ impl ::std::fmt::Debug for Category {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EditConfig {
     color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl EditConfig {
     /// Color of the edit config.
@@ -207,16 +207,16 @@ impl EditConfig {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.color = self.refused.take_or_null("color", value);
+        self.color = self.first_error.take_or_null("color", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -224,7 +224,7 @@ impl EditConfig {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::EditConfig, crate::BuildError> {
-        self.refused.check("EditConfig")?;
+        self.first_error.check("EditConfig")?;
         ::std::result::Result::Ok(types::EditConfig {
             color: self.color,
         })
@@ -246,7 +246,7 @@ impl ::std::fmt::Debug for EditConfig {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct FileHandleInput {
     document: ::std::option::Option<types::ResultFileRef>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl FileHandleInput {
     /// The document.
@@ -256,16 +256,16 @@ impl FileHandleInput {
         mut self,
         value: impl crate::runtime::Input<types::ResultFileRef>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -275,7 +275,7 @@ impl FileHandleInput {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::FileHandleInput, crate::BuildError> {
-        self.refused.check("FileHandleInput")?;
+        self.first_error.check("FileHandleInput")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "FileHandleInput"),
@@ -306,14 +306,14 @@ pub struct FormField {
     key: ::std::option::Option<::std::string::String>,
     type_: ::std::option::Option<types::FieldType>,
     value: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl FormField {
     /// Bounding box.
     ///
     /// Required.
     pub fn bbox(mut self, value: impl crate::runtime::Input<types::BBox>) -> Self {
-        self.bbox = self.refused.take("bbox", value);
+        self.bbox = self.first_error.take("bbox", value);
         self
     }
     /// Description of the form field.
@@ -323,7 +323,7 @@ impl FormField {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.description = self.refused.take("description", value);
+        self.description = self.first_error.take("description", value);
         self
     }
     /// Key.
@@ -333,7 +333,7 @@ impl FormField {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.key = self.refused.take("key", value);
+        self.key = self.first_error.take("key", value);
         self
     }
     /// Type of the form field.
@@ -342,7 +342,7 @@ impl FormField {
     ///
     /// Required.
     pub fn type_(mut self, value: impl crate::runtime::Input<types::FieldType>) -> Self {
-        self.type_ = self.refused.take("type_", value);
+        self.type_ = self.first_error.take("type_", value);
         self
     }
     /// The value.
@@ -354,16 +354,16 @@ impl FormField {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.value = self.refused.take("value", value);
+        self.value = self.first_error.take("value", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -371,7 +371,7 @@ impl FormField {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::FormField, crate::BuildError> {
-        self.refused.check("FormField")?;
+        self.first_error.check("FormField")?;
         let ::std::option::Option::Some(bbox) = self.bbox else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("bbox", "FormField"),
@@ -417,7 +417,7 @@ impl ::std::fmt::Debug for FormField {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct JsonHandleInput {
     data: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl JsonHandleInput {
     /// The JSON that came in.
@@ -429,16 +429,16 @@ impl JsonHandleInput {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.data = self.refused.take("data", value);
+        self.data = self.first_error.take("data", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -448,7 +448,7 @@ impl JsonHandleInput {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::JsonHandleInput, crate::BuildError> {
-        self.refused.check("JsonHandleInput")?;
+        self.first_error.check("JsonHandleInput")?;
         ::std::result::Result::Ok(types::JsonHandleInput {
             data: self.data,
         })
@@ -473,7 +473,7 @@ impl ::std::fmt::Debug for JsonHandleInput {
 pub struct MimeData {
     filename: ::std::option::Option<::std::string::String>,
     url: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl MimeData {
     /// Name of the document with its extension.
@@ -483,7 +483,7 @@ impl MimeData {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.filename = self.refused.take("filename", value);
+        self.filename = self.first_error.take("filename", value);
         self
     }
     /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
@@ -495,16 +495,16 @@ impl MimeData {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.url = self.refused.take("url", value);
+        self.url = self.first_error.take("url", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -512,7 +512,7 @@ impl MimeData {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::MimeData, crate::BuildError> {
-        self.refused.check("MimeData")?;
+        self.first_error.check("MimeData")?;
         let ::std::option::Option::Some(filename) = self.filename else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("filename", "MimeData"),
@@ -544,7 +544,7 @@ pub struct ResultFileRef {
     filename: ::std::option::Option<::std::string::String>,
     id: ::std::option::Option<::std::string::String>,
     mime_type: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ResultFileRef {
     /// Name of the file.
@@ -554,7 +554,7 @@ impl ResultFileRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.filename = self.refused.take("filename", value);
+        self.filename = self.first_error.take("filename", value);
         self
     }
     /// Id of the result file.
@@ -564,7 +564,7 @@ impl ResultFileRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.id = self.refused.take("id", value);
+        self.id = self.first_error.take("id", value);
         self
     }
     /// Media type of the file, such as `application/pdf`.
@@ -574,16 +574,16 @@ impl ResultFileRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.mime_type = self.refused.take("mime_type", value);
+        self.mime_type = self.first_error.take("mime_type", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -593,7 +593,7 @@ impl ResultFileRef {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ResultFileRef, crate::BuildError> {
-        self.refused.check("ResultFileRef")?;
+        self.first_error.check("ResultFileRef")?;
         let ::std::option::Option::Some(filename) = self.filename else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("filename", "ResultFileRef"),
@@ -640,21 +640,21 @@ pub struct SheetRegion {
     row_start: ::std::option::Option<i64>,
     sheet_index: ::std::option::Option<i64>,
     sheet_name: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl SheetRegion {
     /// Last column.
     ///
     /// Optional.
     pub fn col_end(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.col_end = self.refused.take("col_end", value);
+        self.col_end = self.first_error.take("col_end", value);
         self
     }
     /// First column.
     ///
     /// Optional.
     pub fn col_start(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.col_start = self.refused.take("col_start", value);
+        self.col_start = self.first_error.take("col_start", value);
         self
     }
     /// Rows that head the columns.
@@ -666,28 +666,28 @@ impl SheetRegion {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<i64>>,
     ) -> Self {
-        self.header_rows = self.refused.take("header_rows", value);
+        self.header_rows = self.first_error.take("header_rows", value);
         self
     }
     /// Last row.
     ///
     /// Required.
     pub fn row_end(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.row_end = self.refused.take("row_end", value);
+        self.row_end = self.first_error.take("row_end", value);
         self
     }
     /// First row.
     ///
     /// Required.
     pub fn row_start(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.row_start = self.refused.take("row_start", value);
+        self.row_start = self.first_error.take("row_start", value);
         self
     }
     /// Index of the sheet.
     ///
     /// Required.
     pub fn sheet_index(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.sheet_index = self.refused.take("sheet_index", value);
+        self.sheet_index = self.first_error.take("sheet_index", value);
         self
     }
     /// Name of the sheet.
@@ -697,16 +697,16 @@ impl SheetRegion {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.sheet_name = self.refused.take("sheet_name", value);
+        self.sheet_name = self.first_error.take("sheet_name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -714,7 +714,7 @@ impl SheetRegion {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::SheetRegion, crate::BuildError> {
-        self.refused.check("SheetRegion")?;
+        self.first_error.check("SheetRegion")?;
         let ::std::option::Option::Some(row_end) = self.row_end else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("row_end", "SheetRegion"),
@@ -764,7 +764,7 @@ pub struct Subdocument {
     allow_multiple_instances: ::std::option::Option<bool>,
     description: ::std::option::Option<::std::string::String>,
     name: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl Subdocument {
     /// Whether it may occur more than once.
@@ -777,7 +777,7 @@ impl Subdocument {
         value: impl crate::runtime::Input<bool>,
     ) -> Self {
         self.allow_multiple_instances = self
-            .refused
+            .first_error
             .take("allow_multiple_instances", value);
         self
     }
@@ -790,7 +790,7 @@ impl Subdocument {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.description = self.refused.take("description", value);
+        self.description = self.first_error.take("description", value);
         self
     }
     /// Name of the subdocument.
@@ -800,16 +800,16 @@ impl Subdocument {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -817,7 +817,7 @@ impl Subdocument {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::Subdocument, crate::BuildError> {
-        self.refused.check("Subdocument")?;
+        self.first_error.check("Subdocument")?;
         let ::std::option::Option::Some(name) = self.name else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("name", "Subdocument"),

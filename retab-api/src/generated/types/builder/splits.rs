@@ -14,7 +14,7 @@ pub struct CreateSplitRequest {
     model: ::std::option::Option<::std::string::String>,
     n_consensus: ::std::option::Option<i64>,
     subdocuments: ::std::option::Option<::std::vec::Vec<types::Subdocument>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateSplitRequest {
     /// Whether to answer at once and work in the background; the status tells when the work is done.
@@ -23,7 +23,7 @@ impl CreateSplitRequest {
     ///
     /// Optional.
     pub fn background(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.background = self.refused.take("background", value);
+        self.background = self.first_error.take("background", value);
         self
     }
     /// Whether to do the work again although the result of the same request is known.
@@ -32,7 +32,7 @@ impl CreateSplitRequest {
     ///
     /// Optional.
     pub fn bust_cache(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.bust_cache = self.refused.take("bust_cache", value);
+        self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
     /// The document.
@@ -42,7 +42,7 @@ impl CreateSplitRequest {
         mut self,
         value: impl crate::runtime::Input<types::MimeData>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// What to mind, in free text for the model.
@@ -52,7 +52,7 @@ impl CreateSplitRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.instructions = self.refused.take("instructions", value);
+        self.instructions = self.first_error.take("instructions", value);
         self
     }
     /// Name of the model that does the work.
@@ -64,7 +64,7 @@ impl CreateSplitRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.model = self.refused.take("model", value);
+        self.model = self.first_error.take("model", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -73,7 +73,7 @@ impl CreateSplitRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// The kinds of documents to tell apart.
@@ -83,16 +83,16 @@ impl CreateSplitRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::Subdocument>>,
     ) -> Self {
-        self.subdocuments = self.refused.take("subdocuments", value);
+        self.subdocuments = self.first_error.take("subdocuments", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -102,7 +102,7 @@ impl CreateSplitRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateSplitRequest, crate::BuildError> {
-        self.refused.check("CreateSplitRequest")?;
+        self.first_error.check("CreateSplitRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "CreateSplitRequest"),
@@ -144,7 +144,7 @@ pub struct ReconstructDocumentRef {
     filename: ::std::option::Option<::std::string::String>,
     id: ::std::option::Option<::std::string::String>,
     mime_type: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ReconstructDocumentRef {
     /// Name of the file.
@@ -154,7 +154,7 @@ impl ReconstructDocumentRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.filename = self.refused.take("filename", value);
+        self.filename = self.first_error.take("filename", value);
         self
     }
     /// Id of the reconstruct document.
@@ -164,7 +164,7 @@ impl ReconstructDocumentRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.id = self.refused.take("id", value);
+        self.id = self.first_error.take("id", value);
         self
     }
     /// Media type of the file, such as `application/pdf`.
@@ -174,16 +174,16 @@ impl ReconstructDocumentRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.mime_type = self.refused.take("mime_type", value);
+        self.mime_type = self.first_error.take("mime_type", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -193,7 +193,7 @@ impl ReconstructDocumentRef {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ReconstructDocumentRef, crate::BuildError> {
-        self.refused.check("ReconstructDocumentRef")?;
+        self.first_error.check("ReconstructDocumentRef")?;
         let ::std::option::Option::Some(filename) = self.filename else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("filename", "ReconstructDocumentRef"),
@@ -231,37 +231,37 @@ pub struct ReconstructEnrichmentOptions {
     fill_key_spans: ::std::option::Option<bool>,
     flatten_header: ::std::option::Option<bool>,
     promote_sections: ::std::option::Option<bool>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ReconstructEnrichmentOptions {
     /// Whether to fill key spans.
     ///
     /// Optional.
     pub fn fill_key_spans(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.fill_key_spans = self.refused.take("fill_key_spans", value);
+        self.fill_key_spans = self.first_error.take("fill_key_spans", value);
         self
     }
     /// Whether to flatten header.
     ///
     /// Optional.
     pub fn flatten_header(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.flatten_header = self.refused.take("flatten_header", value);
+        self.flatten_header = self.first_error.take("flatten_header", value);
         self
     }
     /// Whether to promote sections.
     ///
     /// Optional.
     pub fn promote_sections(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.promote_sections = self.refused.take("promote_sections", value);
+        self.promote_sections = self.first_error.take("promote_sections", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -271,7 +271,7 @@ impl ReconstructEnrichmentOptions {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ReconstructEnrichmentOptions, crate::BuildError> {
-        self.refused.check("ReconstructEnrichmentOptions")?;
+        self.first_error.check("ReconstructEnrichmentOptions")?;
         ::std::result::Result::Ok(types::ReconstructEnrichmentOptions {
             fill_key_spans: self.fill_key_spans,
             flatten_header: self.flatten_header,
@@ -299,7 +299,7 @@ impl ::std::fmt::Debug for ReconstructEnrichmentOptions {
 pub struct ReconstructRequest {
     document: ::std::option::Option<types::ReconstructDocumentRef>,
     subdocuments: ::std::option::Option<::std::vec::Vec<types::ReconstructSubdocument>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ReconstructRequest {
     /// The document.
@@ -309,7 +309,7 @@ impl ReconstructRequest {
         mut self,
         value: impl crate::runtime::Input<types::ReconstructDocumentRef>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// The kinds of documents to tell apart.
@@ -319,16 +319,16 @@ impl ReconstructRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::ReconstructSubdocument>>,
     ) -> Self {
-        self.subdocuments = self.refused.take("subdocuments", value);
+        self.subdocuments = self.first_error.take("subdocuments", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -338,7 +338,7 @@ impl ReconstructRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ReconstructRequest, crate::BuildError> {
-        self.refused.check("ReconstructRequest")?;
+        self.first_error.check("ReconstructRequest")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "ReconstructRequest"),
@@ -376,7 +376,7 @@ pub struct ReconstructSubdocument {
     name: ::std::option::Option<::std::string::String>,
     partition_key: ::std::option::Option<::std::string::String>,
     regions: ::std::option::Option<::std::vec::Vec<types::SheetRegion>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ReconstructSubdocument {
     /// Enrichment.
@@ -386,7 +386,7 @@ impl ReconstructSubdocument {
         mut self,
         value: impl crate::runtime::Input<types::ReconstructEnrichmentOptions>,
     ) -> Self {
-        self.enrichment = self.refused.take("enrichment", value);
+        self.enrichment = self.first_error.take("enrichment", value);
         self
     }
     /// Name of the reconstruct subdocument.
@@ -396,7 +396,7 @@ impl ReconstructSubdocument {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Key of the partition.
@@ -406,7 +406,7 @@ impl ReconstructSubdocument {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.partition_key = self.refused.take("partition_key", value);
+        self.partition_key = self.first_error.take("partition_key", value);
         self
     }
     /// Regions.
@@ -416,16 +416,16 @@ impl ReconstructSubdocument {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::SheetRegion>>,
     ) -> Self {
-        self.regions = self.refused.take("regions", value);
+        self.regions = self.first_error.take("regions", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -435,7 +435,7 @@ impl ReconstructSubdocument {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ReconstructSubdocument, crate::BuildError> {
-        self.refused.check("ReconstructSubdocument")?;
+        self.first_error.check("ReconstructSubdocument")?;
         let ::std::option::Option::Some(name) = self.name else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("name", "ReconstructSubdocument"),

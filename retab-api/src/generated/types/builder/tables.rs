@@ -26,7 +26,7 @@ pub struct QueryWorkflowTableRequest {
     sort_direction: ::std::option::Option<types::WorkflowTableSortDirection>,
     tail: ::std::option::Option<types::WorkflowTableTailRequest>,
     viewer_mode: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl QueryWorkflowTableRequest {
     /// Values computed over rows.
@@ -40,7 +40,7 @@ impl QueryWorkflowTableRequest {
             ::std::vec::Vec<types::WorkflowTableAggregationRequest>,
         >,
     ) -> Self {
-        self.aggregations = self.refused.take("aggregations", value);
+        self.aggregations = self.first_error.take("aggregations", value);
         self
     }
     /// Whether upper and lower case differ.
@@ -49,7 +49,7 @@ impl QueryWorkflowTableRequest {
     ///
     /// Optional.
     pub fn case_sensitive(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.case_sensitive = self.refused.take("case_sensitive", value);
+        self.case_sensitive = self.first_error.take("case_sensitive", value);
         self
     }
     /// Whether to answer with the number of rows alone.
@@ -58,7 +58,7 @@ impl QueryWorkflowTableRequest {
     ///
     /// Optional.
     pub fn count_only(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.count_only = self.refused.take("count_only", value);
+        self.count_only = self.first_error.take("count_only", value);
         self
     }
     /// Rows that differ in these columns only count once.
@@ -68,7 +68,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableDistinctRequest>,
     ) -> Self {
-        self.distinct = self.refused.take("distinct", value);
+        self.distinct = self.first_error.take("distinct", value);
         self
     }
     /// What a row has to pass.
@@ -82,7 +82,7 @@ impl QueryWorkflowTableRequest {
             ::std::vec::Vec<types::WorkflowTableFilterRule>,
         >,
     ) -> Self {
-        self.filters = self.refused.take("filters", value);
+        self.filters = self.first_error.take("filters", value);
         self
     }
     /// Columns by which rows are grouped.
@@ -94,7 +94,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.group_by = self.refused.take("group_by", value);
+        self.group_by = self.first_error.take("group_by", value);
         self
     }
     /// Whether to tell how the rows were found.
@@ -103,7 +103,7 @@ impl QueryWorkflowTableRequest {
     ///
     /// Optional.
     pub fn include_explain(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.include_explain = self.refused.take("include_explain", value);
+        self.include_explain = self.first_error.take("include_explain", value);
         self
     }
     /// Limit.
@@ -112,7 +112,7 @@ impl QueryWorkflowTableRequest {
     ///
     /// Optional.
     pub fn limit(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.limit = self.refused.take("limit", value);
+        self.limit = self.first_error.take("limit", value);
         self
     }
     /// How many rows to pass over.
@@ -121,7 +121,7 @@ impl QueryWorkflowTableRequest {
     ///
     /// Optional.
     pub fn offset(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.offset = self.refused.take("offset", value);
+        self.offset = self.first_error.take("offset", value);
         self
     }
     /// Asks for a sample of the rows.
@@ -131,7 +131,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSampleRequest>,
     ) -> Self {
-        self.sample = self.refused.take("sample", value);
+        self.sample = self.first_error.take("sample", value);
         self
     }
     /// Text that a row has to contain.
@@ -141,7 +141,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSearchRequest>,
     ) -> Self {
-        self.search = self.refused.take("search", value);
+        self.search = self.first_error.take("search", value);
         self
     }
     /// Columns to answer with.
@@ -153,7 +153,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.select = self.refused.take("select", value);
+        self.select = self.first_error.take("select", value);
         self
     }
     /// Columns by which rows are ordered.
@@ -165,7 +165,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<types::WorkflowTableSortRule>>,
     ) -> Self {
-        self.sort = self.refused.take("sort", value);
+        self.sort = self.first_error.take("sort", value);
         self
     }
     /// Column by which rows are ordered.
@@ -175,7 +175,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.sort_column = self.refused.take("sort_column", value);
+        self.sort_column = self.first_error.take("sort_column", value);
         self
     }
     /// Direction of the order.
@@ -185,7 +185,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSortDirection>,
     ) -> Self {
-        self.sort_direction = self.refused.take("sort_direction", value);
+        self.sort_direction = self.first_error.take("sort_direction", value);
         self
     }
     /// Asks for the last rows.
@@ -195,7 +195,7 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableTailRequest>,
     ) -> Self {
-        self.tail = self.refused.take("tail", value);
+        self.tail = self.first_error.take("tail", value);
         self
     }
     /// Mode of the viewer.
@@ -207,16 +207,16 @@ impl QueryWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.viewer_mode = self.refused.take("viewer_mode", value);
+        self.viewer_mode = self.first_error.take("viewer_mode", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -226,7 +226,7 @@ impl QueryWorkflowTableRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::QueryWorkflowTableRequest, crate::BuildError> {
-        self.refused.check("QueryWorkflowTableRequest")?;
+        self.first_error.check("QueryWorkflowTableRequest")?;
         ::std::result::Result::Ok(types::QueryWorkflowTableRequest {
             aggregations: self.aggregations,
             case_sensitive: self.case_sensitive,
@@ -272,7 +272,7 @@ pub struct UpdateWorkflowTableRequest {
         >,
     >,
     name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UpdateWorkflowTableRequest {
     /// Metadata of the workflow table.
@@ -286,7 +286,7 @@ impl UpdateWorkflowTableRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.metadata = self.refused.take_or_null("metadata", value);
+        self.metadata = self.first_error.take_or_null("metadata", value);
         self
     }
     /// Name of the workflow table.
@@ -298,16 +298,16 @@ impl UpdateWorkflowTableRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take_or_null("name", value);
+        self.name = self.first_error.take_or_null("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -317,7 +317,7 @@ impl UpdateWorkflowTableRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UpdateWorkflowTableRequest, crate::BuildError> {
-        self.refused.check("UpdateWorkflowTableRequest")?;
+        self.first_error.check("UpdateWorkflowTableRequest")?;
         ::std::result::Result::Ok(types::UpdateWorkflowTableRequest {
             metadata: self.metadata,
             name: self.name,
@@ -345,7 +345,7 @@ pub struct WorkflowTableAggregationRequest {
     alias: ::std::option::Option<::std::string::String>,
     column: ::std::option::Option<::std::string::String>,
     function: ::std::option::Option<types::WorkflowTableAggregationFunction>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableAggregationRequest {
     /// Name that the result gets.
@@ -355,7 +355,7 @@ impl WorkflowTableAggregationRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.alias = self.refused.take("alias", value);
+        self.alias = self.first_error.take("alias", value);
         self
     }
     /// Name of the column.
@@ -365,7 +365,7 @@ impl WorkflowTableAggregationRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.column = self.refused.take("column", value);
+        self.column = self.first_error.take("column", value);
         self
     }
     /// What is computed.
@@ -375,16 +375,16 @@ impl WorkflowTableAggregationRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableAggregationFunction>,
     ) -> Self {
-        self.function = self.refused.take("function", value);
+        self.function = self.first_error.take("function", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -397,7 +397,7 @@ impl WorkflowTableAggregationRequest {
         types::WorkflowTableAggregationRequest,
         crate::BuildError,
     > {
-        self.refused.check("WorkflowTableAggregationRequest")?;
+        self.first_error.check("WorkflowTableAggregationRequest")?;
         let ::std::option::Option::Some(function) = self.function else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("function", "WorkflowTableAggregationRequest"),
@@ -429,7 +429,7 @@ impl ::std::fmt::Debug for WorkflowTableAggregationRequest {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableDistinctRequest {
     column: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableDistinctRequest {
     /// Name of the column.
@@ -439,16 +439,16 @@ impl WorkflowTableDistinctRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.column = self.refused.take("column", value);
+        self.column = self.first_error.take("column", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -458,7 +458,7 @@ impl WorkflowTableDistinctRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowTableDistinctRequest, crate::BuildError> {
-        self.refused.check("WorkflowTableDistinctRequest")?;
+        self.first_error.check("WorkflowTableDistinctRequest")?;
         let ::std::option::Option::Some(column) = self.column else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("column", "WorkflowTableDistinctRequest"),
@@ -490,7 +490,7 @@ pub struct WorkflowTableFilterRule {
     column: ::std::option::Option<::std::string::String>,
     operator: ::std::option::Option<types::WorkflowTableFilterOperator>,
     value: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableFilterRule {
     /// Name of the column.
@@ -500,7 +500,7 @@ impl WorkflowTableFilterRule {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.column = self.refused.take("column", value);
+        self.column = self.first_error.take("column", value);
         self
     }
     /// How the values are compared.
@@ -510,7 +510,7 @@ impl WorkflowTableFilterRule {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableFilterOperator>,
     ) -> Self {
-        self.operator = self.refused.take("operator", value);
+        self.operator = self.first_error.take("operator", value);
         self
     }
     /// The value.
@@ -520,16 +520,16 @@ impl WorkflowTableFilterRule {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.value = self.refused.take("value", value);
+        self.value = self.first_error.take("value", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -539,7 +539,7 @@ impl WorkflowTableFilterRule {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowTableFilterRule, crate::BuildError> {
-        self.refused.check("WorkflowTableFilterRule")?;
+        self.first_error.check("WorkflowTableFilterRule")?;
         let ::std::option::Option::Some(column) = self.column else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("column", "WorkflowTableFilterRule"),
@@ -576,7 +576,7 @@ impl ::std::fmt::Debug for WorkflowTableFilterRule {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableSampleRequest {
     size: ::std::option::Option<i64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableSampleRequest {
     /// Size.
@@ -585,16 +585,16 @@ impl WorkflowTableSampleRequest {
     ///
     /// Required.
     pub fn size(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.size = self.refused.take("size", value);
+        self.size = self.first_error.take("size", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -604,7 +604,7 @@ impl WorkflowTableSampleRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowTableSampleRequest, crate::BuildError> {
-        self.refused.check("WorkflowTableSampleRequest")?;
+        self.first_error.check("WorkflowTableSampleRequest")?;
         let ::std::option::Option::Some(size) = self.size else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("size", "WorkflowTableSampleRequest"),
@@ -635,7 +635,7 @@ impl ::std::fmt::Debug for WorkflowTableSampleRequest {
 pub struct WorkflowTableSearchRequest {
     columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     query: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableSearchRequest {
     /// The columns.
@@ -645,7 +645,7 @@ impl WorkflowTableSearchRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.columns = self.refused.take("columns", value);
+        self.columns = self.first_error.take("columns", value);
         self
     }
     /// The text to look for.
@@ -655,16 +655,16 @@ impl WorkflowTableSearchRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.query = self.refused.take("query", value);
+        self.query = self.first_error.take("query", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -674,7 +674,7 @@ impl WorkflowTableSearchRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowTableSearchRequest, crate::BuildError> {
-        self.refused.check("WorkflowTableSearchRequest")?;
+        self.first_error.check("WorkflowTableSearchRequest")?;
         let ::std::option::Option::Some(query) = self.query else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("query", "WorkflowTableSearchRequest"),
@@ -706,7 +706,7 @@ impl ::std::fmt::Debug for WorkflowTableSearchRequest {
 pub struct WorkflowTableSortRule {
     column: ::std::option::Option<::std::string::String>,
     direction: ::std::option::Option<types::WorkflowTableSortDirection>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableSortRule {
     /// Name of the column.
@@ -716,7 +716,7 @@ impl WorkflowTableSortRule {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.column = self.refused.take("column", value);
+        self.column = self.first_error.take("column", value);
         self
     }
     /// Direction of the order.
@@ -728,16 +728,16 @@ impl WorkflowTableSortRule {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableSortDirection>,
     ) -> Self {
-        self.direction = self.refused.take("direction", value);
+        self.direction = self.first_error.take("direction", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -747,7 +747,7 @@ impl WorkflowTableSortRule {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowTableSortRule, crate::BuildError> {
-        self.refused.check("WorkflowTableSortRule")?;
+        self.first_error.check("WorkflowTableSortRule")?;
         let ::std::option::Option::Some(column) = self.column else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("column", "WorkflowTableSortRule"),
@@ -777,7 +777,7 @@ impl ::std::fmt::Debug for WorkflowTableSortRule {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowTableTailRequest {
     size: ::std::option::Option<i64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableTailRequest {
     /// Size.
@@ -786,16 +786,16 @@ impl WorkflowTableTailRequest {
     ///
     /// Required.
     pub fn size(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.size = self.refused.take("size", value);
+        self.size = self.first_error.take("size", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -805,7 +805,7 @@ impl WorkflowTableTailRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowTableTailRequest, crate::BuildError> {
-        self.refused.check("WorkflowTableTailRequest")?;
+        self.first_error.check("WorkflowTableTailRequest")?;
         let ::std::option::Option::Some(size) = self.size else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("size", "WorkflowTableTailRequest"),
@@ -837,7 +837,7 @@ pub struct WorkflowTableValidationColumnRule {
     format: ::std::option::Option<::std::string::String>,
     is_not_empty: ::std::option::Option<bool>,
     type_: ::std::option::Option<types::WorkflowTableValidationColumnRuleType>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableValidationColumnRule {
     /// Format.
@@ -847,7 +847,7 @@ impl WorkflowTableValidationColumnRule {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.format = self.refused.take("format", value);
+        self.format = self.first_error.take("format", value);
         self
     }
     /// Whether it is not empty.
@@ -856,7 +856,7 @@ impl WorkflowTableValidationColumnRule {
     ///
     /// Optional.
     pub fn is_not_empty(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.is_not_empty = self.refused.take("is_not_empty", value);
+        self.is_not_empty = self.first_error.take("is_not_empty", value);
         self
     }
     /// Type of the workflow table validation column rule.
@@ -868,16 +868,16 @@ impl WorkflowTableValidationColumnRule {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowTableValidationColumnRuleType>,
     ) -> Self {
-        self.type_ = self.refused.take("type_", value);
+        self.type_ = self.first_error.take("type_", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -890,7 +890,7 @@ impl WorkflowTableValidationColumnRule {
         types::WorkflowTableValidationColumnRule,
         crate::BuildError,
     > {
-        self.refused.check("WorkflowTableValidationColumnRule")?;
+        self.first_error.check("WorkflowTableValidationColumnRule")?;
         ::std::result::Result::Ok(types::WorkflowTableValidationColumnRule {
             format: self.format,
             is_not_empty: self.is_not_empty,
@@ -926,7 +926,7 @@ pub struct WorkflowTableValidationRequest {
     unique: ::std::option::Option<
         ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableValidationRequest {
     /// The columns.
@@ -943,7 +943,7 @@ impl WorkflowTableValidationRequest {
             >,
         >,
     ) -> Self {
-        self.columns = self.refused.take("columns", value);
+        self.columns = self.first_error.take("columns", value);
         self
     }
     /// Required columns.
@@ -955,7 +955,7 @@ impl WorkflowTableValidationRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.required_columns = self.refused.take("required_columns", value);
+        self.required_columns = self.first_error.take("required_columns", value);
         self
     }
     /// Unique.
@@ -969,16 +969,16 @@ impl WorkflowTableValidationRequest {
             ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
         >,
     ) -> Self {
-        self.unique = self.refused.take("unique", value);
+        self.unique = self.first_error.take("unique", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -991,7 +991,7 @@ impl WorkflowTableValidationRequest {
         types::WorkflowTableValidationRequest,
         crate::BuildError,
     > {
-        self.refused.check("WorkflowTableValidationRequest")?;
+        self.first_error.check("WorkflowTableValidationRequest")?;
         ::std::result::Result::Ok(types::WorkflowTableValidationRequest {
             columns: self.columns,
             required_columns: self.required_columns,

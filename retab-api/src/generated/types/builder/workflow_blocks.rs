@@ -19,7 +19,7 @@ pub struct CreateWorkflowBlockRequest {
     type_: ::std::option::Option<types::CreateWorkflowBlockRequestType>,
     width: ::std::option::Option<f64>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowBlockRequest {
     /// Its settings.
@@ -33,14 +33,14 @@ impl CreateWorkflowBlockRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.config = self.refused.take("config", value);
+        self.config = self.first_error.take("config", value);
         self
     }
     /// Height of the workflow block.
     ///
     /// Optional.
     pub fn height(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.height = self.refused.take("height", value);
+        self.height = self.first_error.take("height", value);
         self
     }
     /// Id of the workflow block.
@@ -50,7 +50,7 @@ impl CreateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.id = self.refused.take("id", value);
+        self.id = self.first_error.take("id", value);
         self
     }
     /// Label of the workflow block.
@@ -62,7 +62,7 @@ impl CreateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.label = self.refused.take("label", value);
+        self.label = self.first_error.take("label", value);
         self
     }
     /// Id of the parent.
@@ -72,7 +72,7 @@ impl CreateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.parent_id = self.refused.take("parent_id", value);
+        self.parent_id = self.first_error.take("parent_id", value);
         self
     }
     /// Horizontal position in the editor.
@@ -81,7 +81,7 @@ impl CreateWorkflowBlockRequest {
     ///
     /// Optional.
     pub fn position_x(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.position_x = self.refused.take("position_x", value);
+        self.position_x = self.first_error.take("position_x", value);
         self
     }
     /// Vertical position in the editor.
@@ -90,7 +90,7 @@ impl CreateWorkflowBlockRequest {
     ///
     /// Optional.
     pub fn position_y(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.position_y = self.refused.take("position_y", value);
+        self.position_y = self.first_error.take("position_y", value);
         self
     }
     /// Type of the workflow block.
@@ -102,14 +102,14 @@ impl CreateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::Input<types::CreateWorkflowBlockRequestType>,
     ) -> Self {
-        self.type_ = self.refused.take("type_", value);
+        self.type_ = self.first_error.take("type_", value);
         self
     }
     /// Width of the workflow block.
     ///
     /// Optional.
     pub fn width(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.width = self.refused.take("width", value);
+        self.width = self.first_error.take("width", value);
         self
     }
     /// Id of the workflow.
@@ -119,16 +119,16 @@ impl CreateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -138,7 +138,7 @@ impl CreateWorkflowBlockRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateWorkflowBlockRequest, crate::BuildError> {
-        self.refused.check("CreateWorkflowBlockRequest")?;
+        self.first_error.check("CreateWorkflowBlockRequest")?;
         let ::std::option::Option::Some(type_) = self.type_ else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("type_", "CreateWorkflowBlockRequest"),
@@ -195,7 +195,7 @@ pub struct UpdateWorkflowBlockRequest {
     position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
     position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
     width: ::std::option::Option<crate::runtime::Nullable<f64>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UpdateWorkflowBlockRequest {
     /// Its settings.
@@ -209,7 +209,7 @@ impl UpdateWorkflowBlockRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.config = self.refused.take_or_null("config", value);
+        self.config = self.first_error.take_or_null("config", value);
         self
     }
     /// Mode of the config.
@@ -221,7 +221,7 @@ impl UpdateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<types::WorkflowBlockConfigMode>,
     ) -> Self {
-        self.config_mode = self.refused.take_or_null("config_mode", value);
+        self.config_mode = self.first_error.take_or_null("config_mode", value);
         self
     }
     /// Height of the workflow block.
@@ -230,7 +230,7 @@ impl UpdateWorkflowBlockRequest {
     ///
     /// Optional.
     pub fn height(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
-        self.height = self.refused.take_or_null("height", value);
+        self.height = self.first_error.take_or_null("height", value);
         self
     }
     /// Label of the workflow block.
@@ -244,7 +244,7 @@ impl UpdateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.label = self.refused.take_or_null("label", value);
+        self.label = self.first_error.take_or_null("label", value);
         self
     }
     /// Id of the parent.
@@ -256,7 +256,7 @@ impl UpdateWorkflowBlockRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.parent_id = self.refused.take_or_null("parent_id", value);
+        self.parent_id = self.first_error.take_or_null("parent_id", value);
         self
     }
     /// Horizontal position in the editor.
@@ -265,7 +265,7 @@ impl UpdateWorkflowBlockRequest {
     ///
     /// Optional.
     pub fn position_x(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
-        self.position_x = self.refused.take_or_null("position_x", value);
+        self.position_x = self.first_error.take_or_null("position_x", value);
         self
     }
     /// Vertical position in the editor.
@@ -274,7 +274,7 @@ impl UpdateWorkflowBlockRequest {
     ///
     /// Optional.
     pub fn position_y(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
-        self.position_y = self.refused.take_or_null("position_y", value);
+        self.position_y = self.first_error.take_or_null("position_y", value);
         self
     }
     /// Width of the workflow block.
@@ -283,16 +283,16 @@ impl UpdateWorkflowBlockRequest {
     ///
     /// Optional.
     pub fn width(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
-        self.width = self.refused.take_or_null("width", value);
+        self.width = self.first_error.take_or_null("width", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -302,7 +302,7 @@ impl UpdateWorkflowBlockRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UpdateWorkflowBlockRequest, crate::BuildError> {
-        self.refused.check("UpdateWorkflowBlockRequest")?;
+        self.first_error.check("UpdateWorkflowBlockRequest")?;
         ::std::result::Result::Ok(types::UpdateWorkflowBlockRequest {
             config: self.config,
             config_mode: self.config_mode,
@@ -339,7 +339,7 @@ pub struct ValidateWorkflowBlockConfigRequest {
     config_mode: ::std::option::Option<
         crate::runtime::Nullable<types::WorkflowBlockConfigMode>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ValidateWorkflowBlockConfigRequest {
     /// Its settings.
@@ -353,7 +353,7 @@ impl ValidateWorkflowBlockConfigRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.config = self.refused.take("config", value);
+        self.config = self.first_error.take("config", value);
         self
     }
     /// Mode of the config.
@@ -367,16 +367,16 @@ impl ValidateWorkflowBlockConfigRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<types::WorkflowBlockConfigMode>,
     ) -> Self {
-        self.config_mode = self.refused.take_or_null("config_mode", value);
+        self.config_mode = self.first_error.take_or_null("config_mode", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -389,7 +389,7 @@ impl ValidateWorkflowBlockConfigRequest {
         types::ValidateWorkflowBlockConfigRequest,
         crate::BuildError,
     > {
-        self.refused.check("ValidateWorkflowBlockConfigRequest")?;
+        self.first_error.check("ValidateWorkflowBlockConfigRequest")?;
         let ::std::option::Option::Some(config) = self.config else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing(

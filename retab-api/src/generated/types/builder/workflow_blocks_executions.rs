@@ -12,7 +12,7 @@ pub struct CreateBlockExecutionRequest {
     n_consensus: ::std::option::Option<i64>,
     run_id: ::std::option::Option<::std::string::String>,
     step_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateBlockExecutionRequest {
     /// Id of the block.
@@ -22,7 +22,7 @@ impl CreateBlockExecutionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.block_id = self.refused.take("block_id", value);
+        self.block_id = self.first_error.take("block_id", value);
         self
     }
     /// Whether to check eligibility.
@@ -31,14 +31,14 @@ impl CreateBlockExecutionRequest {
     ///
     /// Optional.
     pub fn check_eligibility(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.check_eligibility = self.refused.take("check_eligibility", value);
+        self.check_eligibility = self.first_error.take("check_eligibility", value);
         self
     }
     /// How many votes are taken and brought to one result.
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// Id of the run.
@@ -48,7 +48,7 @@ impl CreateBlockExecutionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.run_id = self.refused.take("run_id", value);
+        self.run_id = self.first_error.take("run_id", value);
         self
     }
     /// Id of the step.
@@ -58,16 +58,16 @@ impl CreateBlockExecutionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.step_id = self.refused.take("step_id", value);
+        self.step_id = self.first_error.take("step_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -77,7 +77,7 @@ impl CreateBlockExecutionRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateBlockExecutionRequest, crate::BuildError> {
-        self.refused.check("CreateBlockExecutionRequest")?;
+        self.first_error.check("CreateBlockExecutionRequest")?;
         let ::std::option::Option::Some(block_id) = self.block_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("block_id", "CreateBlockExecutionRequest"),

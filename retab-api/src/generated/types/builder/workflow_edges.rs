@@ -13,7 +13,7 @@ pub struct CreateWorkflowEdgeRequest {
     target_block: ::std::option::Option<::std::string::String>,
     target_handle: ::std::option::Option<::std::string::String>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowEdgeRequest {
     /// Id of the workflow edge.
@@ -23,7 +23,7 @@ impl CreateWorkflowEdgeRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.id = self.refused.take("id", value);
+        self.id = self.first_error.take("id", value);
         self
     }
     /// Id of the block at which the connection begins.
@@ -33,7 +33,7 @@ impl CreateWorkflowEdgeRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.source_block = self.refused.take("source_block", value);
+        self.source_block = self.first_error.take("source_block", value);
         self
     }
     /// Handle at which the connection begins.
@@ -43,7 +43,7 @@ impl CreateWorkflowEdgeRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.source_handle = self.refused.take("source_handle", value);
+        self.source_handle = self.first_error.take("source_handle", value);
         self
     }
     /// Id of the block at which the connection ends.
@@ -53,7 +53,7 @@ impl CreateWorkflowEdgeRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.target_block = self.refused.take("target_block", value);
+        self.target_block = self.first_error.take("target_block", value);
         self
     }
     /// Handle at which the connection ends.
@@ -63,7 +63,7 @@ impl CreateWorkflowEdgeRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.target_handle = self.refused.take("target_handle", value);
+        self.target_handle = self.first_error.take("target_handle", value);
         self
     }
     /// Id of the workflow.
@@ -73,16 +73,16 @@ impl CreateWorkflowEdgeRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -92,7 +92,7 @@ impl CreateWorkflowEdgeRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateWorkflowEdgeRequest, crate::BuildError> {
-        self.refused.check("CreateWorkflowEdgeRequest")?;
+        self.first_error.check("CreateWorkflowEdgeRequest")?;
         let ::std::option::Option::Some(source_block) = self.source_block else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("source_block", "CreateWorkflowEdgeRequest"),

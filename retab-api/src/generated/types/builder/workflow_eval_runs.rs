@@ -9,7 +9,7 @@ use crate::types;
 pub struct CreateWorkflowEvalRunRequest {
     scope: ::std::option::Option<types::WorkflowEvalRunScope>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowEvalRunRequest {
     /// What the run covers.
@@ -19,7 +19,7 @@ impl CreateWorkflowEvalRunRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowEvalRunScope>,
     ) -> Self {
-        self.scope = self.refused.take("scope", value);
+        self.scope = self.first_error.take("scope", value);
         self
     }
     /// Id of the workflow.
@@ -29,16 +29,16 @@ impl CreateWorkflowEvalRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -48,7 +48,7 @@ impl CreateWorkflowEvalRunRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateWorkflowEvalRunRequest, crate::BuildError> {
-        self.refused.check("CreateWorkflowEvalRunRequest")?;
+        self.first_error.check("CreateWorkflowEvalRunRequest")?;
         let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("workflow_id", "CreateWorkflowEvalRunRequest"),
@@ -79,7 +79,7 @@ impl ::std::fmt::Debug for CreateWorkflowEvalRunRequest {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowEvalRunBlockScope {
     block_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalRunBlockScope {
     /// Id of the block.
@@ -89,16 +89,16 @@ impl WorkflowEvalRunBlockScope {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.block_id = self.refused.take("block_id", value);
+        self.block_id = self.first_error.take("block_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -108,7 +108,7 @@ impl WorkflowEvalRunBlockScope {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowEvalRunBlockScope, crate::BuildError> {
-        self.refused.check("WorkflowEvalRunBlockScope")?;
+        self.first_error.check("WorkflowEvalRunBlockScope")?;
         let ::std::option::Option::Some(block_id) = self.block_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("block_id", "WorkflowEvalRunBlockScope"),
@@ -138,7 +138,7 @@ impl ::std::fmt::Debug for WorkflowEvalRunBlockScope {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowEvalRunSingleScope {
     eval_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalRunSingleScope {
     /// Id of the eval.
@@ -148,16 +148,16 @@ impl WorkflowEvalRunSingleScope {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.eval_id = self.refused.take("eval_id", value);
+        self.eval_id = self.first_error.take("eval_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -167,7 +167,7 @@ impl WorkflowEvalRunSingleScope {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowEvalRunSingleScope, crate::BuildError> {
-        self.refused.check("WorkflowEvalRunSingleScope")?;
+        self.first_error.check("WorkflowEvalRunSingleScope")?;
         let ::std::option::Option::Some(eval_id) = self.eval_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("eval_id", "WorkflowEvalRunSingleScope"),
@@ -196,16 +196,16 @@ impl ::std::fmt::Debug for WorkflowEvalRunSingleScope {
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct WorkflowEvalRunWorkflowScope {
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalRunWorkflowScope {
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -215,7 +215,7 @@ impl WorkflowEvalRunWorkflowScope {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowEvalRunWorkflowScope, crate::BuildError> {
-        self.refused.check("WorkflowEvalRunWorkflowScope")?;
+        self.first_error.check("WorkflowEvalRunWorkflowScope")?;
         ::std::result::Result::Ok(types::WorkflowEvalRunWorkflowScope {
         })
     }

@@ -8,7 +8,7 @@ use crate::types;
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct AllItemsMatchCondition {
     condition: ::std::option::Option<types::AssertionCondition>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl AllItemsMatchCondition {
     /// What has to hold.
@@ -18,16 +18,16 @@ impl AllItemsMatchCondition {
         mut self,
         value: impl crate::runtime::Input<types::AssertionCondition>,
     ) -> Self {
-        self.condition = self.refused.take("condition", value);
+        self.condition = self.first_error.take("condition", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -37,7 +37,7 @@ impl AllItemsMatchCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::AllItemsMatchCondition, crate::BuildError> {
-        self.refused.check("AllItemsMatchCondition")?;
+        self.first_error.check("AllItemsMatchCondition")?;
         let ::std::option::Option::Some(condition) = self.condition else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("condition", "AllItemsMatchCondition"),
@@ -66,7 +66,7 @@ impl ::std::fmt::Debug for AllItemsMatchCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct AnyItemMatchesCondition {
     condition: ::std::option::Option<types::AssertionCondition>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl AnyItemMatchesCondition {
     /// What has to hold.
@@ -76,16 +76,16 @@ impl AnyItemMatchesCondition {
         mut self,
         value: impl crate::runtime::Input<types::AssertionCondition>,
     ) -> Self {
-        self.condition = self.refused.take("condition", value);
+        self.condition = self.first_error.take("condition", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -95,7 +95,7 @@ impl AnyItemMatchesCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::AnyItemMatchesCondition, crate::BuildError> {
-        self.refused.check("AnyItemMatchesCondition")?;
+        self.first_error.check("AnyItemMatchesCondition")?;
         let ::std::option::Option::Some(condition) = self.condition else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("condition", "AnyItemMatchesCondition"),
@@ -127,7 +127,7 @@ pub struct ArrayContainsCondition {
     expected: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ArrayContainsCondition {
     /// The value to compare with.
@@ -139,16 +139,16 @@ impl ArrayContainsCondition {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -158,7 +158,7 @@ impl ArrayContainsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ArrayContainsCondition, crate::BuildError> {
-        self.refused.check("ArrayContainsCondition")?;
+        self.first_error.check("ArrayContainsCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "ArrayContainsCondition"),
@@ -190,7 +190,7 @@ pub struct AssertionSpec {
     id: ::std::option::Option<::std::string::String>,
     label: ::std::option::Option<::std::string::String>,
     target: ::std::option::Option<types::OutputTarget>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl AssertionSpec {
     /// What has to hold.
@@ -200,7 +200,7 @@ impl AssertionSpec {
         mut self,
         value: impl crate::runtime::Input<types::AssertionCondition>,
     ) -> Self {
-        self.condition = self.refused.take("condition", value);
+        self.condition = self.first_error.take("condition", value);
         self
     }
     /// Id of the assertion spec.
@@ -210,7 +210,7 @@ impl AssertionSpec {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.id = self.refused.take("id", value);
+        self.id = self.first_error.take("id", value);
         self
     }
     /// Label of the assertion spec.
@@ -220,7 +220,7 @@ impl AssertionSpec {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.label = self.refused.take("label", value);
+        self.label = self.first_error.take("label", value);
         self
     }
     /// What it is about.
@@ -230,16 +230,16 @@ impl AssertionSpec {
         mut self,
         value: impl crate::runtime::Input<types::OutputTarget>,
     ) -> Self {
-        self.target = self.refused.take("target", value);
+        self.target = self.first_error.take("target", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -249,7 +249,7 @@ impl AssertionSpec {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::AssertionSpec, crate::BuildError> {
-        self.refused.check("AssertionSpec")?;
+        self.first_error.check("AssertionSpec")?;
         let ::std::option::Option::Some(condition) = self.condition else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("condition", "AssertionSpec"),
@@ -288,7 +288,7 @@ pub struct BetweenCondition {
     inclusive: ::std::option::Option<bool>,
     lower: ::std::option::Option<::serde_json::Number>,
     upper: ::std::option::Option<::serde_json::Number>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl BetweenCondition {
     /// Whether the bounds themselves pass.
@@ -297,7 +297,7 @@ impl BetweenCondition {
     ///
     /// Optional.
     pub fn inclusive(mut self, value: impl crate::runtime::Input<bool>) -> Self {
-        self.inclusive = self.refused.take("inclusive", value);
+        self.inclusive = self.first_error.take("inclusive", value);
         self
     }
     /// Lower bound.
@@ -307,7 +307,7 @@ impl BetweenCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Number>,
     ) -> Self {
-        self.lower = self.refused.take("lower", value);
+        self.lower = self.first_error.take("lower", value);
         self
     }
     /// Upper bound.
@@ -317,16 +317,16 @@ impl BetweenCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Number>,
     ) -> Self {
-        self.upper = self.refused.take("upper", value);
+        self.upper = self.first_error.take("upper", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -336,7 +336,7 @@ impl BetweenCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::BetweenCondition, crate::BuildError> {
-        self.refused.check("BetweenCondition")?;
+        self.first_error.check("BetweenCondition")?;
         let ::std::option::Option::Some(lower) = self.lower else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("lower", "BetweenCondition"),
@@ -372,7 +372,7 @@ impl ::std::fmt::Debug for BetweenCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ContainsCondition {
     expected: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ContainsCondition {
     /// The value to compare with.
@@ -382,16 +382,16 @@ impl ContainsCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -401,7 +401,7 @@ impl ContainsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ContainsCondition, crate::BuildError> {
-        self.refused.check("ContainsCondition")?;
+        self.first_error.check("ContainsCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "ContainsCondition"),
@@ -434,7 +434,7 @@ pub struct CreateWorkflowEvalRequest {
     source: ::std::option::Option<types::WorkflowEvalSource>,
     target: ::std::option::Option<types::WorkflowEvalBlockTarget>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowEvalRequest {
     /// What is checked.
@@ -444,7 +444,7 @@ impl CreateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::Input<types::AssertionSpec>,
     ) -> Self {
-        self.assertion = self.refused.take("assertion", value);
+        self.assertion = self.first_error.take("assertion", value);
         self
     }
     /// Name of the workflow eval.
@@ -454,7 +454,7 @@ impl CreateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Where it comes from.
@@ -464,7 +464,7 @@ impl CreateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowEvalSource>,
     ) -> Self {
-        self.source = self.refused.take("source", value);
+        self.source = self.first_error.take("source", value);
         self
     }
     /// What it is about.
@@ -474,7 +474,7 @@ impl CreateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowEvalBlockTarget>,
     ) -> Self {
-        self.target = self.refused.take("target", value);
+        self.target = self.first_error.take("target", value);
         self
     }
     /// Id of the workflow.
@@ -484,16 +484,16 @@ impl CreateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -503,7 +503,7 @@ impl CreateWorkflowEvalRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateWorkflowEvalRequest, crate::BuildError> {
-        self.refused.check("CreateWorkflowEvalRequest")?;
+        self.first_error.check("CreateWorkflowEvalRequest")?;
         let ::std::option::Option::Some(assertion) = self.assertion else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("assertion", "CreateWorkflowEvalRequest"),
@@ -552,7 +552,7 @@ impl ::std::fmt::Debug for CreateWorkflowEvalRequest {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EndsWithCondition {
     expected: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl EndsWithCondition {
     /// The value to compare with.
@@ -562,16 +562,16 @@ impl EndsWithCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -581,7 +581,7 @@ impl EndsWithCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::EndsWithCondition, crate::BuildError> {
-        self.refused.check("EndsWithCondition")?;
+        self.first_error.check("EndsWithCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "EndsWithCondition"),
@@ -610,7 +610,7 @@ impl ::std::fmt::Debug for EndsWithCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EqualsCondition {
     expected: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl EqualsCondition {
     /// The value to compare with.
@@ -620,16 +620,16 @@ impl EqualsCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -639,7 +639,7 @@ impl EqualsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::EqualsCondition, crate::BuildError> {
-        self.refused.check("EqualsCondition")?;
+        self.first_error.check("EqualsCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "EqualsCondition"),
@@ -666,7 +666,7 @@ impl ::std::fmt::Debug for EqualsCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EvalFileHandleInput {
     document: ::std::option::Option<types::EvalPublicFileRef>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl EvalFileHandleInput {
     /// The document.
@@ -676,16 +676,16 @@ impl EvalFileHandleInput {
         mut self,
         value: impl crate::runtime::Input<types::EvalPublicFileRef>,
     ) -> Self {
-        self.document = self.refused.take("document", value);
+        self.document = self.first_error.take("document", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -695,7 +695,7 @@ impl EvalFileHandleInput {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::EvalFileHandleInput, crate::BuildError> {
-        self.refused.check("EvalFileHandleInput")?;
+        self.first_error.check("EvalFileHandleInput")?;
         let ::std::option::Option::Some(document) = self.document else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("document", "EvalFileHandleInput"),
@@ -724,7 +724,7 @@ impl ::std::fmt::Debug for EvalFileHandleInput {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct EvalJsonHandleInput {
     data: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl EvalJsonHandleInput {
     /// The JSON that came in.
@@ -736,16 +736,16 @@ impl EvalJsonHandleInput {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.data = self.refused.take("data", value);
+        self.data = self.first_error.take("data", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -755,7 +755,7 @@ impl EvalJsonHandleInput {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::EvalJsonHandleInput, crate::BuildError> {
-        self.refused.check("EvalJsonHandleInput")?;
+        self.first_error.check("EvalJsonHandleInput")?;
         ::std::result::Result::Ok(types::EvalJsonHandleInput {
             data: self.data,
         })
@@ -781,7 +781,7 @@ pub struct EvalPublicFileRef {
     filename: ::std::option::Option<::std::string::String>,
     id: ::std::option::Option<::std::string::String>,
     mime_type: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl EvalPublicFileRef {
     /// Name of the file.
@@ -791,7 +791,7 @@ impl EvalPublicFileRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.filename = self.refused.take("filename", value);
+        self.filename = self.first_error.take("filename", value);
         self
     }
     /// Id of the eval public file.
@@ -801,7 +801,7 @@ impl EvalPublicFileRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.id = self.refused.take("id", value);
+        self.id = self.first_error.take("id", value);
         self
     }
     /// Media type of the file, such as `application/pdf`.
@@ -811,16 +811,16 @@ impl EvalPublicFileRef {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.mime_type = self.refused.take("mime_type", value);
+        self.mime_type = self.first_error.take("mime_type", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -830,7 +830,7 @@ impl EvalPublicFileRef {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::EvalPublicFileRef, crate::BuildError> {
-        self.refused.check("EvalPublicFileRef")?;
+        self.first_error.check("EvalPublicFileRef")?;
         let ::std::option::Option::Some(filename) = self.filename else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("filename", "EvalPublicFileRef"),
@@ -870,16 +870,16 @@ impl ::std::fmt::Debug for EvalPublicFileRef {
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct ExistsCondition {
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ExistsCondition {
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -889,7 +889,7 @@ impl ExistsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ExistsCondition, crate::BuildError> {
-        self.refused.check("ExistsCondition")?;
+        self.first_error.check("ExistsCondition")?;
         ::std::result::Result::Ok(types::ExistsCondition {})
     }
 }
@@ -913,7 +913,7 @@ pub struct JsonSchemaValidCondition {
     schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl JsonSchemaValidCondition {
     /// JSON Schema of the data.
@@ -925,16 +925,16 @@ impl JsonSchemaValidCondition {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.schema = self.refused.take("schema", value);
+        self.schema = self.first_error.take("schema", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -944,7 +944,7 @@ impl JsonSchemaValidCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::JsonSchemaValidCondition, crate::BuildError> {
-        self.refused.check("JsonSchemaValidCondition")?;
+        self.first_error.check("JsonSchemaValidCondition")?;
         ::std::result::Result::Ok(types::JsonSchemaValidCondition {
             schema: self.schema,
         })
@@ -970,14 +970,14 @@ impl ::std::fmt::Debug for JsonSchemaValidCondition {
 pub struct LengthCompareCondition {
     expected: ::std::option::Option<i64>,
     op: ::std::option::Option<types::CompareConditionOp>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl LengthCompareCondition {
     /// The value to compare with.
     ///
     /// Required.
     pub fn expected(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// How the values are compared.
@@ -987,16 +987,16 @@ impl LengthCompareCondition {
         mut self,
         value: impl crate::runtime::Input<types::CompareConditionOp>,
     ) -> Self {
-        self.op = self.refused.take("op", value);
+        self.op = self.first_error.take("op", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1006,7 +1006,7 @@ impl LengthCompareCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::LengthCompareCondition, crate::BuildError> {
-        self.refused.check("LengthCompareCondition")?;
+        self.first_error.check("LengthCompareCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "LengthCompareCondition"),
@@ -1042,7 +1042,7 @@ impl ::std::fmt::Debug for LengthCompareCondition {
 pub struct LlmJudgedAsCondition {
     expected_label: ::std::option::Option<::std::string::String>,
     rubric: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl LlmJudgedAsCondition {
     /// Expected label.
@@ -1052,7 +1052,7 @@ impl LlmJudgedAsCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.expected_label = self.refused.take("expected_label", value);
+        self.expected_label = self.first_error.take("expected_label", value);
         self
     }
     /// What to judge by, in words.
@@ -1062,16 +1062,16 @@ impl LlmJudgedAsCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.rubric = self.refused.take("rubric", value);
+        self.rubric = self.first_error.take("rubric", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1081,7 +1081,7 @@ impl LlmJudgedAsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::LlmJudgedAsCondition, crate::BuildError> {
-        self.refused.check("LlmJudgedAsCondition")?;
+        self.first_error.check("LlmJudgedAsCondition")?;
         let ::std::option::Option::Some(rubric) = self.rubric else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("rubric", "LlmJudgedAsCondition"),
@@ -1112,7 +1112,7 @@ impl ::std::fmt::Debug for LlmJudgedAsCondition {
 pub struct LlmNotJudgedAsCondition {
     expected_label: ::std::option::Option<::std::string::String>,
     rubric: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl LlmNotJudgedAsCondition {
     /// Expected label.
@@ -1122,7 +1122,7 @@ impl LlmNotJudgedAsCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.expected_label = self.refused.take("expected_label", value);
+        self.expected_label = self.first_error.take("expected_label", value);
         self
     }
     /// What to judge by, in words.
@@ -1132,16 +1132,16 @@ impl LlmNotJudgedAsCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.rubric = self.refused.take("rubric", value);
+        self.rubric = self.first_error.take("rubric", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1151,7 +1151,7 @@ impl LlmNotJudgedAsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::LlmNotJudgedAsCondition, crate::BuildError> {
-        self.refused.check("LlmNotJudgedAsCondition")?;
+        self.first_error.check("LlmNotJudgedAsCondition")?;
         let ::std::option::Option::Some(rubric) = self.rubric else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("rubric", "LlmNotJudgedAsCondition"),
@@ -1187,7 +1187,7 @@ pub struct ManualWorkflowEvalSource {
             types::ManualWorkflowEvalSourceHandleInput,
         >,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ManualWorkflowEvalSource {
     /// What came in, by handle.
@@ -1204,16 +1204,16 @@ impl ManualWorkflowEvalSource {
             >,
         >,
     ) -> Self {
-        self.handle_inputs = self.refused.take("handle_inputs", value);
+        self.handle_inputs = self.first_error.take("handle_inputs", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1223,7 +1223,7 @@ impl ManualWorkflowEvalSource {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ManualWorkflowEvalSource, crate::BuildError> {
-        self.refused.check("ManualWorkflowEvalSource")?;
+        self.first_error.check("ManualWorkflowEvalSource")?;
         ::std::result::Result::Ok(types::ManualWorkflowEvalSource {
             handle_inputs: self.handle_inputs,
         })
@@ -1248,7 +1248,7 @@ impl ::std::fmt::Debug for ManualWorkflowEvalSource {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct MatchesRegexCondition {
     pattern: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl MatchesRegexCondition {
     /// Pattern.
@@ -1258,16 +1258,16 @@ impl MatchesRegexCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.pattern = self.refused.take("pattern", value);
+        self.pattern = self.first_error.take("pattern", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1277,7 +1277,7 @@ impl MatchesRegexCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::MatchesRegexCondition, crate::BuildError> {
-        self.refused.check("MatchesRegexCondition")?;
+        self.first_error.check("MatchesRegexCondition")?;
         let ::std::option::Option::Some(pattern) = self.pattern else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("pattern", "MatchesRegexCondition"),
@@ -1306,7 +1306,7 @@ impl ::std::fmt::Debug for MatchesRegexCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct NotContainsCondition {
     expected: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl NotContainsCondition {
     /// The value to compare with.
@@ -1316,16 +1316,16 @@ impl NotContainsCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1335,7 +1335,7 @@ impl NotContainsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::NotContainsCondition, crate::BuildError> {
-        self.refused.check("NotContainsCondition")?;
+        self.first_error.check("NotContainsCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "NotContainsCondition"),
@@ -1364,7 +1364,7 @@ impl ::std::fmt::Debug for NotContainsCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct NotEqualsCondition {
     expected: ::std::option::Option<::serde_json::Value>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl NotEqualsCondition {
     /// The value to compare with.
@@ -1374,16 +1374,16 @@ impl NotEqualsCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1393,7 +1393,7 @@ impl NotEqualsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::NotEqualsCondition, crate::BuildError> {
-        self.refused.check("NotEqualsCondition")?;
+        self.first_error.check("NotEqualsCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "NotEqualsCondition"),
@@ -1421,16 +1421,16 @@ impl ::std::fmt::Debug for NotEqualsCondition {
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct NotExistsCondition {
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl NotExistsCondition {
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1440,7 +1440,7 @@ impl NotExistsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::NotExistsCondition, crate::BuildError> {
-        self.refused.check("NotExistsCondition")?;
+        self.first_error.check("NotExistsCondition")?;
         ::std::result::Result::Ok(types::NotExistsCondition {})
     }
 }
@@ -1463,7 +1463,7 @@ impl ::std::fmt::Debug for NotExistsCondition {
 pub struct NumberCompareCondition {
     expected: ::std::option::Option<::serde_json::Number>,
     op: ::std::option::Option<types::CompareConditionOp>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl NumberCompareCondition {
     /// The value to compare with.
@@ -1473,7 +1473,7 @@ impl NumberCompareCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Number>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// How the values are compared.
@@ -1483,16 +1483,16 @@ impl NumberCompareCondition {
         mut self,
         value: impl crate::runtime::Input<types::CompareConditionOp>,
     ) -> Self {
-        self.op = self.refused.take("op", value);
+        self.op = self.first_error.take("op", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1502,7 +1502,7 @@ impl NumberCompareCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::NumberCompareCondition, crate::BuildError> {
-        self.refused.check("NumberCompareCondition")?;
+        self.first_error.check("NumberCompareCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "NumberCompareCondition"),
@@ -1539,7 +1539,7 @@ pub struct ObjectContainsCondition {
     expected: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ObjectContainsCondition {
     /// The value to compare with.
@@ -1551,16 +1551,16 @@ impl ObjectContainsCondition {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1570,7 +1570,7 @@ impl ObjectContainsCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ObjectContainsCondition, crate::BuildError> {
-        self.refused.check("ObjectContainsCondition")?;
+        self.first_error.check("ObjectContainsCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "ObjectContainsCondition"),
@@ -1601,7 +1601,7 @@ impl ::std::fmt::Debug for ObjectContainsCondition {
 pub struct OutputTarget {
     output_handle_id: ::std::option::Option<::std::string::String>,
     path: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl OutputTarget {
     /// Id of the output handle.
@@ -1613,7 +1613,7 @@ impl OutputTarget {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.output_handle_id = self.refused.take("output_handle_id", value);
+        self.output_handle_id = self.first_error.take("output_handle_id", value);
         self
     }
     /// Path.
@@ -1623,16 +1623,16 @@ impl OutputTarget {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.path = self.refused.take("path", value);
+        self.path = self.first_error.take("path", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1640,7 +1640,7 @@ impl OutputTarget {
     ///
     /// A field that is required and was not set, or was set to what it cannot be.
     pub fn build(self) -> ::std::result::Result<types::OutputTarget, crate::BuildError> {
-        self.refused.check("OutputTarget")?;
+        self.first_error.check("OutputTarget")?;
         let ::std::option::Option::Some(output_handle_id) = self.output_handle_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("output_handle_id", "OutputTarget"),
@@ -1671,7 +1671,7 @@ impl ::std::fmt::Debug for OutputTarget {
 pub struct RunStepWorkflowEvalSource {
     run_id: ::std::option::Option<::std::string::String>,
     step_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl RunStepWorkflowEvalSource {
     /// Id of the run.
@@ -1681,7 +1681,7 @@ impl RunStepWorkflowEvalSource {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.run_id = self.refused.take("run_id", value);
+        self.run_id = self.first_error.take("run_id", value);
         self
     }
     /// Id of the step.
@@ -1691,16 +1691,16 @@ impl RunStepWorkflowEvalSource {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.step_id = self.refused.take("step_id", value);
+        self.step_id = self.first_error.take("step_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1710,7 +1710,7 @@ impl RunStepWorkflowEvalSource {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::RunStepWorkflowEvalSource, crate::BuildError> {
-        self.refused.check("RunStepWorkflowEvalSource")?;
+        self.first_error.check("RunStepWorkflowEvalSource")?;
         let ::std::option::Option::Some(run_id) = self.run_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("run_id", "RunStepWorkflowEvalSource"),
@@ -1743,7 +1743,7 @@ pub struct SimilarityGteCondition {
     method: ::std::option::Option<types::SimilarityGteConditionMethod>,
     reference: ::std::option::Option<::serde_json::Value>,
     threshold: ::std::option::Option<f64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl SimilarityGteCondition {
     /// Method.
@@ -1755,7 +1755,7 @@ impl SimilarityGteCondition {
         mut self,
         value: impl crate::runtime::Input<types::SimilarityGteConditionMethod>,
     ) -> Self {
-        self.method = self.refused.take("method", value);
+        self.method = self.first_error.take("method", value);
         self
     }
     /// The value to compare with.
@@ -1765,23 +1765,23 @@ impl SimilarityGteCondition {
         mut self,
         value: impl crate::runtime::Input<::serde_json::Value>,
     ) -> Self {
-        self.reference = self.refused.take("reference", value);
+        self.reference = self.first_error.take("reference", value);
         self
     }
     /// The value to compare with.
     ///
     /// Required.
     pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.threshold = self.refused.take("threshold", value);
+        self.threshold = self.first_error.take("threshold", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1791,7 +1791,7 @@ impl SimilarityGteCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::SimilarityGteCondition, crate::BuildError> {
-        self.refused.check("SimilarityGteCondition")?;
+        self.first_error.check("SimilarityGteCondition")?;
         let ::std::option::Option::Some(reference) = self.reference else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("reference", "SimilarityGteCondition"),
@@ -1830,7 +1830,7 @@ pub struct SplitIouCondition {
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     threshold: ::std::option::Option<f64>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl SplitIouCondition {
     /// The value to compare with.
@@ -1842,7 +1842,7 @@ impl SplitIouCondition {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// The value to compare with.
@@ -1851,16 +1851,16 @@ impl SplitIouCondition {
     ///
     /// Optional.
     pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
-        self.threshold = self.refused.take("threshold", value);
+        self.threshold = self.first_error.take("threshold", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1870,7 +1870,7 @@ impl SplitIouCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::SplitIouCondition, crate::BuildError> {
-        self.refused.check("SplitIouCondition")?;
+        self.first_error.check("SplitIouCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "SplitIouCondition"),
@@ -1900,7 +1900,7 @@ impl ::std::fmt::Debug for SplitIouCondition {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct StartsWithCondition {
     expected: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl StartsWithCondition {
     /// The value to compare with.
@@ -1910,16 +1910,16 @@ impl StartsWithCondition {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.expected = self.refused.take("expected", value);
+        self.expected = self.first_error.take("expected", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -1929,7 +1929,7 @@ impl StartsWithCondition {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::StartsWithCondition, crate::BuildError> {
-        self.refused.check("StartsWithCondition")?;
+        self.first_error.check("StartsWithCondition")?;
         let ::std::option::Option::Some(expected) = self.expected else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("expected", "StartsWithCondition"),
@@ -1960,7 +1960,7 @@ pub struct UpdateWorkflowEvalRequest {
     assertion: ::std::option::Option<crate::runtime::Nullable<types::AssertionSpec>>,
     name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
     source: ::std::option::Option<crate::runtime::Nullable<types::WorkflowEvalSource>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UpdateWorkflowEvalRequest {
     /// What is checked.
@@ -1972,7 +1972,7 @@ impl UpdateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<types::AssertionSpec>,
     ) -> Self {
-        self.assertion = self.refused.take_or_null("assertion", value);
+        self.assertion = self.first_error.take_or_null("assertion", value);
         self
     }
     /// Name of the workflow eval.
@@ -1984,7 +1984,7 @@ impl UpdateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take_or_null("name", value);
+        self.name = self.first_error.take_or_null("name", value);
         self
     }
     /// Where it comes from.
@@ -1996,16 +1996,16 @@ impl UpdateWorkflowEvalRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<types::WorkflowEvalSource>,
     ) -> Self {
-        self.source = self.refused.take_or_null("source", value);
+        self.source = self.first_error.take_or_null("source", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -2015,7 +2015,7 @@ impl UpdateWorkflowEvalRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UpdateWorkflowEvalRequest, crate::BuildError> {
-        self.refused.check("UpdateWorkflowEvalRequest")?;
+        self.first_error.check("UpdateWorkflowEvalRequest")?;
         ::std::result::Result::Ok(types::UpdateWorkflowEvalRequest {
             assertion: self.assertion,
             name: self.name,
@@ -2043,7 +2043,7 @@ impl ::std::fmt::Debug for UpdateWorkflowEvalRequest {
 pub struct WorkflowEvalBlockTarget {
     block_id: ::std::option::Option<::std::string::String>,
     type_: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalBlockTarget {
     /// Id of the block.
@@ -2053,7 +2053,7 @@ impl WorkflowEvalBlockTarget {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.block_id = self.refused.take("block_id", value);
+        self.block_id = self.first_error.take("block_id", value);
         self
     }
     /// Type of the workflow eval block target.
@@ -2067,16 +2067,16 @@ impl WorkflowEvalBlockTarget {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.type_ = self.refused.take("type_", value);
+        self.type_ = self.first_error.take("type_", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -2086,7 +2086,7 @@ impl WorkflowEvalBlockTarget {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowEvalBlockTarget, crate::BuildError> {
-        self.refused.check("WorkflowEvalBlockTarget")?;
+        self.first_error.check("WorkflowEvalBlockTarget")?;
         let ::std::option::Option::Some(block_id) = self.block_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("block_id", "WorkflowEvalBlockTarget"),

@@ -18,7 +18,7 @@ pub struct CreateExperimentRequest {
     name: ::std::option::Option<::std::string::String>,
     source_experiment_id: ::std::option::Option<::std::string::String>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateExperimentRequest {
     /// Id of the block.
@@ -28,7 +28,7 @@ impl CreateExperimentRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.block_id = self.refused.take("block_id", value);
+        self.block_id = self.first_error.take("block_id", value);
         self
     }
     /// Documents to take from runs.
@@ -40,7 +40,7 @@ impl CreateExperimentRequest {
             ::std::vec::Vec<types::ExperimentDocumentCaptureRequest>,
         >,
     ) -> Self {
-        self.document_captures = self.refused.take("document_captures", value);
+        self.document_captures = self.first_error.take("document_captures", value);
         self
     }
     /// The documents.
@@ -52,7 +52,7 @@ impl CreateExperimentRequest {
             ::std::vec::Vec<types::ExplicitExperimentDocumentRequest>,
         >,
     ) -> Self {
-        self.documents = self.refused.take("documents", value);
+        self.documents = self.first_error.take("documents", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -61,7 +61,7 @@ impl CreateExperimentRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
-        self.n_consensus = self.refused.take("n_consensus", value);
+        self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
     /// Name of the experiment.
@@ -71,7 +71,7 @@ impl CreateExperimentRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Id of the source experiment.
@@ -81,7 +81,7 @@ impl CreateExperimentRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.source_experiment_id = self.refused.take("source_experiment_id", value);
+        self.source_experiment_id = self.first_error.take("source_experiment_id", value);
         self
     }
     /// Id of the workflow.
@@ -91,16 +91,16 @@ impl CreateExperimentRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -110,7 +110,7 @@ impl CreateExperimentRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateExperimentRequest, crate::BuildError> {
-        self.refused.check("CreateExperimentRequest")?;
+        self.first_error.check("CreateExperimentRequest")?;
         let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("workflow_id", "CreateExperimentRequest"),
@@ -148,7 +148,7 @@ pub struct CreateExperimentRunRequest {
     experiment_id: ::std::option::Option<::std::string::String>,
     plan_token: ::std::option::Option<::std::string::String>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateExperimentRunRequest {
     /// Id of the experiment.
@@ -158,7 +158,7 @@ impl CreateExperimentRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.experiment_id = self.refused.take("experiment_id", value);
+        self.experiment_id = self.first_error.take("experiment_id", value);
         self
     }
     /// Plan token.
@@ -168,7 +168,7 @@ impl CreateExperimentRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.plan_token = self.refused.take("plan_token", value);
+        self.plan_token = self.first_error.take("plan_token", value);
         self
     }
     /// Id of the workflow.
@@ -178,16 +178,16 @@ impl CreateExperimentRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -197,7 +197,7 @@ impl CreateExperimentRunRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateExperimentRunRequest, crate::BuildError> {
-        self.refused.check("CreateExperimentRunRequest")?;
+        self.first_error.check("CreateExperimentRunRequest")?;
         let ::std::option::Option::Some(experiment_id) = self.experiment_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("experiment_id", "CreateExperimentRunRequest"),
@@ -230,7 +230,7 @@ impl ::std::fmt::Debug for CreateExperimentRunRequest {
 pub struct ExperimentDocumentCaptureRequest {
     run_id: ::std::option::Option<::std::string::String>,
     step_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ExperimentDocumentCaptureRequest {
     /// Id of the run.
@@ -240,7 +240,7 @@ impl ExperimentDocumentCaptureRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.run_id = self.refused.take("run_id", value);
+        self.run_id = self.first_error.take("run_id", value);
         self
     }
     /// Id of the step.
@@ -250,16 +250,16 @@ impl ExperimentDocumentCaptureRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.step_id = self.refused.take("step_id", value);
+        self.step_id = self.first_error.take("step_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -272,7 +272,7 @@ impl ExperimentDocumentCaptureRequest {
         types::ExperimentDocumentCaptureRequest,
         crate::BuildError,
     > {
-        self.refused.check("ExperimentDocumentCaptureRequest")?;
+        self.first_error.check("ExperimentDocumentCaptureRequest")?;
         let ::std::option::Option::Some(run_id) = self.run_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("run_id", "ExperimentDocumentCaptureRequest"),
@@ -304,7 +304,7 @@ impl ::std::fmt::Debug for ExperimentDocumentCaptureRequest {
 pub struct ExperimentDocumentProvenance {
     run_id: ::std::option::Option<::std::string::String>,
     step_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ExperimentDocumentProvenance {
     /// Id of the run.
@@ -314,7 +314,7 @@ impl ExperimentDocumentProvenance {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.run_id = self.refused.take("run_id", value);
+        self.run_id = self.first_error.take("run_id", value);
         self
     }
     /// Id of the step.
@@ -324,16 +324,16 @@ impl ExperimentDocumentProvenance {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.step_id = self.refused.take("step_id", value);
+        self.step_id = self.first_error.take("step_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -343,7 +343,7 @@ impl ExperimentDocumentProvenance {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ExperimentDocumentProvenance, crate::BuildError> {
-        self.refused.check("ExperimentDocumentProvenance")?;
+        self.first_error.check("ExperimentDocumentProvenance")?;
         ::std::result::Result::Ok(types::ExperimentDocumentProvenance {
             run_id: self.run_id,
             step_id: self.step_id,
@@ -372,7 +372,7 @@ pub struct ExplicitExperimentDocumentRequest {
         ::indexmap::IndexMap<::std::string::String, types::HandleInput>,
     >,
     provenance: ::std::option::Option<types::ExperimentDocumentProvenance>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ExplicitExperimentDocumentRequest {
     /// What came in, by handle.
@@ -384,7 +384,7 @@ impl ExplicitExperimentDocumentRequest {
             ::indexmap::IndexMap<::std::string::String, types::HandleInput>,
         >,
     ) -> Self {
-        self.handle_inputs = self.refused.take("handle_inputs", value);
+        self.handle_inputs = self.first_error.take("handle_inputs", value);
         self
     }
     /// Where the document comes from.
@@ -394,16 +394,16 @@ impl ExplicitExperimentDocumentRequest {
         mut self,
         value: impl crate::runtime::Input<types::ExperimentDocumentProvenance>,
     ) -> Self {
-        self.provenance = self.refused.take("provenance", value);
+        self.provenance = self.first_error.take("provenance", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -416,7 +416,7 @@ impl ExplicitExperimentDocumentRequest {
         types::ExplicitExperimentDocumentRequest,
         crate::BuildError,
     > {
-        self.refused.check("ExplicitExperimentDocumentRequest")?;
+        self.first_error.check("ExplicitExperimentDocumentRequest")?;
         let ::std::option::Option::Some(handle_inputs) = self.handle_inputs else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing(
@@ -461,7 +461,7 @@ pub struct UpdateExperimentRequest {
     >,
     n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
     name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UpdateExperimentRequest {
     /// Documents to take from runs.
@@ -475,7 +475,9 @@ impl UpdateExperimentRequest {
             ::std::vec::Vec<types::ExperimentDocumentCaptureRequest>,
         >,
     ) -> Self {
-        self.document_captures = self.refused.take_or_null("document_captures", value);
+        self.document_captures = self
+            .first_error
+            .take_or_null("document_captures", value);
         self
     }
     /// The documents.
@@ -489,7 +491,7 @@ impl UpdateExperimentRequest {
             ::std::vec::Vec<types::ExplicitExperimentDocumentRequest>,
         >,
     ) -> Self {
-        self.documents = self.refused.take_or_null("documents", value);
+        self.documents = self.first_error.take_or_null("documents", value);
         self
     }
     /// How many votes are taken and brought to one result.
@@ -500,7 +502,7 @@ impl UpdateExperimentRequest {
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::InputOrNull<i64>) -> Self {
-        self.n_consensus = self.refused.take_or_null("n_consensus", value);
+        self.n_consensus = self.first_error.take_or_null("n_consensus", value);
         self
     }
     /// Name of the experiment.
@@ -512,16 +514,16 @@ impl UpdateExperimentRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take_or_null("name", value);
+        self.name = self.first_error.take_or_null("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -531,7 +533,7 @@ impl UpdateExperimentRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UpdateExperimentRequest, crate::BuildError> {
-        self.refused.check("UpdateExperimentRequest")?;
+        self.first_error.check("UpdateExperimentRequest")?;
         ::std::result::Result::Ok(types::UpdateExperimentRequest {
             document_captures: self.document_captures,
             documents: self.documents,

@@ -11,7 +11,7 @@ pub struct ApproveReviewRequest {
         ::std::vec::Vec<::std::string::String>,
     >,
     version_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl ApproveReviewRequest {
     /// Ids of the acknowledged superseded versions.
@@ -24,7 +24,7 @@ impl ApproveReviewRequest {
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
         self.acknowledged_superseded_version_ids = self
-            .refused
+            .first_error
             .take("acknowledged_superseded_version_ids", value);
         self
     }
@@ -37,16 +37,16 @@ impl ApproveReviewRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.version_id = self.refused.take("version_id", value);
+        self.version_id = self.first_error.take("version_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -56,7 +56,7 @@ impl ApproveReviewRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::ApproveReviewRequest, crate::BuildError> {
-        self.refused.check("ApproveReviewRequest")?;
+        self.first_error.check("ApproveReviewRequest")?;
         let ::std::option::Option::Some(version_id) = self.version_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("version_id", "ApproveReviewRequest"),
@@ -95,7 +95,7 @@ pub struct CreateReviewVersionRequest {
     snapshot: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateReviewVersionRequest {
     /// Ids of the acknowledged superseded versions.
@@ -108,7 +108,7 @@ impl CreateReviewVersionRequest {
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
         self.acknowledged_superseded_version_ids = self
-            .refused
+            .first_error
             .take("acknowledged_superseded_version_ids", value);
         self
     }
@@ -119,7 +119,7 @@ impl CreateReviewVersionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.note = self.refused.take("note", value);
+        self.note = self.first_error.take("note", value);
         self
     }
     /// Id of the parent.
@@ -131,7 +131,7 @@ impl CreateReviewVersionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.parent_id = self.refused.take("parent_id", value);
+        self.parent_id = self.first_error.take("parent_id", value);
         self
     }
     /// Id of the review.
@@ -143,7 +143,7 @@ impl CreateReviewVersionRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.review_id = self.refused.take("review_id", value);
+        self.review_id = self.first_error.take("review_id", value);
         self
     }
     /// The content as it was.
@@ -157,16 +157,16 @@ impl CreateReviewVersionRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.snapshot = self.refused.take("snapshot", value);
+        self.snapshot = self.first_error.take("snapshot", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -176,7 +176,7 @@ impl CreateReviewVersionRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateReviewVersionRequest, crate::BuildError> {
-        self.refused.check("CreateReviewVersionRequest")?;
+        self.first_error.check("CreateReviewVersionRequest")?;
         let ::std::option::Option::Some(parent_id) = self.parent_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("parent_id", "CreateReviewVersionRequest"),
@@ -222,7 +222,7 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
 pub struct RejectReviewRequest {
     reason: ::std::option::Option<::std::string::String>,
     version_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl RejectReviewRequest {
     /// Why it is so.
@@ -234,7 +234,7 @@ impl RejectReviewRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.reason = self.refused.take("reason", value);
+        self.reason = self.first_error.take("reason", value);
         self
     }
     /// Id of the version.
@@ -246,16 +246,16 @@ impl RejectReviewRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.version_id = self.refused.take("version_id", value);
+        self.version_id = self.first_error.take("version_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -265,7 +265,7 @@ impl RejectReviewRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::RejectReviewRequest, crate::BuildError> {
-        self.refused.check("RejectReviewRequest")?;
+        self.first_error.check("RejectReviewRequest")?;
         let ::std::option::Option::Some(reason) = self.reason else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("reason", "RejectReviewRequest"),

@@ -8,7 +8,7 @@ use crate::types;
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct CancelWorkflowRequest {
     command_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CancelWorkflowRequest {
     /// A name for this cancellation. Another one of the same name counts as the same command.
@@ -18,16 +18,16 @@ impl CancelWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.command_id = self.refused.take("command_id", value);
+        self.command_id = self.first_error.take("command_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -37,7 +37,7 @@ impl CancelWorkflowRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CancelWorkflowRequest, crate::BuildError> {
-        self.refused.check("CancelWorkflowRequest")?;
+        self.first_error.check("CancelWorkflowRequest")?;
         ::std::result::Result::Ok(types::CancelWorkflowRequest {
             command_id: self.command_id,
         })
@@ -73,7 +73,7 @@ pub struct CreateWorkflowRunRequest {
     trigger_type: ::std::option::Option<::std::string::String>,
     version: ::std::option::Option<::std::string::String>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowRunRequest {
     /// The input documents, by the id of the start block that takes them.
@@ -87,7 +87,7 @@ impl CreateWorkflowRunRequest {
             ::indexmap::IndexMap<::std::string::String, types::MimeData>,
         >,
     ) -> Self {
-        self.documents = self.refused.take("documents", value);
+        self.documents = self.first_error.take("documents", value);
         self
     }
     /// The JSON inputs, by the id of the JSON start block that takes them.
@@ -103,7 +103,7 @@ impl CreateWorkflowRunRequest {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     ) -> Self {
-        self.json_inputs = self.refused.take("json_inputs", value);
+        self.json_inputs = self.first_error.take("json_inputs", value);
         self
     }
     /// Names and values of your own, which stay with the run and can be searched for.
@@ -115,7 +115,7 @@ impl CreateWorkflowRunRequest {
             ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
         >,
     ) -> Self {
-        self.metadata = self.refused.take("metadata", value);
+        self.metadata = self.first_error.take("metadata", value);
         self
     }
     /// The run that a restart repeats.
@@ -125,7 +125,7 @@ impl CreateWorkflowRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.parent_run_id = self.refused.take("parent_run_id", value);
+        self.parent_run_id = self.first_error.take("parent_run_id", value);
         self
     }
     /// How the run came to be; `restart` for one that repeats another.
@@ -135,7 +135,7 @@ impl CreateWorkflowRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.trigger_type = self.refused.take("trigger_type", value);
+        self.trigger_type = self.first_error.take("trigger_type", value);
         self
     }
     /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
@@ -147,7 +147,7 @@ impl CreateWorkflowRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.version = self.refused.take("version", value);
+        self.version = self.first_error.take("version", value);
         self
     }
     /// The workflow to run.
@@ -157,16 +157,16 @@ impl CreateWorkflowRunRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -176,7 +176,7 @@ impl CreateWorkflowRunRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateWorkflowRunRequest, crate::BuildError> {
-        self.refused.check("CreateWorkflowRunRequest")?;
+        self.first_error.check("CreateWorkflowRunRequest")?;
         let ::std::option::Option::Some(workflow_id) = self.workflow_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("workflow_id", "CreateWorkflowRunRequest"),
@@ -227,7 +227,7 @@ pub struct WorkflowExportPayloadRequest {
     to_date: ::std::option::Option<::std::string::String>,
     trigger_type: ::std::option::Option<types::WorkflowRunTriggerType>,
     workflow_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl WorkflowExportPayloadRequest {
     /// The block whose values are exported.
@@ -237,7 +237,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.block_id = self.refused.take("block_id", value);
+        self.block_id = self.first_error.take("block_id", value);
         self
     }
     /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
@@ -249,7 +249,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.delimiter = self.refused.take("delimiter", value);
+        self.delimiter = self.first_error.take("delimiter", value);
         self
     }
     /// Leaves out runs in this state, among the completed ones.
@@ -259,7 +259,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowRunStatus>,
     ) -> Self {
-        self.exclude_status = self.refused.take("exclude_status", value);
+        self.exclude_status = self.first_error.take("exclude_status", value);
         self
     }
     /// Whether the outputs of the block are exported, which is the default, or its inputs.
@@ -273,7 +273,7 @@ impl WorkflowExportPayloadRequest {
             types::WorkflowExportPayloadRequestExportSource,
         >,
     ) -> Self {
-        self.export_source = self.refused.take("export_source", value);
+        self.export_source = self.first_error.take("export_source", value);
         self
     }
     /// First day, as `YYYY-MM-DD`.
@@ -283,7 +283,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.from_date = self.refused.take("from_date", value);
+        self.from_date = self.first_error.take("from_date", value);
         self
     }
     /// What ends a line; the default is a line feed.
@@ -293,7 +293,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.line_delimiter = self.refused.take("line_delimiter", value);
+        self.line_delimiter = self.first_error.take("line_delimiter", value);
         self
     }
     /// The columns that come first, in this order.
@@ -305,7 +305,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.preferred_columns = self.refused.take("preferred_columns", value);
+        self.preferred_columns = self.first_error.take("preferred_columns", value);
         self
     }
     /// What encloses a field that needs it; the default is a double quote.
@@ -317,7 +317,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.quote = self.refused.take("quote", value);
+        self.quote = self.first_error.take("quote", value);
         self
     }
     /// The types of documents to export; all of them when left out or empty.
@@ -327,7 +327,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.selected_doc_types = self.refused.take("selected_doc_types", value);
+        self.selected_doc_types = self.first_error.take("selected_doc_types", value);
         self
     }
     /// The runs to export; all of them when left out.
@@ -337,7 +337,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.selected_run_ids = self.refused.take("selected_run_ids", value);
+        self.selected_run_ids = self.first_error.take("selected_run_ids", value);
         self
     }
     /// Only runs in this state, among the completed ones.
@@ -347,7 +347,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowRunStatus>,
     ) -> Self {
-        self.status = self.refused.take("status", value);
+        self.status = self.first_error.take("status", value);
         self
     }
     /// Last day, as `YYYY-MM-DD`.
@@ -357,7 +357,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.to_date = self.refused.take("to_date", value);
+        self.to_date = self.first_error.take("to_date", value);
         self
     }
     /// Only runs that were started this way.
@@ -367,7 +367,7 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<types::WorkflowRunTriggerType>,
     ) -> Self {
-        self.trigger_type = self.refused.take("trigger_type", value);
+        self.trigger_type = self.first_error.take("trigger_type", value);
         self
     }
     /// The workflow whose runs are exported.
@@ -377,16 +377,16 @@ impl WorkflowExportPayloadRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.workflow_id = self.refused.take("workflow_id", value);
+        self.workflow_id = self.first_error.take("workflow_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -396,7 +396,7 @@ impl WorkflowExportPayloadRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::WorkflowExportPayloadRequest, crate::BuildError> {
-        self.refused.check("WorkflowExportPayloadRequest")?;
+        self.first_error.check("WorkflowExportPayloadRequest")?;
         let ::std::option::Option::Some(block_id) = self.block_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("block_id", "WorkflowExportPayloadRequest"),

@@ -10,7 +10,7 @@ pub struct CreateWorkflowRequest {
     description: ::std::option::Option<::std::string::String>,
     name: ::std::option::Option<::std::string::String>,
     project_id: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowRequest {
     /// Description of the workflow.
@@ -22,7 +22,7 @@ impl CreateWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.description = self.refused.take("description", value);
+        self.description = self.first_error.take("description", value);
         self
     }
     /// Name of the workflow.
@@ -34,7 +34,7 @@ impl CreateWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take("name", value);
+        self.name = self.first_error.take("name", value);
         self
     }
     /// Id of the project.
@@ -44,16 +44,16 @@ impl CreateWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.project_id = self.refused.take("project_id", value);
+        self.project_id = self.first_error.take("project_id", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -63,7 +63,7 @@ impl CreateWorkflowRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::CreateWorkflowRequest, crate::BuildError> {
-        self.refused.check("CreateWorkflowRequest")?;
+        self.first_error.check("CreateWorkflowRequest")?;
         let ::std::option::Option::Some(project_id) = self.project_id else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing("project_id", "CreateWorkflowRequest"),
@@ -95,7 +95,7 @@ impl ::std::fmt::Debug for CreateWorkflowRequest {
 pub struct DeclarativeWorkflowRequest {
     project_id: ::std::option::Option<::std::string::String>,
     yaml_definition: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl DeclarativeWorkflowRequest {
     /// Id of the project.
@@ -105,7 +105,7 @@ impl DeclarativeWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.project_id = self.refused.take("project_id", value);
+        self.project_id = self.first_error.take("project_id", value);
         self
     }
     /// The workflow as YAML.
@@ -117,16 +117,16 @@ impl DeclarativeWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.yaml_definition = self.refused.take("yaml_definition", value);
+        self.yaml_definition = self.first_error.take("yaml_definition", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -136,7 +136,7 @@ impl DeclarativeWorkflowRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::DeclarativeWorkflowRequest, crate::BuildError> {
-        self.refused.check("DeclarativeWorkflowRequest")?;
+        self.first_error.check("DeclarativeWorkflowRequest")?;
         let ::std::option::Option::Some(yaml_definition) = self.yaml_definition else {
             return ::std::result::Result::Err(
                 crate::BuildError::missing(
@@ -170,7 +170,7 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
 #[must_use = "a builder does nothing until it is given to a call or built"]
 pub struct PublishWorkflowRequest {
     description: ::std::option::Option<::std::string::String>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl PublishWorkflowRequest {
     /// Description of the workflow.
@@ -182,16 +182,16 @@ impl PublishWorkflowRequest {
         mut self,
         value: impl crate::runtime::Input<::std::string::String>,
     ) -> Self {
-        self.description = self.refused.take("description", value);
+        self.description = self.first_error.take("description", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -201,7 +201,7 @@ impl PublishWorkflowRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::PublishWorkflowRequest, crate::BuildError> {
-        self.refused.check("PublishWorkflowRequest")?;
+        self.first_error.check("PublishWorkflowRequest")?;
         ::std::result::Result::Ok(types::PublishWorkflowRequest {
             description: self.description,
         })
@@ -226,7 +226,7 @@ impl ::std::fmt::Debug for PublishWorkflowRequest {
 pub struct UpdateWorkflowRequest {
     description: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
     name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    refused: crate::runtime::Refused,
+    first_error: crate::runtime::FirstError,
 }
 impl UpdateWorkflowRequest {
     /// Description of the workflow.
@@ -240,7 +240,7 @@ impl UpdateWorkflowRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.description = self.refused.take_or_null("description", value);
+        self.description = self.first_error.take_or_null("description", value);
         self
     }
     /// Name of the workflow.
@@ -254,16 +254,16 @@ impl UpdateWorkflowRequest {
         mut self,
         value: impl crate::runtime::InputOrNull<::std::string::String>,
     ) -> Self {
-        self.name = self.refused.take_or_null("name", value);
+        self.name = self.first_error.take_or_null("name", value);
         self
     }
     /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn if_some<V>(
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
     ) -> Self {
-        crate::runtime::if_some(self, value, set)
+        crate::runtime::when_some(self, value, set)
     }
     /// Builds the value. A call and another builder also take the builder as it is.
     ///
@@ -273,7 +273,7 @@ impl UpdateWorkflowRequest {
     pub fn build(
         self,
     ) -> ::std::result::Result<types::UpdateWorkflowRequest, crate::BuildError> {
-        self.refused.check("UpdateWorkflowRequest")?;
+        self.first_error.check("UpdateWorkflowRequest")?;
         ::std::result::Result::Ok(types::UpdateWorkflowRequest {
             description: self.description,
             name: self.name,

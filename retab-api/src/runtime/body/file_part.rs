@@ -1,0 +1,209 @@
+//! A file as a part of a multipart body, or as a whole body.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::HeaderValue;
+
+use super::file_source::FileSource;
+use super::source::{Chunks, Source as _};
+use super::streaming_body::Piece;
+use crate::runtime::error::InvalidRequest;
+
+/// A file to send: its name, its media type, and where its bytes come from.
+///
+/// ```
+/// use retab_api::FilePart;
+///
+/// let by_path = FilePart::path("prices.csv");
+/// let in_memory = FilePart::bytes("prices.csv", "item;price\n").content_type("text/csv");
+/// ```
+#[derive(Clone)]
+pub struct FilePart {
+    file_name: Option<String>,
+    content_type: Option<String>,
+    content: Content,
+}
+
+#[derive(Clone)]
+enum Content {
+    Bytes(Bytes),
+    Path {
+        path: PathBuf,
+        /// As it was when the call began.
+        file: Option<FileSource>,
+    },
+    Stream {
+        chunks: Arc<Mutex<Option<Chunks>>>,
+        size: Option<u64>,
+    },
+}
+
+impl FilePart {
+    /// The file at `path`, read while it is sent and once more for each attempt.
+    ///
+    /// Its name is the last part of the path. A path that is missing, that cannot be read or that
+    /// is no file fails the call before anything is sent; a file that changes during the call fails
+    /// it rather than send what is neither the one nor the other.
+    pub fn path(path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Self::new(
+            name,
+            Content::Path {
+                path: path.to_owned(),
+                file: None,
+            },
+        )
+    }
+
+    /// Bytes in memory under a file name.
+    pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::new(Some(file_name.into()), Content::Bytes(bytes.into()))
+    }
+
+    /// A stream of chunks under a file name, with its size where that is known.
+    ///
+    /// It can be read once, so the call cannot be tried again. Without a size the request is sent
+    /// in chunks; a stream that is longer or shorter than its size fails the call.
+    pub fn stream(
+        file_name: impl Into<String>,
+        chunks: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+        size: Option<u64>,
+    ) -> Self {
+        let chunks: Chunks = Box::pin(chunks);
+        Self::new(
+            Some(file_name.into()),
+            Content::Stream {
+                chunks: Arc::new(Mutex::new(Some(chunks))),
+                size,
+            },
+        )
+    }
+
+    /// Sets the file name.
+    #[must_use]
+    pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = Some(file_name.into());
+        self
+    }
+
+    /// Sets the media type, which otherwise follows from the extension of the file name, and is
+    /// `application/octet-stream` where that says nothing.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    fn new(file_name: Option<String>, content: Content) -> Self {
+        Self {
+            file_name,
+            content_type: None,
+            content,
+        }
+    }
+}
+
+/// What the form asks of a part.
+impl FilePart {
+    pub(crate) fn is_replayable(&self) -> bool {
+        !matches!(self.content, Content::Stream { .. })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.file_name.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn media_type(&self) -> String {
+        self.content_type.clone().unwrap_or_else(|| {
+            mime_guess::from_path(self.name())
+                .first_or_octet_stream()
+                .essence_str()
+                .to_owned()
+        })
+    }
+
+    /// Checks what can be checked before anything is sent, and notes how a file is.
+    pub(crate) async fn prepare(&mut self, part: &str) -> Result<(), InvalidRequest> {
+        if self.name().is_empty() {
+            return Err(InvalidRequest::new(format!("part {part} has no file name")));
+        }
+        if HeaderValue::try_from(self.media_type()).is_err() {
+            let reason = format!("the content type of part {part} is no header value");
+            return Err(InvalidRequest::new(reason));
+        }
+        self.look(part).await
+    }
+
+    /// Notes how a file is.
+    pub(crate) async fn look(&mut self, part: &str) -> Result<(), InvalidRequest> {
+        if let Content::Path { path, file } = &mut self.content {
+            *file = Some(look(part, path).await?);
+        }
+        Ok(())
+    }
+
+    /// The content for one attempt.
+    pub(crate) async fn open(&self, part: &'static str) -> Result<Piece, InvalidRequest> {
+        let name = Arc::from(format!("the content of part {part}"));
+        match &self.content {
+            Content::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
+            Content::Path { path, file } => {
+                let file = match file {
+                    Some(file) => file.clone(),
+                    None => look(part, path).await?,
+                };
+                let chunks = file.open().await;
+                Ok(Piece::Chunks {
+                    name,
+                    chunks: chunks.map_err(|cause| unreadable(part, path, cause))?,
+                    left: Some(file.size()),
+                })
+            }
+            Content::Stream { chunks, size } => {
+                let mut chunks = chunks.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(chunks) = chunks.take() else {
+                    return Err(InvalidRequest::new(format!(
+                        "part {part} is a stream, which was used up by an earlier attempt"
+                    )));
+                };
+                Ok(Piece::Chunks {
+                    name,
+                    chunks,
+                    left: *size,
+                })
+            }
+        }
+    }
+}
+
+async fn look(part: &str, path: &Path) -> Result<FileSource, InvalidRequest> {
+    let looked_at = FileSource::from_path(path).await;
+    looked_at.map_err(|cause| unreadable(part, path, cause))
+}
+
+fn unreadable(part: &str, path: &Path, cause: io::Error) -> InvalidRequest {
+    let path = path.display();
+    InvalidRequest::because(format!("part {part}: cannot read {path}: {cause}"), cause)
+}
+
+impl fmt::Debug for FilePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = match self.content {
+            Content::Bytes(_) => "bytes",
+            Content::Path { .. } => "path",
+            Content::Stream { .. } => "stream",
+        };
+        f.debug_struct("FilePart")
+            .field("content", &content)
+            .field("content_type", &self.media_type())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! The body of a request.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::file_part::FilePart;
+use super::multipart::Form;
+use super::pieces::Pieces;
+use super::streaming_body::StreamingBody;
+use crate::runtime::error::InvalidRequest;
+
+/// What a message calls a file that is the whole body.
+const BODY: &str = "body";
+
+/// The body of a request; what it is made of is read again for each attempt.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Body {
+    /// No body.
+    Empty,
+    /// Bytes in memory, which all attempts share.
+    Bytes {
+        /// The media type.
+        content_type: HeaderValue,
+        /// The encoded body.
+        bytes: Bytes,
+    },
+    /// Bytes and sources, one after the other; the sources are read while they are sent.
+    Pieces {
+        /// The media type.
+        content_type: HeaderValue,
+        /// What is sent.
+        pieces: Pieces,
+    },
+    /// One file, read while it is sent.
+    File {
+        /// The media type.
+        content_type: HeaderValue,
+        /// The file.
+        file: FilePart,
+    },
+    /// Parts of `multipart/form-data`, encoded while they are sent.
+    Multipart(Form),
+}
+
+impl Body {
+    /// Whether the body can be sent more than once.
+    #[must_use]
+    pub fn is_replayable(&self) -> bool {
+        match self {
+            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => true,
+            Self::File { file, .. } => file.is_replayable(),
+            Self::Multipart(form) => form.is_replayable(),
+        }
+    }
+
+    pub(crate) fn content_type(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Empty => None,
+            Self::Bytes { content_type, .. }
+            | Self::Pieces { content_type, .. }
+            | Self::File { content_type, .. } => Some(content_type.clone()),
+            Self::Multipart(form) => Some(form.content_type()),
+        }
+    }
+
+    /// Checks files before anything is sent.
+    pub(crate) async fn prepare(&mut self) -> Result<(), InvalidRequest> {
+        match self {
+            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => Ok(()),
+            Self::File { file, .. } => file.look(BODY).await,
+            Self::Multipart(form) => form.prepare().await,
+        }
+    }
+
+    /// The body for one attempt.
+    pub(crate) async fn open(&self) -> Result<Option<reqwest::Body>, InvalidRequest> {
+        match self {
+            Self::Empty => Ok(None),
+            Self::Bytes { bytes, .. } => Ok(Some(bytes.clone().into())),
+            Self::Pieces { pieces, .. } => {
+                let opened = pieces.open().await;
+                opened
+                    .map(Some)
+                    .map_err(|failed| InvalidRequest::because(failed.to_string(), failed))
+            }
+            Self::File { file, .. } => {
+                let pieces = vec![file.open(BODY).await?];
+                Ok(Some(reqwest::Body::wrap(StreamingBody::new(pieces))))
+            }
+            Self::Multipart(form) => Ok(Some(reqwest::Body::wrap(form.open().await?))),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Bytes { bytes, .. } => write!(f, "Bytes({})", bytes.len()),
+            Self::Pieces { pieces, .. } => f.debug_tuple("Pieces").field(pieces).finish(),
+            Self::File { file, .. } => file.fmt(f),
+            Self::Multipart(form) => form.fmt(f),
+        }
+    }
+}

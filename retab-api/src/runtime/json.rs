@@ -1,0 +1,26 @@
+//! How types of the document read and write JSON: structs, unions, enums,
+//! timestamps, fields of which null says something, and fields that stand at one of two paths.
+
+pub(crate) mod alternative;
+mod decode;
+pub(crate) mod nullable;
+pub(crate) mod object;
+pub(crate) mod open_enum;
+mod replay;
+pub(crate) mod shaped;
+mod tag_first;
+pub(crate) mod tagged;
+pub(crate) mod timestamp;
+pub(crate) mod tracked;
+mod unknown;
+pub(crate) mod within;
+
+pub(crate) use alternative::Alternative;
+pub(crate) use decode::{Failure, decode};
+pub use nullable::Nullable;
+pub(crate) use object::object;
+pub use open_enum::ParseEnumError;
+pub(crate) use open_enum::open_enum;
+pub(crate) use shaped::shaped_union;
+pub(crate) use tagged::tagged_union;
+pub use unknown::{UnknownValue, UnknownVariant};

@@ -1,0 +1,40 @@
+//! One page of a list.
+
+use serde::Deserialize;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "WirePage<T>", bound(deserialize = "T: Deserialize<'de>"))]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items, in the order of the list.
+    pub data: Vec<T>,
+    /// The cursor of the page behind this one; `None` where this is the last.
+    pub after: Option<String>,
+    /// The cursor of the page in front of this one; `None` where this is the first.
+    pub before: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename = "Page")]
+struct WirePage<T> {
+    data: Vec<T>,
+    list_metadata: ListMetadata,
+}
+
+#[derive(Deserialize)]
+struct ListMetadata {
+    after: Option<String>,
+    before: Option<String>,
+}
+
+impl<T> From<WirePage<T>> for Page<T> {
+    fn from(page: WirePage<T>) -> Self {
+        let ListMetadata { after, before } = page.list_metadata;
+        Self {
+            data: page.data,
+            after,
+            before,
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The generated crate against the document it was generated from.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by a panic, in its helpers as well"
+)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use retab_api::operations::OPERATIONS;
+use retab_api::runtime::{Location, Success};
+use retab_api::types::{WorkflowRun, WorkflowRunLifecycle};
+use serde_json::{Value, json};
+
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document() -> Value {
+    let path = package().join("../openapi/retab.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The method, path and object of every operation of the document.
+fn operations(document: &Value) -> Vec<(String, String, &Value)> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in METHODS {
+            if let Some(operation) = item.get(method) {
+                found.push((method.to_uppercase(), path.clone(), operation));
+            }
+        }
+    }
+    found
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_operation_of_the_document_is_in_the_table() {
+    let document = document();
+    let expected: BTreeSet<_> = operations(&document)
+        .into_iter()
+        .map(|(method, path, operation)| {
+            (
+                operation["operationId"].as_str().unwrap().to_owned(),
+                method,
+                path,
+            )
+        })
+        .collect();
+    let table: BTreeSet<_> = OPERATIONS
+        .iter()
+        .map(|operation| {
+            (
+                operation.id.to_owned(),
+                operation.method.to_string(),
+                operation.path.to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(table, expected);
+    assert_eq!(OPERATIONS.len(), 145);
+}
+
+#[test]
+fn every_operation_has_a_function_of_the_client_that_sends() {
+    let mut functions = BTreeSet::new();
+    let mut sends = 0;
+    for file in files(&package().join("src/generated/builder")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        for line in text.lines() {
+            let name = line
+                .trim()
+                .strip_prefix("pub fn ")
+                .and_then(|rest| rest.split_once("(&self)"));
+            functions.extend(name.map(|(name, _)| name.to_owned()));
+            sends += usize::from(line.trim_start().starts_with("pub async fn send("));
+        }
+    }
+    let ids: BTreeSet<_> = OPERATIONS
+        .iter()
+        .map(|operation| operation.id.to_owned())
+        .collect();
+    assert_eq!(functions, ids);
+    assert_eq!(sends, ids.len());
+}
+
+#[test]
+fn the_docs_of_an_operation_name_its_method_and_path() {
+    let mut texts = String::new();
+    for file in files(&package().join("src/generated/builder")) {
+        texts += &std::fs::read_to_string(file).unwrap();
+    }
+    for operation in OPERATIONS {
+        let function = format!("    pub fn {}(&self)", operation.id);
+        let (above, _) = texts.split_once(&function).unwrap();
+        let docs = above.lines().rev().take_while(|line| {
+            let line = line.trim_start();
+            line.starts_with("///") || line.starts_with("#[")
+        });
+        let call = format!("`{} {}`", operation.method, operation.path);
+        let says = docs.into_iter().any(|line| line.contains(&call));
+        assert!(says, "{} does not say {call}", operation.id);
+    }
+}
+
+/// The names of the schemas that a value refers to, itself or through others.
+fn reachable(document: &Value, value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            let name = object.get("$ref").and_then(Value::as_str);
+            if let Some((_, name)) = name.and_then(|name| name.rsplit_once('/'))
+                && found.insert(name.to_owned())
+            {
+                let schema = &document["components"]["schemas"][name];
+                reachable(document, schema, found);
+            }
+            for value in object.values() {
+                reachable(document, value, found);
+            }
+        }
+        Value::Array(items) => {
+            for value in items {
+                reachable(document, value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn only_what_a_request_contains_has_a_builder() {
+    let document = document();
+    let mut in_requests = BTreeSet::new();
+    for (_, _, operation) in operations(&document) {
+        let body = &operation["requestBody"];
+        reachable(&document, body, &mut in_requests);
+        reachable(&document, &operation["parameters"], &mut in_requests);
+    }
+    assert_eq!(in_requests.len(), 102);
+    // Names differ from those of the document in the case of their letters.
+    let in_requests: BTreeSet<_> = in_requests.iter().map(|name| name.to_lowercase()).collect();
+    let mut builders = 0;
+    for file in files(&package().join("src/generated/types/builder")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let names = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub struct "));
+        for name in names.map(|line| line.trim_end_matches([' ', '{'])) {
+            // The request of the extraction stream is that of an extraction without the choice of a stream.
+            let is_expected =
+                in_requests.contains(&name.to_lowercase()) || name == "StreamExtractionRequest";
+            assert!(is_expected, "{name}");
+            builders += 1;
+        }
+    }
+    assert_eq!(builders, 97);
+}
+
+#[test]
+fn the_table_has_every_parameter_with_its_place() {
+    let document = document();
+    let mut count = 0;
+    for (method, path, operation) in operations(&document) {
+        let entry = OPERATIONS
+            .iter()
+            .find(|entry| entry.method == method.as_str() && entry.path == path)
+            .unwrap();
+        let declared = operation["parameters"].as_array();
+        for parameter in declared.into_iter().flatten() {
+            let location = match parameter["in"].as_str() {
+                Some("path") => Location::Path,
+                Some("query") => Location::Query,
+                _ => Location::Header,
+            };
+            let found = entry.parameters.iter().find(|known| {
+                known.name == parameter["name"].as_str().unwrap() && known.location == location
+            });
+            let found = found.unwrap_or_else(|| panic!("{method} {path}: {}", parameter["name"]));
+            assert_eq!(
+                found.required,
+                parameter["required"] == true,
+                "{path} {}",
+                found.name
+            );
+            count += 1;
+        }
+        let tags: Vec<_> = entry.tags.iter().map(|tag| json!(tag)).collect();
+        assert_eq!(operation["tags"], Value::Array(tags));
+    }
+    assert_eq!(count, 345);
+}
+
+#[test]
+fn the_table_says_what_an_operation_answers() {
+    let success = |id: &str| {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == id);
+        operation.unwrap().success
+    };
+    assert_eq!(success("create_extraction"), Success::Json);
+    assert_eq!(success("delete_workflow_run"), Success::Empty);
+    assert_eq!(
+        success("download_table_csv"),
+        Success::Bytes {
+            media_types: &["text/csv"]
+        }
+    );
+    assert_eq!(
+        success("create_extraction_stream"),
+        Success::Bytes {
+            media_types: &["application/stream+json"]
+        }
+    );
+}
+
+#[test]
+fn what_is_idempotent_is_said_by_the_method_or_the_overlay() {
+    let idempotent = |id: &str| {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == id);
+        operation.unwrap().idempotent
+    };
+    assert!(idempotent("get_workflow_run"));
+    assert!(idempotent("replace_table"));
+    assert!(idempotent("query_table"));
+    assert!(idempotent("cancel_workflow_run"));
+    assert!(!idempotent("create_workflow_run"));
+    assert!(!idempotent("publish_workflow"));
+}
+
+#[test]
+fn the_document_is_named() {
+    let source = package().join("../openapi/source.toml");
+    let source = std::fs::read_to_string(source).unwrap();
+    assert!(
+        source.contains(&format!("date = \"{}\"", retab_api::SPEC.date)),
+        "{source}"
+    );
+    let digest = retab_api::SPEC.digest.strip_prefix("sha256:").unwrap();
+    assert!(
+        source.contains(&format!("document_sha256 = \"{digest}\"")),
+        "{source}"
+    );
+}
+
+/// The example answer of the reference page of `POST /v1/workflows/runs`.
+const NESTED: &str = r#"{
+    "id": "run_abc123xyz",
+    "workflow": {"workflow_id": "wf_abc123xyz", "version_id": "ver_abc123xyz"},
+    "trigger": {"type": "api"},
+    "lifecycle": {"status": "running"},
+    "timing": {"created_at": "2024-01-15T10:30:00Z", "started_at": "2024-01-15T10:30:00Z", "completed_at": null},
+    "inputs": {
+        "documents": {"start_document-block-1": {
+            "id": "file_123", "filename": "invoice.pdf", "mime_type": "application/pdf"
+        }},
+        "json_data": {}
+    }
+}"#;
+
+/// The same run in the shape of the schema on that page.
+const FLAT: &str = r#"{
+    "id": "run_abc123xyz",
+    "workflow_id": "wf_abc123xyz",
+    "workflow_version_id": "ver_abc123xyz",
+    "trigger": {"type": "api"},
+    "lifecycle": {"status": "running"},
+    "timing": {"created_at": "2024-01-15T10:30:00Z", "started_at": "2024-01-15T10:30:00Z", "completed_at": null},
+    "inputs": {
+        "documents": {"start_document-block-1": {
+            "id": "file_123", "filename": "invoice.pdf", "mime_type": "application/pdf"
+        }},
+        "json_data": {}
+    }
+}"#;
+
+#[test]
+fn both_shapes_of_a_run_decode() {
+    let nested: WorkflowRun = serde_json::from_str(NESTED).unwrap();
+    let flat: WorkflowRun = serde_json::from_str(FLAT).unwrap();
+    assert_eq!(nested, flat);
+    assert_eq!(nested.workflow_id, "wf_abc123xyz");
+    assert_eq!(nested.workflow_version_id, "ver_abc123xyz");
+    assert!(matches!(nested.lifecycle, WorkflowRunLifecycle::Running(_)));
+}
+
+#[test]
+fn the_flat_field_wins_and_both_absent_is_an_error_that_names_it() {
+    let mut both: Value = serde_json::from_str(NESTED).unwrap();
+    both["workflow_id"] = json!("wf_flat");
+    let run: WorkflowRun = serde_json::from_value(both).unwrap();
+    assert_eq!(run.workflow_id, "wf_flat");
+    assert_eq!(run.workflow_version_id, "ver_abc123xyz");
+
+    let neither = FLAT.replace("\"workflow_id\": \"wf_abc123xyz\",", "");
+    let error = serde_json::from_str::<WorkflowRun>(&neither).unwrap_err();
+    assert!(
+        error.to_string().contains("missing field `workflow_id`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_lifecycle_is_read_by_its_tag() {
+    let review = r#"{"waiting_for_block_ids": ["block_1"], "status": "awaiting_review"}"#;
+    let read: WorkflowRunLifecycle = serde_json::from_str(review).unwrap();
+    let WorkflowRunLifecycle::AwaitingReview(state) = &read else {
+        panic!("{read:?}");
+    };
+    assert_eq!(
+        state.waiting_for_block_ids.as_deref(),
+        Some(&["block_1".to_owned()][..])
+    );
+    let written = serde_json::to_string(&read).unwrap();
+    assert_eq!(
+        written,
+        r#"{"status":"awaiting_review","waiting_for_block_ids":["block_1"]}"#
+    );
+
+    let queued = r#"{"status":"queued","position":3}"#;
+    let read: WorkflowRunLifecycle = serde_json::from_str(queued).unwrap();
+    assert!(matches!(read, WorkflowRunLifecycle::Unknown(_)), "{read:?}");
+    assert_eq!(serde_json::to_string(&read).unwrap(), queued);
+}

@@ -1,0 +1,119 @@
+//! What a stored file is referred to by.
+
+use std::fmt;
+
+use retab_api::types::{MimeData, builder};
+use url::Url;
+
+use super::file_name;
+use crate::client::Client;
+use crate::download_link;
+use crate::error::Error;
+use crate::id::FileId;
+use crate::stored_file::StoredFile;
+
+/// What a stored file is referred to by: its id, its storage URL, or what an upload gave.
+///
+/// ```
+/// use retab_ext::{FileId, FileReference};
+///
+/// let by_id = FileReference::from(FileId::from("file_abc123xyz"));
+/// let by_text = FileReference::from("file_abc123xyz");
+/// assert_eq!(format!("{by_id:?}"), format!("{by_text:?}"));
+/// ```
+///
+/// A string with `://` in it is a storage URL, and any other one an id. `Debug` shows the id, and no URL: it can be signed.
+#[derive(Clone)]
+pub struct FileReference(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Id(FileId),
+    Url(String),
+    Stored { name: String, url: String },
+}
+
+impl FileReference {
+    /// The file as a request refers to it, under this name where one is given.
+    pub(crate) async fn resolve(
+        &self,
+        client: &Client,
+        name: Option<&str>,
+    ) -> Result<builder::MimeData, Error> {
+        let (own_name, url) = match &self.0 {
+            Kind::Stored { name, url } => (name.clone(), url.clone()),
+            Kind::Url(url) => {
+                let parsed = Url::parse(url).map_err(|_| {
+                    Error::invalid_request("the storage URL of a document is no URL")
+                })?;
+                let own_name = file_name::of_url(&parsed);
+                (
+                    own_name.unwrap_or_else(|| "document".to_owned()),
+                    url.clone(),
+                )
+            }
+            Kind::Id(id) => {
+                let link = download_link::of(client, id).await?;
+                match link.mime_data {
+                    Some(stored) => (stored.filename, stored.url),
+                    None => (link.filename, link.download_url),
+                }
+            }
+        };
+        let name = name.map_or(own_name, ToOwned::to_owned);
+        Ok(MimeData::builder().filename(name).url(url))
+    }
+}
+
+impl From<FileId> for FileReference {
+    fn from(id: FileId) -> Self {
+        Self(Kind::Id(id))
+    }
+}
+
+impl From<&FileId> for FileReference {
+    fn from(id: &FileId) -> Self {
+        id.clone().into()
+    }
+}
+
+impl From<String> for FileReference {
+    fn from(text: String) -> Self {
+        Self(if text.contains("://") {
+            Kind::Url(text)
+        } else {
+            Kind::Id(text.into())
+        })
+    }
+}
+
+impl From<&str> for FileReference {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl From<&StoredFile> for FileReference {
+    fn from(file: &StoredFile) -> Self {
+        Self(Kind::Stored {
+            name: file.name().to_owned(),
+            url: file.storage_url().to_owned(),
+        })
+    }
+}
+
+impl From<StoredFile> for FileReference {
+    fn from(file: StoredFile) -> Self {
+        (&file).into()
+    }
+}
+
+impl fmt::Debug for FileReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Id(id) => f.debug_tuple("File").field(&id.as_str()).finish(),
+            Kind::Url(_) => f.write_str("File(at a storage URL)"),
+            Kind::Stored { name, .. } => f.debug_tuple("File").field(name).finish(),
+        }
+    }
+}

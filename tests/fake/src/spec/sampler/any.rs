@@ -1,0 +1,46 @@
+//! JSON of which the schema says nothing.
+
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+
+/// Names that an object can have: out of order, and with a meaning elsewhere.
+const NAMES: [&str; 8] = [
+    "zeta",
+    "alpha",
+    "$ref",
+    "type",
+    "spec[]",
+    "",
+    "\u{e4} b",
+    "X-SystemPrompt",
+];
+
+/// How deep it nests.
+const DEPTH: usize = 9;
+
+/// Any JSON.
+pub(super) fn draw(random: &mut Rng, depth: usize) -> Value {
+    match random.u8(..if depth < DEPTH { 10 } else { 8 }) {
+        0 => Value::Null,
+        1 => json!(random.bool()),
+        2 => json!(9_007_199_254_740_993_i64),
+        3 => json!(-1.5),
+        4 => json!(i64::MIN),
+        5 => json!(""),
+        6 => json!("2024-01-15T10:30:00+02:00"),
+        7 => json!({}),
+        8 => json!([draw(random, depth + 2), draw(random, depth + 2)]),
+        _ => {
+            let object: Map<String, Value> = names(random)
+                .into_iter()
+                .map(|name| (name.to_owned(), draw(random, depth + 2)))
+                .collect();
+            Value::Object(object)
+        }
+    }
+}
+
+/// Two names of an object, in any order.
+pub(super) fn names(random: &mut Rng) -> Vec<&'static str> {
+    random.choose_multiple(NAMES, 2)
+}
