@@ -82,7 +82,7 @@ impl Run {
     /// # fn demo(run: retab_ext::Run) {
     /// use retab_api::types::WorkflowRunLifecycle;
     ///
-    /// if let Lifecycle::Error(error) = run.lifecycle() {
+    /// if let WorkflowRunLifecycle::Error(error) = run.lifecycle() {
     ///     println!("{}: {}", run.id(), error.message);
     /// }
     /// # }
