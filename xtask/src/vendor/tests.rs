@@ -355,5 +355,5 @@ fn what_changes_is_told_from_the_document_that_stands() {
         told.text()
     );
     let same = changes(&scratch.openapi(), &upstream(), "b.json").unwrap();
-    assert_eq!(same.text(), "a.json -> b.json: nothing has changed");
+    assert_eq!(same.text(), "a.json -> b.json: no changes");
 }
