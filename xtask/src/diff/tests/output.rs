@@ -126,7 +126,7 @@ fn command_fails_as_set_by_fail_on() {
     let empty = write("empty.json", &json!({}));
     let refused = ends(&empty, None).unwrap_err();
     assert!(
-        refused.contains("empty.json, #: there is no member `openapi`"),
+        refused.contains("empty.json, #: missing `openapi`"),
         "{refused}"
     );
 }
