@@ -1,4 +1,4 @@
-//! `cargo xtask build`: regenerates when the document has changed, then builds.
+//! `cargo xtask build`: regenerates `retab-api` if the spec has changed, then builds the workspace.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use clap::Args;
 use crate::problem::{Problem, Result};
 use crate::regen::{self, Folders};
 
-/// What `cargo xtask build` hands on to `cargo build`.
+/// Options of `cargo xtask build`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Arguments for `cargo build`
@@ -16,14 +16,14 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// Regenerates when stale, then runs `cargo build` in the workspace.
+/// Regenerates stale files, then runs `cargo build` in the workspace.
 ///
 /// # Errors
-/// What `regen` answers, and a build that fails.
+/// Returns an error if `regen` or the build fails.
 pub(crate) fn run(options: &Options, workspace: &Path) -> Result<()> {
     let folders = Folders::of(workspace);
     if regen::is_stale(&folders)? {
-        eprintln!("openapi/ has changed since retab-api was generated: regenerating");
+        eprintln!("regenerating retab-api: openapi/ has changed");
         regen::run(&regen::Options::write(), &folders)?;
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -32,7 +32,13 @@ pub(crate) fn run(options: &Options, workspace: &Path) -> Result<()> {
         .args(&options.arguments)
         .current_dir(workspace)
         .status();
-    let failed = |reason: String| Problem::new("cargo build", reason, "mend what it printed above");
+    let failed = |reason: String| {
+        Problem::new(
+            "cargo build",
+            format_args!("cannot build the workspace: {reason}"),
+            "fix the errors printed above",
+        )
+    };
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(failed(status.to_string())),

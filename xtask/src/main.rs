@@ -1,5 +1,5 @@
-//! `cargo xtask`: vendors Retab's OpenAPI document, regenerates `retab-api` from it, and times its
-//! compilation.
+//! `cargo xtask`: vendors Retab's OpenAPI spec, regenerates `retab-api` from it and measures its
+//! compile time.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -36,32 +36,38 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Takes a new revision of the OpenAPI document into openapi/
+    /// Vendor a revision of the OpenAPI spec into openapi/
     Vendor(vendor::Options),
-    /// Generates retab-api from openapi/
+    /// Generate retab-api from openapi/
     Regen(regen::Options),
-    /// Compares two OpenAPI documents by what a change does to code that uses retab-api
+    /// Compare two OpenAPI specs and classify each change by its effect on code that uses retab-api
     Diff(diff::Options),
-    /// Regenerates when openapi/ has changed, then builds the workspace
+    /// Regenerate retab-api if openapi/ has changed, then build the workspace
     Build(build::Options),
-    /// Times how long retab-api takes to compile, beside the official crate
+    /// Measure the compile time of retab-api against the official crate
     CompileTime(compile_time::Options),
 }
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    // A document can be nested deeper than the stack of the main thread reaches.
+    // A deeply nested spec can overflow the stack of the main thread.
     let run = std::thread::Builder::new()
         .stack_size(generate::STACK)
         .spawn(move || run(&command));
-    let end = run.map_err(|error| Problem::new("xtask", error, "free some memory"));
+    let end = run.map_err(|error| {
+        Problem::new(
+            "xtask",
+            format_args!("cannot start a thread: {error}"),
+            "free some memory",
+        )
+    });
     match end.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         Ok(Ok(Err(problem))) | Err(problem) => {
             eprintln!("error: {problem}");
             ExitCode::FAILURE
         }
-        // The panic has been printed.
+        // The panic hook has already printed the message.
         Ok(Err(_)) => ExitCode::FAILURE,
     }
 }
@@ -76,7 +82,7 @@ fn run(command: &Command) -> Result<()> {
     }
 }
 
-/// The root of the workspace that the xtask was built from.
+/// Returns the root of the workspace that contains this crate.
 fn workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_owned()

@@ -1,39 +1,38 @@
-//! What every command of the xtask answers with when it cannot go on.
+//! The error type of the xtask.
 
 use std::fmt;
 
-/// Why a command stops: where, what is wrong there, and what mends it; and the same of every other place, where
-/// several are wrong.
+/// An error with its location, its reason and a hint, and any further errors of the same command.
 ///
-/// Each is shown in two lines, of which the second is the mend, and never shows what a document contains beyond
-/// the names of the place.
+/// `Display` prints two lines per error, the second of which is the hint. Apart from names in the location,
+/// it prints no content of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     place: String,
     reason: String,
-    mend: String,
+    hint: String,
     others: Vec<Problem>,
 }
 
-/// The result of a step of the xtask.
+/// A `Result` whose error is a [`Problem`].
 pub(crate) type Result<T, E = Problem> = std::result::Result<T, E>;
 
 impl Problem {
-    /// A problem at `place`: a file, with the line, pointer or action in it where that is known.
+    /// Creates an error at `place`: a file, plus the line, pointer or action if known.
     pub(crate) fn new(
         place: impl fmt::Display,
         reason: impl fmt::Display,
-        mend: impl fmt::Display,
+        hint: impl fmt::Display,
     ) -> Self {
         Self {
             place: place.to_string(),
             reason: reason.to_string(),
-            mend: mend.to_string(),
+            hint: hint.to_string(),
             others: Vec::new(),
         }
     }
 
-    /// All of `problems` as one, if there are any.
+    /// Combines `problems` into one error. Returns `None` if there are none.
     pub(crate) fn all(problems: Vec<Self>) -> Option<Self> {
         let mut problems = problems.into_iter();
         let mut first = problems.next()?;
@@ -41,7 +40,7 @@ impl Problem {
         Some(first)
     }
 
-    /// The same, in the file or at the URL `name`: places are named from it.
+    /// Prefixes every location with the file or URL `name`.
     pub(crate) fn within(mut self, name: &str) -> Self {
         self.place = format!("{name}, {}", self.place);
         let others = self.others.into_iter();
@@ -54,8 +53,8 @@ impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{}: {}\n  to mend it: {}",
-            self.place, self.reason, self.mend
+            "{}: {}\n  help: {}",
+            self.place, self.reason, self.hint
         )?;
         for other in &self.others {
             write!(formatter, "\nerror: {other}")?;
@@ -71,15 +70,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_problems_are_all_told() {
-        let one = || Problem::new("/a", "is wrong", "mend a");
-        let other = Problem::new("/b", "is wrong too", "mend b");
+    fn displays_all_problems() {
+        let one = || Problem::new("/a", "is wrong", "fix a");
+        let other = Problem::new("/b", "is wrong too", "fix b");
         assert_eq!(Problem::all(Vec::new()), None);
         let all = Problem::all(vec![one(), other]).unwrap().within("api.json");
         assert_eq!(
             all.to_string(),
-            "api.json, /a: is wrong\n  to mend it: mend a\n\
-             error: api.json, /b: is wrong too\n  to mend it: mend b"
+            "api.json, /a: is wrong\n  help: fix a\n\
+             error: api.json, /b: is wrong too\n  help: fix b"
         );
     }
 }

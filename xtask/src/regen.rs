@@ -1,4 +1,4 @@
-//! `cargo xtask regen`: the generated module of `retab-api`, written anew or compared.
+//! `cargo xtask regen`: writes the generated module of `retab-api`, or checks that it is up to date.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,25 +17,25 @@ use crate::repair::Repair;
 use crate::replace::replace;
 use crate::vendor::{self, Source, sha256};
 
-/// Where the digest of `openapi/` is recorded, for the build script of `retab-api`.
+/// The file that records the digest of `openapi/` for the build script of `retab-api`.
 const DIGEST: &str = "openapi.digest";
 
-/// What `cargo xtask regen` is asked to do.
+/// Options of `cargo xtask regen`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Writes nothing: prints what is stale as a diff, and fails if anything is
+    /// Write nothing; fail on stale files, printed as a diff, and on overlay actions without a match
     #[arg(long)]
     check: bool,
 }
 
 impl Options {
-    /// The options that write.
+    /// Returns the options that write the files.
     pub(crate) fn write() -> Self {
         Self { check: false }
     }
 }
 
-/// Where the document stands and where the generated files go.
+/// Input and output directories.
 #[derive(Debug)]
 pub(crate) struct Folders {
     /// `openapi/`.
@@ -47,7 +47,7 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
-    /// The folders of a workspace.
+    /// Returns the directories of `workspace`.
     pub(crate) fn of(workspace: &Path) -> Self {
         Self {
             openapi: workspace.join("openapi"),
@@ -57,11 +57,11 @@ impl Folders {
     }
 }
 
-/// Writes the generated files, or compares them.
+/// Writes the generated files, or compares them with the files on disk if `check` is set.
 ///
 /// # Errors
-/// A document or an overlay that cannot be used; with `check`, also files that are stale and overlay
-/// actions that match nothing.
+/// Returns an error if the spec or an overlay is invalid. With `check`, also returns an error if a
+/// generated file is stale or an overlay action matches nothing.
 pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
     let Made {
         files,
@@ -87,28 +87,28 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
         println!("{stale}");
         return Err(Problem::new(
             folders.generated.display(),
-            "the generated files are stale; the diff above leads to what they should be",
-            "run `cargo xtask regen` and commit what it writes",
+            "the generated files are stale: see the diff above",
+            "run `cargo xtask regen` and commit the result",
         ));
     }
     if misfits.iter().any(|misfit| misfit.is_failure) {
         return Err(Problem::new(
             folders.openapi.join("overlays").display(),
-            "actions of the overlays do not fit the document; the warnings above name them",
-            "drop those actions, or mend their targets",
+            "some overlay actions do not apply to the spec: see the warnings above",
+            "remove the actions or fix their targets",
         ));
     }
     Ok(())
 }
 
-/// Something in the overlays that the document has no place for.
+/// An overlay action or extension that does not apply to the spec.
 struct Misfit {
     what: String,
-    /// Whether the check fails for it.
+    /// Whether it fails `--check`.
     is_failure: bool,
 }
 
-/// Whether the digest of `openapi/` is another than the one recorded when the files were generated.
+/// Returns whether the digest of `openapi/` differs from the recorded one.
 pub(crate) fn is_stale(folders: &Folders) -> Result<bool> {
     let recorded = fs::read_to_string(folders.generated.join(DIGEST)).unwrap_or_default();
     Ok(recorded.trim() != digest(folders)?)
@@ -118,18 +118,18 @@ fn digest(folders: &Folders) -> Result<String> {
     openapi_digest::folder(&folders.openapi).map_err(|error| {
         Problem::new(
             folders.openapi.display(),
-            format!("the folder cannot be read: {error}"),
-            "run `cargo xtask vendor` with a document",
+            format!("cannot read the directory: {error}"),
+            "run `cargo xtask vendor` with the path or URL of a spec",
         )
     })
 }
 
-/// What the document and its overlays make.
+/// The result of generating from the vendored spec and its overlays.
 struct Made {
     files: Files,
     dispatcher: Files,
     repairs: Vec<Repair>,
-    /// What did not fit on the way.
+    /// Overlay actions that do not apply, and warnings of the generator.
     misfits: Vec<Misfit>,
 }
 
@@ -140,7 +140,7 @@ fn generated(folders: &Folders) -> Result<Made> {
     let document_sha256 = sha256(&bytes);
     if document_sha256 != source.document_sha256 {
         eprintln!(
-            "note: {} is not what was vendored on {}; an overlay keeps a correction when the next revision comes",
+            "note: {} differs from the revision vendored on {}; put corrections in an overlay to keep them across revisions",
             path.display(),
             source.date
         );
@@ -193,7 +193,7 @@ fn write(outputs: &[(&Files, &PathBuf)]) -> Result<()> {
     replace(&contents)
 }
 
-/// What is on disk and what should be, as a unified diff; empty where they are equal.
+/// Returns a unified diff from the files on disk to the generated files, empty if they are equal.
 fn difference(files: &Files, folder: &Path) -> Result<String> {
     let present = present(folder)?;
     let names: BTreeSet<&String> = files.keys().chain(&present).collect();
@@ -204,20 +204,20 @@ fn difference(files: &Files, folder: &Path) -> Result<String> {
         if old != new || present.contains(name) != files.contains_key(name) {
             let lines = TextDiff::from_lines(old.as_str(), new);
             let (from, to) = (format!("a/{name}"), format!("b/{name}"));
-            // Writing to a string does not fail.
+            // Writing to a `String` cannot fail.
             let _ = write!(difference, "{}", lines.unified_diff().header(&from, &to));
         }
     }
     Ok(difference)
 }
 
-/// The files below a folder, by their path within it.
+/// Returns the paths of all files under `folder`, relative to it.
 fn present(folder: &Path) -> Result<BTreeSet<String>> {
     let unreadable = |error: std::io::Error| {
         Problem::new(
             folder.display(),
-            error,
-            "give yourself the right to read the folder",
+            format_args!("cannot read the directory: {error}"),
+            "grant read access to the directory",
         )
     };
     let mut found = BTreeSet::new();
@@ -250,7 +250,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// A workspace with a small document, not yet generated.
+    /// A workspace with a small vendored spec and no generated files.
     struct Scratch {
         root: tempfile::TempDir,
     }
@@ -268,7 +268,7 @@ mod tests {
             Folders::of(self.root.path())
         }
 
-        /// Puts a document there whose only operation has one parameter of this name.
+        /// Vendors a spec with one operation that takes one parameter of this name.
         fn vendor(&self, parameter: &str) {
             let document = json!({
                 "openapi": "3.1.0",
@@ -304,7 +304,7 @@ mod tests {
             run(&Options { check: true }, &self.folders())
         }
 
-        /// Every generated file with its content.
+        /// Returns the path and content of every generated file.
         fn files(&self) -> Vec<(String, String)> {
             let folder = self.folders().generated;
             let names = present(&folder).unwrap();
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_generated_passes_the_check_and_the_digest_is_recorded() {
+    fn check_passes_after_regen_and_digest_is_recorded() {
         let scratch = Scratch::new();
         assert!(is_stale(&scratch.folders()).unwrap());
         scratch.regen().unwrap();
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn the_check_writes_nothing_and_names_the_command() {
+    fn check_writes_nothing_and_suggests_regen() {
         let scratch = Scratch::new();
         scratch.regen().unwrap();
         let before = scratch.files();
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn the_difference_is_a_unified_diff() {
+    fn difference_is_unified_diff() {
         let scratch = Scratch::new();
         scratch.regen().unwrap();
         scratch.vendor("status");
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn files_edited_by_hand_and_files_of_nobody_are_stale() {
+    fn edited_and_extra_files_are_stale() {
         let scratch = Scratch::new();
         scratch.regen().unwrap();
         let before = scratch.files();
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_changes_no_file() {
+    fn failed_regen_changes_no_file() {
         let scratch = Scratch::new();
         scratch.regen().unwrap();
         let before = scratch.files();
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn overlays_reach_the_docs() {
+    fn overlay_descriptions_appear_in_docs() {
         let scratch = Scratch::new();
         scratch.overlay("$.paths['/v1/runs'].get");
         scratch.regen().unwrap();
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_that_matches_nothing_fails_only_the_check() {
+    fn unmatched_action_fails_check_but_not_regen() {
         let scratch = Scratch::new();
         scratch.overlay("$.paths['/v1/steps'].get");
         scratch.regen().unwrap();
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_its_property_is_told_and_passes_the_check() {
+    fn unmatched_text_is_reported_and_passes_check() {
         let scratch = Scratch::new();
         let folder = scratch.folders().openapi.join("overlays");
         fs::create_dir_all(&folder).unwrap();
@@ -430,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_edited_by_hand_can_be_generated_from() {
+    fn regenerates_from_manually_edited_spec() {
         let scratch = Scratch::new();
         scratch.regen().unwrap();
         let path = scratch.folders().openapi.join("retab.json");

@@ -1,4 +1,4 @@
-//! Replacing files: all of them, or none.
+//! All-or-nothing replacement of files.
 
 use std::fs;
 use std::io::{self, Write};
@@ -8,15 +8,14 @@ use tempfile::NamedTempFile;
 
 use crate::problem::{Problem, Result};
 
-/// Gives each of `files` its new content, or removes it where there is none, and leaves all of them as they were
-/// when one of them cannot be changed.
+/// Writes the new content of each file, or removes the file if its content is `None`.
 ///
-/// Every content is first written to a temporary file beside its place, and only then are they renamed. A file
-/// that has its content already is not touched, so that its time stays and cargo sees no change. Folders that do
-/// not exist are made, and stay when it fails.
+/// All contents are written to temporary files in the target directories before any of them is renamed.
+/// Unchanged files are not touched, so their modification time stays the same and cargo sees no change.
+/// Missing directories are created, and remain if the replacement fails.
 ///
 /// # Errors
-/// A file that cannot be read, written or renamed; what was renamed before is put back.
+/// Returns an error if a file cannot be read, written or renamed. Files that were already renamed are restored.
 pub(crate) fn replace(files: &[(PathBuf, Option<Vec<u8>>)]) -> Result<()> {
     let mut staged = Vec::new();
     for (path, content) in files {
@@ -61,12 +60,12 @@ fn stage(path: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
     };
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    // A hidden name, so that nothing that lists the folder takes it for one of its files.
+    // The name is hidden so that directory listings skip the file.
     builder.prefix(".xtask-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Temporary files are private by default; these become ordinary files, under the user's umask.
+        // Temporary files are private by default. Regular files follow the umask.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
@@ -75,8 +74,9 @@ fn stage(path: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Gives files that were already replaced their old content again, as well as it goes: the error that is
-/// reported is the one that began it.
+/// Restores the old content of replaced files.
+///
+/// Errors are ignored: the caller reports the error that caused the rollback.
 fn put_back(done: &[(&PathBuf, Option<Vec<u8>>)]) {
     for (path, old) in done {
         let _ = match old {
@@ -89,8 +89,8 @@ fn put_back(done: &[(&PathBuf, Option<Vec<u8>>)]) {
 fn not_written(path: &Path, error: &io::Error) -> Problem {
     Problem::new(
         path.display(),
-        format_args!("the file cannot be replaced, and nothing was changed: {error}"),
-        "make room or give yourself the right to write there, then run the command again",
+        format_args!("cannot replace the file, no file was changed: {error}"),
+        "check the free space and the write permissions, then run the command again",
     )
 }
 
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_and_their_folders_are_made() {
+    fn creates_files_and_directories() {
         let root = tempfile::tempdir().unwrap();
         let (one, two) = (root.path().join("one"), root.path().join("a/b/two"));
 
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_the_same_content_is_not_touched() {
+    fn skips_unchanged_file() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("same");
         fs::write(&path, "same").unwrap();
@@ -124,12 +124,12 @@ mod tests {
 
         replace(&[(path.clone(), Some(b"same".into()))]).unwrap();
 
-        // A rename would have put a new, writable file in its place.
+        // A rename would replace it with a writable file.
         assert!(fs::metadata(&path).unwrap().permissions().readonly());
     }
 
     #[test]
-    fn a_file_without_content_is_removed() {
+    fn removes_file_without_content() {
         let root = tempfile::tempdir().unwrap();
         let (gone, never) = (root.path().join("gone"), root.path().join("never"));
         fs::write(&gone, "old").unwrap();
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changes_when_one_file_cannot_be_staged() {
+    fn changes_nothing_if_staging_fails() {
         let root = tempfile::tempdir().unwrap();
         let good = root.path().join("good");
         fs::write(&good, "old").unwrap();
@@ -158,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changes_when_one_file_cannot_be_renamed() {
+    fn restores_files_if_rename_fails() {
         let root = tempfile::tempdir().unwrap();
         let (old, fresh) = (root.path().join("old"), root.path().join("fresh"));
         fs::write(&old, "old").unwrap();
         let gone = root.path().join("gone");
         fs::write(&gone, "to be removed").unwrap();
-        // Staging the last file makes a folder in the place of the file before it, which can then not be renamed.
+        // Staging the last file creates a directory at the path of the previous one, whose rename then fails.
         let both = root.path().join("both");
 
         let files = [

@@ -1,6 +1,6 @@
-//! The build script of `retab-api`, which keeps a stale crate from being built, and the digest that it rests on.
+//! Tests of the build script of `retab-api`, which rejects stale generated code, and of its digest.
 
-// To clippy, what the tests share is no test.
+// Clippy does not recognize the helpers of these tests as test code.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../../retab-api/build/digest.rs"]
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A checkout with an `openapi/` and a package beside it.
+/// A checkout with `openapi/` and the `retab-api` package.
 struct Checkout {
     root: tempfile::TempDir,
 }
@@ -48,7 +48,7 @@ impl Checkout {
         );
     }
 
-    /// What the build script says to cargo in this checkout.
+    /// Runs the build script in this checkout and returns its output.
     fn build(&self, script: &Path) -> String {
         let output = Command::new(script)
             .env("CARGO_MANIFEST_DIR", self.path("retab-api"))
@@ -73,7 +73,7 @@ fn compile(folder: &Path) -> PathBuf {
 }
 
 #[test]
-fn the_build_fails_when_and_only_when_the_generated_code_is_stale() {
+fn build_fails_only_if_generated_code_is_stale() {
     let checkout = Checkout::new();
     let script = compile(checkout.root.path());
     let error = |output: &str| {
@@ -110,7 +110,7 @@ fn the_build_fails_when_and_only_when_the_generated_code_is_stale() {
 }
 
 #[test]
-fn a_published_crate_has_nothing_to_compare() {
+fn published_crate_skips_the_check() {
     let checkout = Checkout::new();
     let script = compile(checkout.root.path());
     fs::remove_file(checkout.path("openapi/source.toml")).unwrap();
@@ -119,7 +119,7 @@ fn a_published_crate_has_nothing_to_compare() {
 }
 
 #[test]
-fn every_change_of_a_name_or_a_content_changes_the_digest() {
+fn digest_depends_on_every_name_and_content() {
     let checkout = Checkout::new();
     let mut seen = vec![checkout.digest()];
     let mut changed = || {
@@ -138,22 +138,22 @@ fn every_change_of_a_name_or_a_content_changes_the_digest() {
     )
     .unwrap();
     changed();
-    // The same bytes, cut elsewhere between two files and between name and content.
+    // Moves the same bytes between two files, and between a name and its content.
     checkout.write("openapi/x", "yz");
     changed();
     fs::remove_file(checkout.path("openapi/x")).unwrap();
     checkout.write("openapi/xy", "z");
     changed();
-    // A line end alone is a change as well.
+    // A trailing newline counts.
     checkout.write("openapi/retab.json", "{\n}");
     changed();
-    // A carriage return that belongs to no line end is content.
+    // A lone carriage return is content, not a line ending.
     checkout.write("openapi/retab.json", "{\r}");
     changed();
 }
 
 #[test]
-fn line_ends_of_a_checkout_and_what_editors_leave_do_not_change_the_digest() {
+fn digest_ignores_line_endings_and_editor_files() {
     let checkout = Checkout::new();
     let digest = checkout.digest();
     assert_eq!(digest.len(), 32);
@@ -166,11 +166,11 @@ fn line_ends_of_a_checkout_and_what_editors_leave_do_not_change_the_digest() {
     assert_eq!(checkout.digest(), digest);
 }
 
-/// The digest is written down in the crate, so it must be the same wherever and whenever it is made.
+/// The crate records the digest, so it must be the same on every platform and in every version.
 #[test]
-fn the_algorithm_is_fixed() {
+fn digest_algorithm_is_stable() {
     let checkout = Checkout::new();
-    // More files than a folder would list in their order by chance.
+    // Enough files that a directory listing is unlikely to return them in order.
     for name in ["m", "b", "q", "a/z", "c", "y", "a/b", "k"] {
         checkout.write(&format!("openapi/{name}"), name);
     }
@@ -178,7 +178,7 @@ fn the_algorithm_is_fixed() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_read_is_named() {
+fn error_names_unreadable_directory() {
     let checkout = Checkout::new();
     let message = digest::folder(&checkout.path("none"))
         .unwrap_err()

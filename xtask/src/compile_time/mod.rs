@@ -1,8 +1,8 @@
-//! `cargo xtask compile-time`: how long `retab-api` takes to compile, beside the official crate.
+//! `cargo xtask compile-time`: measures the compile time of `retab-api` against the official crate.
 //!
-//! Only ratios within one run mean something: the two are compiled in turn, so that what else the
-//! machine does falls on both. It is no part of what every change must pass, since it takes minutes
-//! and compiles what the workspace does not depend on.
+//! Only ratios within one run are meaningful. The two crates are compiled alternately, so that the
+//! load of the machine affects both. It is not part of the required checks, because it takes minutes and
+//! compiles crates that the workspace does not depend on.
 
 mod project;
 mod report;
@@ -16,15 +16,15 @@ use self::project::{Depend, Project};
 use self::report::{Pair, Report};
 use crate::problem::{Problem, Result};
 
-/// What to measure.
+/// Options of `cargo xtask compile-time`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How often each crate is compiled, in turn with the other
+    /// Compile each crate N times, alternating between the two
     #[arg(long, value_name = "N", default_value = "5")]
     pairs: NonZeroU8,
 }
 
-/// The crate that ours is held against, and its version.
+/// The official crate and the version to compare with.
 const OFFICIAL: (&str, &str) = ("retab", "0.0.26");
 
 /// A way to compile a crate.
@@ -32,7 +32,7 @@ const OFFICIAL: (&str, &str) = ("retab", "0.0.26");
 struct Build {
     command: &'static [&'static str],
     profile: &'static str,
-    /// The most that ours may take, as a multiple of the official crate's time.
+    /// The maximum compile time of `retab-api`, as a multiple of that of the official crate.
     limit: f64,
 }
 
@@ -49,10 +49,10 @@ const BUILDS: [Build; 2] = [
     },
 ];
 
-/// Compiles both crates in turn and prints how they compare.
+/// Compiles both crates alternately and prints a comparison.
 ///
 /// # Errors
-/// A crate that does not build, and a ratio over its limit.
+/// Returns an error if a crate fails to build or a ratio exceeds its limit.
 pub(crate) fn run(options: &Options, workspace: &Path) -> Result<()> {
     let folder = project::target_folder(workspace)?.join("compile-time");
     let (name, version) = OFFICIAL;
@@ -95,10 +95,13 @@ pub(crate) fn run(options: &Options, workspace: &Path) -> Result<()> {
         return Ok(());
     }
     Err(Problem::new(
-        "the compile time of retab-api",
-        format!("over its limit for {}", over.join(" and ")),
-        "run it again with more --pairs on a machine that does nothing else; if it stays over, make the \
-         generated code leaner in xtask/src/generate",
+        "retab-api",
+        format!(
+            "the compile time exceeds the limit for {}",
+            over.join(" and ")
+        ),
+        "repeat the measurement with more --pairs on an idle machine; if it still fails, simplify the \
+         generated code in xtask/src/generate",
     ))
 }
 

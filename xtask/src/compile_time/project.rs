@@ -1,4 +1,4 @@
-//! A scratch package that depends on one crate, and compiles that crate alone.
+//! A scratch package that depends on one crate and compiles only that crate.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,33 +11,33 @@ use serde_json::Value;
 use super::Build;
 use crate::problem::{Problem, Result};
 
-/// What a scratch package asks for.
+/// The dependency of a scratch package.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Depend<'a> {
-    /// This version from the registry.
+    /// A version from the registry.
     Version(&'a str),
-    /// The package in this folder.
+    /// A local package.
     Path(&'a Path),
 }
 
 /// A scratch package.
 #[derive(Debug)]
 pub(super) struct Project {
-    /// The crate that it depends on.
+    /// The name of its dependency.
     pub(super) package: String,
     folder: PathBuf,
 }
 
-/// What compiling a crate took.
+/// The duration of one compilation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Took {
     pub(super) wall: Duration,
-    /// Of all processes and threads together, where the system says it.
+    /// The CPU time of all processes and threads, if the system reports it.
     pub(super) cpu: Option<Duration>,
 }
 
 impl Project {
-    /// Writes the package, under `folder`; `lock` has the versions of what it depends on.
+    /// Writes the package to a subdirectory of `folder`; `lock` pins the versions of its dependencies.
     pub(super) fn new(
         folder: &Path,
         package: &str,
@@ -48,8 +48,8 @@ impl Project {
         let written = |file: &str, error: std::io::Error| {
             Problem::new(
                 folder.join(file).display(),
-                format!("it cannot be written: {error}"),
-                "mend the permissions or the space of the target folder",
+                format!("cannot write the file: {error}"),
+                "check the permissions and the free space of the target directory",
             )
         };
         fs::create_dir_all(folder.join("src")).map_err(|error| written("src", error))?;
@@ -66,12 +66,12 @@ impl Project {
         })
     }
 
-    /// Compiles the crate and what it depends on, so that the latter need not be compiled again.
+    /// Compiles the crate and its dependencies, which later compilations reuse.
     pub(super) fn prepare(&self, build: Build) -> Result<()> {
         self.run(self.compile(build))
     }
 
-    /// Compiles the crate alone.
+    /// Measures a compilation of the crate without its dependencies.
     pub(super) fn time(&self, build: Build) -> Result<Took> {
         let mut clean = self.cargo("clean");
         clean.args(["--quiet", "--profile", build.profile]);
@@ -95,7 +95,7 @@ impl Project {
         command
     }
 
-    /// Cargo on the crate, with nothing that would answer from a cache.
+    /// Returns a cargo command for the crate, with incremental compilation and compiler wrappers disabled.
     fn cargo(&self, subcommand: &str) -> Command {
         let mut command = Command::new(cargo());
         command
@@ -122,13 +122,13 @@ impl Project {
             .collect();
         Err(Problem::new(
             format!("cargo {} in {}", arguments.join(" "), self.folder.display()),
-            reason,
-            "mend what cargo printed above; the first run needs the registry",
+            format_args!("cannot compile the crate: {reason}"),
+            "fix the errors printed above; the first run requires access to the registry",
         ))
     }
 }
 
-/// The manifest of a scratch package, which is a workspace of its own wherever it stands.
+/// Returns the manifest of a scratch package, which is its own workspace root.
 fn manifest(package: &str, depend: Depend<'_>) -> String {
     let mut dependency = toml::Table::new();
     match depend {
@@ -158,13 +158,13 @@ fn manifest(package: &str, depend: Depend<'_>) -> String {
     .to_string()
 }
 
-/// Where cargo puts what it builds of a workspace.
+/// Returns the target directory of a workspace.
 pub(super) fn target_folder(workspace: &Path) -> Result<PathBuf> {
     let unknown = |reason: String| {
         Problem::new(
             format!("cargo metadata in {}", workspace.display()),
-            reason,
-            "mend what cargo printed above",
+            format_args!("cannot find the target directory: {reason}"),
+            "fix the errors printed above",
         )
     };
     let output = Command::new(cargo())
@@ -181,20 +181,22 @@ pub(super) fn target_folder(workspace: &Path) -> Result<PathBuf> {
     metadata["target_directory"]
         .as_str()
         .map(PathBuf::from)
-        .ok_or_else(|| unknown("it names no target_directory".to_owned()))
+        .ok_or_else(|| unknown("missing target_directory".to_owned()))
 }
 
 fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The CPU time of the processes that this one has waited for, and of those that they have.
+/// Returns the CPU time of all terminated descendants that were waited for.
 fn cpu_of_children() -> Option<Duration> {
     cpu_in(&fs::read_to_string("/proc/self/stat").ok()?)
 }
 
-/// Linux says it in hundredths of a second, in the 16th and 17th column; the second column is a
-/// name, which may contain anything.
+/// Parses the CPU time of child processes from `/proc/self/stat`.
+///
+/// Columns 16 and 17 contain hundredths of a second. Column 2 is a process name, which may contain
+/// spaces and parentheses.
 fn cpu_in(stat: &str) -> Option<Duration> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut columns = after_name.split_whitespace().skip(13);
@@ -208,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scratch_package_asks_for_one_crate_and_is_in_no_workspace() {
+    fn manifest_has_one_dependency_and_own_workspace() {
         let written = manifest("retab", Depend::Version("0.0.26"));
         let read: toml::Table = written.parse().unwrap();
         assert_eq!(
@@ -226,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_takes_over_the_versions_of_a_lock_file() {
+    fn new_project_copies_lock_file() {
         let folder = tempfile::tempdir().unwrap();
         let lock = folder.path().join("lock");
         fs::write(&lock, "version = 4\n").unwrap();
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_children_is_found_whatever_the_name_is() {
+    fn parses_cpu_time_with_any_process_name() {
         let stat = "7 (a) b 1) S 1 7 7 0 -1 4194560 9 8 7 6 5 4 250 125 20 0 1 0 99";
         assert_eq!(cpu_in(stat), Some(Duration::from_millis(3750)));
         assert_eq!(cpu_in("7 (xtask) S 1 7"), None);

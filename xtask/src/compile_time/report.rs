@@ -1,4 +1,4 @@
-//! What was measured, as a table, and whether it is within the limits.
+//! The results as a table, and their comparison with the limit.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use super::Build;
 use super::project::{Project, Took};
 
-/// What each crate took, one right after the other.
+/// Two consecutive measurements, one of each crate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pair {
     pub(super) ours: Took,
     pub(super) theirs: Took,
 }
 
-/// How two crates compare in one way to compile them.
+/// The comparison of the two crates for one cargo command.
 #[derive(Debug)]
 pub(super) struct Report {
     title: String,
@@ -24,12 +24,12 @@ pub(super) struct Report {
     cpu: Option<Comparison>,
 }
 
-/// Times of two crates, in seconds.
+/// The times of two crates in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Comparison {
     ours: Spread,
     theirs: Spread,
-    /// The median of the ratios within a pair, which what else the machine does moves the least.
+    /// The median of the ratios of all pairs, which is robust against other load on the machine.
     ratio: f64,
 }
 
@@ -39,14 +39,14 @@ struct Spread {
     median: f64,
 }
 
-/// What the times mean.
+/// Returns an explanation of the measurements.
 pub(super) fn preface(ours: &Project, theirs: &Project, version: &str) -> String {
     format!(
-        "How long {} takes to compile beside {} {version}.\n\
-         A time is that of one cargo command, on a crate of which nothing was compiled and whose dependencies all\n\
-         were. It includes cargo itself and, for {}, its build script and its lints, which cargo leaves out for a\n\
-         crate from a registry. Dependencies are those of each crate; nothing is incremental or from a cache. The\n\
-         ratio is the median over the pairs, and the one of the wall time is held against the limit.",
+        "Compile time of {} compared to {} {version}.\n\
+         Each measurement is one cargo command that compiles the crate from scratch, with its dependencies already\n\
+         built. It includes cargo itself and, for {}, the build script and lints, which cargo suppresses for\n\
+         registry crates. Each crate uses its own dependencies. Incremental compilation and caches are disabled.\n\
+         The ratio is the median over all pairs. The limit applies to the ratio of the wall times.",
         ours.package, theirs.package, ours.package
     )
 }
@@ -67,7 +67,7 @@ impl Report {
         }
     }
 
-    /// Whether ours took more than it may.
+    /// Returns whether the wall time ratio exceeds the limit.
     pub(super) fn is_over(&self) -> bool {
         self.wall.ratio > self.limit
     }
@@ -130,8 +130,8 @@ impl fmt::Display for Report {
         if let Some(cpu) = cpu {
             write!(f, "{:>10}{:>10.2}", "", cpu.ratio)?;
         }
-        let verdict = if self.is_over() { "over" } else { "within" };
-        write!(f, "\n  {verdict} the limit of {:.2}", self.limit)
+        let relation = if self.is_over() { "over" } else { "within" };
+        write!(f, "\n  {relation} the limit of {:.2}", self.limit)
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_shows_both_crates_their_ratio_and_the_limit() {
+    fn table_shows_both_crates_ratio_and_limit() {
         let report = report(&[pair(1000, 2000), pair(1500, 2000), pair(9000, 4000)]);
         assert_eq!(
             report.to_string(),
@@ -171,7 +171,7 @@ cargo check --lib, 3 pairs            wall min    median   CPU min    median
     }
 
     #[test]
-    fn where_the_system_does_not_say_the_cpu_time_the_wall_time_stands_alone() {
+    fn shows_wall_time_if_cpu_time_is_unknown() {
         let mut silent = pair(1000, 2000);
         silent.theirs.cpu = None;
         let table = report(&[pair(1000, 2000), silent]).to_string();
@@ -180,9 +180,9 @@ cargo check --lib, 3 pairs            wall min    median   CPU min    median
     }
 
     #[test]
-    fn a_ratio_is_taken_within_a_pair_and_the_limit_itself_is_allowed() {
+    fn compares_within_pairs_and_allows_the_limit() {
         for (pairs, ratio, is_over) in [
-            // The machine got slower from pair to pair.
+            // The machine becomes slower from pair to pair.
             (
                 vec![pair(900, 1000), pair(1800, 2000), pair(3600, 4000)],
                 0.9,

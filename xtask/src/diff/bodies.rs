@@ -1,4 +1,4 @@
-//! What two operations take as their bodies and answer with.
+//! The comparison of request bodies and responses.
 
 use std::mem::discriminant;
 
@@ -11,17 +11,17 @@ use super::revision::{Operation, Revision, Role};
 use crate::document::Pointer;
 use crate::lower::{self, Success, is_json};
 
-/// What an operation answers with one status.
-struct Answer<'a> {
+/// A response of an operation.
+struct Response<'a> {
     status: &'a str,
-    /// Whether its body is what the operation gives.
+    /// Whether it is a successful response.
     is_success: bool,
     node: &'a Value,
     pointer: Pointer,
 }
 
 impl<'a> Comparison<'a> {
-    /// Compares the request bodies of two operations that are one.
+    /// Compares the request bodies of a pair of operations.
     pub(super) fn bodies(&mut self, old: &'a Operation, new: &'a Operation) {
         let body = |revision: &'a Revision<'a>, operation: &Operation| {
             let at = operation.pointer.join("requestBody");
@@ -51,7 +51,7 @@ impl<'a> Comparison<'a> {
             (None, Some((body, at))) => {
                 let site = site(at.clone(), at, new);
                 let effect = if body["required"] == true {
-                    Effect::Missed
+                    Effect::NewlyRequired
                 } else {
                     Effect::New
                 };
@@ -74,7 +74,7 @@ impl<'a> Comparison<'a> {
             (false, true) => {
                 self.push(
                     Kind::BodyRequired,
-                    Effect::Missed,
+                    Effect::NewlyRequired,
                     site,
                     Side::Both,
                     None,
@@ -84,7 +84,7 @@ impl<'a> Comparison<'a> {
             (true, false) => {
                 self.push(
                     Kind::BodyOptional,
-                    Effect::MoreTaken,
+                    Effect::Relaxed,
                     site,
                     Side::Both,
                     None,
@@ -147,7 +147,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the schemas of two media types; null as a whole has `null` for its effect.
+    /// Compares the schemas of two media types; `null` is the effect of a change in nullability.
     fn media(&mut self, old: &'a Value, new: &'a Value, site: &Site, null: Effect) {
         let mut within = site.within(site.place.clone(), &["schema"]);
         within.role = site.role;
@@ -168,14 +168,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the answers of two operations that are one.
-    pub(super) fn answers(&mut self, old: &'a Operation, new: &'a Operation) {
+    /// Compares the responses of a pair of operations.
+    pub(super) fn responses(&mut self, old: &'a Operation, new: &'a Operation) {
         let retyped = is_retyped((self.old, old), (self.new, new));
         let mut news = listed(self.new, new);
         let mut gone = Vec::new();
         for before in listed(self.old, old) {
             match news.iter().position(|after| after.status == before.status) {
-                Some(at) => self.answer(new, &before, &news.remove(at), retyped),
+                Some(at) => self.response(new, &before, &news.remove(at), retyped),
                 None => gone.push(before),
             }
         }
@@ -185,35 +185,35 @@ impl<'a> Comparison<'a> {
                 .position(|after| before.is_success && after.is_success);
             if let Some(at) = moved {
                 let after = news.remove(at);
-                let site = answer_site(new, &before, &after);
+                let site = response_site(new, &before, &after);
                 let said = (
                     Some(before.status.to_owned()),
                     Some(after.status.to_owned()),
                 );
                 let kind = Kind::StatusMoved;
                 self.push(kind, Effect::OnTheWire, &site, Side::Both, said.0, said.1);
-                self.answer(new, &before, &after, retyped);
+                self.response(new, &before, &after, retyped);
             } else {
-                let site = answer_site(old, &before, &before);
+                let site = response_site(old, &before, &before);
                 let effect = before.effect(retyped);
                 self.push(Kind::StatusRemoved, effect, &site, Side::Old, None, None);
             }
         }
         for after in news {
-            let site = answer_site(new, &after, &after);
+            let site = response_site(new, &after, &after);
             let effect = after.effect(retyped);
             self.push(Kind::StatusAdded, effect, &site, Side::New, None, None);
         }
     }
 
-    fn answer(
+    fn response(
         &mut self,
         operation: &Operation,
-        before: &Answer<'a>,
-        after: &Answer<'a>,
+        before: &Response<'a>,
+        after: &Response<'a>,
         retyped: bool,
     ) {
-        let site = answer_site(operation, before, after);
+        let site = response_site(operation, before, after);
         let effect = before.effect(retyped);
         for (name, media) in content(before.node) {
             let mut within = site.within(site.place.clone(), &["content", name]);
@@ -223,7 +223,7 @@ impl<'a> Comparison<'a> {
                 }
                 self.media(media, other, &within, Effect::Retyped);
             } else {
-                let kind = Kind::AnswerMediaTypeRemoved;
+                let kind = Kind::ResponseMediaTypeRemoved;
                 let said = Some(name.clone());
                 self.push(kind, effect, &within, Side::Old, said, None);
             }
@@ -231,7 +231,7 @@ impl<'a> Comparison<'a> {
         for (name, _) in content(after.node) {
             if before.node["content"].get(name).is_none() {
                 let within = site.within(site.place.clone(), &["content", name]);
-                let kind = Kind::AnswerMediaTypeAdded;
+                let kind = Kind::ResponseMediaTypeAdded;
                 let said = Some(name.clone());
                 self.push(kind, effect, &within, Side::New, None, said);
             }
@@ -239,7 +239,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     fn effect(&self, retyped: bool) -> Effect {
         match (self.is_success, retyped) {
             (false, _) => Effect::NotGenerated,
@@ -249,30 +249,30 @@ impl Answer<'_> {
     }
 }
 
-fn answer_site(operation: &Operation, before: &Answer<'_>, after: &Answer<'_>) -> Site {
+fn response_site(operation: &Operation, before: &Response<'_>, after: &Response<'_>) -> Site {
     Site {
         place: format!("{} -> {}", operation.function, after.status),
         old: before.pointer.clone(),
         new: after.pointer.clone(),
         users: users_of(operation),
         role: if before.is_success {
-            Role::ANSWER
+            Role::RESPONSE
         } else {
             Role::default()
         },
     }
 }
 
-fn listed<'a>(revision: &'a Revision<'_>, operation: &Operation) -> Vec<Answer<'a>> {
+fn listed<'a>(revision: &'a Revision<'_>, operation: &Operation) -> Vec<Response<'a>> {
     let place = operation.pointer.join("responses");
     let responses = place.find(&revision.document).and_then(Value::as_object);
     let all = || responses.into_iter().flatten();
-    // Where no status of a success is listed, the default is what one answers.
+    // Without any 2xx status, `default` is the successful response.
     let has_success = all().any(|(status, _)| status.starts_with('2'));
     all()
         .filter_map(|(status, node)| {
             let (node, pointer) = revision.target(node, &place.join(status))?;
-            Some(Answer {
+            Some(Response {
                 status,
                 is_success: status.starts_with('2') || status == "default" && !has_success,
                 node,
@@ -286,21 +286,21 @@ fn content(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
     node["content"].as_object().into_iter().flat_map(Map::iter)
 }
 
-/// The media type that the crate sends, as the document writes it.
+/// Returns the media type of the request body that the crate sends, as in the spec.
 fn sent_media_type(revision: &Revision<'_>, operation: &Operation) -> Option<String> {
     let node = operation.pointer.find(&revision.document)?;
     let body = lower::referenced(&revision.document, node.get("requestBody")?);
     lower::sent_media_type(body).map(str::to_owned)
 }
 
-/// Whether the type of what an operation answers is of another kind, whatever the schemas of the two hold.
+/// Returns whether the kind of the response type or the number of distinct JSON schemas changes.
 fn is_retyped(old: (&Revision<'_>, &Operation), new: (&Revision<'_>, &Operation)) -> bool {
     let success = |(revision, operation): (&Revision<'_>, &Operation)| {
         let node = operation.pointer.find(&revision.document)?;
         let mut bodies: Vec<Value> = Vec::new();
-        for answer in listed(revision, operation) {
-            if answer.is_success {
-                for (_, media) in content(answer.node).filter(|(name, _)| is_json(name)) {
+        for response in listed(revision, operation) {
+            if response.is_success {
+                for (_, media) in content(response.node).filter(|(name, _)| is_json(name)) {
                     let schema = media.get("schema").cloned().unwrap_or_default();
                     if !bodies.contains(&schema) {
                         bodies.push(schema);

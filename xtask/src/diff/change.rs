@@ -1,4 +1,4 @@
-//! One difference between two revisions, and what it does to code that is written against the generated crate.
+//! A difference between two revisions and its effect on code that uses the generated crate.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,53 +7,53 @@ use serde::Serialize;
 
 use crate::document::Pointer;
 
-/// What a change does to a user's Rust code.
+/// The severity of a change for user code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Class {
-    /// Code goes on as it did.
+    /// Code is not affected.
     None,
-    /// Code goes on, and there is something new that it could use.
+    /// Code is not affected, but something new is available.
     Additive,
-    /// Some code no longer compiles, or compiles and is refused.
+    /// Some code no longer compiles, or fails at run time.
     Breaking,
 }
 
-/// What exactly a change does to a user's Rust code; every effect belongs to one [`Class`].
+/// The effect of a change on user code. Every effect belongs to one [`Class`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Effect {
-    /// The generated items are the same, but for what their documentation says.
+    /// At most the documentation of the generated items changes.
     Nothing,
-    /// No item is generated from it.
+    /// The changed part generates no code.
     NotGenerated,
-    /// The crate sends or takes something else, behind the same items.
+    /// Only the HTTP exchange changes, not the generated items.
     OnTheWire,
-    /// There is a new item.
+    /// An item is added.
     New,
-    /// A value may be left out, or be null.
-    MoreTaken,
-    /// An item is gone.
+    /// A value becomes optional or nullable.
+    Relaxed,
+    /// An item is removed.
     Gone,
-    /// An item has another name.
+    /// An item is renamed.
     Renamed,
-    /// A value has another Rust type.
+    /// The Rust type of a value changes.
     Retyped,
-    /// A field that is read becomes an `Option`.
-    MayBeAbsent,
-    /// A field that is read is no longer an `Option`.
-    NeverAbsent,
-    /// Null can no longer be given.
+    /// A field of a response becomes an `Option`.
+    BecomesOption,
+    /// A field of a response is no longer an `Option`.
+    NoLongerOption,
+    /// Null is no longer accepted.
     NoNull,
-    /// A value has to be given that code does not give.
-    Missed,
-    /// The credentials that were taken no longer are.
+    /// A value becomes required.
+    NewlyRequired,
+    /// Previously accepted credentials are rejected.
     Unauthorized,
     /// The crate cannot be generated.
-    NotReadable,
+    Rejected,
 }
 
-/// What has changed.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
@@ -65,7 +65,7 @@ pub(crate) enum Kind {
     SecuritySchemeChanged,
     SecurityChanged,
     ReferenceBroken,
-    ReferenceMended,
+    ReferenceFixed,
     OperationAdded,
     OperationRemoved,
     OperationRenamed,
@@ -87,8 +87,8 @@ pub(crate) enum Kind {
     StatusAdded,
     StatusRemoved,
     StatusMoved,
-    AnswerMediaTypeAdded,
-    AnswerMediaTypeRemoved,
+    ResponseMediaTypeAdded,
+    ResponseMediaTypeRemoved,
     TypeAdded,
     TypeRemoved,
     TypeRenamed,
@@ -120,25 +120,25 @@ pub(crate) struct Change {
     pub(crate) class: Class,
     pub(crate) kind: Kind,
     pub(crate) effect: Effect,
-    /// The module of generated code that it concerns: see [`Users::module`].
+    /// The affected module of the generated code: see [`Users::module`].
     pub(crate) family: String,
-    /// Where, for people: `GET /v1/runs`, `WorkflowRun.lifecycle`.
+    /// The human-readable location: `GET /v1/runs`, `WorkflowRun.lifecycle`.
     pub(crate) place: String,
-    /// Where in the old document, unless it is only in the new one.
+    /// The pointer in the old spec, unless it only exists in the new one.
     pub(crate) old_pointer: Option<String>,
-    /// Where in the new document, unless it is only in the old one.
+    /// The pointer in the new spec, unless it only exists in the old one.
     pub(crate) new_pointer: Option<String>,
-    /// What stood there.
+    /// The old value.
     pub(crate) before: Option<String>,
-    /// What stands there.
+    /// The new value.
     pub(crate) after: Option<String>,
-    /// The operations that it concerns, by their ids.
+    /// The function names of the affected operations.
     pub(crate) operations: BTreeSet<String>,
-    /// The families of these operations.
+    /// The families of the affected operations.
     pub(crate) families: BTreeSet<String>,
 }
 
-/// The operations that a place of a document is used by.
+/// The operations that use a part of a spec.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Users {
     pub(crate) operations: BTreeSet<String>,
@@ -146,44 +146,44 @@ pub(crate) struct Users {
 }
 
 impl Effect {
-    /// The class of the effect.
+    /// Returns the class of the effect.
     pub(crate) fn class(self) -> Class {
         match self {
             Self::Nothing | Self::NotGenerated | Self::OnTheWire => Class::None,
-            Self::New | Self::MoreTaken => Class::Additive,
+            Self::New | Self::Relaxed => Class::Additive,
             Self::Gone
             | Self::Renamed
             | Self::Retyped
-            | Self::MayBeAbsent
-            | Self::NeverAbsent
+            | Self::BecomesOption
+            | Self::NoLongerOption
             | Self::NoNull
-            | Self::Missed
+            | Self::NewlyRequired
             | Self::Unauthorized
-            | Self::NotReadable => Class::Breaking,
+            | Self::Rejected => Class::Breaking,
         }
     }
 
-    /// What it means, where the change itself does not say it.
+    /// Returns an explanation, unless the change is self-explanatory.
     pub(crate) fn note(self) -> Option<&'static str> {
         Some(match self {
             Self::Nothing | Self::New | Self::Gone => return None,
-            Self::NotGenerated => "nothing is generated from it",
-            Self::OnTheWire => "code does not see it",
-            Self::MoreTaken => "what was written goes on",
-            Self::Renamed => "another name in Rust",
-            Self::Retyped => "another type in Rust",
-            Self::MayBeAbsent => "read as an Option now",
-            Self::NeverAbsent => "no longer read as an Option",
-            Self::NoNull => "null can no longer be given",
-            Self::Missed => "compiles, but is refused where it is not set",
-            Self::Unauthorized => "compiles, but the service refuses the credentials",
-            Self::NotReadable => "regen refuses the document",
+            Self::NotGenerated => "generates no code",
+            Self::OnTheWire => "not visible to code",
+            Self::Relaxed => "existing code still works",
+            Self::Renamed => "new name in Rust",
+            Self::Retyped => "new type in Rust",
+            Self::BecomesOption => "becomes an Option",
+            Self::NoLongerOption => "no longer an Option",
+            Self::NoNull => "no longer accepts null",
+            Self::NewlyRequired => "compiles, but fails if unset",
+            Self::Unauthorized => "compiles, but the service rejects the credentials",
+            Self::Rejected => "regen rejects the spec",
         })
     }
 }
 
 impl Class {
-    /// The sign of the class at the beginning of a line.
+    /// Returns the sign of the class at the start of a line.
     pub(crate) fn sign(self) -> char {
         match self {
             Self::Breaking => '!',
@@ -204,7 +204,7 @@ impl fmt::Display for Class {
 }
 
 impl fmt::Display for Kind {
-    /// The words of the name: `property-added` is `property added`.
+    /// Formats the name as words: `PropertyAdded` becomes `property added`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = format!("{self:?}");
         for (index, character) in name.char_indices() {
@@ -218,8 +218,7 @@ impl fmt::Display for Kind {
 }
 
 impl Users {
-    /// The module of the generated code in which it stands: the one family that uses it, `shared` for several,
-    /// `unused` for none.
+    /// Returns the module of the generated code: the only family, `shared` for several or `unused` for none.
     pub(crate) fn module(&self) -> String {
         match Vec::from_iter(&self.families)[..] {
             [] => "unused".to_owned(),
@@ -228,14 +227,14 @@ impl Users {
         }
     }
 
-    /// Adds what else is a user.
+    /// Adds the users in `other`.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.operations.extend(other.operations.iter().cloned());
         self.families.extend(other.families.iter().cloned());
     }
 }
 
-/// The text of a pointer.
+/// Formats a pointer.
 pub(super) fn text(pointer: &Pointer) -> String {
     pointer.to_string()
 }

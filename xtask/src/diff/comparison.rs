@@ -1,4 +1,4 @@
-//! What a comparison of two revisions knows on the way, and what it has found.
+//! The state and the results of a comparison.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -9,18 +9,19 @@ use super::types::Types;
 use crate::document::Pointer;
 use crate::lower::names;
 
-/// Two revisions that are being compared.
+/// An ongoing comparison of two revisions.
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Revision<'a>,
     pub(super) new: &'a Revision<'a>,
     pub(super) types: &'a Types,
-    /// The pairs of places that are being compared, so that a circle of references ends.
+    /// The pairs of places whose comparison is in progress, to stop at reference cycles.
     pub(super) open: HashSet<(Pointer, Pointer)>,
-    /// How often two places that are no components were compared: each is reported where it is referred to, but not
-    /// on each of the ways that lead there through others.
+    /// The number of comparisons of each pair of places outside of the components.
+    ///
+    /// Changes there are reported once per reference, but not for every path of references that leads there.
     pub(super) visits: HashMap<(Pointer, Pointer), usize>,
     changes: Vec<Change>,
-    /// The number of a change, by what it is: a part that several operations share is reported once.
+    /// The index of each change by identity, to report a part once if several operations share it.
     known: HashMap<Identity, usize>,
 }
 
@@ -32,19 +33,19 @@ type Identity = (
     Option<String>,
 );
 
-/// A place that both revisions have.
+/// A place in both revisions.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
-    /// What people call it.
+    /// The human-readable location.
     pub(super) place: String,
     pub(super) old: Pointer,
     pub(super) new: Pointer,
     pub(super) users: Rc<Users>,
-    /// What the old revision uses it for: what code may be written against.
+    /// The use in the old revision, the one that existing code is written against.
     pub(super) role: Role,
 }
 
-/// In which of the two revisions something stands.
+/// The revisions that contain a changed part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Old,
@@ -53,7 +54,7 @@ pub(super) enum Side {
 }
 
 impl Site {
-    /// A place within this one, at the same tokens in both revisions.
+    /// Returns a place inside this one, at the same tokens in both revisions.
     pub(super) fn within(&self, place: String, tokens: &[&str]) -> Self {
         let join = |pointer: &Pointer| tokens.iter().fold(pointer.clone(), |at, one| at.join(one));
         Self {
@@ -61,7 +62,7 @@ impl Site {
             old: join(&self.old),
             new: join(&self.new),
             users: Rc::clone(&self.users),
-            // Only the properties of the body itself can be null there.
+            // Only direct properties of a PATCH body distinguish null from absence.
             role: Role {
                 patch: false,
                 ..self.role
@@ -69,7 +70,7 @@ impl Site {
         }
     }
 
-    /// The effect at this place of a change that has `effect` where code is generated.
+    /// Returns `effect` if code is generated for this place, otherwise [`Effect::NotGenerated`].
     pub(super) fn effect(&self, effect: Effect) -> Effect {
         if self.role.is_generated() {
             effect
@@ -80,7 +81,7 @@ impl Site {
 }
 
 impl<'a> Comparison<'a> {
-    /// Begins to compare.
+    /// Starts a comparison.
     pub(super) fn new(old: &'a Revision<'a>, new: &'a Revision<'a>, types: &'a Types) -> Self {
         Self {
             old,
@@ -93,12 +94,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What was found.
+    /// Returns the changes.
     pub(super) fn into_changes(self) -> Vec<Change> {
         self.changes
     }
 
-    /// Takes down a change at a place.
+    /// Records a change at `site`.
     pub(super) fn push(
         &mut self,
         kind: Kind,
@@ -127,13 +128,14 @@ impl<'a> Comparison<'a> {
         self.add(change);
     }
 
-    /// Takes down a change of a document as a whole.
+    /// Records a change of the spec as a whole.
     pub(super) fn push_whole(&mut self, change: Change) {
         self.add(change);
     }
 
-    /// Takes back what was said of components whose types were there before, or are there still: an inline schema had
-    /// the type's name, or has it now.
+    /// Removes the effect of added or removed components whose type exists in both revisions.
+    ///
+    /// In the other revision, the type is generated from an inline schema.
     pub(super) fn types_that_stay(&mut self, before: &BTreeSet<String>, after: &BTreeSet<String>) {
         for change in &mut self.changes {
             let others = match change.kind {
@@ -178,7 +180,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What uses the parts of an operation.
+/// Returns `operation` as the only user.
 pub(super) fn users_of(operation: &Operation) -> Rc<Users> {
     Rc::new(Users {
         operations: [operation.function.clone()].into(),

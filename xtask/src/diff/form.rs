@@ -1,35 +1,35 @@
-//! What a schema is, as far as it decides on a Rust type, and how that is said to people.
+//! The properties of a schema that determine its Rust type, and their description in reports.
 
 use serde_json::Value;
 
 use super::revision::component;
 
-/// The most values or variants that are named in one line.
+/// The maximum number of values or variants in one line.
 const NAMED: usize = 4;
 
-/// What a schema is.
+/// The form of a schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Form<'a> {
-    /// Anything fits.
+    /// Any value.
     Any,
-    /// A reference, to whatever it is.
+    /// A reference.
     Reference,
-    /// A text, a number or a boolean.
+    /// A string, a number or a boolean.
     Scalar(&'static str),
-    /// The listed values; one for a constant.
+    /// An enumeration of values, or a constant as a single value.
     Values(Vec<&'a Value>),
-    /// A list, with the schema of its items.
+    /// An array, with the schema of its items.
     List(Option<&'a Value>),
-    /// An object of any names, with the schema of their values.
+    /// An object with arbitrary keys, with the schema of its values.
     Map(Option<&'a Value>),
-    /// An object of properties.
+    /// An object with properties.
     Object,
-    /// One of several schemas.
+    /// A union of schemas.
     Union(&'a [Value]),
 }
 
 impl<'a> Form<'a> {
-    /// What `schema` is, in a document that says null as OpenAPI 3.0 does.
+    /// Returns the form of `schema`, in a spec that expresses null with `nullable` as in OpenAPI 3.0.
     pub(super) fn of(schema: &'a Value) -> Self {
         if schema.get("$ref").is_some_and(Value::is_string) {
             return Self::Reference;
@@ -82,7 +82,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// Whether a Rust type of its own is generated for a schema of this form.
+    /// Returns whether a separate Rust type is generated for a schema of this form.
     pub(super) fn has_type(&self) -> bool {
         match self {
             Self::Values(values) => is_enum(values),
@@ -92,12 +92,12 @@ impl<'a> Form<'a> {
     }
 }
 
-/// Whether a Rust enum is generated for these values.
+/// Returns whether a Rust enum is generated for these values.
 pub(super) fn is_enum(values: &[&Value]) -> bool {
     values.len() > 1 && values.iter().all(|value| value.is_string())
 }
 
-/// The Rust type of a schema that is no reference and no container, as far as two can be told apart by it.
+/// Returns a name for the Rust type of a scalar schema that differs for different types.
 pub(super) fn scalar_type(schema: &Value) -> String {
     let of_values = |values: &[&Value]| {
         let mut names: Vec<&str> = values.iter().map(|value| json_type(value)).collect();
@@ -119,7 +119,7 @@ pub(super) fn scalar_type(schema: &Value) -> String {
     }
 }
 
-/// A schema in few words: `string date-time`, `[WorkflowRun]`, `"a" | "b"`.
+/// Describes a schema in short: `string date-time`, `[WorkflowRun]`, `"a" | "b"`.
 pub(super) fn describe(schema: &Value) -> String {
     let words = describe_form(&Form::of(schema), schema);
     match schema.get("format").and_then(Value::as_str) {

@@ -1,29 +1,30 @@
-//! `cargo xtask diff`: what has changed between two revisions, and what that does to code that uses the crate.
+//! `cargo xtask diff`: lists the changes between two revisions and classifies their effect on code that uses the crate.
 //!
-//! Both documents are compared by structure: texts are no changes, references are followed, null is null however a
-//! version of OpenAPI says it, and an `allOf` is what it amounts to. A change of a component is reported once, with the
-//! operations that use it; what stands in an operation is reported there.
+//! The comparison is structural. It ignores prose, follows references, merges `allOf`, and treats the nullable forms
+//! of all OpenAPI versions alike. A change of a component is reported once, with the operations that use it. A change
+//! inside an operation is reported for that operation.
 //!
-//! A change is classed by what it does to Rust code that is written against `retab-api`: code that writes requests
-//! through builders and setters, and reads fields and matches enums of answers. What the old revision uses a schema
-//! for decides, since that is what code can be written against; in both directions the heavier effect counts.
+//! Changes are classified by their effect on Rust code that uses `retab-api`. Such code builds requests through
+//! builders and setters, and reads fields and matches enums of responses. The effect depends on the use of a schema in
+//! the old revision, the one that existing code is written against. For schemas in requests and responses, the more
+//! severe effect counts.
 //!
-//! | effect | class | what changes so |
+//! | effect | class | changes |
 //! | --- | --- | --- |
-//! | [`New`](Effect::New) | additive | A new function, type, field, optional setter, enum value or variant. Structs and enums are `#[non_exhaustive]`, and what was an unknown value becomes a known one. |
-//! | [`MoreTaken`](Effect::MoreTaken) | additive | What a request needed may be left out: the setter stays, and `build` and `send` no longer miss it. Null may be sent where it says something, in the body of a PATCH. More credentials are accepted. |
-//! | [`Gone`](Effect::Gone) | breaking | A function, type, field, setter, enum value or variant is gone: code that names it does not compile. |
-//! | [`Renamed`](Effect::Renamed) | breaking | A function, setter, type or variant has another name. An operationId or a property that only changes its case keeps its name in Rust. |
-//! | [`Retyped`](Effect::Retyped) | breaking | A field or setter has another type. Formats other than `date-time` and `binary`, limits, and a constant in the place of a text have the type they had. |
-//! | [`MayBeAbsent`](Effect::MayBeAbsent) | breaking | A field of an answer becomes an `Option`: it is one where it is not required, or can be null, or has a default. |
-//! | [`NeverAbsent`](Effect::NeverAbsent) | breaking | A field of an answer is no longer an `Option`. |
-//! | [`NoNull`](Effect::NoNull) | breaking | `Nullable::Null` can no longer be given in the body of a PATCH. |
-//! | [`Missed`](Effect::Missed) | breaking | A request needs a value: the code compiles, and `build` or `send` fails before anything is sent. |
-//! | [`Unauthorized`](Effect::Unauthorized) | breaking | The credentials that were accepted no longer are: the code compiles, and the service refuses it. |
-//! | [`NotReadable`](Effect::NotReadable) | breaking | A reference leads nowhere: regen refuses the document. |
-//! | [`OnTheWire`](Effect::OnTheWire) | none | The crate sends or takes something else behind the same items: another path, method or status of success, a parameter elsewhere. |
-//! | [`NotGenerated`](Effect::NotGenerated) | none | No code is generated from it: errors, cookies, media types that are not sent, types that no request or answer has, security schemes. |
-//! | [`Nothing`](Effect::Nothing) | none | At most its documentation changes: limits, defaults (which the service applies), null for a field that is an `Option` already. |
+//! | [`New`](Effect::New) | additive | A function, type, field, optional setter, enum value or variant is added. Structs and enums are `#[non_exhaustive]`, and a previously unknown value becomes a known one. |
+//! | [`Relaxed`](Effect::Relaxed) | additive | A required value of a request becomes optional: the setter stays, but `build` and `send` no longer require it. A PATCH body accepts null. More credentials are accepted. |
+//! | [`Gone`](Effect::Gone) | breaking | A function, type, field, setter, enum value or variant is removed. Code that uses it does not compile. |
+//! | [`Renamed`](Effect::Renamed) | breaking | A function, setter, type or variant is renamed. An operationId or property that only changes its case keeps its Rust name. |
+//! | [`Retyped`](Effect::Retyped) | breaking | The type of a field or setter changes. Formats other than `date-time` and `binary`, limits, and constants instead of strings do not affect the type. |
+//! | [`BecomesOption`](Effect::BecomesOption) | breaking | A field of a response becomes an `Option`, because it is no longer required, becomes nullable or has a default. |
+//! | [`NoLongerOption`](Effect::NoLongerOption) | breaking | A field of a response is no longer an `Option`. |
+//! | [`NoNull`](Effect::NoNull) | breaking | A PATCH body no longer accepts `Nullable::Null`. |
+//! | [`NewlyRequired`](Effect::NewlyRequired) | breaking | A request requires a value. Code without it compiles, but `build` or `send` fails before sending. |
+//! | [`Unauthorized`](Effect::Unauthorized) | breaking | Previously accepted credentials are rejected. The code compiles, but the service rejects the request. |
+//! | [`Rejected`](Effect::Rejected) | breaking | A reference is broken and `regen` rejects the spec. |
+//! | [`OnTheWire`](Effect::OnTheWire) | none | Only the HTTP exchange changes, not the generated items: another path, method or success status, or a parameter in another location. |
+//! | [`NotGenerated`](Effect::NotGenerated) | none | The changed part generates no code: errors, cookies, unsent media types, types outside of requests and responses, security schemes. |
+//! | [`Nothing`](Effect::Nothing) | none | At most the documentation changes: limits, defaults (applied by the service), null for a field that already is an `Option`. |
 
 mod bodies;
 mod change;
@@ -60,43 +61,43 @@ use crate::generate;
 use crate::overlay::{self, Overlay};
 use crate::problem::{Problem, Result};
 
-/// The arguments of `cargo xtask diff`.
+/// Options of `cargo xtask diff`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The older document
+    /// Path of the older spec
     old: PathBuf,
-    /// The newer document
+    /// Path of the newer spec
     new: PathBuf,
-    /// How the changes are printed
+    /// Print the changes in this format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Fails when there is a change of this class, or of a heavier one
+    /// Fail if there is a change of this class or of a more severe one
     #[arg(long, value_enum, value_name = "CLASS")]
     fail_on: Option<Threshold>,
 }
 
-/// How changes are printed.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// By family, one line a change
+    /// Print one line per change, grouped by family
     Text,
-    /// One JSON object
+    /// Print one JSON object
     Json,
 }
 
-/// The class from which on the command fails.
+/// The least severe class that makes the command fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Threshold {
-    /// Code that no longer compiles, or is refused
+    /// Fail on breaking changes
     Breaking,
-    /// Anything that code could use, or that breaks it
+    /// Fail on additive and breaking changes
     Additive,
 }
 
-/// Compares the two documents; `overlays` is the folder of the corrections, which name types.
+/// Compares the two specs; `overlays` is the directory of the overlays, which affect the names of types.
 ///
 /// # Errors
-/// A document that cannot be read or is not OpenAPI; a change that the options let the command fail on.
+/// Returns an error if a spec cannot be read or is not OpenAPI, or if there is a change covered by `--fail-on`.
 pub(crate) fn run(options: &Options, overlays: &Path) -> Result<()> {
     let old = document::read_openapi(&options.old)?;
     let new = document::read_openapi(&options.new)?;
@@ -113,9 +114,9 @@ pub(crate) fn run(options: &Options, overlays: &Path) -> Result<()> {
     check(&report, &names.join(" -> "), options.fail_on)
 }
 
-/// What has changed from one document to another, each with its name.
+/// Compares two named specs.
 ///
-/// The overlays only decide on the names of types; the documents are compared as they are.
+/// The overlays only affect the names of types. The specs are compared without corrections.
 pub(crate) fn compare(
     (old_name, old): (&str, &Value),
     (new_name, new): (&str, &Value),
@@ -138,7 +139,7 @@ pub(crate) fn compare(
     Report::of(old_name, new_name, comparison.into_changes())
 }
 
-/// Begins to lower a document as it is corrected.
+/// Starts to lower a spec after applying the overlays.
 fn begin_to_lower(document: &Value, overlays: &[Overlay]) -> impl FnOnce() -> Option<Value> {
     let mut corrected = document.clone();
     overlay::apply(&mut corrected, overlays);
@@ -155,13 +156,13 @@ fn check(report: &Report, place: &str, fail_on: Option<Threshold>) -> Result<()>
     if count == 0 {
         return Ok(());
     }
-    let (what, mend) = match fail_on {
-        Some(Threshold::Additive) => ("breaking or additive", "take the changes in"),
-        _ => ("breaking", "adapt the code that they break"),
+    let (what, hint) = match fail_on {
+        Some(Threshold::Additive) => ("breaking or additive", "review the changes"),
+        _ => ("breaking", "adapt the affected code"),
     };
     Err(Problem::new(
         place,
-        format_args!("there are {count} {what} changes, listed above"),
-        format_args!("{mend}, or run without --fail-on"),
+        format_args!("found {count} {what} changes, listed above"),
+        format_args!("{hint}, or run without --fail-on"),
     ))
 }

@@ -1,4 +1,4 @@
-//! The operations of two revisions: their names, their routes and their families.
+//! The comparison of operations: names, routes and families.
 
 use super::change::{Effect, Kind};
 use super::comparison::{Comparison, Side, Site, users_of};
@@ -37,13 +37,13 @@ impl<'a> Comparison<'a> {
             self.names(old, new);
             self.parameters(old, new);
             self.bodies(old, new);
-            self.answers(old, new);
+            self.responses(old, new);
         }
     }
 
     fn names(&mut self, old: &Operation, new: &Operation) {
         let site = whole(old, new);
-        // Without ids, functions are named after their paths.
+        // Functions without an operationId are named after their paths.
         if old.id != new.id || old.function != new.function {
             let effect = if old.function == new.function {
                 Effect::Nothing
@@ -97,7 +97,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The place of an operation: its route.
+/// Returns the place of an operation, described by its route.
 fn whole(old: &Operation, new: &Operation) -> Site {
     Site {
         place: route(new),

@@ -1,25 +1,25 @@
-//! Which operation of the new revision is which of the old one.
+//! The pairing of operations between two revisions.
 
 use std::collections::HashMap;
 
 use super::revision::{Operation, Revision};
 
-/// The operations of two revisions, those that belong together side by side.
+/// The paired, removed and added operations of two revisions.
 pub(super) struct Pairing<'a> {
     pub(super) both: Vec<(&'a Operation, &'a Operation)>,
     pub(super) removed: Vec<&'a Operation>,
     pub(super) added: Vec<&'a Operation>,
 }
 
-/// Pairs operations: by function and route, then by function, which is how code calls them, then by route.
+/// Pairs operations by function name and route, then by function name (which code uses), then by route.
 ///
-/// A route is the same whatever its path parameters are called.
+/// The names of path parameters are ignored.
 pub(super) fn pair<'a>(old: &'a Revision<'_>, new: &'a Revision<'_>) -> Pairing<'a> {
     let mut pairs: Vec<Option<usize>> = vec![None; old.operations.len()];
     let mut free: Vec<bool> = vec![true; new.operations.len()];
     let keys: [fn(&Operation) -> String; 3] = [
         |operation| format!("{} {}", operation.function, route(operation)),
-        // A function that is named after its route is no name that could have moved.
+        // Without an operationId, the function name follows from the route and does not identify the operation.
         |operation| {
             operation
                 .id
@@ -64,12 +64,12 @@ pub(super) fn pair<'a>(old: &'a Revision<'_>, new: &'a Revision<'_>) -> Pairing<
     }
 }
 
-/// The method and the path, whose parameters have no names.
+/// Returns the method and the path, without the names of path parameters.
 fn route(operation: &Operation) -> String {
     format!("{} {}", operation.method, without_names(&operation.path))
 }
 
-/// A path template without the names of its parameters.
+/// Removes the names of the parameters from a path template.
 pub(super) fn without_names(path: &str) -> String {
     let mut rest = path;
     let mut found = String::with_capacity(path.len());

@@ -1,4 +1,4 @@
-//! The parameters of two operations.
+//! The comparison of parameters.
 
 use std::sync::LazyLock;
 
@@ -12,15 +12,15 @@ use crate::document::Pointer;
 use crate::lower::{names, path_parameters};
 use crate::repair::is_sent;
 
-/// The schema of a path parameter that is declared nowhere.
+/// The schema of an undeclared path parameter.
 static UNDECLARED: LazyLock<Value> = LazyLock::new(|| json!({"type": "string"}));
 
-/// A parameter of an operation, wherever it is declared.
+/// A parameter of an operation, declared in the operation, its path item or the components.
 struct Parameter<'a> {
     name: String,
     location: String,
     required: bool,
-    /// Whether a client sends it.
+    /// Whether the client sends it.
     is_sent: bool,
     schema: Option<&'a Value>,
     pointer: Pointer,
@@ -28,7 +28,7 @@ struct Parameter<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// Compares the parameters of two operations that are one.
+    /// Compares the parameters of a pair of operations.
     pub(super) fn parameters(&mut self, old: &'a Operation, new: &'a Operation) {
         let (olds, mut news) = (declared(self.old, old), declared(self.new, new));
         let renames = renamed_in_path(&old.path, &new.path);
@@ -45,7 +45,7 @@ impl<'a> Comparison<'a> {
                 None => gone.push(before),
             }
         }
-        // What is left may have moved, or be written otherwise.
+        // The remaining parameters may have moved or changed their case.
         for before in gone {
             let is_it = |after: &Parameter<'_>| {
                 names::value_name(&before.name) == names::value_name(&after.name)
@@ -67,7 +67,7 @@ impl<'a> Comparison<'a> {
             let site = site(new, &after, &after);
             let effect = match (after.is_sent, after.required) {
                 (false, _) => Effect::NotGenerated,
-                (true, true) => Effect::Missed,
+                (true, true) => Effect::NewlyRequired,
                 (true, false) => Effect::New,
             };
             let said = Some(after.said());
@@ -121,9 +121,9 @@ impl<'a> Comparison<'a> {
         }
         if before.required != after.required {
             let (kind, known) = if after.required {
-                (Kind::ParameterRequired, Effect::Missed)
+                (Kind::ParameterRequired, Effect::NewlyRequired)
             } else {
-                (Kind::ParameterOptional, Effect::MoreTaken)
+                (Kind::ParameterOptional, Effect::Relaxed)
             };
             self.push(kind, effect(known), &site, Side::Both, None, None);
         }
@@ -133,7 +133,7 @@ impl<'a> Comparison<'a> {
         match (before.schema, after.schema) {
             (Some(old), Some(new)) => {
                 self.default_of_whole(old, new, &within);
-                // Null has no form in a query.
+                // A query cannot express null.
                 self.null(old, new, &within, Effect::Nothing);
                 self.schemas(old, new, &within);
             }
@@ -147,7 +147,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the defaults of two schemas that are no properties.
+    /// Compares the defaults of two schemas that are not properties.
     pub(super) fn default_of_whole(&mut self, old: &Value, new: &Value, site: &Site) {
         let said = |schema: &Value| schema.get("default").map(Value::to_string);
         if old.get("default") != new.get("default") {
@@ -185,7 +185,7 @@ fn site(operation: &Operation, before: &Parameter<'_>, after: &Parameter<'_>) ->
     }
 }
 
-/// The names of path parameters that stand at the same places of two paths that are else the same.
+/// Pairs the path parameters of two paths that only differ in parameter names.
 fn renamed_in_path<'p>(old: &'p str, new: &'p str) -> Vec<(&'p str, &'p str)> {
     if super::pairing::without_names(old) != super::pairing::without_names(new) {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The properties of two objects.
+//! The comparison of objects.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use super::form::describe;
 use super::schemas::is_nullable;
 use crate::lower::names;
 
-/// What decides whether the field of a property is an `Option`.
+/// The attributes that determine whether the field of a property is an `Option`.
 #[derive(Clone, Copy)]
 struct Presence<'a> {
     required: bool,
@@ -49,7 +49,7 @@ impl<'a> Comparison<'a> {
                 let within = site.within(place(site, name), &["properties", name]);
                 let is_missed = site.role.request && !Presence::of(new, name, after).is_option();
                 let effect = if is_missed {
-                    Effect::Missed
+                    Effect::NewlyRequired
                 } else {
                     Effect::New
                 };
@@ -91,17 +91,17 @@ impl<'a> Comparison<'a> {
         self.schemas(before, after, &within);
     }
 
-    /// Compares what decides whether a value may be left out or be null.
+    /// Compares whether a property is required, nullable and has a default.
     fn presence(&mut self, old: Presence<'_>, new: Presence<'_>, site: &Site, is_patch: bool) {
         let flip = (old.is_option(), new.is_option());
         let role = site.role;
-        // A change that goes the way of the flip shares in its effect.
+        // Only a change in the direction of the flip contributes to its effect.
         let effect = |opens: bool| {
-            site.effect(match (flip, opens, role.answer) {
-                ((false, true), true, true) => Effect::MayBeAbsent,
-                ((false, true), true, false) => Effect::MoreTaken,
-                ((true, false), false, true) => Effect::NeverAbsent,
-                ((true, false), false, false) => Effect::Missed,
+            site.effect(match (flip, opens, role.response) {
+                ((false, true), true, true) => Effect::BecomesOption,
+                ((false, true), true, false) => Effect::Relaxed,
+                ((true, false), false, true) => Effect::NoLongerOption,
+                ((true, false), false, false) => Effect::NewlyRequired,
                 _ => Effect::Nothing,
             })
         };
@@ -120,9 +120,9 @@ impl<'a> Comparison<'a> {
                 Kind::NullForbidden
             };
             let can_say_null = is_patch && !old.required && !new.required;
-            let effect = match (can_say_null, role.answer, new.nullable) {
+            let effect = match (can_say_null, role.response, new.nullable) {
                 (true, true, _) => Effect::Retyped,
-                (true, false, true) => Effect::MoreTaken,
+                (true, false, true) => Effect::Relaxed,
                 (true, false, false) => Effect::NoNull,
                 (false, ..) => effect(new.nullable),
             };
@@ -147,7 +147,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What an object takes beside its properties: a field of the struct where it is stated.
+    /// Compares `additionalProperties`, for which the struct has a field unless it is absent or `false`.
     fn extra_properties(&mut self, old: &'a Value, new: &'a Value, site: &Site) {
         let stated = |object: &'a Value| {
             let stated = object.get("additionalProperties");
@@ -178,13 +178,13 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether an object lists a property as required.
+/// Returns whether a property of an object is required.
 pub(super) fn is_required(object: &Value, name: &str) -> bool {
     let required = object.get("required").and_then(Value::as_array);
     required.is_some_and(|required| required.iter().any(|one| one == name))
 }
 
-/// The schema of a property of an object.
+/// Returns the schema of a property of an object.
 pub(super) fn property<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
     object.get("properties")?.get(name)
 }
@@ -193,8 +193,9 @@ fn properties(object: &Value) -> Option<&Map<String, Value>> {
     object.get("properties").and_then(Value::as_object)
 }
 
-/// The property of `others` that `name`, one of `own`, is: of the same name, else the only one whose field has the
-/// same name.
+/// Finds the counterpart in `others` of `name` in `own`.
+///
+/// The counterpart has the same name, or is the only property with the same Rust field name.
 fn counterpart<'v>(
     name: &str,
     own: Option<&Map<String, Value>>,
@@ -212,11 +213,11 @@ fn counterpart<'v>(
         .filter(|other| !own.contains_key(*other))
         .filter(alike);
     let only = found.next()?;
-    let mut rivals = own
+    let mut candidates = own
         .keys()
         .filter(|one| !others.contains_key(*one))
         .filter(alike);
-    let is_only = found.next().is_none() && rivals.nth(1).is_none();
+    let is_only = found.next().is_none() && candidates.nth(1).is_none();
     is_only
         .then(|| others.get_key_value(only))
         .flatten()

@@ -1,6 +1,6 @@
-//! What a comparison prints, for people and for programs.
+//! The output of a comparison as text and JSON.
 //!
-//! The JSON form is one object; members may be added to it, and those that are there keep their meaning:
+//! The JSON output is one object. Members may be added, but existing members keep their meaning:
 //!
 //! ```json
 //! {
@@ -23,8 +23,8 @@
 //! }
 //! ```
 //!
-//! `class` is one of `breaking`, `additive` and `none`; `kind`, `effect` and the other members are those of
-//! [`Change`]. A revision against itself has an empty list of changes.
+//! `class` is `breaking`, `additive` or `none`. [`Change`] documents the other members. Comparing a revision with
+//! itself returns an empty array of changes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -33,10 +33,10 @@ use serde::Serialize;
 
 use super::change::{Change, Class, Kind};
 
-/// The most families that are named in a line.
+/// The maximum number of families in a line.
 const NAMED: usize = 4;
 
-/// The changes between two revisions, in the order in which they are printed.
+/// The changes between two revisions, in output order.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     old: String,
@@ -45,7 +45,7 @@ pub(crate) struct Report {
     changes: Vec<Change>,
 }
 
-/// How many changes there are of each class.
+/// The number of changes of each class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Counts {
     pub(crate) breaking: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Counts {
 }
 
 impl Report {
-    /// Puts the changes between the documents `old` and `new` into order.
+    /// Creates a report and sorts the changes between the specs named `old` and `new`.
     pub(super) fn of(old: &str, new: &str, mut changes: Vec<Change>) -> Self {
         changes.sort_by(|one, other| {
             rank(&one.family)
@@ -81,27 +81,27 @@ impl Report {
         }
     }
 
-    /// How many changes there are.
+    /// Returns the number of changes of each class.
     pub(crate) fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// The changes.
+    /// Returns the changes.
     #[cfg(test)]
     pub(super) fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// The report for people: by family, one line a change, and the counts.
+    /// Formats the report as text: one line per change, grouped by family, then the counts.
     pub(crate) fn text(&self) -> String {
         if self.changes.is_empty() {
-            return format!("{} -> {}: nothing has changed", self.old, self.new);
+            return format!("{} -> {}: no changes", self.old, self.new);
         }
         let mut text = format!("{} -> {}\n", self.old, self.new);
         let mut family = None;
         for change in &self.changes {
             if family != Some(&change.family) {
-                // Writing to a string cannot fail.
+                // Writing to a `String` cannot fail.
                 let _ = write!(text, "\n{}\n", change.family);
                 family = Some(&change.family);
             }
@@ -143,16 +143,16 @@ impl Report {
         text
     }
 
-    /// The report for programs, in the form that the module tells of.
+    /// Formats the report as JSON, as described in the module documentation.
     pub(crate) fn json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 }
 
-/// The document as a whole comes first, what nothing or everything uses last.
+/// Sorts changes of the whole spec first, and shared and unused parts last.
 fn rank(family: &str) -> (u8, &str) {
     let group = match family {
-        "document" => 0,
+        "spec" => 0,
         "shared" => 2,
         "unused" => 3,
         _ => 1,

@@ -1,4 +1,4 @@
-//! One of the two documents, made ready to be compared: null said in one way, operations listed, users counted.
+//! A revision prepared for comparison: null and `allOf` normalized, operations and users collected.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -11,26 +11,26 @@ use crate::generate::family_of;
 use crate::lower::{self, Success};
 use crate::repair;
 
-/// Where the component schemas stand.
+/// The location of the component schemas.
 pub(super) const SCHEMAS: [&str; 2] = ["components", "schemas"];
 
-/// A document, and what is known of its parts.
+/// A spec and information about its parts.
 pub(super) struct Revision<'a> {
     original: &'a Value,
-    /// The document with null said as in OpenAPI 3.0 and each `allOf` as one schema.
+    /// The spec with null expressed by `nullable` as in OpenAPI 3.0 and each `allOf` merged.
     pub(super) document: Value,
     pub(super) operations: Vec<Operation>,
     uses: HashMap<String, Use>,
-    /// Where a reference stands that leads nowhere, with that reference.
+    /// Broken references with their places.
     pub(super) broken: BTreeSet<(Pointer, String)>,
 }
 
-/// An operation of a document.
+/// An operation of a spec.
 #[derive(Clone, Debug)]
 pub(super) struct Operation {
     /// The name of its function.
     pub(super) function: String,
-    /// Its operationId, where it has one.
+    /// Its operationId, if any.
     pub(super) id: Option<String>,
     pub(super) method: String,
     pub(super) path: String,
@@ -38,50 +38,50 @@ pub(super) struct Operation {
     pub(super) pointer: Pointer,
 }
 
-/// Who uses a type, and in which direction.
+/// The users of a type and its role.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Use {
     pub(super) users: Rc<Users>,
     pub(super) role: Role,
 }
 
-/// The directions in which a type is used; those that code is generated for.
+/// The uses of a type for which code is generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Role {
-    /// It stands in a request.
+    /// It is part of a request.
     pub(super) request: bool,
-    /// It stands in a successful answer.
-    pub(super) answer: bool,
-    /// It is the body of a PATCH, in which null says something that absence does not.
+    /// It is part of a successful response.
+    pub(super) response: bool,
+    /// It is the body of a PATCH, in which null and absence differ.
     pub(super) patch: bool,
 }
 
 impl Role {
     pub(super) const REQUEST: Self = Self {
         request: true,
-        answer: false,
+        response: false,
         patch: false,
     };
-    pub(super) const ANSWER: Self = Self {
+    pub(super) const RESPONSE: Self = Self {
         request: false,
-        answer: true,
+        response: true,
         patch: false,
     };
 
-    /// Whether anything is generated for what has this role.
+    /// Returns whether code is generated for this role.
     pub(super) fn is_generated(self) -> bool {
-        self.request || self.answer
+        self.request || self.response
     }
 
     fn extend(&mut self, other: Self) {
         self.request |= other.request;
-        self.answer |= other.answer;
+        self.response |= other.response;
         self.patch |= other.patch;
     }
 }
 
 impl<'a> Revision<'a> {
-    /// Makes `original` ready.
+    /// Prepares `original` for comparison.
     pub(super) fn of(original: &'a Value) -> Self {
         let mut document = original.clone();
         lower::state_null(&mut document);
@@ -98,22 +98,22 @@ impl<'a> Revision<'a> {
         }
     }
 
-    /// The component schemas.
+    /// Returns the component schemas.
     pub(super) fn schemas(&self) -> Option<&Map<String, Value>> {
         Pointer::of(SCHEMAS).find(&self.document)?.as_object()
     }
 
-    /// The component schema `name`.
+    /// Returns the component schema `name`.
     pub(super) fn schema(&self, name: &str) -> Option<&Value> {
         self.schemas()?.get(name)
     }
 
-    /// The users of the component schema `name`.
+    /// Returns the users of the component schema `name`.
     pub(super) fn used(&self, name: &str) -> Use {
         self.uses.get(name).cloned().unwrap_or_default()
     }
 
-    /// Where a reference leads, over any number of references to references; none where it leads nowhere.
+    /// Resolves a chain of references to its target. Returns `None` if a reference is broken.
     pub(super) fn target<'s>(
         &'s self,
         node: &'s Value,
@@ -126,9 +126,9 @@ impl<'a> Revision<'a> {
         Some((place.find(&self.document)?, place))
     }
 
-    /// The place in the document as it came of a place in the document as it is compared.
+    /// Maps a place in the normalized spec to the original spec.
     ///
-    /// What stands between the two are unions with null, and lists of schemas that are one together.
+    /// The original can contain additional unions with null and `allOf` arrays on the way.
     pub(super) fn original_place(&self, compared: &Pointer) -> Pointer {
         let mut place = Pointer::root();
         let mut node = self.original;
@@ -144,7 +144,7 @@ impl<'a> Revision<'a> {
     }
 }
 
-/// The name of the component schema that a reference names.
+/// Returns the name of the component schema that a reference points to.
 pub(super) fn component(node: &Value) -> Option<String> {
     let pointer = Pointer::from_reference(node.get("$ref")?.as_str()?)?;
     let mut tokens = pointer.tokens();
@@ -153,12 +153,12 @@ pub(super) fn component(node: &Value) -> Option<String> {
     (prefix == SCHEMAS && tokens.next().is_none()).then_some(name)
 }
 
-/// The place of the component schema `name`.
+/// Returns the place of the component schema `name`.
 pub(super) fn component_place(name: &str) -> Pointer {
     Pointer::of(SCHEMAS).join(name)
 }
 
-/// The member `token` of `node`, or of what a wrapper that was taken off holds.
+/// Finds the member `token` in `node` or in a schema of its unions and `allOf`, up to 5 levels deep.
 fn within<'v>(
     node: &'v Value,
     token: &str,
@@ -228,9 +228,9 @@ fn uses(document: &Value, operations: &[Operation]) -> HashMap<String, Use> {
             add(reach.from(part), Role::REQUEST);
         }
         if let Success::Json(schema) = lower::success(document, node) {
-            add(reach.from(&schema), Role::ANSWER);
+            add(reach.from(&schema), Role::RESPONSE);
         }
-        // Errors have users, and no code.
+        // Error responses count as uses, but generate no code.
         add(reach.from(&node["responses"]), Role::default());
         if operation.method == "PATCH"
             && let Some(body) = lower::request_body(document, node)
@@ -250,10 +250,10 @@ fn uses(document: &Value, operations: &[Operation]) -> HashMap<String, Use> {
     users.into_iter().map(used).collect()
 }
 
-/// What can be reached from a part of a document over references.
+/// The places that can be reached from a part of a spec through references.
 struct Reach<'a> {
     document: &'a Value,
-    /// What a place refers to, by that place.
+    /// The references in each visited place.
     known: HashMap<Pointer, Vec<Pointer>>,
 }
 
@@ -265,7 +265,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// The component schemas that `part` refers to, and those that they refer to.
+    /// Returns the component schemas that `part` references directly or indirectly.
     fn from(&mut self, part: &Value) -> Vec<String> {
         let mut names = Vec::new();
         let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! Two schemas at the same place.
+//! The comparison of schemas.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::revision::component;
 use super::structure;
 use crate::lower::names;
 
-/// The keywords that restrict values without giving them a type.
+/// The keywords that restrict values without affecting their type.
 const LIMITS: [&str; 14] = [
     "minimum",
     "exclusiveMinimum",
@@ -27,11 +27,11 @@ const LIMITS: [&str; 14] = [
     "contentMediaType",
 ];
 
-/// How often two places that are no components are compared at most.
+/// The maximum number of comparisons of a pair of places outside of the components.
 const VISITS: usize = 64;
 
 impl<'a> Comparison<'a> {
-    /// Compares two schemas; whether they take null, and their defaults, are their places' matter.
+    /// Compares two schemas, except for nullability and defaults, which the caller compares.
     pub(super) fn schemas(&mut self, old: &'a Value, new: &'a Value, site: &Site) {
         let names = (component(old), component(new));
         match &names {
@@ -48,7 +48,7 @@ impl<'a> Comparison<'a> {
             return;
         };
         if names == (None, None) {
-            // A reference to a place that is no component is what stands there.
+            // A reference to a place outside of the components is equivalent to its target.
             let site = Site {
                 old: old_place.clone(),
                 new: new_place.clone(),
@@ -84,7 +84,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether a type that moved into or out of the components is worth to be compared in its parts.
+    /// Returns whether the parts of a type that moved into or out of the components should be compared.
     fn is_comparable(names: &(Option<String>, Option<String>), old: &Value, new: &Value) -> bool {
         let (old, new) = (Form::of(old), Form::of(new));
         names.0.is_some() != names.1.is_some()
@@ -92,7 +92,7 @@ impl<'a> Comparison<'a> {
             && std::mem::discriminant(&old) == std::mem::discriminant(&new)
     }
 
-    /// Reports another component, or one in the place of an inline schema, of the same structure.
+    /// Reports a different component, or a move between component and inline schema.
     fn renamed(
         &mut self,
         names: &(Option<String>, Option<String>),
@@ -100,7 +100,7 @@ impl<'a> Comparison<'a> {
         targets: [&Value; 2],
         site: &Site,
     ) {
-        // An inline type is named after its place, unless it stands in several.
+        // An inline type is named after its place, unless it occurs in several places.
         let rust_name =
             |name: &Option<String>| names::type_name(name.as_deref().unwrap_or(&site.place));
         let is_alias =
@@ -184,7 +184,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The items of a list, or the values of a map.
+    /// Compares the items of arrays or the values of maps.
     fn contents(
         &mut self,
         old: Option<&'a Value>,
@@ -210,7 +210,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Reports that null is taken, or no longer taken, at a place where that has `effect`.
+    /// Reports a change in nullability with `effect`.
     pub(super) fn null(&mut self, old: &Value, new: &Value, site: &Site, effect: Effect) {
         match (is_nullable(old), is_nullable(new)) {
             (false, true) => {
@@ -291,7 +291,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Listed values in the place of any value, or the other way round.
+    /// Compares listed values with a type that allows any value, in either order.
     fn value_or_type(&mut self, old: &Value, new: &Value, site: &Site) {
         if scalar_type(old) == scalar_type(new) {
             let said = (Some(describe(old)), Some(describe(new)));
@@ -318,7 +318,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether a schema takes null.
+/// Returns whether a schema is nullable.
 pub(super) fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable") == Some(&Value::Bool(true))
 }

@@ -1,4 +1,4 @@
-//! What concerns two documents as a whole: versions, servers and security.
+//! The comparison of versions, servers and security.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use super::pairing::Pairing;
 use super::revision::{Operation, Revision};
 use crate::document::Pointer;
 
-/// What a call has to carry: one of several sets of credentials.
+/// The alternative sets of credentials that an operation accepts.
 type Accepted = BTreeSet<String>;
 
-/// What an operation asks for that everybody may call.
+/// The credentials of an operation without authentication.
 const NOTHING: &str = "nothing";
 
-/// What stands between credentials that are asked for together.
+/// The separator between credentials that are required together.
 const AND: &str = " and ";
 
 impl<'a> Comparison<'a> {
-    /// Compares what the documents say of themselves.
+    /// Compares versions and servers.
     pub(super) fn whole(&mut self) {
         for (kind, tokens) in [
             (Kind::OpenapiVersionChanged, &["openapi"][..]),
@@ -44,7 +44,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the security schemes, and what operations ask for.
+    /// Compares the security schemes and the requirements of operations.
     pub(super) fn security(&mut self, pairing: &Pairing<'a>) {
         self.schemes();
         let mut changed: BTreeMap<(Accepted, Accepted), Vec<(&Operation, &Operation)>> =
@@ -57,7 +57,7 @@ impl<'a> Comparison<'a> {
         }
         for ((before, after), operations) in changed {
             let effect = if is_enough(&before, &after) {
-                Effect::MoreTaken
+                Effect::Relaxed
             } else {
                 Effect::Unauthorized
             };
@@ -132,7 +132,7 @@ fn change(
         class: effect.class(),
         kind,
         effect,
-        family: "document".to_owned(),
+        family: "spec".to_owned(),
         place,
         old_pointer: before.is_some().then(|| at.to_string()),
         new_pointer: after.is_some().then(|| at.to_string()),
@@ -143,7 +143,7 @@ fn change(
     }
 }
 
-/// The credentials that an operation accepts; what names no scheme of the document is accepted by nobody.
+/// Returns the credentials that an operation accepts, without requirements that name an undeclared scheme.
 fn accepted(revision: &Revision<'_>, operation: &Operation) -> Accepted {
     let document = &revision.document;
     let own = operation
@@ -174,7 +174,7 @@ fn accepted(revision: &Revision<'_>, operation: &Operation) -> Accepted {
     }
 }
 
-/// Whether whatever was asked for of old is still enough: some of what is asked for now, or more than that.
+/// Returns whether every set of credentials in `before` satisfies an alternative in `after`.
 fn is_enough(before: &Accepted, after: &Accepted) -> bool {
     let each = |all: &str| -> BTreeSet<String> { all.split(AND).map(str::to_owned).collect() };
     after.contains(NOTHING)
@@ -185,7 +185,7 @@ fn is_enough(before: &Accepted, after: &Accepted) -> bool {
         })
 }
 
-/// What a security scheme asks for: `header Api-Key`, `http bearer`.
+/// Describes the credentials of a security scheme: `header Api-Key`, `http bearer`.
 fn credentials(scheme: &Value) -> String {
     let text = |key: &str| scheme[key].as_str().unwrap_or_default();
     match text("type") {

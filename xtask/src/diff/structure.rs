@@ -1,4 +1,4 @@
-//! Whether two schemas are the same but for the names of the types that they refer to.
+//! Structural equality of schemas, regardless of the names of referenced types.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use super::revision::component;
 use super::schemas::is_nullable;
 use crate::document::Pointer;
 
-/// How many pairs of schemas are looked at before two types count as different.
+/// The number of schema pairs to compare before two types count as different.
 const LIMIT: usize = 4096;
 
-/// Whether `old` and `new` have the same structure, each in its revision.
+/// Returns whether `old` and `new` have the same structure, each in its revision.
 pub(super) fn is_same(comparison: &Comparison<'_>, old: &Value, new: &Value) -> bool {
     let mut check = Check {
         comparison,
@@ -26,7 +26,7 @@ pub(super) fn is_same(comparison: &Comparison<'_>, old: &Value, new: &Value) -> 
 
 struct Check<'c, 'a> {
     comparison: &'c Comparison<'a>,
-    /// The pairs of references that are taken for the same until a difference is found.
+    /// The pairs of references that are assumed to be equal until a difference is found.
     seen: HashSet<(Pointer, Pointer)>,
     left: usize,
 }

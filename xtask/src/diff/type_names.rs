@@ -1,7 +1,7 @@
-//! The names of the types that are generated for inline schemas.
+//! The comparison of the names of types that are generated for inline schemas.
 //!
-//! Such a type is named after the places that it stands at, so that a change elsewhere can rename it. Both documents
-//! are lowered, and what the same places refer to is compared.
+//! Such a type is named after the places that use it, so a change elsewhere can rename it. This module lowers both
+//! specs and compares the types that the same places reference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::pairing::Pairing;
 use super::revision::{Revision, component_place};
 use crate::lower::{names, references};
 
-/// What the places of a lowered document refer to.
+/// The types that the places of a lowered spec reference.
 struct Lowered {
     places: BTreeMap<Place, Vec<String>>,
     /// The names of all types.
@@ -22,7 +22,7 @@ struct Lowered {
     components: BTreeMap<String, String>,
 }
 
-/// A place in a lowered document.
+/// A place in a lowered spec.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     /// A property of a type.
@@ -30,13 +30,13 @@ enum Place {
     /// A parameter of a function.
     Parameter(String, String),
     Body(String),
-    Answer(String),
+    Response(String),
 }
 
 impl Comparison<'_> {
-    /// Compares the names of the types of inline schemas, by the lowered forms of both documents.
+    /// Compares the names of inline types in the lowered specs.
     ///
-    /// A document that cannot be lowered has no such names, which regen says better than this.
+    /// Does nothing if a spec cannot be lowered: `regen` reports the error.
     pub(super) fn type_names(&mut self, [old, new]: [Option<Value>; 2], pairing: &Pairing<'_>) {
         let (Some(old), Some(new)) = (old, new) else {
             return;
@@ -72,7 +72,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Where a place of the old document is in the new one.
+    /// Maps a place in the old spec to the new spec.
     fn moved(
         &self,
         place: &Place,
@@ -90,7 +90,7 @@ impl Comparison<'_> {
             }
             Place::Parameter(of, name) => Place::Parameter(function(of)?, name.clone()),
             Place::Body(of) => Place::Body(function(of)?),
-            Place::Answer(of) => Place::Answer(function(of)?),
+            Place::Response(of) => Place::Response(function(of)?),
         })
     }
 
@@ -115,7 +115,7 @@ impl Comparison<'_> {
                     }
                     said.insert(format!("{of}.{name}"));
                 }
-                Place::Parameter(of, _) | Place::Body(of) | Place::Answer(of) => {
+                Place::Parameter(of, _) | Place::Body(of) | Place::Response(of) => {
                     let operation = self.old.operations.iter().find(|one| one.function == *of);
                     if let Some(operation) = operation {
                         users.operations.insert(of.clone());
@@ -169,7 +169,7 @@ impl Lowered {
                 places.insert(Place::Parameter(of.clone(), name), references(parameter));
             }
             places.insert(Place::Body(of.clone()), references(&node["requestBody"]));
-            places.insert(Place::Answer(of.clone()), references(&node["responses"]));
+            places.insert(Place::Response(of.clone()), references(&node["responses"]));
         }
         let components = revision.schemas().into_iter().flatten();
         let components = components.map(|(name, _)| (names::type_name(name), name.clone()));

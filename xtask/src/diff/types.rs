@@ -1,4 +1,4 @@
-//! Which component of the new revision is which of the old one: the same name, or else much the same structure.
+//! The pairing of components between two revisions, by name or else by similarity.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -11,10 +11,10 @@ use super::revision::{Revision, SCHEMAS, component, component_place};
 use crate::document::{Kind as Node, Pointer, for_each};
 use crate::lower::names;
 
-/// How often renamed components are looked for, each time with those that are known.
+/// The number of rounds in which to search for renamed components. Each round uses the pairs found so far.
 const ROUNDS: usize = 4;
 
-/// The components that belong together.
+/// The paired components.
 #[derive(Debug, Default)]
 pub(super) struct Types {
     /// The new name of each old component that has a counterpart, the same name included.
@@ -43,7 +43,7 @@ impl Types {
         }
         let places = Places::of(old, new);
         let traits = Traits::of_all(old, &gone, new, &come);
-        // What was renamed together speaks for each other, once one of them is known.
+        // A known pair supports other pairs at the places that it references.
         for _ in 0..ROUNDS {
             let found = renamed(&traits, &places.votes(&pairs), &pairs);
             if found.is_empty() {
@@ -54,12 +54,12 @@ impl Types {
         Self { pairs }
     }
 
-    /// Whether the component `new` is what the component `old` has become.
+    /// Returns whether the components `old` and `new` are a pair.
     pub(super) fn are_one(&self, old: &str, new: &str) -> bool {
         self.pairs.get(old).is_some_and(|name| name == new)
     }
 
-    /// The name that the component `old` has in the new revision.
+    /// Returns the name of the component `old` in the new revision.
     pub(super) fn renamed(&self, old: &str) -> Option<&str> {
         self.pairs.get(old).map(String::as_str)
     }
@@ -111,16 +111,16 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares where references lead nowhere.
+    /// Compares the broken references.
     pub(super) fn broken_references(&mut self) {
         let (old, new) = (self.old, self.new);
         let change = |kind, effect: Effect, (at, reference): &(_, String)| Change {
             class: effect.class(),
             kind,
             effect,
-            family: "document".to_owned(),
+            family: "spec".to_owned(),
             place: reference.clone(),
-            old_pointer: (kind == Kind::ReferenceMended).then(|| super::change::text(at)),
+            old_pointer: (kind == Kind::ReferenceFixed).then(|| super::change::text(at)),
             new_pointer: (kind == Kind::ReferenceBroken).then(|| super::change::text(at)),
             before: None,
             after: None,
@@ -128,10 +128,10 @@ impl Comparison<'_> {
             families: BTreeSet::new(),
         };
         for broken in new.broken.difference(&old.broken) {
-            self.push_whole(change(Kind::ReferenceBroken, Effect::NotReadable, broken));
+            self.push_whole(change(Kind::ReferenceBroken, Effect::Rejected, broken));
         }
-        for mended in old.broken.difference(&new.broken) {
-            self.push_whole(change(Kind::ReferenceMended, Effect::MoreTaken, mended));
+        for fixed in old.broken.difference(&new.broken) {
+            self.push_whole(change(Kind::ReferenceFixed, Effect::Relaxed, fixed));
         }
     }
 }
@@ -147,15 +147,15 @@ fn site_of(revision: &Revision<'_>, name: &str) -> Site {
     }
 }
 
-/// What is compared to find a component again under another name.
+/// The traits by which a renamed component is identified.
 struct Traits {
     form: std::mem::Discriminant<Form<'static>>,
-    /// Names of properties with their forms, values, variants.
+    /// The properties with their forms, the values or the variants.
     parts: BTreeSet<String>,
     words: BTreeSet<String>,
 }
 
-/// The references of two documents, by where they stand.
+/// The references of two specs by place.
 struct Places {
     old: HashMap<Pointer, String>,
     new: HashMap<Pointer, String>,
@@ -177,7 +177,7 @@ impl Places {
         Self { old, new }
     }
 
-    /// The components that stand at the same places of the two documents, where they are not the same.
+    /// Returns the pairs of different components that are referenced at the same places of the two specs.
     fn votes(&self, pairs: &BTreeMap<String, String>) -> HashSet<(&str, &str)> {
         let mut votes = HashSet::new();
         for (at, old) in &self.old {
@@ -246,7 +246,7 @@ impl Traits {
     }
 
     fn of(name: &str, schema: &Value) -> Self {
-        // A borrowed form is of the same kind as one that lives for ever.
+        // Only the discriminant is used, which does not depend on the lifetime.
         let form = match Form::of(schema) {
             Form::Any => Form::Any,
             Form::Reference => Form::Reference,
@@ -279,10 +279,10 @@ impl Traits {
         }
     }
 
-    /// How much two components are alike, of 2000; none where they are taken for different ones.
+    /// Returns the similarity of two components, at most 2000, or `None` if they count as different.
     ///
-    /// Most of the structure has to be the same, and less of it where the names are alike or one stands in the other's
-    /// place. A structure of few parts says little: then the names or the place have to speak for it.
+    /// Most of the structure has to match, or less of it if the names are similar or a place votes for the pair.
+    /// Components with at most 3 parts require similar names or a vote.
     fn likeness(&self, other: &Self, voted: bool) -> Option<u32> {
         if self.form != other.form {
             return None;
@@ -299,7 +299,7 @@ impl Traits {
     }
 }
 
-/// The form of a property, without the names of types, which may have been renamed as well.
+/// Describes the form of a schema without type names, which may also have been renamed.
 fn rough(schema: &Value) -> String {
     match Form::of(schema) {
         Form::Scalar(name) => name.to_owned(),
@@ -312,7 +312,7 @@ fn rough(schema: &Value) -> String {
     }
 }
 
-/// What two sets have in common, in thousandths of what they have together.
+/// Returns the size of the intersection of two sets, in thousandths of their union.
 fn overlap(one: &BTreeSet<String>, other: &BTreeSet<String>) -> u32 {
     let common = one.intersection(other).count();
     let all = one.len() + other.len() - common;

@@ -1,4 +1,4 @@
-//! The variants of two unions, told apart as the generated enums tell them apart.
+//! The comparison of unions, whose variants are distinguished like those of the generated enums.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::form::{Form, describe};
 use super::revision::{Revision, component};
 use crate::lower::{self, Distinction};
 
-/// A union, as its enum is generated.
+/// A union and the properties of its generated enum.
 struct Union<'a> {
-    /// The property that is the tag; none where variants are told apart by their shape.
+    /// The tag property, or `None` if variants are distinguished by shape.
     tag: Option<String>,
-    /// Whether an enum is generated: variants that cannot be told apart are any JSON.
+    /// Whether an enum is generated. Unions with indistinguishable variants become arbitrary JSON.
     is_enum: bool,
     variants: Vec<Variant<'a>>,
 }
@@ -20,9 +20,9 @@ struct Union<'a> {
 struct Variant<'a> {
     /// The value of the tag.
     tag: Option<String>,
-    /// The component, by its name in the new revision, or else what the schema is.
+    /// The name of the component in the new revision, or else a description of the schema.
     label: String,
-    /// The name of the variant of the enum.
+    /// The name of the Rust variant.
     rust: Option<String>,
     schema: &'a Value,
     index: usize,
@@ -45,7 +45,7 @@ impl<'a> Comparison<'a> {
                 Effect::OnTheWire
             };
             let effect = site.effect(effect);
-            let said = (olds.told_apart(), news.told_apart());
+            let said = (olds.distinction(), news.distinction());
             if said.0 != said.1 {
                 let kind = Kind::DiscriminatorChanged;
                 self.push(kind, effect, site, Side::Both, Some(said.0), Some(said.1));
@@ -122,22 +122,22 @@ impl<'a> Comparison<'a> {
 }
 
 impl Union<'_> {
-    fn told_apart(&self) -> String {
+    fn distinction(&self) -> String {
         match (&self.tag, self.is_enum) {
             (Some(tag), _) => format!("by {tag:?}"),
             (None, true) => "by shape".to_owned(),
-            (None, false) => "not told apart".to_owned(),
+            (None, false) => "indistinguishable".to_owned(),
         }
     }
 }
 
 impl Variant<'_> {
-    /// The tag, else the type.
+    /// Returns the tag, or else the type.
     fn said(&self) -> String {
         self.tag.clone().unwrap_or_else(|| describe(self.schema))
     }
 
-    /// The tag and the type.
+    /// Returns the tag and the type.
     fn name(&self) -> String {
         match &self.tag {
             Some(tag) => format!("{tag:?} ({})", describe(self.schema)),
@@ -146,7 +146,7 @@ impl Variant<'_> {
     }
 }
 
-/// The variants that belong together, by number: of the same tag, or else of the same label.
+/// Pairs the indices of variants with the same tag, or else with the same label.
 fn pairs(olds: &[Variant<'_>], news: &[Variant<'_>], by_tag: bool) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let mut pair = |same: &dyn Fn(&Variant<'_>, &Variant<'_>) -> bool| {
@@ -231,7 +231,7 @@ fn union<'a>(
             is_enum: true,
             variants: (all.iter().zip(read.variants).enumerate())
                 .map(|(index, (schema, variant))| Variant {
-                    // The name of a component is said by the component.
+                    // A renamed component is reported as such.
                     rust: Some(variant.name).filter(|_| component(schema).is_none()),
                     ..labelled(index, schema)
                 })
@@ -240,19 +240,19 @@ fn union<'a>(
     }
 }
 
-/// The tag of a union of inline objects, each of which has its constant.
+/// Returns the tag of a union of inline objects, a property with a distinct constant in each of them.
 fn inline_tag(schema: &Value, all: &[Value]) -> Option<String> {
-    let told = |tag: &str| {
+    let is_tag = |tag: &str| {
         let mut values: Vec<String> = all.iter().filter_map(|one| constant(one, tag)).collect();
         values.sort();
         values.dedup();
         values.len() == all.len()
     };
     if let Some(tag) = discriminator(schema) {
-        return told(tag).then(|| tag.to_owned());
+        return is_tag(tag).then(|| tag.to_owned());
     }
     let names = all.first()?.get("properties")?.as_object()?;
-    names.keys().find(|name| told(name)).cloned()
+    names.keys().find(|name| is_tag(name)).cloned()
 }
 
 fn constant(variant: &Value, tag: &str) -> Option<String> {

@@ -1,7 +1,7 @@
-//! JSON in which every key stands once.
+//! A JSON parser that rejects duplicate keys.
 //!
-//! `serde_json` keeps the last value of a key that stands twice, and so do most readers; others keep the first. A
-//! document that says two things is not guessed at.
+//! `serde_json` and most parsers keep the last value of a duplicate key, others the first. Rejecting the input
+//! avoids guessing.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// What the error of a key that stands twice says.
-pub(super) const TWICE: &str = "the key stands twice in one object";
+/// The start of the error message for a duplicate key.
+pub(super) const DUPLICATE_KEY: &str = "duplicate key";
 
-/// Reads one JSON value.
+/// Parses one JSON value.
 ///
 /// # Errors
-/// What `serde_json` refuses, and a key that stands twice.
+/// Returns an error if `serde_json` rejects the input or an object contains a key twice.
 pub(super) fn read(bytes: &[u8]) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Once.deserialize(&mut deserializer)?;
@@ -76,7 +76,7 @@ impl<'de> Visitor<'de> for Once {
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("{TWICE}: {key:?}")));
+                return Err(A::Error::custom(format_args!("{DUPLICATE_KEY} {key:?}")));
             }
             object.insert(key, members.next_value_seed(Once)?);
         }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_is_read_as_it_is() {
+    fn parses_values_unchanged() {
         let text = r#"{"b": [1, -1, 1.5e3, 18446744073709551615], "a": {"c": null, "d": true, "e": "\u00e9\n"}}"#;
         assert_eq!(
             read(text.as_bytes()).unwrap(),
@@ -103,12 +103,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_refused_with_its_place() {
+    fn rejects_duplicate_key_with_its_position() {
         let error = read(b"{\"a\": 1,\n \"b\": {\"c\": 1, \"c\": 2}}").unwrap_err();
         assert!(
-            error
-                .to_string()
-                .starts_with("the key stands twice in one object: \"c\""),
+            error.to_string().starts_with("duplicate key \"c\""),
             "{error}"
         );
         assert_eq!(error.line(), 2);

@@ -1,15 +1,15 @@
-//! What stands where in an OpenAPI document: which keyword holds a node, a list or a map of which kind.
+//! The grammar of OpenAPI: which keywords contain a node, an array of nodes or a map of nodes, and of which kind.
 //!
-//! One grammar serves 3.0 and 3.1. A keyword that only one of them has is harmless in the other, and the
-//! draft 4 to 7 spellings of JSON Schema (`definitions`, `dependencies`, a list under `items`) turn up in both.
+//! One grammar covers 3.0 and 3.1. Keywords of one version are harmless in the other, and the JSON Schema
+//! draft 4 to 7 spellings (`definitions`, `dependencies`, an array under `items`) occur in both.
 
 use serde_json::Value;
 
-/// The kind of object that stands at a place of an OpenAPI document.
+/// The kind of a node in an OpenAPI spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub(crate) enum Kind {
-    /// The document itself.
+    /// The root of the spec.
     Document,
     /// `info`.
     Info,
@@ -21,15 +21,15 @@ pub(crate) enum Kind {
     Server,
     /// A variable of a server.
     ServerVariable,
-    /// An element of the document's own `tags`.
+    /// An element of the top-level `tags`.
     Tag,
     /// `components`.
     Components,
     /// The map from path templates to path items.
     Paths,
-    /// A path, or a webhook: operations by method.
+    /// A path or a webhook: a map from methods to operations.
     PathItem,
-    /// An operation: a method of a path item.
+    /// An operation of a path item.
     Operation,
     /// A parameter.
     Parameter,
@@ -37,15 +37,15 @@ pub(crate) enum Kind {
     RequestBody,
     /// A media type of a `content` map.
     MediaType,
-    /// How one property of a form is encoded.
+    /// The encoding of one form property.
     Encoding,
     /// The map from status codes to responses.
     Responses,
     /// A response.
     Response,
-    /// A header of a response or of a part.
+    /// A header of a response or of a multipart part.
     Header,
-    /// A callback: path items by runtime expression.
+    /// A callback: a map from runtime expressions to path items.
     Callback,
     /// A link.
     Link,
@@ -55,7 +55,7 @@ pub(crate) enum Kind {
     SecurityScheme,
     /// `flows` of an OAuth 2 security scheme.
     OauthFlows,
-    /// One flow of them.
+    /// A single OAuth 2 flow.
     OauthFlow,
     /// A schema: an object, or in 3.1 also `true` or `false`.
     Schema,
@@ -67,32 +67,32 @@ pub(crate) enum Kind {
     ExternalDocs,
 }
 
-/// What a keyword of a node holds.
+/// The content of a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     /// One node.
     One(Kind),
-    /// A list of nodes.
+    /// An array of nodes.
     List(Kind),
-    /// A map whose keys are names, not keywords, and whose values are nodes.
+    /// A map from names to nodes.
     Map(Kind),
-    /// A value that is no part of the grammar: a name, a number, a list of names, an example, a default.
+    /// A value outside of the grammar: a name, a number, an array of names, an example or a default.
     Data,
 }
 
-/// The methods that a path item can have, in the order of the specification.
+/// The methods of a path item, in the order of the OpenAPI specification.
 pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
 impl Kind {
-    /// What the keyword `key` of a node of this kind holds, given the value that stands there.
+    /// Returns the content of the keyword `key` in a node of this kind, given its value.
     ///
-    /// Extensions (`x-...`) and keywords that the grammar does not know hold data.
+    /// Extensions (`x-...`) and unknown keywords contain data.
     pub(crate) fn holds(self, key: &str, value: &Value) -> Holds {
         use Holds::{Data, List, Map, One};
 
-        // These three are maps of names themselves, and the one place where an extension may stand among names.
+        // These three nodes are maps of names themselves. Only here may extensions occur among names.
         let named = |kind| {
             if is_extension(key) { Data } else { One(kind) }
         };
@@ -165,13 +165,12 @@ impl Kind {
         }
     }
 
-    /// Whether the members of a node of this kind are keyed by names (paths, status codes, expressions) and not by
-    /// keywords.
+    /// Returns whether the keys of a node of this kind are names (paths, status codes, expressions), not keywords.
     pub(crate) fn is_keyed_by_names(self) -> bool {
         matches!(self, Self::Paths | Self::Responses | Self::Callback)
     }
 
-    /// The kind of the components that stand under the section `key` of `components`.
+    /// Returns the kind of the entries in the section `key` of `components`.
     fn of_component(key: &str) -> Option<Self> {
         Some(match key {
             "schemas" => Self::Schema,
@@ -193,7 +192,7 @@ impl Kind {
 
         match key {
             "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
-            // A dependency is a schema or, in drafts 4 to 7, a list of names, which no visit takes for a node.
+            // In drafts 4 to 7, a dependency can also be an array of names, which is never visited as a node.
             | "dependencies" => Map(Self::Schema),
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => List(Self::Schema),
             "items" if value.is_array() => List(Self::Schema),
@@ -207,15 +206,15 @@ impl Kind {
         }
     }
 
-    /// Whether `value` can be a node of this kind: an object, or for a schema also a boolean.
+    /// Returns whether `value` can be a node of this kind: an object or, for a schema, a boolean.
     pub(crate) fn fits(self, value: &Value) -> bool {
         value.is_object() || (self == Self::Schema && value.is_boolean())
     }
 }
 
-/// Whether the keyword `key` is an extension.
+/// Returns whether the keyword `key` is an extension.
 ///
-/// OpenAPI writes them in lower case; JSON Schema's own form `X-...` is one as well.
+/// OpenAPI requires lower case, but `X-...` is also accepted.
 pub(crate) fn is_extension(key: &str) -> bool {
     key.starts_with("x-") || key.starts_with("X-")
 }

@@ -1,9 +1,8 @@
-//! The OpenAPI document as a JSON value: reading it, naming places in it, walking over it.
+//! The OpenAPI spec as a JSON value: parsing, pointers and traversal.
 //!
-//! Everything that works on a document, from vendoring to the last lowering pass, works on a
-//! [`serde_json::Value`] whose objects keep the order of their keys: the order of a schema's properties has a
-//! meaning for the service, and no model of OpenAPI in Rust reads all of 3.1. A document of 3.0 is brought to the
-//! form of 3.1 when it is read, and nothing after that knows of 3.0.
+//! All steps, from vendoring to the last lowering pass, operate on a [`serde_json::Value`] that preserves key
+//! order. The service attaches meaning to the order of properties, and no Rust model of OpenAPI supports all of
+//! 3.1. Specs of version 3.0 are upgraded to 3.1 on input, so later steps only handle 3.1.
 
 mod json;
 mod kind;

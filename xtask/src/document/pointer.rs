@@ -1,22 +1,22 @@
-//! JSON Pointers (RFC 6901): how a place in a document is named in visits, warnings and errors.
+//! JSON Pointers (RFC 6901), which locate values in visits, warnings and errors.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// The place of a value in a document, as an RFC 6901 JSON Pointer.
+/// An RFC 6901 JSON Pointer to a value.
 ///
-/// The root is the empty pointer, which is shown as `#` so that a message never has a gap in it.
+/// The root is the empty pointer. It is displayed as `#` to be visible in messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Pointer(String);
 
 impl Pointer {
-    /// The pointer to the whole document.
+    /// Returns the pointer to the root.
     pub(crate) fn root() -> Self {
         Self::default()
     }
 
-    /// The pointer to the member or element `token` of the value at `self`.
+    /// Returns the pointer to the member or element `token` of this value.
     pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
         let token = token.to_string();
         let mut text = String::with_capacity(self.0.len() + 1 + token.len());
@@ -32,16 +32,16 @@ impl Pointer {
         Self(text)
     }
 
-    /// The pointer with these tokens, from the root down.
+    /// Creates a pointer from unescaped tokens, starting at the root.
     pub(crate) fn of<T: fmt::Display>(tokens: impl IntoIterator<Item = T>) -> Self {
         tokens
             .into_iter()
             .fold(Self::root(), |pointer, token| pointer.join(token))
     }
 
-    /// The pointer that a local reference such as `#/components/schemas/Run` names.
+    /// Parses a local reference such as `#/components/schemas/Run`.
     ///
-    /// `None` for a reference into another document, and for an anchor.
+    /// Returns `None` for anchors and for references to other files.
     pub(crate) fn from_reference(reference: &str) -> Option<Self> {
         let fragment = reference.strip_prefix('#')?;
         let fragment = percent_encoding::percent_decode_str(fragment)
@@ -50,37 +50,37 @@ impl Pointer {
         (fragment.is_empty() || fragment.starts_with('/')).then(|| Self(fragment.into_owned()))
     }
 
-    /// The tokens from the root down, unescaped.
+    /// Returns the unescaped tokens, starting at the root.
     pub(crate) fn tokens(&self) -> impl DoubleEndedIterator<Item = String> {
         let mut tokens = self.0.split('/');
-        // The text before the first slash is empty by construction: it stands for the root itself.
+        // The part before the first slash is always empty and denotes the root.
         tokens.next();
         tokens.map(|token| token.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// The last token, unescaped: the name or index of the value in what contains it.
+    /// Returns the last token, unescaped: the name or index of the value in its parent.
     pub(crate) fn last(&self) -> Option<String> {
         self.tokens().next_back()
     }
 
-    /// The place of what contains the value; `None` for the root.
+    /// Returns the pointer to the parent, or `None` for the root.
     pub(crate) fn parent(&self) -> Option<Self> {
         self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
     }
 
-    /// Whether `self` is `other`, or lies within it.
+    /// Returns whether `self` is equal to `other` or points into it.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         self.0
             .strip_prefix(&other.0)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The value at this place, if there is one.
+    /// Returns the value at this pointer, if it exists.
     pub(crate) fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
         document.pointer(&self.0)
     }
 
-    /// The value at this place, to be changed, if there is one.
+    /// Returns the value at this pointer mutably, if it exists.
     pub(crate) fn find_mut<'a>(&self, document: &'a mut Value) -> Option<&'a mut Value> {
         document.pointer_mut(&self.0)
     }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_escaped_and_come_back_unescaped() {
+    fn escapes_and_unescapes_tokens() {
         let pointer = Pointer::of(["paths", "/v1/{a~b}", "get", "~1"]);
 
         assert_eq!(pointer.to_string(), "/paths/~1v1~1{a~0b}/get/~01");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_name_is_not_the_root() {
+    fn empty_token_differs_from_root() {
         let pointer = Pointer::root().join("");
 
         assert_ne!(pointer, Pointer::root());
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn within_compares_whole_tokens() {
+    fn is_within_compares_whole_tokens() {
         let schemas = Pointer::of(["components", "schemas", "Run"]);
 
         assert!(schemas.join("properties").is_within(&schemas));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_names_a_place_of_this_document_only() {
+    fn parses_local_references_only() {
         let of = |reference| Pointer::from_reference(reference).map(|found| found.to_string());
 
         assert_eq!(

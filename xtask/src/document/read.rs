@@ -1,36 +1,36 @@
-//! Reading a document from a file: JSON or YAML, told apart by the name, else by the first character.
+//! Input of JSON and YAML files, distinguished by the file extension or else by the first character.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::json::TWICE;
+use super::json::DUPLICATE_KEY;
 use super::upgrade::upgrade;
 use super::version::check_version;
 use super::yaml;
 use crate::problem::{Problem, Result};
 
-/// Reads the JSON or YAML file at `path`; the order of keys is kept.
+/// Reads the JSON or YAML file at `path` and preserves the order of keys.
 ///
 /// # Errors
-/// A file that cannot be read, and what [`parse`] refuses.
+/// Returns an error if the file cannot be read or [`parse`] fails.
 pub(crate) fn read(path: &Path) -> Result<Value> {
     parse(&path.display().to_string(), &read_bytes(path)?)
 }
 
-/// Reads the OpenAPI document at `path`, in the form of 3.1.
+/// Reads the OpenAPI spec at `path` and upgrades it to 3.1.
 ///
 /// # Errors
-/// What [`read`] and [`parse_openapi`] refuse.
+/// Returns an error if the file cannot be read or [`parse_openapi`] fails.
 pub(crate) fn read_openapi(path: &Path) -> Result<Value> {
     parse_openapi(&path.display().to_string(), &read_bytes(path)?)
 }
 
-/// Reads an OpenAPI document from `bytes`, which came from the file or URL `name`, in the form of 3.1.
+/// Parses the OpenAPI spec in `bytes` and upgrades it to 3.1; `name` is its file or URL.
 ///
 /// # Errors
-/// A text that is neither JSON nor YAML, and what is no OpenAPI document of version 3.0 or 3.1.
+/// Returns an error if the input is neither JSON nor YAML, or not an OpenAPI 3.0 or 3.1 spec.
 pub(crate) fn parse_openapi(name: &str, bytes: &[u8]) -> Result<Value> {
     let mut document = parse(name, bytes)?;
     check_version(name, &document)?;
@@ -38,24 +38,24 @@ pub(crate) fn parse_openapi(name: &str, bytes: &[u8]) -> Result<Value> {
     Ok(document)
 }
 
-/// Reads the file at `path` as it is.
+/// Reads the raw bytes of the file at `path`.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// Returns an error if the file cannot be read.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| {
         Problem::new(
             path.display(),
-            format_args!("the file cannot be read: {error}"),
-            "name an existing file that you may read",
+            format_args!("cannot read the file: {error}"),
+            "pass the path of an existing, readable file",
         )
     })
 }
 
-/// Reads a JSON or YAML value from `bytes`, which came from the file or URL `name`.
+/// Parses the JSON or YAML value in `bytes`; `name` is its file or URL.
 ///
 /// # Errors
-/// A text that is neither, with its line and column.
+/// Returns an error with the line and column if the input is neither.
 pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Value> {
     if is_yaml(name, bytes) {
         yaml(name, bytes)
@@ -68,8 +68,8 @@ fn is_yaml(name: &str, bytes: &[u8]) -> bool {
     match Path::new(name).extension().and_then(|end| end.to_str()) {
         Some(end) if end.eq_ignore_ascii_case("json") => false,
         Some(end) if end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml") => true,
-        // A name without an extension that says it: JSON documents begin with a brace, and so does no YAML
-        // that a person writes. An HTML page is reported better by the JSON reader.
+        // Without a known extension, the first character decides: hand-written YAML does not start with a brace.
+        // For an HTML page, the error of the JSON parser is more helpful.
         _ => !matches!(
             bytes.trim_ascii_start().first(),
             Some(b'{' | b'[' | b'<') | None
@@ -81,26 +81,26 @@ fn json(name: &str, bytes: &[u8]) -> Result<Value> {
     super::json::read(bytes).map_err(|error| {
         let place = format!("{name}:{}:{}", error.line(), error.column());
         if bytes.trim_ascii().is_empty() {
-            Problem::new(place, "the document is empty", "fetch it again")
+            Problem::new(place, "the file is empty", "download it again")
         } else if error.is_eof() {
             Problem::new(
                 place,
-                "the JSON ends in the middle of a value: the document is truncated",
-                "fetch it again",
+                "the JSON is truncated: unexpected end of input",
+                "download it again",
             )
         } else if error.to_string().starts_with("recursion limit") {
             Problem::new(
                 place,
-                "the JSON is nested deeper than 127 levels",
-                "name the inner schemas under `components`, and refer to them",
+                "the JSON is nested more than 127 levels deep",
+                "move inner schemas to `components` and reference them",
             )
-        } else if error.to_string().starts_with(TWICE) {
-            Problem::new(place, error, "keep the one that is meant")
+        } else if error.to_string().starts_with(DUPLICATE_KEY) {
+            Problem::new(place, error, "remove one of the two")
         } else {
             Problem::new(
                 place,
-                format_args!("this is not JSON: {error}"),
-                "give an OpenAPI document in JSON, or in YAML under a name that ends in .yaml",
+                format_args!("invalid JSON: {error}"),
+                "pass an OpenAPI spec in JSON, or in YAML with the extension .yaml",
             )
         }
     })
@@ -114,8 +114,8 @@ fn yaml(name: &str, bytes: &[u8]) -> Result<Value> {
         };
         Problem::new(
             place,
-            format_args!("this is not YAML that has a JSON form: {error}"),
-            "correct the YAML there: every key stands once, and values are such as JSON has",
+            format_args!("cannot convert the YAML to JSON: {error}"),
+            "fix the YAML: use unique keys and values that JSON supports",
         )
     })
 }

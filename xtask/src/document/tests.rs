@@ -1,11 +1,11 @@
-// A literal document is given away: `&` before every `json!` would only be in the way.
+// Literal specs are passed by value to avoid `&` before every `json!`.
 #![allow(clippy::needless_pass_by_value)]
 
 use serde_json::{Value, json};
 
 use super::*;
 
-/// Every keyword that holds nodes, each with a schema `{"at": <name>}` that only a visit of that place sees.
+/// Returns a spec with a uniquely named schema `{"at": <name>}` under every keyword that contains nodes.
 fn everywhere() -> Value {
     let schema = |name: &str| json!({"at": name});
     let media = |name: &str| json!({"application/json": {"schema": schema(name)}});
@@ -52,7 +52,7 @@ fn everywhere() -> Value {
     })
 }
 
-/// A schema that holds a schema under every keyword that can.
+/// Returns a schema with a subschema under every keyword that allows one.
 fn nested() -> Value {
     let schema = |name: &str| json!({"at": name});
     json!({
@@ -95,7 +95,7 @@ fn nested() -> Value {
     })
 }
 
-/// The names of all schemas that a text has, visited or not.
+/// Returns the names of all schemas in `value`, except those that must never be visited.
 fn names(value: &Value) -> Vec<String> {
     let mut names: Vec<_> = value
         .to_string()
@@ -125,19 +125,19 @@ fn with_schema(schema: Value) -> Value {
 }
 
 #[test]
-fn schemas_are_found_wherever_openapi_puts_them_and_nowhere_else() {
+fn visits_schemas_in_all_openapi_nodes() {
     let document = everywhere();
     assert_eq!(visited(&document), names(&document));
 }
 
 #[test]
-fn schemas_are_found_under_every_keyword_and_never_in_data() {
+fn visits_schemas_under_all_schema_keywords() {
     let document = with_schema(nested());
     assert_eq!(visited(&document), names(&document));
 }
 
 #[test]
-fn a_boolean_is_a_schema_and_a_list_of_names_is_not() {
+fn visits_boolean_schemas_but_not_lists_of_names() {
     let mut places = Vec::new();
     for_each_schema_mut(
         &mut with_schema(json!({
@@ -154,7 +154,7 @@ fn a_boolean_is_a_schema_and_a_list_of_names_is_not() {
 }
 
 #[test]
-fn both_orders_visit_the_same_nodes_siblings_in_the_order_of_the_document() {
+fn both_orders_visit_same_nodes_and_preserve_sibling_order() {
     let visit = |order| {
         let mut places = Vec::new();
         let mut document = with_schema(json!({
@@ -191,7 +191,7 @@ fn both_orders_visit_the_same_nodes_siblings_in_the_order_of_the_document() {
 }
 
 #[test]
-fn what_a_visitor_puts_into_its_node_is_visited_parents_first_only() {
+fn only_parents_first_visits_added_children() {
     let count = |order| {
         let mut visits = 0;
         let mut document = with_schema(json!({"grow": 3}));
@@ -209,7 +209,7 @@ fn what_a_visitor_puts_into_its_node_is_visited_parents_first_only() {
 }
 
 #[test]
-fn a_visitor_that_replaces_its_node_does_not_disturb_the_visit() {
+fn visitor_may_replace_its_node() {
     let mut document = with_schema(json!({"allOf": [{"anyOf": [{}, {}]}, {"not": {}}]}));
     let mut places = Vec::new();
     for_each_schema_mut(&mut document, Order::ChildrenFirst, |pointer, schema| {
@@ -230,7 +230,7 @@ fn a_visitor_that_replaces_its_node_does_not_disturb_the_visit() {
 }
 
 #[test]
-fn deep_nesting_is_walked_without_the_call_stack() {
+fn visits_deep_nesting_without_stack_overflow() {
     let depth = 100_000;
     let mut schema = json!({});
     for _ in 0..depth {
@@ -241,7 +241,7 @@ fn deep_nesting_is_walked_without_the_call_stack() {
     let mut visits = 0;
     for_each_subschema_mut(&mut schema, Order::ParentsFirst, |_, node| {
         visits += 1;
-        // Taken apart on the way: dropping such a value whole would recurse.
+        // Cuts the value here, because dropping it as a whole would recurse.
         if let Some(inner) = node
             .as_object_mut()
             .and_then(|members| members.get_mut("not"))
@@ -257,7 +257,7 @@ fn deep_nesting_is_walked_without_the_call_stack() {
 }
 
 #[test]
-fn operations_are_those_of_paths_with_their_routes() {
+fn visits_operations_of_paths_with_routes() {
     let mut document = everywhere();
     document["paths"]["/b~/{c}"] = json!({
         "summary": "s", "delete": {}, "post": {}, "get": null, "x-post": {}, "query": {},
@@ -283,7 +283,7 @@ fn operations_are_those_of_paths_with_their_routes() {
 }
 
 #[test]
-fn json_and_yaml_are_told_apart_by_name_then_by_content() {
+fn detects_format_by_extension_then_by_content() {
     let json = br#"{"b": 1, "a": 2}"#;
     let yaml = b"b: 1\na: 2\n";
     for (name, bytes) in [
@@ -292,7 +292,7 @@ fn json_and_yaml_are_told_apart_by_name_then_by_content() {
         ("a.yaml", yaml),
         ("a.YML", yaml),
         ("https://h/openapi", yaml),
-        // JSON is YAML.
+        // JSON is valid YAML.
         ("a.yaml", json),
     ] {
         assert_eq!(parse(name, bytes).unwrap().to_string(), r#"{"b":1,"a":2}"#);
@@ -300,7 +300,7 @@ fn json_and_yaml_are_told_apart_by_name_then_by_content() {
 }
 
 #[test]
-fn yaml_reads_as_json_does() {
+fn yaml_parses_to_same_value_as_json() {
     let yaml = b"a: &x [1, -2, 18446744073709551615, 0.5, true, ~, 'no', no, on]\n200: *x\n";
     assert_eq!(
         parse("a.yaml", yaml).unwrap().to_string(),
@@ -310,7 +310,7 @@ fn yaml_reads_as_json_does() {
 }
 
 #[test]
-fn integers_of_yaml_may_be_larger_than_64_bits() {
+fn yaml_supports_integers_beyond_64_bits() {
     let yaml = b"seed: {minimum: -9223372036854776000, maximum: 18446744073709552000}";
     assert_eq!(
         parse("a.yaml", yaml).unwrap().to_string(),
@@ -319,7 +319,7 @@ fn integers_of_yaml_may_be_larger_than_64_bits() {
 }
 
 #[test]
-fn merge_keys_of_yaml_add_what_is_not_there() {
+fn yaml_merge_keys_add_missing_members() {
     let yaml = b"a: &a {x: 1, y: 2}\nb: {y: 3, <<: *a}\nc: {<<: [{z: 4}, *a]}\n";
     let read = parse("a.yaml", yaml).unwrap();
     assert_eq!(read["b"].to_string(), r#"{"y":3,"x":1}"#);
@@ -328,55 +328,67 @@ fn merge_keys_of_yaml_add_what_is_not_there() {
 }
 
 #[test]
-fn texts_that_cannot_be_read_are_refused_with_line_and_column() {
+fn reports_syntax_errors_with_line_and_column() {
     let cases: [(&str, &[u8], &str); 12] = [
         (
             "a.json",
             b"{\n  \"a\": 1,\n  \"b\" 2\n}",
-            "a.json:3:7: this is not JSON: ",
+            "a.json:3:7: invalid JSON: ",
         ),
         (
             "a.json",
             b"{\n  \"a\": [1",
-            "a.json:2:9: the JSON ends in the middle of a value",
+            "a.json:2:9: the JSON is truncated",
         ),
-        ("a.json", b" \n", "a.json:2:0: the document is empty"),
-        ("openapi", b"", "openapi:1:0: the document is empty"),
-        (
-            "openapi",
-            b"<html></html>",
-            "openapi:1:1: this is not JSON: ",
-        ),
+        ("a.json", b" \n", "a.json:2:0: the file is empty"),
+        ("openapi", b"", "openapi:1:0: the file is empty"),
+        ("openapi", b"<html></html>", "openapi:1:1: invalid JSON: "),
         ("a.json", b"{\"a\": \xff}", "a.json:1:"),
-        ("a.yaml", b"a: 1\nb: [\n", "a.yaml:3:1: this is not YAML"),
+        (
+            "a.yaml",
+            b"a: 1\nb: [\n",
+            "a.yaml:3:1: cannot convert the YAML",
+        ),
         (
             "a.yaml",
             b"a: 1\nb:\n  c: 1\n  c: 2\n",
-            "a.yaml:3:3: this is not YAML",
+            "a.yaml:3:3: cannot convert the YAML",
         ),
         (
             "a.yaml",
             b"a:\n  200: 1\n  '200': 2\n",
-            "a.yaml:2:3: this is not YAML",
+            "a.yaml:2:3: cannot convert the YAML",
         ),
-        ("a.yaml", b"a: [.nan]\n", "a.yaml:1:5: this is not YAML"),
-        ("a.yaml", b"a: !b c\n", "a.yaml:1:4: this is not YAML"),
-        ("a.yaml", b"a: {[]: 1}\n", "a.yaml:1:4: this is not YAML"),
+        (
+            "a.yaml",
+            b"a: [.nan]\n",
+            "a.yaml:1:5: cannot convert the YAML",
+        ),
+        (
+            "a.yaml",
+            b"a: !b c\n",
+            "a.yaml:1:4: cannot convert the YAML",
+        ),
+        (
+            "a.yaml",
+            b"a: {[]: 1}\n",
+            "a.yaml:1:4: cannot convert the YAML",
+        ),
     ];
     for (name, bytes, start) in cases {
         let message = parse(name, bytes).unwrap_err().to_string();
         assert!(message.starts_with(start), "{message}");
-        assert!(message.contains("\n  to mend it: "), "{message}");
+        assert!(message.contains("\n  help: "), "{message}");
     }
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn error_names_missing_file() {
     let message = read(std::path::Path::new("no/such.json"))
         .unwrap_err()
         .to_string();
     assert!(
-        message.starts_with("no/such.json: the file cannot be read: "),
+        message.starts_with("no/such.json: cannot read the file: "),
         "{message}"
     );
 }

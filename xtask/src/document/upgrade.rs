@@ -1,17 +1,17 @@
-//! The forms of OpenAPI 3.0 that 3.1 writes another way.
+//! The upgrade from OpenAPI 3.0 to 3.1.
 //!
-//! Everything after this pass knows 3.1 only, whose schemas are those of JSON Schema 2020-12. A document that is
-//! in that form already stays as it is: the forms of 3.0 mean nothing there.
+//! Later passes only handle 3.1, whose schemas follow JSON Schema 2020-12. Specs of version 3.1 stay unchanged,
+//! because the 3.0 constructs have no meaning there.
 
 use serde_json::{Map, Value, json};
 
 use super::kind::Kind;
 use super::walk::{Order, for_each_mut};
 
-/// The version that an upgraded document states.
+/// The OpenAPI version of an upgraded spec.
 const VERSION: &str = "3.1.0";
 
-/// Brings a document of 3.0 to the form of 3.1.
+/// Upgrades a 3.0 spec to 3.1.
 pub(crate) fn upgrade(document: &mut Value) {
     let is_old = document["openapi"]
         .as_str()
@@ -26,7 +26,7 @@ pub(crate) fn upgrade(document: &mut Value) {
         };
         match kind {
             Kind::Schema => upgrade_schema(node),
-            // In 3.0 nothing beside a reference has a meaning.
+            // In 3.0, siblings of `$ref` are ignored.
             Kind::Parameter | Kind::Header | Kind::Response | Kind::RequestBody
                 if node.contains_key("$ref") =>
             {
@@ -49,7 +49,7 @@ fn upgrade_schema(schema: &mut Map<String, Value>) {
     }
 }
 
-/// `exclusiveMinimum: true` makes the `minimum` beside it the value that is not reached.
+/// Replaces boolean `exclusiveMinimum` and `exclusiveMaximum` with numeric limits.
 fn limits(schema: &mut Map<String, Value>) {
     for (exclusive, inclusive) in [
         ("exclusiveMinimum", "minimum"),
@@ -65,7 +65,7 @@ fn limits(schema: &mut Map<String, Value>) {
     }
 }
 
-/// `nullable: true` is one more type; beside a union or `allOf` it is one more alternative.
+/// Replaces `nullable: true` with the type `null`, or with a `null` alternative in a union or next to `allOf`.
 fn nullable(schema: &mut Map<String, Value>) {
     if schema.remove("nullable") != Some(json!(true)) {
         return;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_a_type_or_an_alternative() {
+    fn nullable_becomes_type_or_alternative() {
         let reference = json!({"$ref": "#/components/schemas/Y"});
         for (old, new) in [
             (
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn exclusive_limits_are_numbers() {
+    fn exclusive_limits_become_numbers() {
         assert_eq!(
             upgraded(json!({
                 "minimum": 0, "exclusiveMinimum": true, "maximum": 9, "exclusiveMaximum": false,
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_example_is_one_of_several() {
+    fn example_becomes_list() {
         assert_eq!(
             upgraded(json!({"type": "string", "example": "a"})),
             json!({"type": "string", "examples": ["a"]})
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_a_reference_goes() {
+    fn removes_siblings_of_reference() {
         assert_eq!(
             upgraded(json!({"$ref": "#/components/schemas/Y", "nullable": true})),
             json!({"$ref": "#/components/schemas/Y"})
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_only_and_not_what_is_called_like_them() {
+    fn ignores_properties_named_like_keywords() {
         let properties =
             json!({"nullable": {"type": "boolean"}, "example": {"default": {"nullable": true}}});
         assert_eq!(
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_of_3_1_stays() {
+    fn leaves_3_1_unchanged() {
         let document = json!({"openapi": "3.1.0", "components": {"schemas": {"X": {
             "type": "string", "nullable": true, "example": "a",
         }}}});

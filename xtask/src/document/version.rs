@@ -1,34 +1,34 @@
-//! Which versions of OpenAPI the xtask works on.
+//! The check for supported OpenAPI versions.
 
 use serde_json::Value;
 
 use super::pointer::Pointer;
 use crate::problem::{Problem, Result};
 
-/// Refuses what is not an OpenAPI document of version 3.0 or 3.1; `name` is the file or URL that it came from.
+/// Checks that `document` is an OpenAPI 3.0 or 3.1 spec; `name` is its file or URL.
 ///
-/// Only what every later step rests on is checked: the version, and that `paths` is an object. What `info` says has
-/// no place in the code, and services leave it out.
+/// Checks only the prerequisites of later steps: the version, and that `paths` is an object. `info` does not
+/// affect the code, and some services omit parts of it.
 ///
 /// # Errors
-/// A value of another form, with the pointer of the member that says so.
+/// Returns an error with the pointer of the offending member.
 pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
-    let mend = "give an OpenAPI document of version 3.0 or 3.1";
+    let hint = "pass an OpenAPI 3.0 or 3.1 spec";
     let refuse = |pointer: &Pointer, reason: String| {
         Err(Problem::new(
             format_args!("{name}, {pointer}"),
             reason,
-            mend,
+            hint,
         ))
     };
     let root = Pointer::root();
     let Some(members) = document.as_object() else {
-        return refuse(&root, "an OpenAPI document is a JSON object".to_owned());
+        return refuse(&root, "expected a JSON object".to_owned());
     };
     if let Some(version) = members.get("swagger") {
         return refuse(
             &root.join("swagger"),
-            format!("this is a Swagger document of version {version}"),
+            format!("Swagger {version} is not supported"),
         );
     }
     match members.get("openapi") {
@@ -36,21 +36,21 @@ pub(crate) fn check_version(name: &str, document: &Value) -> Result<()> {
         Some(version) => {
             return refuse(
                 &root.join("openapi"),
-                format!("OpenAPI {version} is not a version that can be read"),
+                format!("OpenAPI {version} is not supported"),
             );
         }
         None => {
             return refuse(
                 &root,
-                "there is no member `openapi`: this is not an OpenAPI document".to_owned(),
+                "missing `openapi`: this is not an OpenAPI spec".to_owned(),
             );
         }
     }
-    // 3.1 lets a document do without paths; this one would say nothing to generate.
+    // `paths` is optional in 3.1, but without it there is nothing to generate.
     if !members.get("paths").is_some_and(Value::is_object) {
         return refuse(
             &root.join("paths"),
-            "an object of path items is needed here".to_owned(),
+            "expected an object of path items".to_owned(),
         );
     }
     Ok(())
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_of_3_0_and_3_1_pass() {
+    fn accepts_3_0_and_3_1() {
         for version in ["3.1.0", "3.0.3", "3.0.4-rc1"] {
             let document =
                 json!({"openapi": version, "info": {"title": "T", "version": "1"}, "paths": {}});
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn info_may_be_incomplete() {
+    fn accepts_incomplete_info() {
         for document in [
             json!({"openapi": "3.1.0", "info": {"title": "T", "version": 1.0}, "paths": {}}),
             json!({"openapi": "3.1.0", "paths": {}}),
@@ -93,36 +93,31 @@ mod tests {
     }
 
     #[test]
-    fn other_documents_are_refused_with_place_and_reason() {
+    fn rejects_other_specs_with_pointer_and_reason() {
         let cases = [
-            (
-                json!([]),
-                "api.json, #: an OpenAPI document is a JSON object",
-            ),
-            (json!({}), "api.json, #: there is no member `openapi`"),
+            (json!([]), "api.json, #: expected a JSON object"),
+            (json!({}), "api.json, #: missing `openapi`"),
             (
                 json!({"swagger": "2.0"}),
-                "api.json, /swagger: this is a Swagger document of version \"2.0\"",
+                "api.json, /swagger: Swagger \"2.0\" is not supported",
             ),
             (
                 json!({"openapi": "3.2.0"}),
-                "api.json, /openapi: OpenAPI \"3.2.0\" is not a version",
+                "api.json, /openapi: OpenAPI \"3.2.0\" is not supported",
             ),
             (
                 json!({"openapi": 3.1}),
-                "api.json, /openapi: OpenAPI 3.1 is not a version",
+                "api.json, /openapi: OpenAPI 3.1 is not supported",
             ),
             (
                 json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": []}),
-                "api.json, /paths: an object of path items",
+                "api.json, /paths: expected an object of path items",
             ),
         ];
         for (document, start) in cases {
             let refusal = refusal(&document);
             assert!(refusal.starts_with(start), "{refusal}");
-            assert!(
-                refusal.ends_with("to mend it: give an OpenAPI document of version 3.0 or 3.1")
-            );
+            assert!(refusal.ends_with("\n  help: pass an OpenAPI 3.0 or 3.1 spec"));
         }
     }
 }

@@ -1,22 +1,22 @@
-//! The walk over an OpenAPI document, which tells nodes from maps of names and from data.
+//! The traversal of an OpenAPI spec, which distinguishes nodes from maps of names and from data.
 //!
-//! A property that is called `items` is a name, an `items` beside `type: array` is a keyword, and an `items`
-//! inside of a `default` is neither: only what [`Kind::holds`] says is a node is visited. A `$ref` is visited
-//! where it stands and never followed, so a cycle of references does not matter.
+//! A property named `items` is a name, `items` next to `type: array` is a keyword, and `items` inside a
+//! `default` is neither. Only nodes according to [`Kind::holds`] are visited. References are visited but not
+//! followed, so reference cycles are harmless.
 //!
-//! The walk keeps its own stack: nesting of any depth costs memory and nothing else.
+//! The traversal uses an explicit stack, so deep nesting cannot overflow the call stack.
 
 use serde_json::Value;
 
 use super::kind::{Holds, Kind, METHODS, is_extension};
 use super::pointer::Pointer;
 
-/// Whether a visit sees a node before or after the nodes inside of it.
+/// The order in which nodes and their descendants are visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// A node comes before what it contains; what the visitor puts into it is visited as well.
+    /// Visits a node before its children, including children that the visitor adds.
     ParentsFirst,
-    /// A node comes after what it contains; what the visitor puts into it is not visited again.
+    /// Visits a node after its children. Children that the visitor adds are not visited.
     ChildrenFirst,
 }
 
@@ -25,22 +25,21 @@ pub(crate) enum Order {
 pub(crate) struct Route {
     /// The path template, or the name of the webhook.
     pub(crate) path: String,
-    /// The method in lower case, as the document writes it.
+    /// The method in lower case, as in the spec.
     pub(crate) method: String,
 }
 
-/// Visits every node of the document, a node before what it contains.
+/// Visits every node of the spec, parents first.
 pub(crate) fn for_each<'a>(document: &'a Value, mut visit: impl FnMut(&Pointer, Kind, &'a Value)) {
     parents_first(document, Kind::Document, |pointer, kind, node| {
         visit(pointer, kind, node);
     });
 }
 
-/// Visits every node of the document and lets it be changed.
+/// Visits every node of the spec mutably.
 ///
-/// The visitor may change what it is given and nothing outside of it. With [`Order::ParentsFirst`] a visitor
-/// that nests its node in a new one would meet that node again for ever: such a pass takes
-/// [`Order::ChildrenFirst`].
+/// A visitor that wraps its node in a new one must use [`Order::ChildrenFirst`]: with [`Order::ParentsFirst`],
+/// it would visit the wrapped node again, forever.
 pub(crate) fn for_each_mut(
     document: &mut Value,
     order: Order,
@@ -49,9 +48,9 @@ pub(crate) fn for_each_mut(
     walk_mut(document, Kind::Document, order, visit);
 }
 
-/// Visits every schema of the document and lets it be changed.
+/// Visits every schema of the spec mutably.
 ///
-/// In 3.1 a schema can be `true` or `false`; a member of `dependencies` that lists names is none.
+/// In 3.1, a schema can be a boolean. An array of names in `dependencies` is not a schema.
 pub(crate) fn for_each_schema_mut(
     document: &mut Value,
     order: Order,
@@ -64,7 +63,7 @@ pub(crate) fn for_each_schema_mut(
     });
 }
 
-/// Visits `schema` and every schema inside of it and lets them be changed; pointers start at `schema`.
+/// Visits `schema` and every schema inside it mutably. Pointers are relative to `schema`.
 pub(crate) fn for_each_subschema_mut(
     schema: &mut Value,
     order: Order,
@@ -77,9 +76,9 @@ pub(crate) fn for_each_subschema_mut(
     });
 }
 
-/// Visits the operations under `paths`, in the document's order of paths and the specification's of methods.
+/// Visits the operations under `paths`: paths in the order of the spec, methods in the order of [`METHODS`].
 ///
-/// Operations of webhooks and callbacks are those of the other side and are left out.
+/// Skips webhooks and callbacks, which a client does not call.
 pub(crate) fn for_each_operation<'a>(
     document: &'a Value,
     mut visit: impl FnMut(&Pointer, &Route, &'a Value),
@@ -91,7 +90,7 @@ pub(crate) fn for_each_operation<'a>(
     }
 }
 
-/// Visits the operations under `paths` as [`for_each_operation`] does and lets them be changed.
+/// Visits the same operations as [`for_each_operation`], mutably.
 pub(crate) fn for_each_operation_mut(
     document: &mut Value,
     mut visit: impl FnMut(&Pointer, &Route, &mut Value),
@@ -139,8 +138,8 @@ fn walk_mut(
             parents_first(&*root, kind, |pointer, kind, _| {
                 places.push((pointer.clone(), kind));
             });
-            // A visit changes its own node, whose children were visited before: the places that are left, its
-            // parents and what stands beside them, are still where they were.
+            // A visit only changes its own node, whose children were already visited, so the remaining pointers
+            // stay valid.
             for (pointer, kind) in children_first(places) {
                 if let Some(node) = pointer.find_mut(root) {
                     visit(&pointer, kind, node);
@@ -150,7 +149,7 @@ fn walk_mut(
     }
 }
 
-/// Turns places that are listed parents first into the same places children first, siblings in their order.
+/// Reorders parents-first places to children-first, preserving the order of siblings.
 fn children_first(places: Vec<(Pointer, Kind)>) -> Vec<(Pointer, Kind)> {
     let mut ordered = Vec::with_capacity(places.len());
     let mut open: Vec<(Pointer, Kind)> = Vec::new();
@@ -164,7 +163,7 @@ fn children_first(places: Vec<(Pointer, Kind)>) -> Vec<(Pointer, Kind)> {
     ordered
 }
 
-/// The one walk behind all of the visits, over borrowed nodes of either kind.
+/// The traversal behind all visits, generic over shared and mutable nodes.
 fn parents_first<'a, N: Node<'a>>(
     root: N,
     kind: Kind,
@@ -191,12 +190,12 @@ fn parents_first<'a, N: Node<'a>>(
                 Holds::Data => {}
             }
         }
-        // What is pushed last is popped first, and nodes are visited in the order of the document.
+        // Reversed because the stack is last-in, first-out.
         stack[first..].reverse();
     }
 }
 
-/// A borrowed value that can be taken apart, so that one walk serves reading and changing.
+/// A shared or mutable reference to a value, for a traversal that supports both.
 trait Node<'a>: Sized {
     fn value(&self) -> &Value;
     fn members(self) -> impl Iterator<Item = (&'a String, Self)>;

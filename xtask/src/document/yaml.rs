@@ -1,8 +1,7 @@
-//! The JSON form of a YAML text.
+//! A parser that converts YAML to JSON.
 //!
-//! Unlike a value of the YAML crate, it has integers of any size, which documents give as bounds, as JSON has them:
-//! those beyond 64 bits are floating-point numbers. A key that stands twice is refused, and a merge key (`<<`) is
-//! what YAML 1.1 makes of it.
+//! Unlike the value type of the YAML crate, it supports integers beyond 64 bits, which specs use as limits, as
+//! floating-point numbers. It rejects duplicate keys and resolves merge keys (`<<`) as in YAML 1.1.
 
 use std::fmt;
 
@@ -10,15 +9,15 @@ use serde::Deserialize;
 use serde::de::{Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads a YAML text; the reader bounds the nesting and what aliases repeat.
+/// Parses YAML. The YAML crate limits nesting and the expansion of aliases.
 ///
 /// # Errors
-/// A text that is no YAML, or has no JSON form.
+/// Returns an error if the input is not YAML or has no JSON equivalent.
 pub(super) fn read(bytes: &[u8]) -> Result<Value, yaml_serde::Error> {
     yaml_serde::from_slice(bytes).map(|Json(value)| value)
 }
 
-/// A YAML value of a JSON form.
+/// A YAML value with a JSON equivalent.
 struct Json(Value);
 
 impl<'de> Deserialize<'de> for Json {
@@ -33,7 +32,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a value such as JSON has")
+        formatter.write_str("a value that JSON supports")
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -66,7 +65,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
         let number = Number::from_f64(value);
         number
             .map(Value::Number)
-            .ok_or_else(|| E::custom("JSON has no such number"))
+            .ok_or_else(|| E::custom("JSON does not support this number"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -87,16 +86,16 @@ impl<'de> Visitor<'de> for JsonVisitor {
         while let Some(Json(key)) = members.next_key()? {
             let key = match key {
                 Value::String(key) => key,
-                // Status codes are mostly written without quotes.
+                // Status codes are often unquoted.
                 Value::Number(key) => key.to_string(),
                 Value::Bool(key) => key.to_string(),
-                _ => return Err(A::Error::custom("a key is not a text")),
+                _ => return Err(A::Error::custom("keys must be strings")),
             };
             let Json(value) = members.next_value()?;
             if key == "<<" {
                 merged.push(value);
             } else if map.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("the key {key} stands twice")));
+                return Err(A::Error::custom(format_args!("duplicate key {key:?}")));
             } else {
                 map.insert(key, value);
             }
@@ -108,11 +107,11 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
-        Err(A::Error::custom("JSON has no tags"))
+        Err(A::Error::custom("JSON does not support tags"))
     }
 }
 
-/// Adds the members of an object, or of a list of them, that `map` has not.
+/// Adds the members of an object, or of an array of objects, to `map` without overwriting existing keys.
 fn merge(map: &mut Map<String, Value>, value: Value) -> Result<(), &'static str> {
     match value {
         Value::Object(members) => {
@@ -125,7 +124,7 @@ fn merge(map: &mut Map<String, Value>, value: Value) -> Result<(), &'static str>
                 merge(map, value)?;
             }
         }
-        _ => return Err("`<<` merges objects"),
+        _ => return Err("`<<` requires an object or an array of objects"),
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! One action of an overlay: what it selects, and what it does to that.
+//! A single overlay action: its target and its change.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,11 +9,11 @@ use super::merge::{add_texts, merge};
 use crate::document::Pointer;
 use crate::problem::Result;
 
-/// An action that was read and checked.
+/// A validated action.
 #[derive(Debug)]
 pub(super) struct Action {
     target: JsonPath,
-    /// Why the action is there.
+    /// The reason for the action.
     pub(super) reason: String,
     change: Change,
 }
@@ -31,7 +31,7 @@ enum Change {
 pub(super) struct Form {
     target: String,
     description: Option<String>,
-    // The default of an Option would take `update: null`, a value like any other, for a missing one.
+    // By default, `Option` would treat `update: null`, a valid value, as missing.
     #[serde(default, deserialize_with = "present")]
     update: Option<Value>,
     copy: Option<String>,
@@ -44,16 +44,17 @@ fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, 
 }
 
 impl Action {
-    /// Checks an action; `reason` is the one of the whole overlay.
+    /// Validates an action; `reason` is the fallback from the overlay's `info`.
     ///
     /// # Errors
-    /// No reason, no JSON path, or not exactly one of update, copy and remove.
+    /// Returns an error if there is no reason, a path is invalid, or there is not exactly one of `update`,
+    /// `copy` and `remove`.
     pub(super) fn from_form(form: Form, reason: Option<&str>, place: &Place<'_>) -> Result<Self> {
         let path = |text: &str| {
             JsonPath::parse(text).map_err(|error| {
                 place.problem(
-                    format_args!("{text:?} is not a JSONPath: {error}"),
-                    "write it as RFC 9535 has it, for example $.components.schemas['Name']",
+                    format_args!("invalid JSONPath {text:?}: {error}"),
+                    "use RFC 9535 syntax, for example $.components.schemas['Name']",
                 )
             })
         };
@@ -61,8 +62,8 @@ impl Action {
         let reason = form.description.as_deref().or(reason).unwrap_or_default();
         if reason.trim().is_empty() {
             return Err(place.problem(
-                "the action does not say why it is there",
-                "give it a `description`, or the overlay's `info` one that serves all of its actions",
+                "the action requires a reason",
+                "add a `description` to the action, or to the overlay's `info` if it covers all actions",
             ));
         }
         let change = match (form.update, form.copy, form.remove) {
@@ -71,8 +72,8 @@ impl Action {
             (None, None, true) => Change::Remove,
             _ => {
                 return Err(place.problem(
-                    "an action does one thing: update, copy or remove",
-                    "keep one of them, and make an action of its own for each other",
+                    "an action requires exactly one of `update`, `copy` and `remove`",
+                    "keep one of them and move the others to separate actions",
                 ));
             }
         };
@@ -83,15 +84,15 @@ impl Action {
         })
     }
 
-    /// The target as it was written.
+    /// Returns the target as a string.
     pub(super) fn target(&self) -> String {
         self.target.to_string()
     }
 
-    /// Changes `document`; returns what the action found nothing for.
+    /// Applies the action to `document` and returns the targets that matched nothing.
     ///
     /// # Errors
-    /// A change that does not fit what it is for, with the reason.
+    /// Returns the reason if the change cannot be applied to its target.
     pub(super) fn apply(&self, document: &mut Value, texts: bool) -> Result<Vec<String>, String> {
         let places = select(&self.target, document);
         if places.is_empty() {
@@ -99,13 +100,13 @@ impl Action {
         }
         match &self.change {
             Change::Remove if texts => {
-                return Err("an overlay of texts removes nothing".to_owned());
+                return Err("a text overlay cannot remove values".to_owned());
             }
             Change::Remove => remove(document, &places)?,
             Change::Update(update) if texts => return add_texts(document, &places, update),
             Change::Update(update) => merge(document, &places, update)?,
             Change::Copy(_) if texts => {
-                return Err("an overlay of texts copies nothing".to_owned());
+                return Err("a text overlay cannot copy values".to_owned());
             }
             Change::Copy(source) => {
                 let source = match select(source, document).as_slice() {
@@ -113,7 +114,7 @@ impl Action {
                     [one] => one.find(document).cloned().unwrap_or_default(),
                     several => {
                         return Err(format!(
-                            "{source} selects {} values, and one is copied",
+                            "{source} selects {} values, but `copy` requires one",
                             several.len()
                         ));
                     }
@@ -125,7 +126,7 @@ impl Action {
     }
 }
 
-/// The places that `path` selects, each once, in the order of the document.
+/// Returns the places that `path` selects, without duplicates, in the order of the spec.
 fn select(path: &JsonPath, document: &Value) -> Vec<Pointer> {
     let mut places = Vec::new();
     for location in path.query_located(document).locations() {
@@ -138,10 +139,10 @@ fn select(path: &JsonPath, document: &Value) -> Vec<Pointer> {
 }
 
 fn remove(document: &mut Value, places: &[Pointer]) -> Result<(), String> {
-    // Backwards, so that the index of an element still holds when those after it are gone.
+    // In reverse, so that removing an element does not shift the remaining indices.
     for place in places.iter().rev() {
         let (Some(parent), Some(token)) = (place.parent(), place.last()) else {
-            return Err("the whole document cannot be removed".to_owned());
+            return Err("the root of the spec cannot be removed".to_owned());
         };
         match parent.find_mut(document) {
             Some(Value::Object(members)) => {
@@ -154,7 +155,7 @@ fn remove(document: &mut Value, places: &[Pointer]) -> Result<(), String> {
                     elements.remove(index);
                 }
             }
-            // What contains it was selected as well, and is gone.
+            // The parent was also selected and is already removed.
             _ => {}
         }
     }

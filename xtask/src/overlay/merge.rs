@@ -1,17 +1,18 @@
-//! How the update of an action becomes part of what the action selects.
+//! The merge of an update into the selected values.
 
 use serde_json::{Map, Value};
 
 use crate::document::Pointer;
 
-/// The keywords that an overlay of texts may set.
+/// The keywords that a text overlay may set.
 const TEXTS: [&str; 3] = ["title", "summary", "description"];
 
-/// Merges `update` into the values at `places`, as the specification has it: objects member by member, lists by
-/// appending, and of anything else the update takes the place.
+/// Merges `update` into the values at `places`.
+///
+/// As in the Overlay Specification, objects are merged recursively, arrays are extended and scalars are replaced.
 ///
 /// # Errors
-/// An update that is of another kind than what it is merged into, with the pointer of that.
+/// Returns an error with the pointer of the target if its type does not match the update.
 pub(super) fn merge(
     document: &mut Value,
     places: &[Pointer],
@@ -59,10 +60,10 @@ fn merge_members(
     Ok(())
 }
 
-/// Sets the texts of `update` on what exists at `places`; returns the places of texts for what does not exist.
+/// Sets the texts in `update` on the existing values at `places`, and returns the places that do not exist.
 ///
 /// # Errors
-/// An update that says anything but texts.
+/// Returns an error if the update contains anything but texts.
 pub(super) fn add_texts(
     document: &mut Value,
     places: &[Pointer],
@@ -89,7 +90,7 @@ fn add_texts_at(
     for (key, update) in update {
         let place = place.join(key);
         match (target.get_mut(key), update) {
-            // An object under such a name is a property that is called so, and not a keyword.
+            // An object under such a key is a property of that name, not a keyword.
             (None | Some(Value::String(_)), Value::String(_)) if TEXTS.contains(&key.as_str()) => {
                 target.insert(key.clone(), update.clone());
             }
@@ -99,7 +100,7 @@ fn add_texts_at(
             (None, Value::Object(_)) => missing.push(place.to_string()),
             _ => {
                 return Err(format!(
-                    "{place}: an overlay of texts sets title, summary and description only"
+                    "{place}: a text overlay can only set title, summary and description"
                 ));
             }
         }
@@ -113,16 +114,16 @@ fn is_primitive(value: &Value) -> bool {
 
 fn mismatch(place: &Pointer, target: &Value, update: &Value) -> String {
     format!(
-        "{} at {place} cannot be merged with {}",
-        kind(target),
-        kind(update)
+        "{} cannot be merged into {} at {place}",
+        kind(update),
+        kind(target)
     )
 }
 
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Object(_) => "an object",
-        Value::Array(_) => "a list",
-        _ => "a plain value",
+        Value::Array(_) => "an array",
+        _ => "a scalar",
     }
 }

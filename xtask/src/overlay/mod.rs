@@ -1,15 +1,15 @@
-//! OpenAPI Overlays (1.0 and 1.1): what is said about the upstream document without changing its copy.
+//! OpenAPI Overlays (1.0 and 1.1), which correct and annotate the upstream spec without editing its copy.
 //!
-//! The files of `openapi/overlays/` are applied in the order of their names and the actions of a file in theirs.
-//! Beyond the specification:
+//! The files in `openapi/overlays/` are applied in alphabetical order, and the actions of a file in order.
+//! In addition to the Overlay Specification:
 //!
-//! - Every action has a reason: its `description`, or that of the overlay's `info` where one reason serves all.
-//! - An action that selects nothing changes nothing, as the specification has it, and is reported: it speaks of
-//!   something that is gone. Where that is so of every action of a file, the file is reported, once.
-//! - An action that does not fit what it selects, such as an object for a text, is left out and reported.
-//! - An overlay with `x-texts: true` says what exists and nothing else. Its updates may set `title`, `summary` and
-//!   `description`; an object in them only leads to the object of that name in the document, and is reported when
-//!   there is none. Without it, a text of a property that was dropped upstream would make a new property.
+//! - Every action requires a reason: its `description`, or that of the overlay's `info` if it covers all actions.
+//! - An action that selects nothing has no effect, as in the specification, and is reported, because its target
+//!   no longer exists. If no action of a file selects anything, the file is reported once.
+//! - An action that is incompatible with its target, such as an object for a string, is skipped and reported.
+//! - An overlay with `x-texts: true`, a text overlay, only documents existing values. Its updates may set `title`,
+//!   `summary` and `description`. Objects in an update only navigate to the object of that name in the spec, and
+//!   are reported if there is none. Otherwise, a description of a removed property would recreate the property.
 
 mod action;
 mod merge;
@@ -25,7 +25,7 @@ use self::action::Action;
 use crate::document;
 use crate::problem::{Problem, Result};
 
-/// An overlay that was read and checked.
+/// A validated overlay.
 #[derive(Debug)]
 pub(crate) struct Overlay {
     file: String,
@@ -33,40 +33,41 @@ pub(crate) struct Overlay {
     actions: Vec<Action>,
 }
 
-/// An action that found nothing in the document to act on.
+/// An action, or one of its texts, whose target does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unmatched {
     /// The file of the overlay.
     pub(crate) file: String,
-    /// The place of the action in its file; the first is 1.
+    /// The number of the action in its file, starting at 1.
     pub(crate) action: usize,
-    /// What was not found: the target, or the part of the document that a text is for.
+    /// The missing target: of the action, or of one of its texts.
     pub(crate) target: String,
-    /// Why the action is there.
+    /// The reason for the action.
     pub(crate) reason: String,
-    /// Whether the whole action found nothing, not only one of its texts.
+    /// Whether the whole action matched nothing, not only one of its texts.
     pub(crate) is_whole: bool,
 }
 
-/// What an overlay has for a document that it was not written for.
+/// A part of an overlay that does not apply to the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Misfit {
-    /// An action, or one of its texts, found nothing.
+    /// An action, or one of its texts, matched nothing.
     Unmatched(Unmatched),
-    /// None of the actions of this file found anything.
+    /// None of the actions of this file matched anything.
     Foreign {
         /// The file of the overlay.
         file: String,
-        /// How many actions it has.
+        /// The number of its actions.
         actions: usize,
     },
-    /// An action does not fit what it found, and was left out.
+    /// An action is incompatible with its target and was skipped.
     LeftOut(Problem),
 }
 
 impl Misfit {
-    /// Whether a check fails for it: a text may outlive the property it is for, a correction or a whole action that
-    /// does nothing hides what has changed.
+    /// Returns whether it fails `regen --check`.
+    ///
+    /// A text may outlive its property. A whole action without effect would hide an upstream change.
     pub(crate) fn is_failure(&self) -> bool {
         match self {
             Self::Unmatched(unmatched) => unmatched.is_whole,
@@ -81,9 +82,9 @@ impl fmt::Display for Misfit {
             Self::Unmatched(unmatched) => unmatched.fmt(formatter),
             Self::Foreign { file, actions } => write!(
                 formatter,
-                "{file}: none of its {actions} actions finds anything: it was written for another document"
+                "{file}: none of its {actions} actions matches anything: the overlay is for another spec"
             ),
-            Self::LeftOut(problem) => write!(formatter, "left out: {problem}"),
+            Self::LeftOut(problem) => write!(formatter, "skipped: {problem}"),
         }
     }
 }
@@ -92,24 +93,24 @@ impl fmt::Display for Unmatched {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{}, action {}: nothing in the document matches {} ({})",
+            "{}, action {}: nothing in the spec matches {} ({})",
             self.file, self.action, self.target, self.reason
         )
     }
 }
 
-/// Reads the overlays of `folder` (`*.yaml`, `*.yml`, `*.json`) in the order of their names.
+/// Reads the overlays in `folder` (`*.yaml`, `*.yml`, `*.json`) in alphabetical order.
 ///
-/// A folder that does not exist has none.
+/// Returns no overlays if the directory does not exist.
 ///
 /// # Errors
-/// A file that cannot be read, or is no overlay of this form.
+/// Returns an error if a file cannot be read or is not a valid overlay.
 pub(crate) fn read_folder(folder: &Path) -> Result<Vec<Overlay>> {
     let unreadable = |error| {
         Problem::new(
             folder.display(),
-            format_args!("the folder cannot be listed: {error}"),
-            "give yourself the right to read it",
+            format_args!("cannot list the directory: {error}"),
+            "grant read access to the directory",
         )
     };
     if !folder.exists() {
@@ -136,10 +137,10 @@ pub(crate) fn read_folder(folder: &Path) -> Result<Vec<Overlay>> {
         .collect()
 }
 
-/// Applies `overlays` to `document` as far as they fit, and reports what does not.
+/// Applies `overlays` to `document` and returns the parts that do not apply.
 ///
-/// An action that fits makes the document a correct one no less than it was; one that does not is left out whole, so
-/// that an overlay of one revision is no reason to refuse another.
+/// An incompatible action is skipped as a whole, so that an overlay for one revision does not prevent the use of
+/// another.
 pub(crate) fn apply(document: &mut Value, overlays: &[Overlay]) -> Vec<Misfit> {
     let mut left_out: Vec<((usize, usize), Problem)> = Vec::new();
     loop {
@@ -152,13 +153,16 @@ pub(crate) fn apply(document: &mut Value, overlays: &[Overlay]) -> Vec<Misfit> {
                 misfits.extend(grouped(unmatched, overlays));
                 return misfits;
             }
-            // Each round leaves out one action more.
+            // Each iteration skips one more action.
             Err(refused) => left_out.push(refused),
         }
     }
 }
 
-/// Applies all actions but those at the places of `left_out`; the place of one that does not fit, and why.
+/// Applies all actions except those in `left_out`.
+///
+/// # Errors
+/// Returns the index of the first incompatible action and the reason.
 fn apply_but(
     left_out: &[((usize, usize), Problem)],
     document: &mut Value,
@@ -177,8 +181,8 @@ fn apply_but(
             };
             let missing = action.apply(document, overlay.texts).map_err(|reason| {
                 let problem = place.problem(
-                    format_args!("{} does not fit: {reason}", action.target()),
-                    "make the action fit the document as the actions before it leave it",
+                    format_args!("cannot apply the action to {}: {reason}", action.target()),
+                    "adapt the action to the spec as changed by the preceding actions",
                 );
                 (at, problem)
             })?;
@@ -194,7 +198,7 @@ fn apply_but(
     Ok(unmatched)
 }
 
-/// One report for an overlay of which nothing was found.
+/// Combines the unmatched actions of an overlay into one report if none of its actions matched.
 fn grouped(unmatched: Vec<Unmatched>, overlays: &[Overlay]) -> Vec<Misfit> {
     let foreign = |overlay: &&Overlay| {
         let of = |unmatched: &&Unmatched| unmatched.is_whole && unmatched.file == overlay.file;
@@ -214,33 +218,34 @@ fn grouped(unmatched: Vec<Unmatched>, overlays: &[Overlay]) -> Vec<Misfit> {
 }
 
 impl Overlay {
-    /// Checks the form of an overlay that was read from `file`.
+    /// Validates an overlay that was read from `file`.
     ///
     /// # Errors
-    /// Another version, a missing member, an action without a reason, a target that is no JSON path.
+    /// Returns an error if the version is unsupported, a member is missing, an action has no reason or a path
+    /// is invalid.
     pub(crate) fn from_value(file: String, value: Value) -> Result<Self> {
         let form: Form = serde_json::from_value(value).map_err(|error| {
             Problem::new(
                 &file,
-                format_args!("this is not an OpenAPI Overlay: {error}"),
-                "give it `overlay: 1.1.0`, `info` with title and version, and a list of `actions`",
+                format_args!("invalid OpenAPI Overlay: {error}"),
+                "write `overlay: 1.1.0`, `info` with title and version, and an array of `actions`",
             )
         })?;
         if !(form.overlay.starts_with("1.0.") || form.overlay.starts_with("1.1.")) {
             return Err(Problem::new(
                 &file,
                 format_args!(
-                    "version {:?} of the Overlay Specification is not known",
+                    "version {:?} of the Overlay Specification is not supported",
                     form.overlay
                 ),
-                "write the overlay in version 1.1.0",
+                "use version 1.1.0",
             ));
         }
         if form.actions.is_empty() {
             return Err(Problem::new(
                 &file,
-                "an overlay has at least one action",
-                "add one, or remove the file",
+                "an overlay requires at least one action",
+                "add an action or remove the file",
             ));
         }
         let actions = (form.actions.into_iter().enumerate())
@@ -260,18 +265,18 @@ impl Overlay {
     }
 }
 
-/// An action as a message names it.
+/// The location of an action in error messages.
 struct Place<'a> {
     file: &'a str,
     action: usize,
 }
 
 impl Place<'_> {
-    fn problem(&self, reason: impl fmt::Display, mend: impl fmt::Display) -> Problem {
+    fn problem(&self, reason: impl fmt::Display, hint: impl fmt::Display) -> Problem {
         Problem::new(
             format_args!("{}, action {}", self.file, self.action),
             reason,
-            mend,
+            hint,
         )
     }
 }

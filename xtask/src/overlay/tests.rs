@@ -1,4 +1,4 @@
-// A literal document is given away: `&` before every `json!` would only be in the way.
+// Literal specs are passed by value to avoid `&` before every `json!`.
 #![allow(clippy::needless_pass_by_value)]
 
 use serde_json::json;
@@ -25,19 +25,19 @@ fn of_texts(actions: Value) -> Overlay {
     overlay
 }
 
-/// What the actions make of `document`, where all of them match.
+/// Applies matching actions to `document` and returns the result.
 fn applied(mut document: Value, actions: Value) -> Value {
     let misfits = apply(&mut document, &[of_actions(actions)]);
     assert_eq!(misfits, []);
     document
 }
 
-/// Why the actions cannot be applied to `document`, which stays as it is.
+/// Returns the error of actions that leave `document` unchanged.
 fn refused(mut document: Value, actions: Value) -> String {
     misfits(&mut document, &of_actions(actions))
 }
 
-/// Why an overlay leaves `document` as it is.
+/// Returns the report of an overlay that leaves `document` unchanged.
 fn misfits(document: &mut Value, overlay: &Overlay) -> String {
     let before = document.clone();
     let misfits = apply(document, std::slice::from_ref(overlay));
@@ -45,13 +45,10 @@ fn misfits(document: &mut Value, overlay: &Overlay) -> String {
     assert!(misfits.iter().all(Misfit::is_failure), "{misfits:?}");
     let lines: Vec<String> = misfits.iter().map(ToString::to_string).collect();
     let lines = lines.join("\n");
-    lines
-        .strip_prefix("left out: ")
-        .unwrap_or(&lines)
-        .to_owned()
+    lines.strip_prefix("skipped: ").unwrap_or(&lines).to_owned()
 }
 
-/// What an overlay that fits finds nothing for in `document`.
+/// Applies a compatible overlay and returns its unmatched targets.
 fn unmatched(document: &mut Value, overlay: Overlay) -> Vec<Unmatched> {
     let misfits = apply(document, &[overlay]).into_iter();
     misfits
@@ -63,7 +60,7 @@ fn unmatched(document: &mut Value, overlay: Overlay) -> Vec<Unmatched> {
 }
 
 #[test]
-fn an_update_merges_objects_appends_to_lists_and_replaces_the_rest() {
+fn update_merges_objects_extends_arrays_and_replaces_scalars() {
     assert_eq!(
         applied(
             json!({"a": {"kept": 1, "inner": {"x": 1, "list": [1]}, "plain": "old"}}),
@@ -76,7 +73,7 @@ fn an_update_merges_objects_appends_to_lists_and_replaces_the_rest() {
 }
 
 #[test]
-fn an_update_of_a_list_appends_an_element_or_the_elements_of_a_list() {
+fn update_appends_to_array() {
     assert_eq!(
         applied(
             json!({"a": [1], "b": [1]}),
@@ -90,7 +87,7 @@ fn an_update_of_a_list_appends_an_element_or_the_elements_of_a_list() {
 }
 
 #[test]
-fn an_update_can_replace_a_plain_value_by_null() {
+fn update_can_replace_scalar_with_null() {
     assert_eq!(
         applied(json!({"a": 1}), json!([{"target": "$.a", "update": null}])),
         json!({"a": null})
@@ -98,7 +95,7 @@ fn an_update_can_replace_a_plain_value_by_null() {
 }
 
 #[test]
-fn an_update_applies_to_everything_that_is_selected_whatever_its_name() {
+fn update_applies_to_all_selected_values() {
     assert_eq!(
         applied(
             json!({"paths": {"/a/{b}~c": {"get": {}}, "/d": {"get": {}}}}),
@@ -109,22 +106,22 @@ fn an_update_applies_to_everything_that_is_selected_whatever_its_name() {
 }
 
 #[test]
-fn an_update_of_another_kind_is_refused_with_its_place() {
+fn rejects_update_of_other_type_with_pointer() {
     let message = refused(
         json!({"a": {"b": {"c": "text"}}}),
         json!([{"target": "$.a", "update": {"b": {"c": {"d": 1}}}}]),
     );
     assert!(
         message.starts_with(
-            "fix.yaml, action 1: $.a does not fit: \
-             a plain value at /a/b/c cannot be merged with an object"
+            "fix.yaml, action 1: cannot apply the action to $.a: \
+             an object cannot be merged into a scalar at /a/b/c"
         ),
         "{message}"
     );
 }
 
 #[test]
-fn an_action_that_does_not_fit_is_left_out_and_the_others_are_not() {
+fn skips_only_incompatible_actions() {
     let mut document = json!({"a": {"x": {}, "b": "text"}, "c": {}});
     let overlay = of_actions(json!([
         {"target": "$.a", "update": {"y": 1}},
@@ -141,7 +138,7 @@ fn an_action_that_does_not_fit_is_left_out_and_the_others_are_not() {
 }
 
 #[test]
-fn an_overlay_for_another_document_is_told_once() {
+fn reports_overlay_for_other_spec_once() {
     let mut document = json!({"a": 1});
     let overlay = of_actions(json!([
         {"target": "$.b", "update": 2},
@@ -149,12 +146,12 @@ fn an_overlay_for_another_document_is_told_once() {
     ]));
     assert_eq!(
         misfits(&mut document, &overlay),
-        "fix.yaml: none of its 2 actions finds anything: it was written for another document"
+        "fix.yaml: none of its 2 actions matches anything: the overlay is for another spec"
     );
 }
 
 #[test]
-fn what_is_removed_leaves_the_order_of_the_rest() {
+fn remove_preserves_order_of_remaining_values() {
     assert_eq!(
         applied(
             json!({"a": 1, "b": 2, "c": 3, "list": [1, 2, 3, 4]}),
@@ -169,16 +166,16 @@ fn what_is_removed_leaves_the_order_of_the_rest() {
 }
 
 #[test]
-fn the_document_itself_cannot_be_removed() {
+fn rejects_removal_of_root() {
     let message = refused(json!({}), json!([{"target": "$", "remove": true}]));
     assert!(
-        message.contains("the whole document cannot be removed"),
+        message.contains("the root of the spec cannot be removed"),
         "{message}"
     );
 }
 
 #[test]
-fn a_copy_is_of_the_document_as_the_actions_before_left_it() {
+fn copy_reads_result_of_preceding_actions() {
     assert_eq!(
         applied(
             json!({"from": {"a": 1, "b": 2}}),
@@ -193,19 +190,19 @@ fn a_copy_is_of_the_document_as_the_actions_before_left_it() {
 }
 
 #[test]
-fn a_copy_of_several_values_is_refused() {
+fn rejects_copy_of_several_values() {
     let message = refused(
         json!({"a": {"x": 1, "y": 2}, "b": 0}),
         json!([{"target": "$.b", "copy": "$.a.*"}]),
     );
     assert!(
-        message.contains("selects 2 values, and one is copied"),
+        message.contains("selects 2 values, but `copy` requires one"),
         "{message}"
     );
 }
 
 #[test]
-fn actions_that_match_nothing_are_reported_and_the_others_applied() {
+fn reports_unmatched_actions_and_applies_the_others() {
     let mut document = json!({"a": {}});
     let overlay = of_actions(json!([
         {"target": "$.gone", "update": {}, "description": "it was there"},
@@ -222,16 +219,16 @@ fn actions_that_match_nothing_are_reported_and_the_others_applied() {
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
         [
-            "fix.yaml, action 1: nothing in the document matches $.gone (it was there)",
-            "fix.yaml, action 2: nothing in the document matches $.lost (a reason)",
+            "fix.yaml, action 1: nothing in the spec matches $.gone (it was there)",
+            "fix.yaml, action 2: nothing in the spec matches $.lost (a reason)",
         ]
     );
 }
 
 #[test]
-fn texts_are_set_on_what_exists_and_reported_for_what_does_not() {
+fn sets_texts_of_existing_values_and_reports_missing_ones() {
     let mut document = json!({"schema": {"properties": {
-        // A property that is called like a keyword is led through, and gets a text like any other.
+        // A property named like a keyword can be navigated and documented like any other.
         "description": {"type": "string"},
         "id": {"$ref": "#/x", "description": "old"},
     }}});
@@ -261,7 +258,7 @@ fn texts_are_set_on_what_exists_and_reported_for_what_does_not() {
 }
 
 #[test]
-fn an_overlay_of_texts_changes_nothing_but_texts() {
+fn text_overlay_changes_only_texts() {
     let actions = [
         json!({"target": "$.a", "update": {"type": "string"}}),
         json!({"target": "$.a", "update": {"description": {"description": "x"}}}),
@@ -281,14 +278,14 @@ fn an_overlay_of_texts_changes_nothing_but_texts() {
 }
 
 #[test]
-fn overlays_of_another_form_are_refused() {
+fn rejects_malformed_overlays() {
     let action = json!({"target": "$.a", "update": {}, "description": "r"});
     let with = |overlay: &str, actions: Value| json!({"overlay": overlay, "info": {"title": "T", "version": "1"}, "actions": actions});
     let cases = [
-        (json!([]), "fix.yaml: this is not an OpenAPI Overlay: "),
+        (json!([]), "fix.yaml: invalid OpenAPI Overlay: "),
         (
             json!({"openapi": "3.1.0"}),
-            "fix.yaml: this is not an OpenAPI Overlay: unknown field",
+            "fix.yaml: invalid OpenAPI Overlay: unknown field",
         ),
         (
             with("2.0.0", json!([action])),
@@ -296,47 +293,47 @@ fn overlays_of_another_form_are_refused() {
         ),
         (
             with("1.1.0", json!([])),
-            "fix.yaml: an overlay has at least one action",
+            "fix.yaml: an overlay requires at least one action",
         ),
         (
             with("1.1.0", json!([action, {"target": "$.a", "remove": true}])),
-            "fix.yaml, action 2: the action does not say why it is there",
+            "fix.yaml, action 2: the action requires a reason",
         ),
         (
             with(
                 "1.1.0",
                 json!([{"target": "$.a[", "remove": true, "description": "r"}]),
             ),
-            "fix.yaml, action 1: \"$.a[\" is not a JSONPath: ",
+            "fix.yaml, action 1: invalid JSONPath \"$.a[\": ",
         ),
         (
             with("1.1.0", json!([{"target": "$.a", "description": "r"}])),
-            "fix.yaml, action 1: an action does one thing",
+            "fix.yaml, action 1: an action requires exactly one of",
         ),
         (
             with(
                 "1.1.0",
                 json!([{"target": "$.a", "update": {}, "remove": true, "description": "r"}]),
             ),
-            "fix.yaml, action 1: an action does one thing",
+            "fix.yaml, action 1: an action requires exactly one of",
         ),
         (
             with(
                 "1.1.0",
                 json!([{"target": "$.a", "updates": {}, "description": "r"}]),
             ),
-            "fix.yaml: this is not an OpenAPI Overlay: unknown field `updates`",
+            "fix.yaml: invalid OpenAPI Overlay: unknown field `updates`",
         ),
     ];
     for (value, start) in cases {
         let message = overlay(value).unwrap_err().to_string();
         assert!(message.starts_with(start), "{message}");
-        assert!(message.contains("\n  to mend it: "), "{message}");
+        assert!(message.contains("\n  help: "), "{message}");
     }
 }
 
 #[test]
-fn a_folder_is_read_in_the_order_of_names_and_without_other_files() {
+fn reads_overlay_files_in_alphabetical_order() {
     let folder = tempfile::tempdir().unwrap();
     let text = |key: &str| {
         format!(
@@ -362,7 +359,7 @@ fn a_folder_is_read_in_the_order_of_names_and_without_other_files() {
 }
 
 #[test]
-fn an_error_of_yaml_names_file_line_and_column() {
+fn yaml_error_names_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
         folder.path().join("bad.yaml"),
@@ -373,20 +370,20 @@ fn an_error_of_yaml_names_file_line_and_column() {
     let message = read_folder(folder.path()).unwrap_err().to_string();
 
     assert!(
-        message.contains("bad.yaml:3:1: this is not YAML"),
+        message.contains("bad.yaml:3:1: cannot convert the YAML"),
         "{message}"
     );
 }
 
 #[test]
-fn a_folder_that_is_not_there_has_no_overlays() {
+fn missing_directory_has_no_overlays() {
     let folder = tempfile::tempdir().unwrap();
     assert!(read_folder(&folder.path().join("none")).unwrap().is_empty());
 }
 
-/// The overlays of the project say nothing about the document that is not so.
+/// Every action and text in the overlays of this project matches the vendored spec.
 #[test]
-fn the_overlays_of_the_project_match_its_document() {
+fn project_overlays_match_vendored_spec() {
     let folder = crate::workspace().join("openapi");
     let mut document = document::read(&folder.join("retab.json")).unwrap();
 

@@ -1,7 +1,7 @@
-//! What no code can be generated from: all of it is found before anything is written.
+//! Rejection of specs that the generator does not support, before any file is written.
 //!
-//! Each refusal names the place, the rule that is broken there, and the mend. What can be generated some other way
-//! is no matter of this module: see [`crate::repair`].
+//! Each error names the location, the violated rule and a fix. Violations that the generator can work around are
+//! handled by [`crate::repair`].
 
 mod operations;
 mod references;
@@ -12,14 +12,14 @@ use serde_json::Value;
 use crate::document::Pointer;
 use crate::problem::{Problem, Result};
 
-/// The end of every mend: upstream is not ours to change.
+/// The end of every hint: the upstream spec cannot be edited in this repository.
 const IN_AN_OVERLAY: &str =
-    "ask for it upstream, or correct it by an action in openapi/overlays/corrections.yaml";
+    "report it upstream, or add an action to openapi/overlays/corrections.yaml";
 
-/// Refuses a document that breaks a rule which no repair can mend, with everything that does.
+/// Checks the spec `document` for violations that cannot be repaired.
 ///
 /// # Errors
-/// All refusals as one problem.
+/// Returns one error that lists all violations.
 pub(crate) fn check(document: &Value) -> Result<()> {
     let mut refusals = Refusals::default();
     structure::check(document, &mut refusals);
@@ -28,14 +28,14 @@ pub(crate) fn check(document: &Value) -> Result<()> {
     Problem::all(refusals.0).map_or(Ok(()), Err)
 }
 
-/// The refusals so far.
+/// The violations found so far.
 #[derive(Default)]
 struct Refusals(Vec<Problem>);
 
 impl Refusals {
-    fn refuse(&mut self, place: &Pointer, rule: impl std::fmt::Display, mend: &str) {
-        let mend = format!("{mend}; {IN_AN_OVERLAY}");
-        self.0.push(Problem::new(place, rule, mend));
+    fn refuse(&mut self, place: &Pointer, rule: impl std::fmt::Display, hint: &str) {
+        let hint = format!("{hint}; {IN_AN_OVERLAY}");
+        self.0.push(Problem::new(place, rule, hint));
     }
 }
 
@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    /// The lines of all refusals of a document with these paths and components.
+    /// Returns one line per violation in a spec with these paths and components.
     fn refused(paths: Value, components: Value) -> Vec<String> {
         let document = json!({"openapi": "3.1.0", "paths": paths, "components": components});
         match check(&document) {
@@ -60,16 +60,16 @@ mod tests {
         }
     }
 
-    fn answer(schema: Value) -> Value {
+    fn response(schema: Value) -> Value {
         json!({"200": {"content": {"application/json": {"schema": schema}}}})
     }
 
     #[test]
-    fn everything_is_refused_at_once() {
+    fn reports_all_violations_at_once() {
         let refused = refused(
             json!({
                 "/runs": {
-                    "get": {"operationId": "run", "responses": answer(json!({"$ref": "#/components/schemas/Gone"}))},
+                    "get": {"operationId": "run", "responses": response(json!({"$ref": "#/components/schemas/Gone"}))},
                     "post": {"operationId": "run", "responses": {}},
                     "put": {"parameters": {}, "responses": {}},
                 },
@@ -80,21 +80,21 @@ mod tests {
         assert_eq!(
             refused,
             [
-                "/paths/~1runs/put/parameters: a list is needed here, and this is an object",
-                "/components/schemas/Run/properties/id: a schema is needed here, and this is a text",
+                "/paths/~1runs/put/parameters: expected an array, found an object",
+                "/components/schemas/Run/properties/id: expected a schema, found a string",
                 "/paths/~1runs/get/responses/200/content/application~1json/schema/$ref: \
-                 nothing stands at #/components/schemas/Gone",
-                "/paths/~1runs/post/operationId: the operation at /paths/~1runs/get has this \
-                 operationId as well, and is another",
-                "/paths/steps: a path begins with a slash",
-                "/paths/steps/get/parameters/0: a parameter has a `name`",
-                "/paths/steps/get/parameters/1: a parameter is in the path, the query, a header or a cookie",
+                 #/components/schemas/Gone does not exist",
+                "/paths/~1runs/post/operationId: duplicate operationId: also used by a different \
+                 operation at /paths/~1runs/get",
+                "/paths/steps: a path must start with a slash",
+                "/paths/steps/get/parameters/0: a parameter requires a `name`",
+                "/paths/steps/get/parameters/1: the `in` of a parameter must be `path`, `query`, `header` or `cookie`",
             ]
         );
     }
 
     #[test]
-    fn a_reference_names_a_place_of_the_same_kind_in_this_document() {
+    fn rejects_invalid_references() {
         let schemas = json!({
             "Other": {"$ref": "https://example.com/run.json#/Run"},
             "File": {"$ref": "run.yaml"},
@@ -111,18 +111,18 @@ mod tests {
                 json!({"schemas": schemas, "parameters": parameters})
             ),
             [
-                "/components/schemas/Other/$ref: the reference leads out of this document",
-                "/components/schemas/File/$ref: the reference leads out of this document",
-                "/components/schemas/Anchor/$ref: the reference is to an anchor",
-                "/components/schemas/Number/$ref: a reference is a text",
-                "/components/schemas/Wrong/$ref: what stands at #/components/parameters/Id is no schema",
-                "/components/parameters/Id/$ref: the reference leads back to itself",
+                "/components/schemas/Other/$ref: references to other files are not supported",
+                "/components/schemas/File/$ref: references to other files are not supported",
+                "/components/schemas/Anchor/$ref: references to anchors are not supported",
+                "/components/schemas/Number/$ref: a reference must be a string",
+                "/components/schemas/Wrong/$ref: #/components/parameters/Id is not a schema",
+                "/components/parameters/Id/$ref: circular reference",
             ]
         );
     }
 
     #[test]
-    fn operations_that_are_the_same_may_share_an_id() {
+    fn identical_operations_may_share_operation_id() {
         let operation =
             |text: &str| json!({"operationId": "run", "summary": text, "responses": {}});
         let paths = json!({"/runs": {"get": operation("a")}, "/runs/": {"get": operation("b")}});
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_has_whole_placeholders() {
+    fn rejects_malformed_placeholders() {
         for path in ["/a/{id", "/a/{}", "/a/{b/c}", "/a/id}"] {
             let refused = refused(json!({path: {"get": {"responses": {}}}}), json!({}));
             assert_eq!(refused.len(), 1, "{path}");

@@ -1,4 +1,4 @@
-//! Operations can be told apart, and so can their parameters and the placeholders of their paths.
+//! Checks of operations, parameters and paths.
 
 use std::collections::HashMap;
 
@@ -7,32 +7,34 @@ use serde_json::Value;
 use super::Refusals;
 use crate::document::{Kind, Pointer, for_each, for_each_operation, is_extension};
 
-/// Refuses operations that share an id, parameters without a name or a place, and paths that are none.
+/// Rejects duplicate operationIds, parameters without a name or location, and malformed paths.
 pub(super) fn check(document: &Value, refusals: &mut Refusals) {
     ids(document, refusals);
     paths(document, refusals);
     parameters(document, refusals);
 }
 
-/// The same id on two operations that are the same is one operation at two paths: a repair tells them apart.
+/// Rejects different operations with the same id.
+///
+/// Identical operations with the same id are one operation at two paths, which a repair renames.
 fn ids(document: &Value, refusals: &mut Refusals) {
     let mut known: HashMap<&str, (Pointer, (String, Value))> = HashMap::new();
     for_each_operation(document, |pointer, route, operation| {
         let Some(id) = operation["operationId"].as_str() else {
             return;
         };
-        let told = (route.method.clone(), without_texts(operation));
+        let content = (route.method.clone(), without_texts(operation));
         match known.get(id) {
-            Some((first, other)) if *other != told => refusals.refuse(
+            Some((first, other)) if *other != content => refusals.refuse(
                 &pointer.join("operationId"),
                 format_args!(
-                    "the operation at {first} has this operationId as well, and is another"
+                    "duplicate operationId: also used by a different operation at {first}"
                 ),
-                "give one of the two another operationId",
+                "rename one of the two",
             ),
             Some(_) => {}
             None => {
-                known.insert(id, (pointer.clone(), told));
+                known.insert(id, (pointer.clone(), content));
             }
         }
     });
@@ -51,13 +53,13 @@ fn paths(document: &Value, refusals: &mut Refusals) {
     for (path, _) in paths.filter(|(path, _)| !is_extension(path)) {
         let at = Pointer::of(["paths", path]);
         if !path.starts_with('/') {
-            refusals.refuse(&at, "a path begins with a slash", "put one before it");
+            refusals.refuse(&at, "a path must start with a slash", "prepend a slash");
         }
         if !has_whole_placeholders(path) {
             refusals.refuse(
                 &at,
-                "a placeholder of a path is a name between braces, within one segment",
-                "close every brace",
+                "a path placeholder must be a name in braces, within one segment",
+                "fix the braces",
             );
         }
     }
@@ -87,7 +89,7 @@ fn parameters(document: &Value, refusals: &mut Refusals) {
         }
         let named = node["name"].as_str().is_some_and(|name| !name.is_empty());
         if !named {
-            refusals.refuse(pointer, "a parameter has a `name`", "give it one");
+            refusals.refuse(pointer, "a parameter requires a `name`", "add a `name`");
         }
         if !matches!(
             node["in"].as_str(),
@@ -95,8 +97,8 @@ fn parameters(document: &Value, refusals: &mut Refusals) {
         ) {
             refusals.refuse(
                 pointer,
-                "a parameter is in the path, the query, a header or a cookie",
-                "write one of `path`, `query`, `header` and `cookie` as its `in`",
+                "the `in` of a parameter must be `path`, `query`, `header` or `cookie`",
+                "set `in` to one of them",
             );
         }
     });

@@ -1,4 +1,4 @@
-//! A reference names a place of this document at which stands what is referred to.
+//! Checks of references.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::Refusals;
 use crate::document::{Kind, Pointer, for_each};
 
-/// Refuses references that lead nowhere, elsewhere, to something else or in a circle.
+/// Rejects references that are broken, external, circular or to a node of another kind.
 ///
-/// Schemas may refer to themselves; a schema that is nothing but such a reference is repaired.
+/// Recursive schemas are allowed. A schema that consists only of a circular reference is repaired.
 pub(super) fn check(document: &Value, refusals: &mut Refusals) {
     let mut kinds: HashMap<Pointer, Kind> = HashMap::new();
     for_each(document, |pointer, kind, _| {
@@ -24,27 +24,32 @@ pub(super) fn check(document: &Value, refusals: &mut Refusals) {
         };
         let at = pointer.join("$ref");
         let Some(reference) = reference.as_str() else {
-            refusals.refuse(&at, "a reference is a text", "write `#/components/..`");
+            let rule = "a reference must be a string";
+            refusals.refuse(&at, rule, "use the form `#/components/...`");
             return;
         };
         let Some(target) = Pointer::from_reference(reference) else {
             if reference.starts_with('#') {
-                refusals.refuse(&at, "the reference is to an anchor", "refer by place");
+                let rule = "references to anchors are not supported";
+                refusals.refuse(&at, rule, "use a JSON Pointer");
             } else {
-                let rule = "the reference leads out of this document";
-                refusals.refuse(&at, rule, "bundle what it leads to under `components`");
+                let rule = "references to other files are not supported";
+                refusals.refuse(&at, rule, "move the target to `components`");
             }
             return;
         };
         if target.find(document).is_none() {
-            let rule = format!("nothing stands at {reference}");
-            refusals.refuse(&at, rule, "define it, or refer to something else");
+            let rule = format!("{reference} does not exist");
+            refusals.refuse(&at, rule, "define the target or change the reference");
         } else if kinds.get(&target) != Some(&kind) {
-            let rule = format!("what stands at {reference} is no {}", named(kind));
-            refusals.refuse(&at, rule, &format!("refer to a {}", named(kind)));
+            let rule = format!("{reference} is not a {}", named(kind));
+            refusals.refuse(&at, rule, &format!("reference a {}", named(kind)));
         } else if kind != Kind::Schema && is_circle(document, pointer, node) {
-            let rule = "the reference leads back to itself";
-            refusals.refuse(&at, rule, "define what it is");
+            refusals.refuse(
+                &at,
+                "circular reference",
+                "replace one reference with a definition",
+            );
         }
     });
 }

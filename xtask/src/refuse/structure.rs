@@ -1,11 +1,11 @@
-//! Where the grammar wants an object or a list, there is one.
+//! Checks of the JSON types that the grammar requires.
 
 use serde_json::Value;
 
 use super::Refusals;
 use crate::document::{Holds, Kind, Pointer, for_each, is_extension};
 
-/// Refuses values of another form than the keyword that holds them has.
+/// Rejects values whose JSON type does not match their keyword.
 pub(super) fn check(document: &Value, refusals: &mut Refusals) {
     for_each(document, |pointer, kind, node| {
         for (key, value) in node.as_object().into_iter().flatten() {
@@ -13,7 +13,7 @@ pub(super) fn check(document: &Value, refusals: &mut Refusals) {
             match kind.holds(key, value) {
                 Holds::One(kind) => needs_node(&at, kind, value, refusals),
                 Holds::List(kind) => match value.as_array() {
-                    None => refuse(&at, "a list", value, refusals),
+                    None => refuse(&at, "an array", value, refusals),
                     Some(elements) => {
                         for (index, element) in elements.iter().enumerate() {
                             needs_node(&at.join(index), kind, element, refusals);
@@ -53,13 +53,13 @@ fn refuse(at: &Pointer, needed: &str, value: &Value, refusals: &mut Refusals) {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     };
     refusals.refuse(
         at,
-        format_args!("{needed} is needed here, and this is {found}"),
-        &format!("make it {needed}, or remove it"),
+        format_args!("expected {needed}, found {found}"),
+        &format!("replace it with {needed} or remove it"),
     );
 }

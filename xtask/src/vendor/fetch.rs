@@ -1,4 +1,4 @@
-//! Getting the upstream document: from a file, or over https.
+//! Retrieval of the upstream spec from a file or over HTTPS.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,37 +10,37 @@ use url::{Host, Url};
 
 use crate::problem::{Problem, Result};
 
-/// The largest document that is read: ten times what any revision so far has, and little enough to be parsed.
+/// The maximum size of a spec: ten times the largest revision so far, and still fast to parse.
 const LIMIT: u64 = 16 << 20;
-/// How long a download may take, from the name lookup to the last byte.
+/// The overall timeout of a download, from the DNS lookup to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// An upstream document as it came.
+/// A raw upstream spec.
 #[derive(Debug)]
 pub(super) struct Upstream {
-    /// The file name, or the URL without credentials, query and fragment: those can be secret.
+    /// The file name, or the URL without credentials, query and fragment, which may contain secrets.
     pub(super) name: String,
-    /// The bytes as they came, decompressed.
+    /// The raw bytes, decompressed.
     pub(super) bytes: Vec<u8>,
     last_modified: Option<NaiveDate>,
 }
 
-/// Reads the document from the file or URL `from`.
+/// Reads the spec from the file or URL `from`.
 ///
-/// Plain http is for this machine only: a service under development serves its document there.
+/// Plain HTTP is only allowed to loopback hosts, for services under development.
 ///
 /// # Errors
-/// A source that does not exist, does not answer with success, or is larger than 16 MiB.
+/// Returns an error if the source does not exist, responds with an error status or is larger than 16 MiB.
 pub(super) fn fetch(from: &str) -> Result<Upstream> {
     match Url::parse(from) {
-        // `C:\api.json` reads as a URL of the scheme `c`.
+        // `C:\api.json` parses as a URL with the scheme `c`.
         Ok(url) if url.has_host() => download(url),
         _ => read(Path::new(from)),
     }
 }
 
 impl Upstream {
-    /// The date of the revision: the one in the name, else when it was last modified, else today.
+    /// Returns the date of the revision: from the name, else from `Last-Modified`, else today.
     pub(super) fn date(&self) -> NaiveDate {
         date_in(&self.name)
             .or(self.last_modified)
@@ -59,8 +59,8 @@ fn read(path: &Path) -> Result<Upstream> {
         .map_err(|error| {
             Problem::new(
                 path.display(),
-                format_args!("the file cannot be read: {error}"),
-                "name an existing file that you may read, or a URL with https://",
+                format_args!("cannot read the file: {error}"),
+                "pass the path of a readable file or an https:// URL",
             )
         })?;
     if bytes.len() as u64 > LIMIT {
@@ -75,7 +75,7 @@ fn read(path: &Path) -> Result<Upstream> {
 
 fn download(mut url: Url) -> Result<Upstream> {
     let request = url.clone();
-    // A URL with a host has a username and a password to be taken off.
+    // These calls only fail for URLs without a host.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
@@ -85,8 +85,8 @@ fn download(mut url: Url) -> Result<Upstream> {
     if request.scheme() != "https" && !(request.scheme() == "http" && local) {
         return Err(Problem::new(
             name,
-            "a document from another machine is taken over https only",
-            "give an https URL, or download the file and name it",
+            "cannot fetch the spec: HTTPS is required except for loopback hosts",
+            "pass an https:// URL, or download the file and pass its path",
         ));
     }
     let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -103,7 +103,7 @@ fn download(mut url: Url) -> Result<Upstream> {
         .headers()
         .get("last-modified")
         .and_then(|value| value.to_str().ok())
-        // The fixed form of HTTP dates is one that RFC 2822 has as well.
+        // HTTP dates are a subset of RFC 2822 dates.
         .and_then(|value| DateTime::parse_from_rfc2822(value).ok())
         .map(|moment| moment.to_utc().date_naive());
     let announced = response.body().content_length();
@@ -134,26 +134,22 @@ fn is_this_machine(url: &Url) -> bool {
 fn not_fetched(name: &str, error: &ureq::Error) -> Problem {
     let again = match error {
         ureq::Error::StatusCode(status) if *status < 500 && *status != 429 => {
-            "check the URL: trying again does not help"
+            "check the URL: retrying does not help"
         }
-        _ => "try again, or download the file and name it",
+        _ => "retry, or download the file and pass its path",
     };
-    Problem::new(
-        name,
-        format_args!("the document cannot be fetched: {error}"),
-        again,
-    )
+    Problem::new(name, format_args!("cannot fetch the spec: {error}"), again)
 }
 
 fn too_large(place: String) -> Problem {
     Problem::new(
         place,
-        format_args!("the document is larger than {} MiB", LIMIT >> 20),
-        "check that this is an OpenAPI document",
+        format_args!("the file is larger than {} MiB", LIMIT >> 20),
+        "check that it is an OpenAPI spec",
     )
 }
 
-/// The first date `YYYY-MM-DD` in `name` that is not part of a longer number.
+/// Returns the first `YYYY-MM-DD` date in `name` that is not part of a longer number.
 fn date_in(name: &str) -> Option<NaiveDate> {
     let is_digit = |index: usize| name.as_bytes().get(index).is_some_and(u8::is_ascii_digit);
     (0..name.len()).find_map(|start| {
@@ -164,7 +160,7 @@ fn date_in(name: &str) -> Option<NaiveDate> {
         let text = name.get(start..end)?;
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .ok()
-            // The parser takes shorter months and days too.
+            // The parser also accepts single-digit months and days.
             .filter(|date| date.to_string() == text)
     })
 }
@@ -178,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_date_in_a_name_is_found() {
+    fn finds_date_in_name() {
         let found = |name| date_in(name).map(|date| date.to_string());
         assert_eq!(found("2026-08-16.json").as_deref(), Some("2026-08-16"));
         assert_eq!(found("ünï-2026-08-16-b").as_deref(), Some("2026-08-16"));
@@ -193,11 +189,11 @@ mod tests {
         assert_eq!(found("openapi.json"), None);
     }
 
-    /// Answers one request on a loopback port with `answer`.
-    fn serve(answer: impl Into<Vec<u8>>) -> (String, thread::JoinHandle<String>) {
+    /// Serves `response` to one request on a loopback port.
+    fn serve(response: impl Into<Vec<u8>>) -> (String, thread::JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let authority = listener.local_addr().unwrap().to_string();
-        let answer = answer.into();
+        let response = response.into();
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let mut request = Vec::new();
@@ -206,15 +202,15 @@ mod tests {
                 stream.read_exact(&mut byte).unwrap();
                 request.push(byte[0]);
             }
-            // The client hangs up on what is too large for it.
-            let _ = stream.write_all(&answer);
+            // The client closes the connection if the response is too large.
+            let _ = stream.write_all(&response);
             String::from_utf8(request).unwrap()
         });
         (authority, server)
     }
 
     #[test]
-    fn a_download_is_named_without_what_may_be_secret_and_dated_by_its_header() {
+    fn download_redacts_secrets_in_name_and_uses_last_modified() {
         let (authority, server) = serve(
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\
              Last-Modified: Sun, 16 Aug 2026 23:59:59 GMT\r\n\r\n{}",
@@ -233,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_download_says_whether_to_try_again() {
+    fn failed_download_states_whether_retrying_helps() {
         let (authority, server) = serve("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
         let problem = fetch(&format!("http://{authority}/api"))
             .unwrap_err()
@@ -242,19 +238,19 @@ mod tests {
 
         assert!(problem.contains("404"), "{problem}");
         assert!(
-            problem.ends_with("check the URL: trying again does not help"),
+            problem.ends_with("check the URL: retrying does not help"),
             "{problem}"
         );
     }
 
     #[test]
-    fn a_download_over_the_limit_is_refused() {
+    fn rejects_download_over_size_limit() {
         let announced = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n{".to_vec();
         let mut unannounced = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
         unannounced.resize(unannounced.len() + (16 << 20) + 1, b' ');
 
-        for answer in [announced, unannounced] {
-            let (authority, server) = serve(answer);
+        for response in [announced, unannounced] {
+            let (authority, server) = serve(response);
             let problem = fetch(&format!("http://{authority}/api"))
                 .unwrap_err()
                 .to_string();
@@ -264,16 +260,16 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_to_another_machine_is_refused_before_anything_is_sent() {
+    fn rejects_plain_http_to_remote_host_before_sending() {
         let problem = fetch("http://retab.invalid/openapi.json")
             .unwrap_err()
             .to_string();
-        assert!(problem.contains("over https only"), "{problem}");
+        assert!(problem.contains("HTTPS is required"), "{problem}");
     }
 
     #[test]
-    fn a_missing_file_is_named() {
+    fn error_names_missing_file() {
         let problem = fetch("no/such/openapi.json").unwrap_err().to_string();
-        assert!(problem.starts_with("no/such/openapi.json: the file cannot be read"));
+        assert!(problem.starts_with("no/such/openapi.json: cannot read the file"));
     }
 }

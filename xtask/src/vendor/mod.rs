@@ -1,8 +1,8 @@
-//! `cargo xtask vendor`: takes a revision of the upstream document into `openapi/`.
+//! `cargo xtask vendor`: copies a revision of the upstream spec to `openapi/`.
 //!
-//! A document of 3.0 is brought to the form of 3.1, and one that no code can be generated from is refused. What is
-//! kept is structure, which is fact and not prose; see [`structure`] for what that is and for the order
-//! that makes two revisions comparable line by line.
+//! Upgrades 3.0 specs to 3.1 and rejects specs that the generator does not support. By default, only the
+//! structure is vendored, without prose. [`structure`] describes it, and the canonical order that makes
+//! revisions comparable line by line.
 
 mod fetch;
 mod source;
@@ -22,31 +22,31 @@ use crate::problem::Result;
 use crate::repair;
 use crate::replace::replace;
 
-/// The name of the vendored document in its folder.
+/// The file name of the vendored spec.
 pub(crate) const DOCUMENT: &str = "retab.json";
-/// The name of the file beside it that says where it came from.
+/// The file name of the metadata about its origin.
 pub(crate) const SOURCE: &str = "source.toml";
 
-/// The arguments of `cargo xtask vendor`.
+/// Options of `cargo xtask vendor`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// File or https URL of the upstream document
+    /// Path or https:// URL of the upstream spec
     #[arg(value_name = "PATH|URL")]
     from: String,
-    /// Date of the revision [default: the date in the name, else Last-Modified, else today]
+    /// Set the date of the revision [default: the date in the name, else Last-Modified, else today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
     /// Keep titles, descriptions, examples and extensions, for a private copy
     #[arg(long)]
     keep_texts: bool,
-    /// Folder to write to [default: openapi/ of the workspace]
+    /// Write to this directory [default: openapi/ of the workspace]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 
 #[cfg(test)]
 impl Options {
-    /// The options that take over the file at `path`.
+    /// Returns the options that vendor the file at `path`.
     pub(crate) fn of(path: &Path) -> Self {
         Self {
             from: path.display().to_string(),
@@ -57,11 +57,11 @@ impl Options {
     }
 }
 
-/// Runs the command and prints what has changed; `folder` is where the document goes unless the options say otherwise.
+/// Runs the command and prints the changes; `folder` is the default output directory.
 ///
 /// # Errors
-/// A document that cannot be fetched, is not OpenAPI of version 3.0 or 3.1, has something in it that no code can be
-/// generated from, or cannot be written. Nothing is written then.
+/// Returns an error if the spec cannot be fetched or written, is not OpenAPI 3.0 or 3.1, or is not supported by
+/// the generator. No file is changed in that case.
 pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
     let folder = options.output.as_deref().unwrap_or(folder);
     let upstream = fetch::fetch(&options.from)?;
@@ -79,7 +79,7 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
         counts: Counts::of(&document),
         upstream: upstream.name,
     };
-    // What regen would fail at is not taken over.
+    // Rejects specs that would make `regen` fail.
     let made = generate::generate(corrected(&document, folder), &source);
     made.map_err(|problem| problem.within(&source.upstream))?;
     let changes = changes(folder, &document, &source.upstream);
@@ -89,7 +89,7 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
     ])?;
     let counts = &source.counts;
     println!(
-        "vendored {} of {}: {} paths, {} operations, {} schemas, {} properties, {} parameters",
+        "vendored {} ({}): {} paths, {} operations, {} schemas, {} properties, {} parameters",
         source.upstream,
         source.date,
         counts.paths,
@@ -104,27 +104,27 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a document that nothing can be generated from, with the corrections of the overlays beside it.
+/// Rejects a spec that is not supported by the generator, even after applying the overlays in `folder`.
 ///
-/// Overlays that do not fit it are no reason to refuse it: they are made to fit the document that was vendored.
+/// Overlays that do not apply are ignored: they match the previously vendored revision.
 fn check(document: &Value, folder: &Path) -> Result<()> {
     repair::check(&corrected(document, folder))
 }
 
 fn corrected(document: &Value, folder: &Path) -> Value {
     let mut corrected = document.clone();
-    // Overlays that cannot be read are regen's to refuse.
+    // Invalid overlays are reported by `regen`.
     let overlays = overlay::read_folder(&folder.join("overlays")).unwrap_or_default();
     overlay::apply(&mut corrected, &overlays);
     corrected
 }
 
-/// What `document` changes of the one that stands in `folder`, if one that can be read does.
+/// Compares `document` with the spec in `folder`. Returns `None` if there is no readable one.
 fn changes(folder: &Path, document: &Value, name: &str) -> Option<Report> {
     let standing = document::read(&folder.join(DOCUMENT)).ok()?;
     let source = Source::read(&folder.join(SOURCE));
     let standing_name = source.map_or_else(|_| DOCUMENT.to_owned(), |source| source.upstream);
-    // Overlays that cannot be read are regen's to refuse.
+    // Invalid overlays are reported by `regen`.
     let overlays = overlay::read_folder(&folder.join("overlays")).unwrap_or_default();
     Some(diff::compare(
         (&standing_name, &standing),

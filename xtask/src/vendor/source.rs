@@ -1,4 +1,4 @@
-//! `openapi/source.toml`: what the vendored document was made from.
+//! `openapi/source.toml`: the origin of the vendored spec.
 
 use std::fmt::Write;
 use std::fs;
@@ -13,37 +13,37 @@ use crate::document::{self, Kind};
 use crate::problem::{Problem, Result};
 
 const HEADER: &str =
-    "# What retab.json was made from. Written by `cargo xtask vendor`, not by hand.\n\n";
+    "# The origin of retab.json. Written by `cargo xtask vendor`, do not edit.\n\n";
 
-/// What a vendored document was made from, and how much is in it.
+/// The origin and size of a vendored spec.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Source {
-    /// The name of the upstream file, or its URL without credentials and query.
+    /// The name of the upstream file, or its URL without credentials, query and fragment.
     pub(crate) upstream: String,
     /// The date of the revision.
     pub(crate) date: NaiveDate,
     /// SHA-256 of the upstream bytes, in lower-case hexadecimal.
     pub(crate) upstream_sha256: String,
-    /// SHA-256 of the vendored document, in lower-case hexadecimal.
+    /// SHA-256 of the vendored spec, in lower-case hexadecimal.
     pub(crate) document_sha256: String,
-    /// How much is in the vendored document.
+    /// The size of the vendored spec.
     pub(crate) counts: Counts,
 }
 
-/// How much is in a document.
+/// The size of a spec.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Counts {
-    /// Paths.
+    /// Number of paths.
     pub(crate) paths: usize,
-    /// Operations under `paths`.
+    /// Number of operations under `paths`.
     pub(crate) operations: usize,
-    /// Schemas under `components`.
+    /// Number of component schemas.
     pub(crate) schemas: usize,
-    /// Properties of all schemas, wherever they stand.
+    /// Number of properties, in component and inline schemas.
     pub(crate) properties: usize,
-    /// Parameters, wherever they are declared; a reference to one does not count.
+    /// Number of parameter declarations, without references.
     pub(crate) parameters: usize,
 }
 
@@ -51,26 +51,25 @@ impl Source {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// A file that cannot be read, or that was not written by `vendor`.
+    /// Returns an error if the file cannot be read or was not written by `vendor`.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let problem =
             |reason: String| Problem::new(path.display(), reason, "run `cargo xtask vendor` again");
         let text = fs::read_to_string(path)
-            .map_err(|error| problem(format!("the file cannot be read: {error}")))?;
-        toml::from_str(&text)
-            .map_err(|error| problem(format!("this is not what vendor writes: {error}")))
+            .map_err(|error| problem(format!("cannot read the file: {error}")))?;
+        toml::from_str(&text).map_err(|error| problem(format!("cannot parse the file: {error}")))
     }
 
-    /// The text of the file.
+    /// Returns the content of the file.
     ///
     /// # Errors
-    /// None that a value of this type can cause; the printer of TOML has errors of its own.
+    /// Returns an error if TOML serialization fails, which no value of this type causes.
     pub(crate) fn print(&self) -> Result<String> {
         let body = toml::to_string(self).map_err(|error| {
             Problem::new(
                 super::SOURCE,
-                format_args!("the file cannot be printed: {error}"),
-                "report it",
+                format_args!("cannot serialize the file: {error}"),
+                "report this error",
             )
         })?;
         Ok(format!("{HEADER}{body}"))
@@ -78,7 +77,7 @@ impl Source {
 }
 
 impl Counts {
-    /// Counts what is in `document`.
+    /// Measures the spec `document`.
     pub(crate) fn of(document: &Value) -> Self {
         let size = |pointer| {
             document
@@ -104,7 +103,7 @@ impl Counts {
     }
 }
 
-/// SHA-256 of `bytes`, in lower-case hexadecimal.
+/// Returns the SHA-256 of `bytes` in lower-case hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     let mut digits = String::new();
     for byte in Sha256::digest(bytes) {

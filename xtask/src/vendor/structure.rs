@@ -1,4 +1,4 @@
-//! The structure of a document without its texts, in an order that depends on nothing but its content.
+//! The structure of a spec without prose, in a canonical order.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::document::{Holds, Kind, Order, for_each_mut, is_extension};
 
-/// The keywords that hold text for people, or samples of data.
+/// The keywords that contain prose or examples.
 const TEXTS: [&str; 7] = [
     "title",
     "summary",
@@ -17,9 +17,9 @@ const TEXTS: [&str; 7] = [
     "$comment",
 ];
 
-/// The keywords in the order in which they are printed; what is not listed comes after, by name.
+/// The order of keywords in the output. Other keywords follow in alphabetical order.
 ///
-/// One list serves every kind of node: what a node is comes first, what it holds last.
+/// One list covers every kind of node: identity first, content last.
 #[rustfmt::skip]
 const KEYWORDS: [&str; 84] = [
     "openapi", "info", "jsonSchemaDialect",
@@ -38,16 +38,16 @@ const KEYWORDS: [&str; 84] = [
     "propertyName", "mapping",
     "prefixItems", "items", "contains", "required", "properties", "patternProperties",
     "additionalProperties", "propertyNames", "unevaluatedProperties", "$defs", "definitions",
-    // what an operation takes and answers
+    // parameters, request bodies and responses of an operation
     "style", "explode", "allowReserved", "schema", "parameters", "requestBody", "responses",
 ];
 
-/// Drops the keywords that are texts or samples, and extensions.
+/// Removes prose, examples and extensions.
 ///
-/// They are dropped as keywords only: a property, a schema or a parameter that has such a name stays. What
-/// OpenAPI requires stays in its shortest form: the title and the version of `info`, an empty `description` of a
-/// response and of an OAuth scope. Upstream extensions go because nothing here gives them a meaning, and what
-/// other publishers put there is mostly text (code samples, display names); ours are added by overlays.
+/// Only removes keywords: properties, schemas and parameters with such a name stay. Members that OpenAPI
+/// requires are reduced: `info` to title and version, the `description` of a response or OAuth scope to an empty
+/// string. Upstream extensions have no meaning here and mostly contain prose (code samples, display names).
+/// The extensions of this project are added by overlays.
 pub(super) fn drop_texts(document: &mut Value) {
     for_each_mut(document, Order::ParentsFirst, |_, kind, node| {
         let Value::Object(members) = node else {
@@ -71,10 +71,10 @@ pub(super) fn drop_texts(document: &mut Value) {
     });
 }
 
-/// Puts what has no order of its own into one: keywords by a fixed list, names by themselves.
+/// Sorts keywords by [`KEYWORDS`] and names alphabetically.
 ///
-/// The order of `properties`, `enum`, `parameters`, unions and every other list is kept, because it has a meaning
-/// or shows one; `required` is a set and is sorted.
+/// Preserves the order of `properties` and of arrays such as `enum`, `parameters` and unions, which can be
+/// significant. `required` is a set and is sorted.
 pub(super) fn order(document: &mut Value) {
     for_each_mut(document, Order::ChildrenFirst, |_, kind, node| {
         let Value::Object(members) = node else {
@@ -101,7 +101,7 @@ pub(super) fn order(document: &mut Value) {
     });
 }
 
-/// The bytes of `document` as they are vendored: JSON, indented by two spaces, with a final newline.
+/// Serializes `document` as JSON, indented by two spaces, with a final newline.
 pub(super) fn print(document: &Value) -> Vec<u8> {
     format!("{document:#}\n").into_bytes()
 }

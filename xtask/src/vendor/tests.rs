@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// A revision with everything that is dropped, kept or ordered.
+/// Returns a spec with members of every kind that is removed, preserved or sorted.
 fn upstream() -> Value {
     json!({
         "info": {"version": "0.1.0", "title": "Name", "description": "text", "contact": {}, "x-a": 1},
@@ -118,7 +118,7 @@ impl Scratch {
         }
     }
 
-    /// Vendors `content` from a file that is called `name`.
+    /// Vendors `content` from a file called `name`.
     fn vendor(&self, name: &str, content: &str, keep_texts: bool) -> Result<()> {
         let path = self.root.path().join(name);
         fs::write(&path, content).unwrap();
@@ -145,17 +145,17 @@ impl Scratch {
 }
 
 #[test]
-fn texts_go_and_structure_stays_in_the_one_order() {
+fn removes_prose_and_sorts_structure() {
     let scratch = Scratch::new();
     scratch
         .vendor("2026-01-02.json", &upstream().to_string(), false)
         .unwrap();
-    // As text: the order of keys is half of what is tested.
+    // Compares strings, because the order of keys matters.
     assert_eq!(scratch.document(), format!("{:#}\n", without_texts()));
 }
 
 #[test]
-fn texts_are_kept_on_demand_in_the_same_order() {
+fn keep_texts_preserves_prose_in_canonical_order() {
     let scratch = Scratch::new();
     scratch
         .vendor("a.json", &upstream().to_string(), true)
@@ -173,7 +173,7 @@ fn texts_are_kept_on_demand_in_the_same_order() {
 }
 
 #[test]
-fn vendoring_what_was_vendored_gives_the_same_bytes() {
+fn vendoring_is_idempotent() {
     for keep_texts in [false, true] {
         let scratch = Scratch::new();
         scratch
@@ -186,7 +186,7 @@ fn vendoring_what_was_vendored_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_order_of_the_upstream_keys_does_not_matter() {
+fn output_is_independent_of_upstream_key_order() {
     let reversed = {
         let mut document = upstream();
         let members: Vec<_> = document
@@ -207,7 +207,7 @@ fn the_order_of_the_upstream_keys_does_not_matter() {
 }
 
 #[test]
-fn the_source_names_file_date_digests_and_counts_and_no_folder() {
+fn source_records_file_name_date_digests_and_counts() {
     let scratch = Scratch::new();
     let content = upstream().to_string();
     scratch
@@ -237,7 +237,7 @@ fn the_source_names_file_date_digests_and_counts_and_no_folder() {
 }
 
 #[test]
-fn a_refused_document_changes_nothing() {
+fn rejected_spec_changes_no_file() {
     let scratch = Scratch::new();
     scratch
         .vendor("a.json", &upstream().to_string(), false)
@@ -245,20 +245,23 @@ fn a_refused_document_changes_nothing() {
     let (document, source) = (scratch.document(), scratch.source());
 
     for (content, reason) in [
-        (r#"{"openapi": "3.1.0", "#, "bad.json:1:21: the JSON ends"),
+        (
+            r#"{"openapi": "3.1.0", "#,
+            "bad.json:1:21: the JSON is truncated",
+        ),
         (
             r#"{"swagger": "2.0"}"#,
-            "bad.json, /swagger: this is a Swagger document",
+            "bad.json, /swagger: Swagger \"2.0\" is not supported",
         ),
-        ("{}", "bad.json, #: there is no member `openapi`"),
-        ("<!doctype html>", "bad.json:1:1: this is not JSON"),
-        ("\u{0}\u{1}\u{2}", "bad.json:1:1: this is not JSON"),
-        ("[]", "bad.json, #: an OpenAPI document is a JSON object"),
+        ("{}", "bad.json, #: missing `openapi`"),
+        ("<!doctype html>", "bad.json:1:1: invalid JSON"),
+        ("\u{0}\u{1}\u{2}", "bad.json:1:1: invalid JSON"),
+        ("[]", "bad.json, #: expected a JSON object"),
         (
             r##"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {
                 "parameters": [{"$ref": "#/components/parameters/Gone"}]
             }}}}"##,
-            "bad.json, /paths/~1a/get/parameters/0/$ref: nothing stands at #/components/parameters/Gone",
+            "bad.json, /paths/~1a/get/parameters/0/$ref: #/components/parameters/Gone does not exist",
         ),
     ] {
         let message = scratch
@@ -274,7 +277,7 @@ fn a_refused_document_changes_nothing() {
 }
 
 #[test]
-fn a_document_of_3_0_in_yaml_is_vendored_in_the_form_of_3_1() {
+fn upgrades_3_0_yaml_to_3_1() {
     let scratch = Scratch::new();
     let document = "
         openapi: 3.0.3
@@ -292,7 +295,7 @@ fn a_document_of_3_0_in_yaml_is_vendored_in_the_form_of_3_1() {
 }
 
 #[test]
-fn an_overlay_can_mend_what_would_be_refused() {
+fn overlay_can_fix_rejected_spec() {
     let scratch = Scratch::new();
     let overlays = scratch.openapi().join("overlays");
     fs::create_dir_all(&overlays).unwrap();
@@ -319,9 +322,9 @@ fn an_overlay_can_mend_what_would_be_refused() {
     );
 }
 
-/// The vendored document of the project is what `vendor` writes.
+/// The vendored spec of this project is in the format that `vendor` writes.
 #[test]
-fn the_document_of_the_project_is_in_its_form() {
+fn vendored_spec_is_canonical() {
     let folder = crate::workspace().join("openapi");
     let bytes = fs::read(folder.join(DOCUMENT)).unwrap();
     let mut document: Value = serde_json::from_slice(&bytes).unwrap();
@@ -338,7 +341,7 @@ fn the_document_of_the_project_is_in_its_form() {
 }
 
 #[test]
-fn what_changes_is_told_from_the_document_that_stands() {
+fn reports_changes_since_vendored_revision() {
     let scratch = Scratch::new();
     let mut newer = upstream();
     newer["paths"]["/c"] = json!({"get": {"operationId": "c", "responses": {"204": {}}}});
@@ -347,13 +350,14 @@ fn what_changes_is_told_from_the_document_that_stands() {
     scratch
         .vendor("a.json", &upstream().to_string(), false)
         .unwrap();
-    let told = changes(&scratch.openapi(), &newer, "b.json").unwrap();
+    let report = changes(&scratch.openapi(), &newer, "b.json").unwrap();
     assert!(
-        told.text()
+        report
+            .text()
             .starts_with("a.json -> b.json\n\nc\n  + GET /c: operation added c\n\n1 changes:"),
         "{}",
-        told.text()
+        report.text()
     );
     let same = changes(&scratch.openapi(), &upstream(), "b.json").unwrap();
-    assert_eq!(same.text(), "a.json -> b.json: nothing has changed");
+    assert_eq!(same.text(), "a.json -> b.json: no changes");
 }

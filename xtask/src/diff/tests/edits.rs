@@ -1,37 +1,37 @@
-//! Small changes of a document.
+//! Small edits of the fixture.
 
 use serde_json::Value;
 
 use super::fixture::document;
 
-/// The fixture after a change.
+/// Returns the fixture after a change.
 pub(super) fn changed(change: impl FnOnce(&mut Value)) -> Value {
     let mut document = document();
     change(&mut document);
     document
 }
 
-/// An operation, to be changed.
+/// Returns an operation mutably.
 pub(super) fn operation<'d>(document: &'d mut Value, path: &str, method: &str) -> &'d mut Value {
     &mut document["paths"][path][method]
 }
 
-/// A component schema, to be changed.
+/// Returns a component schema mutably.
 pub(super) fn schema<'d>(document: &'d mut Value, name: &str) -> &'d mut Value {
     &mut document["components"]["schemas"][name]
 }
 
-/// A property of a component schema, to be changed.
+/// Returns a property of a component schema mutably.
 pub(super) fn property<'d>(document: &'d mut Value, of: &str, name: &str) -> &'d mut Value {
     &mut schema(document, of)["properties"][name]
 }
 
-/// Takes a member out of an object.
+/// Removes a member from an object and returns it.
 pub(super) fn remove(value: &mut Value, key: &str) -> Value {
     value.as_object_mut().unwrap().shift_remove(key).unwrap()
 }
 
-/// Gives a member of an object another name, in its place.
+/// Renames a member of an object without moving it.
 pub(super) fn rename(value: &mut Value, old: &str, new: &str) {
     let members = value.as_object_mut().unwrap();
     *members = std::mem::take(members)
@@ -40,7 +40,7 @@ pub(super) fn rename(value: &mut Value, old: &str, new: &str) {
         .collect();
 }
 
-/// Turns every reference to one component to another.
+/// Redirects all references from one component to another.
 pub(super) fn refer_to(document: &mut Value, old: &str, new: &str) {
     let text = document.to_string().replace(
         &format!("\"#/components/schemas/{old}\""),
@@ -49,7 +49,7 @@ pub(super) fn refer_to(document: &mut Value, old: &str, new: &str) {
     *document = serde_json::from_str(&text).unwrap();
 }
 
-/// Adds an element to a list.
+/// Appends an element to an array.
 pub(super) fn push(list: &mut Value, value: Value) {
     list.as_array_mut().unwrap().push(value);
 }

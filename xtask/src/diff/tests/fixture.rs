@@ -1,19 +1,19 @@
-//! A small document with one of everything that can change.
+//! A small spec with one part of every kind that can change.
 
 use serde_json::{Value, json};
 
-/// A reference to a component schema.
+/// Returns a reference to a component schema.
 pub(super) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// An answer of JSON.
-pub(super) fn answer(schema: Value) -> Value {
+/// Returns a JSON response.
+pub(super) fn response(schema: Value) -> Value {
     json!({"description": "", "content": {"application/json": {"schema": schema}}})
 }
 
-/// The document.
-// It is one value: there is nothing to take apart.
+/// Returns the spec.
+// A single literal.
 #[allow(clippy::too_many_lines)]
 pub(super) fn document() -> Value {
     let run_id =
@@ -35,7 +35,7 @@ pub(super) fn document() -> Value {
                         {"in": "header", "name": "X-Tenant", "schema": {"type": "string"}},
                         {"in": "cookie", "name": "session", "schema": {"type": "string"}},
                     ],
-                    "responses": {"200": answer(reference("RunList")), "422": answer(reference("Problem"))},
+                    "responses": {"200": response(reference("RunList")), "422": response(reference("Problem"))},
                 },
                 "post": {
                     "operationId": "create_run",
@@ -43,7 +43,7 @@ pub(super) fn document() -> Value {
                     "requestBody": {"required": true, "content": {"application/json": {
                         "schema": reference("CreateRunRequest"),
                     }}},
-                    "responses": {"200": answer(reference("Run"))},
+                    "responses": {"200": response(reference("Run"))},
                 },
             },
             "/v1/runs/{run_id}": {
@@ -51,13 +51,13 @@ pub(super) fn document() -> Value {
                 "get": {
                     "operationId": "get_run",
                     "tags": ["Runs"],
-                    "responses": {"200": answer(reference("Run"))},
+                    "responses": {"200": response(reference("Run"))},
                 },
                 "patch": {
                     "operationId": "update_run",
                     "tags": ["Runs"],
                     "requestBody": {"content": {"application/json": {"schema": reference("UpdateRunRequest")}}},
-                    "responses": {"200": answer(reference("Run"))},
+                    "responses": {"200": response(reference("Run"))},
                 },
                 "delete": {
                     "operationId": "delete_run",

@@ -1,4 +1,4 @@
-//! What is printed, and with what the command ends.
+//! Tests of the output and the result of the command.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn flip() -> Value {
 }
 
 #[test]
-fn people_read_it_by_family_with_counts() {
+fn text_is_grouped_by_family_with_counts() {
     let report = compare(("old.json", &document()), ("new.json", &flip()), &[]);
     assert_eq!(
         report.text(),
@@ -25,7 +25,7 @@ fn people_read_it_by_family_with_counts() {
          runs\n  \
          ! Run.name: property removed string\n  \
          + Run.new: property added string\n  \
-         . Problem.detail: limits changed none -> maxLength 9 (nothing is generated from it)\n\
+         . Problem.detail: limits changed none -> maxLength 9 (generates no code)\n\
          \n\
          3 changes: 1 breaking (!), 1 additive (+), 1 without effect on code (.)\n     \
          1 property added: +1\n     \
@@ -33,11 +33,11 @@ fn people_read_it_by_family_with_counts() {
          1 limits changed: .1"
     );
     let same = compare(("a", &document()), ("b", &document()), &[]);
-    assert_eq!(same.text(), "a -> b: nothing has changed");
+    assert_eq!(same.text(), "a -> b: no changes");
 }
 
 #[test]
-fn programs_read_one_object() {
+fn json_is_one_object() {
     let report = compare(("old.json", &document()), ("new.json", &flip()), &[]);
     let read: Value = serde_json::from_str(&report.json()).unwrap();
     assert_eq!(
@@ -72,7 +72,7 @@ fn programs_read_one_object() {
 }
 
 #[test]
-fn a_pointer_leads_to_the_place_in_the_document_as_it_came() {
+fn pointers_refer_to_original_spec() {
     let new = changed(|new| {
         *property(new, "Run", "parts") = json!({"anyOf": [{"type": "null"}, {"type": "array", "items": {
             "type": "object", "properties": {"at": {"type": "string"}},
@@ -91,7 +91,7 @@ fn a_pointer_leads_to_the_place_in_the_document_as_it_came() {
 }
 
 #[test]
-fn the_command_fails_on_what_it_is_told_to() {
+fn command_fails_as_set_by_fail_on() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, document: &Value| {
         let path = folder.path().join(name);
@@ -116,20 +116,17 @@ fn the_command_fails_on_what_it_is_told_to() {
     assert_eq!(ends(&old, Some(Threshold::Additive)), Ok(()));
     let refused = ends(&additive, Some(Threshold::Additive)).unwrap_err();
     assert!(
-        refused.contains("there are 1 breaking or additive changes"),
+        refused.contains("found 1 breaking or additive changes"),
         "{refused}"
     );
     let refused = ends(&breaking, Some(Threshold::Breaking)).unwrap_err();
-    assert!(
-        refused.contains("there are 1 breaking changes"),
-        "{refused}"
-    );
+    assert!(refused.contains("found 1 breaking changes"), "{refused}");
     let missing = ends(&folder.path().join("none.json"), None).unwrap_err();
     assert!(missing.contains("none.json"), "{missing}");
     let empty = write("empty.json", &json!({}));
     let refused = ends(&empty, None).unwrap_err();
     assert!(
-        refused.contains("empty.json, #: there is no member `openapi`"),
+        refused.contains("empty.json, #: missing `openapi`"),
         "{refused}"
     );
 }

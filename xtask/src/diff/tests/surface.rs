@@ -1,4 +1,4 @@
-//! What code that is written against a generated crate can name, read off the generated files.
+//! The API surface of a generated crate, extracted from the generated files.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use syn::{FnArg, ImplItem, Item, Visibility};
 use crate::generate::generate;
 use crate::vendor::{Counts, Source};
 
-/// The public items that `document` becomes, with their types, one by one.
+/// Returns the public items that are generated from `document`, with their types.
 ///
-/// Code writes requests by builders and reads the fields of answers: the fields of what is called a request are left
-/// out.
+/// Code sets requests through builders and only reads the fields of responses, so the fields of request types are
+/// omitted.
 pub(super) fn surface(document: &Value) -> BTreeSet<String> {
     let source = Source {
         upstream: "small.json".to_owned(),
@@ -74,7 +74,7 @@ fn add(item: &Item, prefix: &str, found: &mut BTreeSet<String>) {
                     let of = block.self_ty.to_token_stream();
                     let given = signature.output.to_token_stream();
                     let name = format!("{prefix}{of}.{}", signature.ident);
-                    // What is given for a value is also taken where null can be given.
+                    // A nullable setter also accepts the arguments of a non-nullable one.
                     let value = taken.replace("InputOrNull <", "Input <");
                     found.extend([taken, value].map(|taken| format!("{name}({taken}) {given}")));
                 }

@@ -1,4 +1,4 @@
-//! Many changes of the vendored document at once, of which each is reported, and nothing else.
+//! Many simultaneous changes of the vendored spec. The report contains exactly these changes.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,10 +15,10 @@ fn vendored() -> Value {
     document::read(&root.join("openapi/retab.json")).unwrap()
 }
 
-/// What was done to a document, by kind and place.
+/// The edits of a spec by kind and place.
 type Done = BTreeSet<(Kind, String)>;
 
-/// Changes one property of each component in one of several ways.
+/// Changes one property of each component, in one of 5 ways.
 fn change_components(document: &mut Value, done: &mut Done) {
     let schemas = document["components"]["schemas"].as_object_mut().unwrap();
     for (number, (name, schema)) in schemas.iter_mut().enumerate() {
@@ -30,7 +30,7 @@ fn change_components(document: &mut Value, done: &mut Done) {
         let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
             continue;
         };
-        // A constant may be the tag of a union, which has changes of its own.
+        // Skips constants: a change of a union tag is reported differently.
         let plain = properties.iter().find(|(property, schema)| {
             schema["type"] == "string"
                 && schema.as_object().unwrap().keys().all(|key| key == "type")
@@ -97,9 +97,9 @@ fn change_operations(document: &mut Value, done: &mut Done) {
                     let responses = operation["responses"].as_object_mut().unwrap();
                     let successes = responses.keys().filter(|status| status.starts_with('2'));
                     if successes.count() == 1
-                        && let Some(answer) = responses.shift_remove("200")
+                        && let Some(response) = responses.shift_remove("200")
                     {
-                        responses.insert("299".to_owned(), answer);
+                        responses.insert("299".to_owned(), response);
                         done.insert((Kind::StatusMoved, format!("{id} -> 299")));
                     }
                 }
@@ -110,13 +110,13 @@ fn change_operations(document: &mut Value, done: &mut Done) {
 
 fn found(old: &Value, new: &Value) -> Done {
     let found = changes(old, new).into_iter();
-    // The names of inline types follow from what was done.
+    // Renamed inline types are consequences of the edits.
     let found = found.filter(|(kind, ..)| *kind != Kind::InlineTypeRenamed);
     found.map(|(kind, _, place)| (kind, place)).collect()
 }
 
 #[test]
-fn what_was_done_to_components_is_found() {
+fn finds_all_component_changes() {
     let old = vendored();
     let mut new = old.clone();
     let mut done = Done::new();
@@ -126,7 +126,7 @@ fn what_was_done_to_components_is_found() {
 }
 
 #[test]
-fn what_was_done_to_operations_is_found() {
+fn finds_all_operation_changes() {
     let old = vendored();
     let mut new = old.clone();
     let mut done = Done::new();
@@ -136,7 +136,7 @@ fn what_was_done_to_operations_is_found() {
 }
 
 #[test]
-fn an_operation_and_a_type_that_leave_are_found() {
+fn finds_removed_operation_and_type() {
     let old = vendored();
     let mut new = old.clone();
     let operation = remove(&mut new["paths"]["/v1/workflows/runs/{run_id}"], "get");

@@ -1,16 +1,16 @@
-//! Changes of what operations take and answer.
+//! Changes of request bodies and responses.
 
 use serde_json::json;
 
 use super::super::edits::{operation, remove, rename};
-use super::super::fixture::{answer, reference};
+use super::super::fixture::{reference, response};
 use super::Case;
 use crate::diff::change::{Effect, Kind};
 
-// One case after the other: there is nothing to take apart.
+// A flat list of cases.
 #[allow(clippy::too_many_lines)]
 pub(super) fn body_cases() -> Vec<Case> {
-    use Effect::{Gone, Missed, MoreTaken, New, NotGenerated, OnTheWire, Retyped};
+    use Effect::{Gone, New, NewlyRequired, NotGenerated, OnTheWire, Relaxed, Retyped};
     vec![
         (
             "a body becomes required",
@@ -18,12 +18,12 @@ pub(super) fn body_cases() -> Vec<Case> {
                 operation(new, "/v1/runs/{run_id}", "patch")["requestBody"]["required"] =
                     json!(true);
             },
-            vec![(Kind::BodyRequired, Missed, "update_run(body)")],
+            vec![(Kind::BodyRequired, NewlyRequired, "update_run(body)")],
         ),
         (
             "a body becomes optional",
             |new| operation(new, "/v1/runs", "post")["requestBody"]["required"] = json!(false),
-            vec![(Kind::BodyOptional, MoreTaken, "create_run(body)")],
+            vec![(Kind::BodyOptional, Relaxed, "create_run(body)")],
         ),
         (
             "a body is added",
@@ -35,13 +35,13 @@ pub(super) fn body_cases() -> Vec<Case> {
             vec![(Kind::BodyAdded, New, "delete_run(body)")],
         ),
         (
-            "a body that is needed is added",
+            "a required body is added",
             |new| {
                 operation(new, "/v1/runs/{run_id}", "delete")["requestBody"] = json!({
                     "required": true, "content": {"application/json": {"schema": reference("UpdateRunRequest")}},
                 });
             },
-            vec![(Kind::BodyAdded, Missed, "delete_run(body)")],
+            vec![(Kind::BodyAdded, NewlyRequired, "delete_run(body)")],
         ),
         (
             "a body of a PATCH is removed",
@@ -51,7 +51,7 @@ pub(super) fn body_cases() -> Vec<Case> {
             vec![(Kind::BodyRemoved, Gone, "update_run(body)")],
         ),
         (
-            "a body is also taken as a form",
+            "a body is also accepted as a form",
             |new| {
                 operation(new, "/v1/runs", "post")["requestBody"]["content"]["application/x-www-form-urlencoded"] =
                     json!({"schema": reference("CreateRunRequest")});
@@ -59,7 +59,7 @@ pub(super) fn body_cases() -> Vec<Case> {
             vec![(Kind::BodyMediaTypeAdded, NotGenerated, "create_run(body)")],
         ),
         (
-            "an answer has another status",
+            "a response changes its status",
             |new| {
                 rename(
                     &mut operation(new, "/v1/runs", "post")["responses"],
@@ -70,15 +70,17 @@ pub(super) fn body_cases() -> Vec<Case> {
             vec![(Kind::StatusMoved, OnTheWire, "create_run -> 201")],
         ),
         (
-            "an answer of the same type is added",
-            |new| operation(new, "/v1/runs", "post")["responses"]["202"] = answer(reference("Run")),
+            "a response of the same type is added",
+            |new| {
+                operation(new, "/v1/runs", "post")["responses"]["202"] = response(reference("Run"));
+            },
             vec![(Kind::StatusAdded, OnTheWire, "create_run -> 202")],
         ),
         (
-            "an answer of another type is added",
+            "a response of another type is added",
             |new| {
                 operation(new, "/v1/runs", "post")["responses"]["202"] =
-                    answer(reference("RunList"));
+                    response(reference("RunList"));
             },
             vec![(Kind::StatusAdded, Retyped, "create_run -> 202")],
         ),
@@ -86,30 +88,34 @@ pub(super) fn body_cases() -> Vec<Case> {
             "an error is added",
             |new| {
                 operation(new, "/v1/runs", "post")["responses"]["404"] =
-                    answer(reference("Problem"));
+                    response(reference("Problem"));
             },
             vec![(Kind::StatusAdded, NotGenerated, "create_run -> 404")],
         ),
         (
-            "an answer becomes JSON",
+            "a response becomes JSON",
             |new| {
                 let responses = &mut operation(new, "/v1/tables/{table_id}", "get")["responses"];
-                responses["200"] = answer(reference("Run"));
+                responses["200"] = response(reference("Run"));
             },
             vec![
-                (Kind::AnswerMediaTypeAdded, Retyped, "download_table -> 200"),
                 (
-                    Kind::AnswerMediaTypeRemoved,
+                    Kind::ResponseMediaTypeAdded,
+                    Retyped,
+                    "download_table -> 200",
+                ),
+                (
+                    Kind::ResponseMediaTypeRemoved,
                     Retyped,
                     "download_table -> 200",
                 ),
             ],
         ),
         (
-            "an answer becomes a list",
+            "a response becomes a list",
             |new| {
                 operation(new, "/v1/runs", "post")["responses"]["200"] =
-                    answer(json!({"type": "array", "items": reference("Run")}));
+                    response(json!({"type": "array", "items": reference("Run")}));
             },
             vec![(Kind::TypeChanged, Retyped, "create_run -> 200")],
         ),

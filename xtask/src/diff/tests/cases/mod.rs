@@ -1,4 +1,4 @@
-//! Each kind of change: what is done to the fixture, and what is to be reported.
+//! Cases for each kind of change: an edit of the fixture and the expected report.
 
 mod bodies;
 mod operations;
@@ -10,14 +10,14 @@ use serde_json::Value;
 
 use crate::diff::change::{Effect, Kind};
 
-/// What happens, the change of the document, and what is reported: what, with which effect, and where.
+/// The name, the edit of the fixture, and the kind, effect and place of each expected change.
 pub(super) type Case = (
     &'static str,
     fn(&mut Value),
     Vec<(Kind, Effect, &'static str)>,
 );
 
-/// All cases.
+/// Returns all cases.
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = operations::operation_cases();
     cases.extend(operations::parameter_cases());

@@ -1,4 +1,4 @@
-//! Changes of operations and of their parameters.
+//! Changes of operations and parameters.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use super::super::edits::{operation, push, remove, rename};
 use super::Case;
 use crate::diff::change::{Effect, Kind};
 
-// One case after the other: there is nothing to take apart.
+// A flat list of cases.
 #[allow(clippy::too_many_lines)]
 pub(super) fn operation_cases() -> Vec<Case> {
-    use Effect::{Gone, Missed, New, Nothing, OnTheWire, Renamed};
+    use Effect::{Gone, New, NewlyRequired, Nothing, OnTheWire, Renamed};
     vec![
         (
             "an operation is added",
@@ -99,7 +99,7 @@ pub(super) fn operation_cases() -> Vec<Case> {
                     ),
                 );
             },
-            vec![(Kind::ParameterAdded, Missed, "list_runs(search)")],
+            vec![(Kind::ParameterAdded, NewlyRequired, "list_runs(search)")],
         ),
         (
             "a cookie is added",
@@ -120,10 +120,10 @@ pub(super) fn operation_cases() -> Vec<Case> {
     ]
 }
 
-// One case after the other: there is nothing to take apart.
+// A flat list of cases.
 #[allow(clippy::too_many_lines)]
 pub(super) fn parameter_cases() -> Vec<Case> {
-    use Effect::{Gone, Missed, MoreTaken, New, Nothing, OnTheWire, Retyped};
+    use Effect::{Gone, New, NewlyRequired, Nothing, OnTheWire, Relaxed, Retyped};
     fn parameter(new: &mut Value, index: usize) -> &mut Value {
         &mut operation(new, "/v1/runs", "get")["parameters"][index]
     }
@@ -142,19 +142,19 @@ pub(super) fn parameter_cases() -> Vec<Case> {
             vec![(Kind::ParameterMoved, OnTheWire, "list_runs(X-Tenant)")],
         ),
         (
-            "a parameter is written otherwise",
+            "a parameter changes its case",
             |new| parameter(new, 2)["name"] = json!("workflowId"),
             vec![(Kind::ParameterRenamed, OnTheWire, "list_runs(workflowId)")],
         ),
         (
             "a parameter becomes required",
             |new| parameter(new, 0)["required"] = json!(true),
-            vec![(Kind::ParameterRequired, Missed, "list_runs(limit)")],
+            vec![(Kind::ParameterRequired, NewlyRequired, "list_runs(limit)")],
         ),
         (
             "a parameter becomes optional",
             |new| parameter(new, 2)["required"] = json!(false),
-            vec![(Kind::ParameterOptional, MoreTaken, "list_runs(workflow_id)")],
+            vec![(Kind::ParameterOptional, Relaxed, "list_runs(workflow_id)")],
         ),
         (
             "a parameter changes its type",
@@ -173,12 +173,12 @@ pub(super) fn parameter_cases() -> Vec<Case> {
             ],
         ),
         (
-            "a parameter takes null",
+            "a parameter becomes nullable",
             |new| parameter(new, 2)["schema"] = json!({"type": ["string", "null"]}),
             vec![(Kind::NullAllowed, Nothing, "list_runs(workflow_id)")],
         ),
         (
-            "a parameter takes another value",
+            "an enum parameter accepts another value",
             |new| parameter(new, 1)["schema"]["enum"] = json!(["asc", "desc", "none"]),
             vec![(Kind::EnumValueAdded, New, "list_runs(order)")],
         ),

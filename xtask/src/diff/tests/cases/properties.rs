@@ -6,28 +6,28 @@ use super::super::edits::{property, push, remove, rename, schema};
 use super::Case;
 use crate::diff::change::{Effect, Kind};
 
-// One case after the other: there is nothing to take apart.
+// A flat list of cases.
 #[allow(clippy::too_many_lines)]
 pub(super) fn property_cases() -> Vec<Case> {
     use Effect::{
-        Gone, MayBeAbsent, Missed, MoreTaken, NeverAbsent, New, NoNull, NotGenerated, Nothing,
-        OnTheWire, Retyped,
+        BecomesOption, Gone, New, NewlyRequired, NoLongerOption, NoNull, NotGenerated, Nothing,
+        OnTheWire, Relaxed, Retyped,
     };
     vec![
         (
-            "a property of an answer is added",
+            "a property of a response is added",
             |new| *property(new, "Run", "new") = json!({"type": "string"}),
             vec![(Kind::PropertyAdded, New, "Run.new")],
         ),
         (
-            "a property of an answer is removed",
+            "a property of a response is removed",
             |new| {
                 remove(&mut schema(new, "Run")["properties"], "name");
             },
             vec![(Kind::PropertyRemoved, Gone, "Run.name")],
         ),
         (
-            "a property of an answer is written otherwise",
+            "a property of a response changes its case",
             |new| {
                 rename(
                     &mut schema(new, "Run")["properties"],
@@ -38,29 +38,29 @@ pub(super) fn property_cases() -> Vec<Case> {
             vec![(Kind::PropertyRenamed, OnTheWire, "Run.createdAt")],
         ),
         (
-            "a property of an answer becomes optional",
+            "a property of a response becomes optional",
             |new| schema(new, "Run")["required"] = json!(["kind", "lifecycle", "position"]),
-            vec![(Kind::PropertyOptional, MayBeAbsent, "Run.id")],
+            vec![(Kind::PropertyOptional, BecomesOption, "Run.id")],
         ),
         (
-            "a property of an answer becomes required",
+            "a property of a response becomes required",
             |new| push(&mut schema(new, "Run")["required"], json!("name")),
-            vec![(Kind::PropertyRequired, NeverAbsent, "Run.name")],
+            vec![(Kind::PropertyRequired, NoLongerOption, "Run.name")],
         ),
         (
-            "a required property of an answer can be null",
+            "a required property of a response becomes nullable",
             |new| property(new, "Run", "id")["type"] = json!(["string", "null"]),
-            vec![(Kind::NullAllowed, MayBeAbsent, "Run.id")],
+            vec![(Kind::NullAllowed, BecomesOption, "Run.id")],
         ),
         (
-            "an optional property of an answer can be null",
+            "an optional property of a response becomes nullable",
             |new| property(new, "Run", "name")["type"] = json!(["string", "null"]),
             vec![(Kind::NullAllowed, Nothing, "Run.name")],
         ),
         (
-            "a required property of an answer gets a default",
+            "a required property of a response gets a default",
             |new| property(new, "Run", "id")["default"] = json!("none"),
-            vec![(Kind::DefaultChanged, MayBeAbsent, "Run.id")],
+            vec![(Kind::DefaultChanged, BecomesOption, "Run.id")],
         ),
         (
             "an optional property of a request is added",
@@ -76,7 +76,7 @@ pub(super) fn property_cases() -> Vec<Case> {
                     json!("new"),
                 );
             },
-            vec![(Kind::PropertyAdded, Missed, "CreateRunRequest.new")],
+            vec![(Kind::PropertyAdded, NewlyRequired, "CreateRunRequest.new")],
         ),
         (
             "a property of a request is removed",
@@ -96,34 +96,38 @@ pub(super) fn property_cases() -> Vec<Case> {
                     json!("priority"),
                 );
             },
-            vec![(Kind::PropertyRequired, Missed, "CreateRunRequest.priority")],
+            vec![(
+                Kind::PropertyRequired,
+                NewlyRequired,
+                "CreateRunRequest.priority",
+            )],
         ),
         (
             "a property of a request becomes optional",
             |new| schema(new, "CreateRunRequest")["required"] = json!([]),
             vec![(
                 Kind::PropertyOptional,
-                MoreTaken,
+                Relaxed,
                 "CreateRunRequest.workflow_id",
             )],
         ),
         (
-            "a property of a request has another default",
+            "a property of a request changes its default",
             |new| property(new, "CreateRunRequest", "version")["default"] = json!("draft"),
             vec![(Kind::DefaultChanged, Nothing, "CreateRunRequest.version")],
         ),
         (
-            "a property of a PATCH can no longer be null",
+            "a property of a PATCH is no longer nullable",
             |new| *property(new, "UpdateRunRequest", "name") = json!({"type": "string"}),
             vec![(Kind::NullForbidden, NoNull, "UpdateRunRequest.name")],
         ),
         (
-            "a property of a PATCH can be null",
+            "a property of a PATCH becomes nullable",
             |new| property(new, "UpdateRunRequest", "note")["type"] = json!(["string", "null"]),
-            vec![(Kind::NullAllowed, MoreTaken, "UpdateRunRequest.note")],
+            vec![(Kind::NullAllowed, Relaxed, "UpdateRunRequest.note")],
         ),
         (
-            "an inline object has another property",
+            "a property of an inline object is added",
             |new| property(new, "Run", "area")["properties"]["depth"] = json!({"type": "integer"}),
             vec![(Kind::PropertyAdded, New, "Run.area.depth")],
         ),
@@ -135,17 +139,17 @@ pub(super) fn property_cases() -> Vec<Case> {
             vec![(Kind::PropertyRemoved, NotGenerated, "Problem.detail")],
         ),
         (
-            "an object takes any other property",
+            "an object allows additional properties",
             |new| schema(new, "Position")["additionalProperties"] = json!(true),
             vec![(Kind::ExtraPropertiesChanged, New, "Position")],
         ),
         (
-            "an object says that it has no other property",
+            "an object forbids additional properties",
             |new| schema(new, "Position")["additionalProperties"] = json!(false),
             vec![],
         ),
         (
-            "the items of a list can be null",
+            "the items of an array become nullable",
             |new| property(new, "Run", "tags")["items"] = json!({"type": ["string", "null"]}),
             vec![(Kind::NullAllowed, Retyped, "Run.tags[]")],
         ),

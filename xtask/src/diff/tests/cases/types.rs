@@ -7,60 +7,60 @@ use super::super::fixture::reference;
 use super::Case;
 use crate::diff::change::{Effect, Kind};
 
-// One case after the other: there is nothing to take apart.
+// A flat list of cases.
 #[allow(clippy::too_many_lines)]
 pub(super) fn type_cases() -> Vec<Case> {
     use Effect::{Gone, New, NotGenerated, Nothing, Renamed, Retyped};
     vec![
         (
-            "a text becomes a number",
+            "a string becomes a number",
             |new| *property(new, "Run", "name") = json!({"type": "integer"}),
             vec![(Kind::TypeChanged, Retyped, "Run.name")],
         ),
         (
-            "the values of a map are numbers",
+            "the values of a map become numbers",
             |new| {
                 property(new, "Run", "labels")["additionalProperties"] = json!({"type": "number"});
             },
             vec![(Kind::TypeChanged, Retyped, "Run.labels{}")],
         ),
         (
-            "a text becomes a timestamp",
+            "a string becomes a timestamp",
             |new| property(new, "Run", "name")["format"] = json!("date-time"),
             vec![(Kind::FormatChanged, Retyped, "Run.name")],
         ),
         (
-            "a text becomes a UUID",
+            "a string becomes a UUID",
             |new| property(new, "Run", "name")["format"] = json!("uuid"),
             vec![(Kind::FormatChanged, Nothing, "Run.name")],
         ),
         (
-            "a constant has another value",
+            "a constant changes its value",
             |new| property(new, "Run", "object")["const"] = json!("workflow_run"),
             vec![(Kind::ConstantChanged, Nothing, "Run.object")],
         ),
         (
-            "a constant becomes any text",
+            "a constant becomes a string",
             |new| *property(new, "Run", "object") = json!({"type": "string"}),
             vec![(Kind::ConstantChanged, Nothing, "Run.object")],
         ),
         (
-            "a constant becomes one of two",
+            "a constant becomes an enum",
             |new| *property(new, "Run", "object") = json!({"enum": ["run", "test"]}),
             vec![(Kind::EnumValueAdded, Retyped, "Run.object")],
         ),
         (
-            "an enum has another value",
+            "an enum value is added",
             |new| property(new, "Run", "kind")["enum"] = json!(["auto", "manual", "test", "new"]),
             vec![(Kind::EnumValueAdded, New, "Run.kind")],
         ),
         (
-            "an enum lacks a value",
+            "an enum value is removed",
             |new| property(new, "Run", "kind")["enum"] = json!(["auto", "manual"]),
             vec![(Kind::EnumValueRemoved, Gone, "Run.kind")],
         ),
         (
-            "an enum becomes any text",
+            "an enum becomes a string",
             |new| *property(new, "Run", "kind") = json!({"type": "string"}),
             vec![(Kind::TypeChanged, Retyped, "Run.kind")],
         ),
@@ -80,7 +80,7 @@ pub(super) fn type_cases() -> Vec<Case> {
             ],
         ),
         (
-            "a tag has another value",
+            "a tag changes its value",
             |new| {
                 rename(
                     &mut property(new, "Run", "lifecycle")["discriminator"]["mapping"],
@@ -111,7 +111,7 @@ pub(super) fn type_cases() -> Vec<Case> {
             vec![(Kind::TypeRenamed, Nothing, "position")],
         ),
         (
-            "a type that is used nowhere is added",
+            "an unused type is added",
             |new| {
                 *schema(new, "Alone") =
                     json!({"type": "object", "properties": {"a": {"type": "string"}}});
@@ -119,7 +119,7 @@ pub(super) fn type_cases() -> Vec<Case> {
             vec![(Kind::TypeAdded, NotGenerated, "Alone")],
         ),
         (
-            "an inline object becomes a component of the name that it had",
+            "an inline object becomes a component with the same name",
             |new| {
                 let area = std::mem::replace(property(new, "Run", "area"), reference("RunArea"));
                 *schema(new, "RunArea") = area;
@@ -130,7 +130,7 @@ pub(super) fn type_cases() -> Vec<Case> {
             ],
         ),
         (
-            "an inline object becomes a component of another name",
+            "an inline object becomes a component with another name",
             |new| {
                 let area = std::mem::replace(property(new, "Run", "area"), reference("Area"));
                 *schema(new, "Area") = area;
@@ -141,7 +141,7 @@ pub(super) fn type_cases() -> Vec<Case> {
             ],
         ),
         (
-            "an inline enum gets a name that it shares",
+            "an inline enum becomes shared and is renamed",
             |new| *property(new, "UpdateRunRequest", "mode") = json!({"enum": ["fast", "exact"]}),
             vec![
                 (Kind::PropertyAdded, New, "UpdateRunRequest.mode"),

@@ -1,4 +1,4 @@
-//! Changes of a document as a whole.
+//! Changes of the spec as a whole.
 
 use serde_json::json;
 
@@ -6,13 +6,13 @@ use super::super::edits::{operation, property, push, schema};
 use super::Case;
 use crate::diff::change::{Effect, Kind};
 
-// One case after the other: there is nothing to take apart.
+// A flat list of cases.
 #[allow(clippy::too_many_lines)]
 pub(super) fn document_cases() -> Vec<Case> {
-    use Effect::{MoreTaken, NotGenerated, Nothing, Unauthorized};
+    use Effect::{NotGenerated, Nothing, Relaxed, Unauthorized};
     vec![
         (
-            "the document has another version and server",
+            "the version and the server change",
             |new| {
                 new["openapi"] = json!("3.1.1");
                 new["info"]["version"] = json!("2.0.0");
@@ -25,7 +25,7 @@ pub(super) fn document_cases() -> Vec<Case> {
             ],
         ),
         (
-            "the credentials are others",
+            "the credentials change",
             |new| {
                 new["components"]["securitySchemes"]["Key"] =
                     json!({"type": "http", "scheme": "bearer"});
@@ -36,24 +36,24 @@ pub(super) fn document_cases() -> Vec<Case> {
             ],
         ),
         (
-            "more credentials are taken",
+            "more credentials are accepted",
             |new| {
                 new["components"]["securitySchemes"]["Bearer"] =
                     json!({"type": "http", "scheme": "bearer"});
                 push(&mut new["security"], json!({"Bearer": []}));
             },
             vec![
-                (Kind::SecurityChanged, MoreTaken, "6 operations"),
+                (Kind::SecurityChanged, Relaxed, "6 operations"),
                 (Kind::SecuritySchemeAdded, NotGenerated, "Bearer"),
             ],
         ),
         (
-            "an operation needs no credentials",
+            "an operation no longer requires credentials",
             |new| operation(new, "/v1/runs", "get")["security"] = json!([]),
-            vec![(Kind::SecurityChanged, MoreTaken, "GET /v1/runs")],
+            vec![(Kind::SecurityChanged, Relaxed, "GET /v1/runs")],
         ),
         (
-            "texts are others",
+            "prose changes",
             |new| {
                 new["info"]["title"] = json!("Other");
                 operation(new, "/v1/runs", "get")["summary"] = json!("Other");
