@@ -1,20 +1,20 @@
-//! The digest of `openapi/`, by which a crate that was generated from something else is told.
+//! The digest of `openapi/`, used to detect stale generated code.
 //!
-//! The build script of `retab-api` and the xtask compile this same file. It guards against mistakes and not
-//! against malice, so FNV-1a with 128 bits will do, which needs no dependency.
+//! The build script of `retab-api` and the xtask both compile this file. The digest detects accidental changes, not
+//! tampering, so 128-bit FNV-1a is sufficient and needs no dependency.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// The digest of the files in `folder` and in its folders, as 32 hexadecimal digits.
+/// Returns the digest of all files under `folder` as 32 hexadecimal digits.
 ///
-/// It covers the names relative to `folder` and the contents, in the order of the names, with CRLF read as LF: a
-/// checkout that translates line ends has the same digest. Files and folders whose name begins with a dot or
-/// ends with a tilde are passed over: editors and file managers leave them behind.
+/// The digest covers relative file names and contents, sorted by name. CRLF counts as LF, so that checkouts with
+/// translated line endings have the same digest. Names that start with a dot or end with a tilde are skipped, since
+/// editors and file managers create such files.
 ///
 /// # Errors
-/// A folder or file that cannot be read; the message names it.
+/// Returns an error that names the path if a directory or file cannot be read.
 pub(crate) fn folder(folder: &Path) -> io::Result<String> {
     let mut files = Vec::new();
     collect(folder, "", &mut files)?;
@@ -24,7 +24,7 @@ pub(crate) fn folder(folder: &Path) -> io::Result<String> {
         let path = folder.join(&name);
         let content = fs::read(&path).map_err(|error| naming(&path, &error))?;
         let content = with_lf(&content);
-        // The lengths keep what is name and what is content apart.
+        // Length prefixes separate names from contents.
         digest.add(&(name.len() as u64).to_le_bytes());
         digest.add(name.as_bytes());
         digest.add(&(content.len() as u64).to_le_bytes());
@@ -41,7 +41,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<(
             continue;
         }
         let relative = format!("{prefix}{name}");
-        // Follows a link, as reading the file does.
+        // Follows symbolic links, as `fs::read` does.
         if entry.path().is_dir() {
             collect(&entry.path(), &format!("{relative}/"), files)?;
         } else {
@@ -65,7 +65,7 @@ fn naming(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// FNV-1a with 128 bits.
+/// A 128-bit FNV-1a hash.
 struct Fnv(u128);
 
 impl Fnv {

@@ -1,8 +1,8 @@
-//! Fails the build of a checkout in which the generated code is older than `openapi/`.
+//! Fails the build of a checkout if the generated code is older than `openapi/`.
 //!
-//! A published crate has no `openapi/` beside it and passes at once.
+//! The check is skipped in published crates, which do not contain `openapi/`.
 
-// This is how a build script speaks to cargo.
+// Build scripts pass instructions to cargo on stdout.
 #![allow(clippy::print_stdout)]
 
 mod digest;
@@ -11,7 +11,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where `cargo xtask regen` records the digest of what it generated from.
+/// The file in which `cargo xtask regen` records the digest of its input.
 const RECORD: &str = "src/generated/openapi.digest";
 
 fn main() {
@@ -24,24 +24,24 @@ fn main() {
     {
         return;
     }
-    // A folder stands for everything in it: files that come, go or change.
+    // Cargo watches all files in a directory, including added and removed ones.
     println!("cargo::rerun-if-changed=../openapi");
     println!("cargo::rerun-if-changed={RECORD}");
     if let Err(reason) = check(&openapi, &package.join(RECORD)) {
-        println!("cargo::error={reason}; run `cargo xtask regen`, then build again");
+        println!(
+            "cargo::error=cannot build retab-api: {reason}; run `cargo xtask regen` and build again"
+        );
     }
 }
 
 fn check(openapi: &Path, record: &Path) -> Result<(), String> {
     let current = digest::folder(openapi)
-        .map_err(|error| format!("openapi/ cannot be compared with the generated code: {error}"))?;
+        .map_err(|error| format!("failed to compute the digest of openapi/: {error}"))?;
     match fs::read_to_string(record) {
         Ok(recorded) if recorded.trim() == current => Ok(()),
-        Ok(_) => {
-            Err("the generated code of retab-api is stale: openapi/ has changed since".to_owned())
-        }
+        Ok(_) => Err("the generated code is stale because openapi/ has changed".to_owned()),
         Err(error) => Err(format!(
-            "it is not recorded what the code of retab-api was generated from: {RECORD}: {error}"
+            "failed to read the recorded digest {RECORD}: {error}"
         )),
     }
 }

@@ -85,7 +85,9 @@ fn build_fails_only_if_generated_code_is_stale() {
 
     let unrecorded = checkout.build(&script);
     assert!(
-        error(&unrecorded).unwrap().contains("it is not recorded"),
+        error(&unrecorded)
+            .unwrap()
+            .contains("failed to read the recorded digest"),
         "{unrecorded}"
     );
 
@@ -103,8 +105,8 @@ fn build_fails_only_if_generated_code_is_stale() {
     assert_eq!(
         error(&checkout.build(&script)).as_deref(),
         Some(
-            "cargo::error=the generated code of retab-api is stale: openapi/ has changed since; \
-             run `cargo xtask regen`, then build again"
+            "cargo::error=cannot build retab-api: the generated code is stale because openapi/ has changed; \
+             run `cargo xtask regen` and build again"
         )
     );
 }

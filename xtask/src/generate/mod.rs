@@ -139,7 +139,7 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     lower::derive_texts(&mut document);
     let operations = operation_table::read(&document);
     lower::lower(&mut document);
-    let gave_way = lower::take_what_gave_way(&mut document);
+    let gave_way = lower::take_renamed_types(&mut document);
     repairs.extend(
         gave_way
             .into_iter()

@@ -1,18 +1,16 @@
-//! No object is closed, and one without properties is no map.
+//! Removes `additionalProperties: false` and keeps objects without properties structs.
 //!
-//! The generator reads `additionalProperties: false` as a refusal of every field that it does not
-//! know, so that a field which the service adds would fail the decode of every answer. It reads an
-//! object that declares no property as a map, so that a type which has none yet, or of which only
-//! the tag was declared, would change its form with the first one: such an object is closed here,
-//! which makes it a struct, and the code generation removes the refusal. An object that states that
-//! it has more than its properties keeps what it has: the generator overlooks `true` beside
-//! properties, and reads a schema that takes anything.
+//! The generator turns `additionalProperties: false` into `deny_unknown_fields`, so a new response
+//! field would break decoding. It turns an object without properties into a map, whose type would
+//! change with the first property. This pass closes such an object to make it a struct, and the code
+//! generation removes `deny_unknown_fields`. `additionalProperties: true` becomes an empty
+//! schema, because the generator ignores `true` beside properties.
 
 use serde_json::{Value, json};
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Drops `additionalProperties: false`, except to make structs of objects without properties.
+/// Drops `additionalProperties: false`, except on objects without properties.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let Some(schema) = schema.as_object_mut() else {
@@ -41,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closed_objects_are_opened_and_open_ones_and_maps_stay() {
+    fn opens_closed_objects_and_preserves_maps() {
         let mut document = json!({"components": {"schemas": {
             "Closed": {"type": "object", "properties": {"a": {}}, "additionalProperties": false},
             "Stated": {"type": "object", "properties": {"a": {}}, "additionalProperties": true},

@@ -1,8 +1,8 @@
-//! Component schemas get the names that their Rust types will have.
+//! Renames component schemas to the names of their Rust types.
 //!
-//! The generator turns `MIMEData` into `MimeData` and would print two types of one name where two
-//! components differ in case or punctuation only. Renaming them before it runs keeps them apart,
-//! stably: the component whose name already is a type's name keeps it.
+//! The generator turns `MIMEData` into `MimeData` and would emit two types of the same name for
+//! components that differ only in case or punctuation. This pass renames them to unique names. A
+//! component whose name is already a valid type name keeps it.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 use super::names;
 use crate::document::{Order, for_each_schema_mut};
 
-/// The beginning of a reference to a component schema.
+/// The prefix of a reference to a component schema.
 pub(super) const PREFIX: &str = "#/components/schemas/";
 
-/// Renames component schemas, and what refers to them.
+/// Renames component schemas and updates references to them.
 pub(super) fn lower(document: &mut Value) {
     let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -40,7 +40,7 @@ fn renames<'a>(raw: impl Iterator<Item = &'a String>) -> HashMap<String, String>
 
 fn rename_references(schema: &mut Value, renames: &HashMap<String, String>) {
     let new_name = |reference: &str| {
-        // A mapping may give the bare name of a component instead of a reference to it.
+        // A discriminator mapping may contain a bare component name instead of a reference.
         let name = reference.strip_prefix(PREFIX).unwrap_or(reference);
         let name = name.replace("~1", "/").replace("~0", "~");
         Some(json!(format!("{PREFIX}{}", renames.get(&name)?)))
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn components_and_references_are_renamed() {
+    fn renames_components_and_references() {
         let mut document = json!({
             "paths": {},
             "components": {"schemas": {

@@ -1,14 +1,14 @@
-//! A constant, and an enum that is no set of strings, is a value of its type.
+//! Replaces constants and non-string enums with their type.
 //!
-//! OpenAPI 3.0 has no `const`, and the generator drops it together with the type it implies; an
-//! enum of integers becomes a newtype that refuses what the service adds. The tag of a union is a
-//! constant too, which is why this pass runs after unions have been read.
+//! OpenAPI 3.0 has no `const`, and the generator drops it together with its implied type. For an
+//! enum of integers it emits a newtype that rejects new values. Union tags are constants too, so
+//! this pass runs after the union pass.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Turns constants and enums that are no set of strings into their type.
+/// Replaces constants and enums that are not sets of strings with their type.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         if let Some(schema) = schema.as_object_mut() {
@@ -17,7 +17,7 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// The values that a schema lists, as an enum or as a constant.
+/// The values listed by `const` or `enum`.
 pub(super) fn listed(schema: &Value) -> Vec<&Value> {
     match (
         schema.get("const"),
@@ -53,7 +53,7 @@ fn lower_one(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The one type that all the values have.
+/// The type common to all values.
 fn common_type(values: &[Value]) -> Option<&'static str> {
     let mut names = values.iter().map(|value| match value {
         Value::Bool(_) => "boolean",
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_become_their_type() {
+    fn replaces_constants_with_their_type() {
         assert_eq!(lowered(json!({"const": "file"})), json!({"type": "string"}));
         assert_eq!(
             lowered(json!({"type": "string", "enum": ["file"]})),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn enums_of_strings_stay_without_repeats() {
+    fn deduplicates_string_enums() {
         assert_eq!(
             lowered(json!({"enum": ["asc", "desc", "asc"]})),
             json!({"type": "string", "enum": ["asc", "desc"]})
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn other_enums_become_their_type() {
+    fn replaces_other_enums_with_their_type() {
         assert_eq!(
             lowered(json!({"type": "integer", "enum": [3, 5, 7]})),
             json!({"type": "integer"})

@@ -1,15 +1,15 @@
-//! Keywords that only restrict values are dropped.
+//! Drops keywords that only constrain values.
 //!
-//! The generator makes types of them that refuse (a `NonZeroU64` of `minimum: 1`, a newtype of a
-//! `pattern`), and cannot read some at all (a numeric `exclusiveMinimum`). The service validates,
-//! and its rules change: a client that refuses what the service would take, or send, is wrong. So
-//! only the keywords that give a value its type stay; the text of a description stays as well.
+//! The generator turns some into types that reject values (`NonZeroU64` for `minimum: 1`, a newtype
+//! for a `pattern`) and fails on others (a numeric `exclusiveMinimum`). The service validates
+//! values, and its rules change. A client must not reject values that the service accepts or sends.
+//! Only keywords that define the type stay, and the description.
 
 use serde_json::Value;
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// The keywords that stay.
+/// The preserved keywords.
 const KEPT: &[&str] = &[
     "$ref",
     "type",
@@ -29,8 +29,10 @@ const KEPT: &[&str] = &[
     "description",
 ];
 
-/// Drops every keyword that does not give a value its type. Titles are dropped too: the generator
-/// would name types after them, and silently take the first type of a name for the second.
+/// Drops every keyword that does not define a type.
+///
+/// Titles are dropped too: the generator would name types after them and silently merge types of
+/// the same name.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         if let Some(schema) = schema.as_object_mut() {
@@ -46,7 +48,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn only_what_makes_a_type_stays() {
+    fn drops_constraints_and_titles() {
         let mut document = json!({"components": {"schemas": {"Page": {
             "type": "object",
             "title": "A page",

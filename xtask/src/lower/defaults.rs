@@ -1,15 +1,15 @@
-//! Defaults are the service's to apply.
+//! Drops defaults, which only the service applies.
 //!
-//! The generator makes a field that has a default one that is always sent, with the default of the
-//! day the crate was made, and refuses a default that does not fit its schema. A field that was
-//! not set is not sent: so no default stays in the document. What has one can be left out, also where
-//! it is listed as required.
+//! The generator would always send a field with a default, using the value known when the crate was
+//! generated, and rejects a default that does not match its schema. The client does not send unset
+//! fields, so the service applies its current default. A property with a default is optional, even
+//! if it is listed as required.
 
 use serde_json::{Map, Value};
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Drops every default, and the requirement of what has one.
+/// Drops every default and removes properties with a default from `required`.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ParentsFirst, |_, schema| {
         if let Some(schema) = schema.as_object_mut() {
@@ -42,7 +42,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn defaults_leave_but_not_the_property_of_that_name() {
+    fn drops_defaults_but_not_properties_named_default() {
         let mut document = json!({"components": {"schemas": {"Request": {
             "properties": {"default": {"type": "string", "default": "production"}},
         }}}});
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_default_is_not_required() {
+    fn makes_properties_with_default_optional() {
         let mut document = json!({"components": {"schemas": {"Run": {
             "required": ["id", "tags"],
             "properties": {

@@ -1,31 +1,31 @@
-//! What a schema says of single properties is said by the schema around them.
+//! Moves marks from properties to the enclosing schema.
 //!
-//! A property is often a reference, beside which nothing can stand once it is lowered. So the names
-//! of the properties that are marked go to their object:
+//! A property is often a reference, and lowering drops the keywords beside it. The enclosing object
+//! lists the names of marked properties instead:
 //!
-//! - `x-sensitive`, from an overlay: the property is not shown in `Debug`.
-//! - `x-null-differs`, from an overlay: null says something there that absence does not. In the body
-//!   of a PATCH this holds of every property that can be null and can be left out, since there
-//!   null takes a value away and absence leaves it alone.
+//! - `x-sensitive`, set by an overlay: `Debug` redacts the property.
+//! - `x-null-differs`, set by an overlay: null and absence have different meanings. This also applies
+//!   to every optional and nullable property of a PATCH body, where null removes a value and absence
+//!   preserves it.
 
 use serde_json::{Map, Value, json};
 
 use super::resolve;
 use crate::document::{Order, Pointer, for_each_operation, for_each_schema_mut};
 
-/// The mark of a property that `Debug` does not show.
+/// Marks a property that `Debug` redacts.
 const SENSITIVE: &str = "x-sensitive";
 
-/// The mark of a property for which null and absence are different things.
+/// Marks a property for which null and absence differ.
 const NULL_DIFFERS: &str = "x-null-differs";
 
-/// The names of the properties of a schema that `Debug` does not show.
+/// The extension that lists the properties redacted by `Debug`.
 pub(crate) const SENSITIVE_FIELDS: &str = "x-sensitive-fields";
 
-/// The names of the properties of a schema for which null and absence are different things.
+/// The extension that lists the properties for which null and absence differ.
 pub(crate) const NULL_FIELDS: &str = "x-null-fields";
 
-/// Moves the marks of properties to their schemas, and marks what can be null in a PATCH.
+/// Moves marks to the enclosing schemas, and marks optional nullable properties of PATCH bodies.
 pub(super) fn lower(document: &mut Value) {
     for schema in patch_bodies(document) {
         if let Some(schema) = schema.find_mut(document) {
@@ -41,7 +41,7 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// The places of the schemas of all JSON bodies that a PATCH takes.
+/// The places of the schemas of all JSON PATCH bodies.
 fn patch_bodies(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     for_each_operation(document, |pointer, route, operation| {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_move_to_the_schema_around_them() {
+    fn moves_marks_to_the_enclosing_schema() {
         let mut document = document(
             "post",
             reference("Link"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_null_in_a_patch_is_listed() {
+    fn lists_optional_nullable_properties_of_patch_bodies() {
         let schema = json!({
             "required": ["id"],
             "properties": {

@@ -1,14 +1,14 @@
-//! Of the formats, only `date-time` stays.
+//! Drops all formats except `date-time` and `binary`.
 //!
-//! The generator turns others into types that refuse (`uuid`, `ipv4`), that lose (a `float` as
-//! `f32`) or that need another crate. A timestamp is worth a type; everything else is a string,
-//! an `i64` or an `f64`.
+//! The generator maps other formats to types that reject values (`uuid`, `ipv4`), lose precision
+//! (`float` as `f32`) or require another crate. Only timestamps get their own type. Other values
+//! are strings, `i64` or `f64`.
 
 use serde_json::Value;
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Drops every format but `date-time`, and the binary one that marks an answer of bytes.
+/// Drops every format except `date-time` and `binary`, which marks a response of bytes.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let kept = schema["type"] == "string"
@@ -25,7 +25,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn only_timestamps_keep_their_format() {
+    fn preserves_only_timestamp_formats() {
         let mut document = json!({"components": {"schemas": {"File": {"properties": {
             "created_at": {"type": "string", "format": "date-time"},
             "id": {"type": "string", "format": "uuid"},

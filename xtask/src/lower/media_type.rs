@@ -1,12 +1,12 @@
-//! Media types, as far as they decide what a body is.
+//! Media type parsing.
 
-/// The type and subtype, in lower case: `Text/CSV; charset=utf-8` is `text/csv`.
+/// Returns the lowercase type and subtype: `Text/CSV; charset=utf-8` becomes `text/csv`.
 pub(crate) fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
 }
 
-/// Whether a body of this type is one JSON value. A stream of them is not.
+/// Whether a body of this type is a single JSON value; false for JSON streams.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json"
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_told_from_streams_and_text() {
+    fn distinguishes_json_from_streams_and_text() {
         assert!(is_json("application/json; charset=utf-8"));
         assert!(is_json("application/problem+json"));
         assert!(!is_json("application/stream+json"));

@@ -1,11 +1,10 @@
-//! Lowers an OpenAPI 3.1 document to the part of 3.0 that the generator reads right.
+//! Lowers an OpenAPI 3.1 spec to the subset of 3.0 that the generator supports.
 //!
-//! The document has been repaired: what is wrong in it has been told, and nothing is told here.
-//! Each pass is one module that handles one construct; its doc comment says which and why.
-//! The passes run in the order of [`PASSES`], each on the result of the one before it.
-//! What a pass has to tell the code generation stays in the document, as an `x-` extension
-//! that the generator ignores: [`UNION`], [`ALTERNATIVES`],
-//! [`NULL_FIELDS`], [`SENSITIVE_FIELDS`], [`PROPERTY_NAMES`], [`VALUES`].
+//! The spec has been normalized by [`crate::repair`], which has already noted all problems.
+//! Each pass is one module that handles one construct and documents why it is needed.
+//! The passes run in the order of [`PASSES`], each on the result of the previous one.
+//! Passes hand data to the code generation in `x-` extensions, which the generator ignores:
+//! [`UNION`], [`ALTERNATIVES`], [`NULL_FIELDS`], [`SENSITIVE_FIELDS`], [`PROPERTY_NAMES`] and [`VALUES`].
 
 mod closed_objects;
 mod component_names;
@@ -54,29 +53,29 @@ pub(crate) use self::unions::{Distinction, Union, Variant, read_union};
 pub(crate) use self::unreachable::references;
 pub(crate) use self::values::VALUES;
 
-/// The extension on a component that stands for a union: what [`Union`] says, as JSON.
+/// The extension on the placeholder of a union: a [`Union`] as JSON.
 const UNION: &str = "x-union";
 
-/// The extension by which an overlay gives the fields of a schema other paths to be read from.
+/// The extension with which an overlay sets alternative paths for the fields of a schema.
 pub(crate) const ALTERNATIVES: &str = "x-alternatives";
 
-/// The extension by which an overlay names an inline schema.
+/// The extension with which an overlay names an inline schema.
 const TYPE_NAME: &str = "x-type-name";
 
-/// The extension, of the whole document, that lists the places of inline types whose names are taken.
-const GIVES_WAY: &str = "x-gives-way";
+/// The top-level extension that lists the inline types renamed because of a name collision.
+const RENAMED_TYPES: &str = "x-renamed-types";
 
-/// The extensions that the passes write, which no document may bring along.
+/// The extensions written by the passes, which are removed from the input.
 pub(crate) const MARKS: [&str; 6] = [
     UNION,
     NULL_FIELDS,
     SENSITIVE_FIELDS,
     PROPERTY_NAMES,
     VALUES,
-    GIVES_WAY,
+    RENAMED_TYPES,
 ];
 
-/// A pass over the whole document.
+/// A pass over the whole spec.
 type Pass = fn(&mut Value);
 
 /// The passes, in order.
@@ -113,30 +112,30 @@ pub(crate) fn lower(document: &mut Value) {
     }
 }
 
-/// Takes out of a lowered document what gave way in it: the places as they were given, and what is told of them.
-pub(crate) fn take_what_gave_way(document: &mut Value) -> Vec<(Pointer, String)> {
+/// Removes the list of renamed inline types from a lowered spec and returns their original places and notes.
+pub(crate) fn take_renamed_types(document: &mut Value) -> Vec<(Pointer, String)> {
     let listed = document
         .as_object_mut()
-        .and_then(|document| document.shift_remove(GIVES_WAY));
+        .and_then(|document| document.shift_remove(RENAMED_TYPES));
     let listed = listed.as_ref().and_then(Value::as_array);
-    let told = listed.into_iter().flatten().filter_map(|told| {
-        let tokens = told[0].as_array()?.iter().filter_map(Value::as_str);
-        Some((Pointer::of(tokens), told[1].as_str()?.to_owned()))
+    let renamed = listed.into_iter().flatten().filter_map(|entry| {
+        let tokens = entry[0].as_array()?.iter().filter_map(Value::as_str);
+        Some((Pointer::of(tokens), entry[1].as_str()?.to_owned()))
     });
-    told.collect()
+    renamed.collect()
 }
 
-/// Gives every property and parameter without a text one that its name and its type say.
+/// Adds a description derived from name and type to every property and parameter without one.
 pub(crate) fn derive_texts(document: &mut Value) {
     derived_texts::lower(document);
 }
 
-/// Says "or null" the way of OpenAPI 3.0, in every schema.
+/// Converts null types to the `nullable` keyword of OpenAPI 3.0 in every schema.
 pub(crate) fn state_null(document: &mut Value) {
     nullable::lower(document);
 }
 
-/// The unions of a lowered document, by the names of their components.
+/// Returns the unions of a lowered spec by component name.
 pub(crate) fn unions(document: &Value) -> HashMap<String, Union> {
     let schemas = document["components"]["schemas"]
         .as_object()

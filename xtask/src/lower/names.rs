@@ -1,13 +1,13 @@
-//! The names that generated items get: one rule for types, one for functions and modules.
+//! Naming rules for generated items.
 //!
-//! The rules are those of the generator beneath, so that a component keeps, in the tokens that it
-//! prints, exactly the name that a pass gave it here.
+//! The rules match those of the generator, so that it emits the names assigned by the passes
+//! unchanged.
 
 use std::collections::HashSet;
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
-/// Names of Rust's prelude, which the code around a type means by them, and the parameter of its conversions.
+/// Names from the Rust prelude used by generated code, and the type parameter of its conversions.
 #[rustfmt::skip]
 pub(crate) const PRELUDE: [&str; 35] = [
     "AsMut", "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "Fn", "FnMut", "FnOnce",
@@ -15,16 +15,15 @@ pub(crate) const PRELUDE: [&str; 35] = [
     "Sized", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom", "TryInto", "V", "Vec",
 ];
 
-/// The name of a type: `MIMEData` becomes `MimeData`.
+/// Returns the name of a type: `MIMEData` becomes `MimeData`.
 ///
-/// The generator beneath makes a name of the name once more, so what comes out here is what it leaves alone: `i_d` is
-/// `Id`, and not `ID`.
+/// The generator converts the name again, so the result must be stable: `i_d` becomes `Id`, not `ID`.
 pub(crate) fn type_name(raw: &str) -> String {
     let cased = |raw: &str| identifier(&spelled_out(raw).to_pascal_case(), "X");
     let mut name = cased(raw);
     loop {
         let again = cased(&name);
-        // Every further round has fewer words, so that there is a last one.
+        // Every iteration reduces the number of words, so the loop terminates.
         if again == name || words(&again).len() >= words(&name).len() {
             return again;
         }
@@ -32,17 +31,17 @@ pub(crate) fn type_name(raw: &str) -> String {
     }
 }
 
-/// The name of a function, a field or a module: `Idempotency-Key` becomes `idempotency_key`.
+/// Returns the name of a function, field or module: `Idempotency-Key` becomes `idempotency_key`.
 pub(crate) fn value_name(raw: &str) -> String {
     identifier(&spelled_out(raw).to_snake_case(), "x")
 }
 
-/// The name of a constant: `list_runs` becomes `LIST_RUNS`.
+/// Returns the name of a constant: `list_runs` becomes `LIST_RUNS`.
 pub(crate) fn constant_name(raw: &str) -> String {
     identifier(&spelled_out(raw).to_shouty_snake_case(), "X")
 }
 
-/// The words of a name, in lower case: `WorkflowRun` is `workflow`, `run`.
+/// Splits a name into lowercase words: `WorkflowRun` becomes `workflow`, `run`.
 pub(crate) fn words(raw: &str) -> Vec<String> {
     spelled_out(raw)
         .to_snake_case()
@@ -52,7 +51,7 @@ pub(crate) fn words(raw: &str) -> Vec<String> {
         .collect()
 }
 
-/// One item's word for a word that names several: `predicates` is `predicate`.
+/// Returns the singular of a word: `predicates` becomes `predicate`.
 pub(crate) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 1) {
         return format!("{stem}y");
@@ -68,7 +67,7 @@ pub(crate) fn singular(word: &str) -> String {
     }
 }
 
-/// `taken(name)` is asked until it says no: the name, then the name with 2, 3 and so on.
+/// Returns the first name that is not taken: `name`, or `name` followed by 2, 3 and so on.
 pub(crate) fn first_free(name: &str, taken: impl Fn(&str) -> bool) -> String {
     if !taken(name) {
         return name.to_owned();
@@ -83,10 +82,10 @@ pub(crate) fn first_free(name: &str, taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// A name for each of `raw`, in their order: no two are the same, and none is reserved.
+/// Assigns a unique, unreserved name to each of `raw`, in the same order.
 ///
-/// What is spelled in the way of `cased` keeps its name. The others give way to it and get a number, in the order of
-/// the alphabet, so that the order in which a document lists them does not matter.
+/// A name already in the case of `cased` keeps its spelling. Colliding names get a numeric suffix in alphabetical
+/// order, so that the result does not depend on the order in the spec.
 pub(crate) fn assign(raw: &[&str], cased: fn(&str) -> String, reserved: &[&str]) -> Vec<String> {
     let wanted: Vec<String> = raw.iter().map(|raw| cased(raw)).collect();
     let mut order: Vec<usize> = (0..raw.len()).collect();
@@ -126,7 +125,7 @@ fn identifier(cased: &str, prefix: &str) -> String {
         Some(first) if unicode_ident::is_xid_start(first) => cased.to_owned(),
         Some(_) => format!("{prefix}{cased}"),
     };
-    // A keyword of the edition of 2024, which syn takes for a name.
+    // `gen` is a keyword since edition 2024, but syn parses it as an identifier.
     if name != "gen" && syn::parse_str::<syn::Ident>(&name).is_ok() {
         name
     } else {
@@ -139,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_pascal_case_and_identifiers() {
+    fn converts_type_names_to_pascal_case() {
         assert_eq!(type_name("MIMEData"), "MimeData");
         assert_eq!(type_name("HTTPValidationError"), "HttpValidationError");
         assert_eq!(type_name("3d-model"), "X3dModel");
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_snake_case_and_no_keywords() {
+    fn converts_value_names_to_snake_case() {
         assert_eq!(value_name("Idempotency-Key"), "idempotency_key");
         assert_eq!(value_name("type"), "type_");
         assert_eq!(value_name("document[]"), "document");
@@ -162,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_several() {
+    fn singularizes_words() {
         assert_eq!(singular("predicates"), "predicate");
         assert_eq!(singular("entries"), "entry");
         assert_eq!(singular("classes"), "class");
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn names_do_not_depend_on_the_order_of_what_they_are_for() {
+    fn assigns_names_independently_of_order() {
         let assigned = |raw: &[&str]| assign(raw, value_name, &["send"]);
         assert_eq!(
             assigned(&["document[]", "Document", "document", "send"]),
@@ -183,13 +182,13 @@ mod tests {
             ["send2", "document", "document2", "document3"]
         );
         assert_eq!(assigned(&["a", "a"]), ["a", "a2"]);
-        // `Self_2` would be `Self2` to the generator.
+        // The generator would turn `Self_2` into `Self2`.
         let types = assign(&["self", "Self", "Self2"], type_name, &[]);
         assert_eq!(types, ["Self3", "Self_", "Self2"]);
     }
 
     #[test]
-    fn a_taken_name_is_counted_on() {
+    fn numbers_taken_names() {
         assert_eq!(
             first_free("Run", |name| name == "Run" || name == "Run2"),
             "Run3"

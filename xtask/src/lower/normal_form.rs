@@ -1,8 +1,8 @@
-//! Every schema is of one of the few forms that the generator is sure of.
+//! Reduces every schema to one of the forms that the generator supports.
 //!
-//! A reference, a scalar, a list, an object, an enum of texts, the placeholder of a union: each with the keywords
-//! that it needs, and none of another form. What is none of them is any JSON. So nothing that a document combines
-//! in a way that no pass before this one thought of reaches the generator, which panics at some such combinations.
+//! A schema is a reference, a scalar, a list, an object, a string enum or the placeholder of a union, and contains
+//! only the keywords of its form. Any other schema becomes any JSON. The generator panics on some keyword
+//! combinations, and this pass removes those that earlier passes do not handle.
 
 use serde_json::{Map, Value, json};
 
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_of_two_forms_is_reduced_to_one() {
+    fn reduces_mixed_schemas_to_one_form() {
         for (schema, reduced) in [
             (
                 json!({"type": "string", "properties": {"a": {}}, "required": ["a"]}),

@@ -1,22 +1,22 @@
-//! Null as a type becomes `nullable`, and a union of one is that one.
+//! Converts null types to `nullable` and flattens unions.
 //!
-//! OpenAPI 3.1 says "or null" with `type: [.., "null"]` or with a union that has `{type: null}`
-//! among its variants; 3.0, which the generator reads, says `nullable: true`. What remains of such
-//! a union is often a single variant, and a union among the variants of a union is part of it.
-//! A reference keeps its `nullable` beside it here; a later pass wraps the two.
+//! OpenAPI 3.1 marks a nullable value with `type: [.., "null"]` or with a `{type: null}` variant.
+//! OpenAPI 3.0, which the generator reads, uses `nullable: true`. A union left with a single
+//! variant becomes that variant, and nested unions are merged into the outer one. `nullable` stays
+//! beside a reference here; a later pass wraps both.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Order, for_each_schema_mut, for_each_subschema_mut};
 
-/// Says "or null" the way of OpenAPI 3.0, in every schema.
+/// Converts null types to `nullable` in every schema.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         lower_one(schema);
     });
 }
 
-/// The same for a schema that stands alone, and those within it.
+/// Converts null types to `nullable` in a standalone schema and its subschemas.
 pub(super) fn lower_schema(schema: &mut Value) {
     for_each_subschema_mut(schema, Order::ChildrenFirst, |_, schema| lower_one(schema));
 }
@@ -138,8 +138,9 @@ fn lower_union(schema: &mut Map<String, Value>, keyword: &str, variants: Vec<Val
     }
 }
 
-/// Whether only null fits: such a schema has become a bare `nullable` by the time its parent is
-/// looked at.
+/// Whether a schema matches only null.
+///
+/// Children are lowered first, so such a variant is already a bare `nullable`.
 fn is_null(variant: &Value) -> bool {
     let Some(variant) = variant.as_object() else {
         return false;
@@ -150,7 +151,7 @@ fn is_null(variant: &Value) -> bool {
             .all(|keyword| keyword == "nullable" || keyword == "description")
 }
 
-/// The variants of a union within a union, unless it has a tag of its own.
+/// The variants of a nested union without a discriminator.
 fn inner_union(variant: &mut Value) -> Option<Vec<Value>> {
     let variant = variant.as_object_mut()?;
     if variant
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn null_among_types() {
+    fn converts_null_in_type_lists() {
         assert_eq!(
             lowered(json!({"type": ["string", "null"]})),
             json!({"type": "string", "nullable": true})
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn null_among_variants() {
+    fn converts_null_variants() {
         assert_eq!(
             lowered(json!({"anyOf": [{"$ref": "#/a"}, {"type": "null"}], "description": "An a."})),
             json!({"description": "An a.", "$ref": "#/a", "nullable": true})
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn null_among_values() {
+    fn converts_null_enum_values() {
         assert_eq!(
             lowered(json!({"type": "string", "enum": ["a", null]})),
             json!({"type": "string", "enum": ["a"], "nullable": true})
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn unions_within_unions_are_one() {
+    fn flattens_nested_unions() {
         assert_eq!(
             lowered(
                 json!({"anyOf": [{"anyOf": [{"type": "object"}, {"type": "null"}]}, {"type": "null"}]})
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_variants_are_one() {
+    fn merges_equal_variants() {
         assert_eq!(
             lowered(json!({"anyOf": [{"type": "string"}, {"type": "string"}]})),
             json!({"type": "string"})

@@ -1,7 +1,7 @@
-//! A component that can be null is one that cannot, and what refers to it can be.
+//! Moves `nullable` from components to the references to them.
 //!
-//! Of a component that is itself nullable the generator makes two types, one of them under a name that it derives.
-//! A union that has such a component among its variants can be null itself.
+//! The generator emits two types for a nullable component, one of them with a derived name. A union with a nullable
+//! component among its variants becomes nullable.
 
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// The components that are nullable, which they are no longer.
+/// Removes `nullable` from all components and returns the names of the nullable ones.
 fn take(document: &mut Value) -> Vec<String> {
     let schemas = document["components"]["schemas"].as_object_mut();
     let schemas = schemas.into_iter().flatten();
@@ -73,7 +73,7 @@ fn lift(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A parameter or a body that is null is left out.
+/// Removes `nullable` from parameters and bodies, which are omitted instead of null.
 fn not_null(schema: Option<&mut Value>) {
     if let Some(Value::Object(schema)) = schema {
         schema.remove("nullable");
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_can_be_null_in_the_place_of_components() {
+    fn moves_nullable_from_components_to_references() {
         let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
         let nullable = |name: &str| json!({"$ref": format!("{PREFIX}{name}"), "nullable": true});
         let body = |schema: Value| json!({"content": {"application/json": {"schema": schema}}});

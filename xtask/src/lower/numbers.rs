@@ -1,17 +1,16 @@
-//! "An integer or a number" is a number that keeps what it is.
+//! Merges unions of integer and number into one number.
 //!
-//! The generator reads the two as variants of a union, of which the first always wins. They are
-//! one JSON number; the format [`FORMAT`] tells the code generation to read it as
-//! `serde_json::Number`, which keeps an integer an integer, also beyond 2^53.
+//! The generator would emit a union whose first variant always wins. With the format [`FORMAT`],
+//! the code generation uses `serde_json::Number`, which preserves integers beyond 2^53.
 
 use serde_json::{Value, json};
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Marks a number that may be an integer of any size.
+/// The format of a number that may be an integer of any size.
 pub(crate) const FORMAT: &str = "integer-or-number";
 
-/// Turns unions of integer and number into one number.
+/// Replaces unions of integer and number with one number.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let is_number = ["anyOf", "oneOf"].iter().any(|keyword| {
@@ -35,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integer_or_number_is_one_type() {
+    fn merges_integer_or_number() {
         let mut document = json!({"components": {"schemas": {
             "Lower": {"anyOf": [{"type": "integer"}, {"type": "number"}], "nullable": true},
             "Key": {"anyOf": [{"type": "integer"}, {"type": "string"}]},

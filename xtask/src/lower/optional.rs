@@ -1,15 +1,14 @@
-//! A property that can be left out is an `Option`, also when it is a list or a map.
+//! Marks optional lists and maps as nullable, so that they become `Option`.
 //!
-//! The generator makes an optional list a plain `Vec` that is left out when it is empty, so that
-//! "empty" cannot be sent and null, which the service answers for such fields, cannot be read.
-//! Marked as nullable, it becomes an `Option` that is left out only when it was not set.
-//! A property that is required, but declared nowhere, is dropped from the list.
+//! The generator would emit a plain `Vec` that is skipped when empty. Such a field cannot send an
+//! empty list or decode the null that the service returns. A nullable list becomes an `Option` that
+//! is skipped only if it is not set. `required` entries that name no property are dropped.
 
 use serde_json::{Value, json};
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Marks optional properties as nullable, and drops requirements that name no property.
+/// Marks optional lists and maps as nullable, and drops `required` entries that name no property.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn optional_lists_and_maps_are_nullable() {
+    fn marks_optional_lists_and_maps_as_nullable() {
         let mut document = json!({"components": {"schemas": {"Run": {
             "type": "object",
             "required": ["ids", "gone"],

@@ -1,15 +1,15 @@
-//! Parameters have one form each, and are never nullable.
+//! Reduces parameters to a common form and removes `nullable`.
 //!
-//! A nullable query parameter is one that can be left out: null has no form in a query, and the generator prints
-//! code that does not compile for a nullable header. How a parameter is written is the runtime's to know, by the
-//! [`Form`] that the table of operations has; it leaves the document here.
+//! A query cannot represent null, and the generator emits invalid code for a nullable header, so nullable parameters
+//! are optional instead. The serialization style is dropped here: the runtime reads it from the [`Form`] in the
+//! operation table.
 
 use serde_json::{Value, json};
 
 use super::{media_type, nullable, resolve};
 use crate::document::for_each_operation_mut;
 
-/// Brings the parameters of every operation to one form.
+/// Reduces the parameters of every operation to a common form.
 pub(super) fn lower(document: &mut Value) {
     for_each_operation_mut(document, |_, _, operation| {
         let parameters = operation
@@ -21,7 +21,7 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// The names between braces in the template of a path, in order.
+/// Returns the placeholder names of a path template, in order.
 pub(crate) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')
         .skip(1)
@@ -29,20 +29,20 @@ pub(crate) fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
         .map(|(name, _)| name)
 }
 
-/// How the value of a query parameter is written.
+/// The serialization style of a query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// A list repeats the name, an object gives its own names.
+    /// A list repeats the parameter name, and an object uses its own property names.
     Repeated,
-    /// A list is one text, with this between its items.
+    /// A list is joined with this separator.
     Joined(&'static str),
-    /// The names within an object stand in brackets after the parameter's.
+    /// Property names follow the parameter name in brackets.
     Deep,
     /// JSON.
     Json,
 }
 
-/// How the value of `parameter` is written, by its `style`, `explode` and `content`.
+/// Returns the serialization style of `parameter`, based on `style`, `explode` and `content`.
 pub(crate) fn form(document: &Value, parameter: &Value) -> Form {
     let content = parameter["content"].as_object().into_iter().flatten();
     if parameter.get("schema").is_none()
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_have_one_form() {
+    fn reduces_parameters_to_common_form() {
         let mut document = json!({"paths": {"/runs": {"get": {"parameters": [
             {"in": "query", "name": "status", "schema": {"anyOf": [{"type": "string"}, {"type": "null"}]}},
             {"in": "query", "name": "filter", "content": {"application/json": {"schema": {"type": "object"}}}},
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_follows_from_style_and_content() {
+    fn derives_form_from_style_and_content() {
         let list = json!({"type": "array"});
         for (parameter, expected) in [
             (json!({"schema": list}), Form::Repeated),

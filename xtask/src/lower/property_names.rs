@@ -1,21 +1,21 @@
-//! Properties whose names become one field are told apart.
+//! Renames properties whose field names collide.
 //!
-//! The generator makes fields of `document` and `document[]` that have the same name. Where two properties would,
-//! one gets another name here, and [`PROPERTY_NAMES`] beside them says what it is on the wire, which the code
-//! generation puts at the field. The field of what the document does not name is called `extra`.
+//! The generator emits the same field name for `document` and `document[]`. This pass renames one of them and records
+//! its wire name in [`PROPERTY_NAMES`], which the code generation adds to the field. The name `extra` is reserved for
+//! the field of additional properties.
 
 use serde_json::{Map, Value, json};
 
 use super::names;
 use crate::document::{Order, for_each_schema_mut};
 
-/// What properties that were renamed are called on the wire, by the names that they have got.
+/// The extension that maps the new names of renamed properties to wire names.
 pub(crate) const PROPERTY_NAMES: &str = "x-property-names";
 
-/// The field that holds what the document does not name.
+/// The field that contains additional properties.
 pub(crate) const EXTRA: &str = "extra";
 
-/// Renames properties that would become the same field.
+/// Renames properties with colliding field names.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let Some(schema) = schema.as_object_mut() else {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_meets_another_name_is_renamed() {
+    fn renames_only_colliding_properties() {
         let mut document = json!({"components": {"schemas": {"File": {
             "properties": {"document[]": {}, "document": {}, "extra": {}, "$ref": {}, "_id": {}},
             "required": ["document[]", "extra", "_id"],

@@ -1,14 +1,13 @@
-//! A reference that has keywords beside it is wrapped.
+//! Wraps references with sibling keywords in `allOf`.
 //!
-//! OpenAPI 3.0 ignores everything beside a `$ref`, so that the generator loses the description and
-//! the `nullable` of a property that refers to a component. An `allOf` of that one reference keeps
-//! both.
+//! OpenAPI 3.0 ignores keywords beside a `$ref`, so the generator would lose the description and the
+//! `nullable` of a property that refers to a component. An `allOf` with one reference preserves both.
 
 use serde_json::{Value, json};
 
 use crate::document::{Order, for_each_schema_mut};
 
-/// Wraps every reference that has siblings, and drops discriminators, which have been read.
+/// Wraps every reference with siblings and drops discriminators, which earlier passes have read.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let Some(schema) = schema.as_object_mut() else {
@@ -33,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn siblings_of_a_reference_are_kept() {
+    fn wraps_references_with_siblings() {
         let mut document = json!({"components": {"schemas": {"Run": {"properties": {
             "a": {"$ref": "#/components/schemas/A"},
             "b": {"$ref": "#/components/schemas/B", "nullable": true, "description": "The b."},

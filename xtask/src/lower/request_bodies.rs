@@ -1,18 +1,17 @@
-//! A request body has a type, or leaves the document.
+//! Reduces request bodies to a single JSON type or drops them.
 //!
-//! The generator refuses `multipart/form-data` and panics on two media types. A body that is one
-//! value of a type, JSON or the pairs of a form, stays under the name `application/json`; any other
-//! leaves the document, and the code generation adds its parts, its text or its file to the
-//! operation's builder from the table of operations. Whether a
-//! body can be left out stands in that table as well, since the generator requires every body: so
-//! a nullable body is one that can be left out, and not nullable here.
+//! The generator rejects `multipart/form-data` and panics on two media types. JSON and form bodies
+//! stay as `application/json`. Other bodies are dropped, and the code generation adds setters for
+//! their parts, text or file to the builder, based on the operation table. The generator requires
+//! every body, so the table also records whether it is optional. A nullable body is optional, so
+//! `nullable` is removed here.
 
 use serde_json::{Value, json};
 
 use super::{media_type, nullable, resolve};
 use crate::document::for_each_operation_mut;
 
-/// Reduces every request body to one that the generator reads.
+/// Reduces every request body to a form supported by the generator.
 pub(super) fn lower(document: &mut Value) {
     let whole = document.clone();
     for_each_operation_mut(document, |_, _, operation| {
@@ -37,34 +36,34 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// The body that an operation takes.
+/// The request body of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RequestBody {
-    /// The media type that a client sends.
+    /// The media type sent by the client.
     pub(crate) media_type: String,
     /// The schema of the body.
     pub(crate) schema: Value,
-    /// Whether the call needs one.
+    /// Whether the body is required.
     pub(crate) required: bool,
 }
 
-/// What a request body is made of.
+/// The content of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// One JSON value.
     Json,
-    /// The pairs of a form, `application/x-www-form-urlencoded`.
+    /// Form fields, sent as `application/x-www-form-urlencoded`.
     Form,
-    /// Parts, each a text or a file.
+    /// Multipart parts, each a string or a file.
     Multipart,
-    /// A text.
+    /// Raw text.
     Text,
-    /// Bytes.
+    /// Raw bytes.
     File,
 }
 
 impl RequestBody {
-    /// What the body is made of, by its media type.
+    /// Returns the kind of content for the media type.
     pub(crate) fn content(&self) -> Content {
         match self.media_type.as_str() {
             "application/json" => Content::Json,
@@ -77,7 +76,7 @@ impl RequestBody {
     }
 }
 
-/// The order in which one of several media types is chosen.
+/// The preference among several media types; the lowest wins.
 fn rank(media_type: &str) -> usize {
     let essence = media_type::essence(media_type);
     if media_type::is_json(media_type) {
@@ -90,14 +89,14 @@ fn rank(media_type: &str) -> usize {
     }
 }
 
-/// The media type in which a body is sent, as the document writes it.
+/// Returns the preferred media type of a body, as written in the spec.
 pub(crate) fn sent_media_type(body: &Value) -> Option<&str> {
     let content = body.get("content")?.as_object()?;
     let names = content.keys().map(String::as_str);
     names.min_by_key(|name| rank(name))
 }
 
-/// The body of `operation`, which stands in `document`: JSON where it is offered.
+/// Returns the body of an operation in the spec, preferably JSON.
 pub(crate) fn request_body(document: &Value, operation: &Value) -> Option<RequestBody> {
     let body = resolve::referenced(document, operation.get("requestBody")?);
     let name = sent_media_type(body)?;
@@ -125,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_and_is_not_nullable() {
+    fn preserves_json_bodies_without_nullable() {
         let reference = json!({"$ref": "#/components/schemas/Query"});
         assert_eq!(
             lowered(json!({"content": {"application/json; charset=utf-8": {
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_multipart_body_leaves() {
+    fn drops_multipart_bodies() {
         assert_eq!(
             lowered(json!({"required": true, "content": {"multipart/form-data": {"schema": {}}}})),
             None
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_preferred() {
+    fn prefers_json() {
         let operation = json!({"requestBody": {"required": true, "content": {
             "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
             "application/json": {"schema": {"type": "string"}},

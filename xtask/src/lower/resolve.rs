@@ -1,11 +1,12 @@
-//! References between the components of a document.
+//! Reference resolution.
 
 use serde_json::Value;
 
 use crate::document::Pointer;
 
-/// What `node` is, or refers to, over any number of references; a reference to nowhere, or in a
-/// circle, is returned as it is.
+/// Follows references from `node` and returns the target.
+///
+/// Returns the last reference if it is dangling or circular.
 pub(crate) fn referenced<'a>(document: &'a Value, node: &'a Value) -> &'a Value {
     let mut seen = Vec::new();
     let mut current = node;
@@ -22,8 +23,9 @@ pub(crate) fn referenced<'a>(document: &'a Value, node: &'a Value) -> &'a Value 
     current
 }
 
-/// Where the schema stands that `node` refers to, over any number of references; none where it
-/// refers to nothing.
+/// Follows references from `node` and returns the place of the target.
+///
+/// Returns `None` if `node` is not a reference or if a reference is dangling or circular.
 pub(crate) fn referenced_at(document: &Value, node: &Value) -> Option<Pointer> {
     let mut seen: Vec<Pointer> = Vec::new();
     let mut current = node;
@@ -44,7 +46,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn references_are_followed_and_circles_end() {
+    fn follows_references_and_stops_at_cycles() {
         let document = json!({"components": {"schemas": {
             "A": {"$ref": "#/components/schemas/B"},
             "B": {"type": "string"},

@@ -1,9 +1,9 @@
-//! Every operation has one response: its success, for any 2xx status.
+//! Reduces the responses of every operation to one success response for any 2xx status.
 //!
-//! The generator matches statuses exactly and panics on two success types. The service moves
-//! between 200, 201 and 202, so one range covers them; errors leave the document, since the
-//! runtime keeps every error answer whole, whatever its status and content type. Where successes
-//! differ, JSON wins over bytes, and several JSON bodies become one union.
+//! The generator matches statuses exactly and panics on two success types. The service switches
+//! between 200, 201 and 202, so one range covers them. Error responses are dropped, since the
+//! runtime preserves the complete error response for any status and content type. If success
+//! responses differ, JSON takes precedence over bytes, and several JSON bodies become one union.
 
 use serde_json::{Value, json};
 
@@ -27,18 +27,18 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// What an operation answers when it succeeds.
+/// The success response of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Success {
-    /// Nothing that has a type.
+    /// No typed body.
     Empty,
-    /// JSON of this schema.
+    /// JSON with this schema.
     Json(Value),
-    /// Bytes of these media types.
+    /// Bytes with these media types.
     Bytes(Vec<String>),
 }
 
-/// The success of `operation`, which stands in `document`.
+/// Returns the success response of an operation in the spec.
 pub(crate) fn success(document: &Value, operation: &Value) -> Success {
     let (mut schemas, mut media_types) = bodies(document, operation);
     match (schemas.len(), media_types.is_empty()) {
@@ -53,12 +53,12 @@ pub(crate) fn success(document: &Value, operation: &Value) -> Success {
     }
 }
 
-/// The schemas of the JSON bodies with which `operation` succeeds, equal ones once.
+/// Returns the distinct schemas of the JSON success bodies of `operation`.
 pub(crate) fn json_successes(document: &Value, operation: &Value) -> Vec<Value> {
     bodies(document, operation).0
 }
 
-/// The schemas of JSON bodies, and the other media types.
+/// The distinct schemas of JSON bodies and the other media types.
 fn bodies(document: &Value, operation: &Value) -> (Vec<Value>, Vec<String>) {
     let mut schemas: Vec<Value> = Vec::new();
     let mut media_types: Vec<String> = Vec::new();
@@ -79,7 +79,7 @@ fn bodies(document: &Value, operation: &Value) -> (Vec<Value>, Vec<String>) {
     (schemas, media_types)
 }
 
-/// The responses with a 2xx status, else the default one.
+/// The responses with a 2xx status, or the default response if there are none.
 fn successes(operation: &Value) -> Vec<&Value> {
     let responses = operation["responses"].as_object();
     let listed: Vec<&Value> = responses
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_become_a_range_and_errors_leave() {
+    fn merges_statuses_and_drops_errors() {
         let run = json!({"$ref": "#/components/schemas/Run"});
         assert_eq!(
             lowered(json!({
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn json_wins_over_bytes() {
+    fn prefers_json_over_bytes() {
         assert_eq!(
             lowered(json!({
                 "200": {"content": {"application/stream+json": {"schema": {}}}},
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn other_media_types_are_bytes() {
+    fn treats_other_media_types_as_bytes() {
         assert_eq!(
             lowered(json!({"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}})),
             json!({"2XX": {"description": "", "content": {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn several_json_bodies_become_a_union() {
+    fn merges_json_bodies_into_a_union() {
         let operation = json!({"responses": {
             "200": {"content": {"application/json": {"schema": {"type": "string"}}}},
             "201": {"content": {"application/json": {"schema": {"type": "integer"}}}},
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_followed() {
+    fn follows_response_references() {
         let document = json!({"components": {"responses": {"Csv": {"content": {"text/csv": {}}}}}});
         let operation = json!({"responses": {"default": {"$ref": "#/components/responses/Csv"}}});
         assert_eq!(

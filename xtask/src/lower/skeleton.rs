@@ -1,14 +1,14 @@
-//! The frame of the document becomes that of OpenAPI 3.0.
+//! Reduces the top level of the spec to that of OpenAPI 3.0.
 //!
-//! The generator reads 3.0 only, sends `info.version` as a header of every request, and has no use
-//! for servers, security and tags: the client gets its base URL and its credentials from the
-//! caller, and the table of operations keeps the tags.
+//! The generator reads only 3.0 and sends `info.version` as a header with every request. It needs
+//! no servers, security or tags: the caller sets the base URL and the credentials of the client,
+//! and the operation table contains the tags.
 
 use serde_json::{Map, Value, json};
 
 use crate::document::for_each_operation_mut;
 
-/// Reduces the document to `openapi`, `info`, `paths` and `components.schemas`.
+/// Reduces the spec to `openapi`, `info`, `paths` and the components used later.
 pub(super) fn lower(document: &mut Value) {
     let paths = document.get_mut("paths").map(Value::take);
     let schemas = document.pointer_mut("/components/schemas").map(Value::take);
@@ -16,7 +16,7 @@ pub(super) fn lower(document: &mut Value) {
         Some(Value::Object(components)) => components,
         _ => Map::new(),
     };
-    // What operations refer to stays until the passes that resolve it have run.
+    // Later passes resolve references from operations to these components.
     components
         .retain(|kind, _| matches!(kind.as_str(), "parameters" | "requestBodies" | "responses"));
     let schemas = schemas.filter(Value::is_object);
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_frame_of_3_0_stays() {
+    fn drops_keys_the_generator_does_not_use() {
         let mut document = json!({
             "openapi": "3.1.0",
             "info": {"title": "API", "version": "0.1.0"},
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn inline_types_have_a_place_to_go_to() {
+    fn creates_missing_component_schemas() {
         for components in [json!(null), json!({}), json!({"schemas": null})] {
             let mut document = json!({"paths": {}, "components": components});
             lower(&mut document);

@@ -1,14 +1,14 @@
-//! What the document states of the values of a property is told in its description.
+//! Appends defaults, limits and constants to property descriptions.
 //!
-//! Defaults, limits and constants are dropped by the passes that follow, because the service alone
-//! enforces them. A caller wants to know them all the same: `Default: 20. 1 to 100.`
+//! Later passes drop these keywords, because only the service enforces them. The description still
+//! documents them: `Default: 20. 1 to 100.`
 
 use serde_json::Value;
 
 use super::constants::listed;
 use crate::document::{Order, for_each_schema_mut};
 
-/// Appends what is stated of the values of every property to its description.
+/// Appends the value constraints of every property to its description.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let properties = schema.get_mut("properties");
@@ -23,7 +23,7 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// The description of `node`, and what is stated beside it.
+/// Returns the description of `node` followed by `stated`.
 pub(crate) fn described(node: &Value, stated: Option<String>) -> Option<String> {
     let text = node["description"].as_str().map(str::trim);
     let text = text.filter(|text| !text.is_empty()).map(str::to_owned);
@@ -33,24 +33,24 @@ pub(crate) fn described(node: &Value, stated: Option<String>) -> Option<String> 
     }
 }
 
-/// What a schema states of its values, in sentences; `None` where it states nothing.
+/// Describes the value constraints of a schema in sentences, or returns `None` if there are none.
 pub(crate) fn stated_values(schema: &Value) -> Option<String> {
-    let told = not_null(schema);
+    let inner = not_null(schema);
     let mut sentences = Vec::new();
-    let fixed = fixed(told);
+    let fixed = fixed(inner);
     let is_fixed = fixed.is_some();
     sentences.extend(fixed);
     if !is_fixed {
-        sentences.extend(default(schema).or_else(|| default(told)));
-        sentences.extend(range(told, &RANGE));
-        sentences.extend(range(told, &LENGTH));
-        sentences.extend(range(told, &ITEMS));
-        let step = number(&told["multipleOf"]).map(|step| format!("A multiple of {step}."));
+        sentences.extend(default(schema).or_else(|| default(inner)));
+        sentences.extend(range(inner, &RANGE));
+        sentences.extend(range(inner, &LENGTH));
+        sentences.extend(range(inner, &ITEMS));
+        let step = number(&inner["multipleOf"]).map(|step| format!("A multiple of {step}."));
         sentences.extend(step);
-        let pattern = told["pattern"].as_str().and_then(code);
+        let pattern = inner["pattern"].as_str().and_then(code);
         sentences.extend(pattern.map(|pattern| format!("Matches {pattern}.")));
-        let format = told["format"].as_str().filter(|format| {
-            told["type"] == "string" && !matches!(*format, "date-time" | "binary")
+        let format = inner["format"].as_str().filter(|format| {
+            inner["type"] == "string" && !matches!(*format, "date-time" | "binary")
         });
         sentences.extend(
             format
@@ -61,7 +61,7 @@ pub(crate) fn stated_values(schema: &Value) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
-/// The one alternative that is not null, or the schema itself.
+/// The only non-null variant, or the schema itself.
 pub(super) fn not_null(schema: &Value) -> &Value {
     let alternatives = ["anyOf", "oneOf"]
         .iter()
@@ -76,7 +76,7 @@ pub(super) fn not_null(schema: &Value) -> &Value {
     }
 }
 
-/// The values of a constant, and of an enum that becomes no type of its own.
+/// A sentence for a constant or for an enum that does not become a type.
 fn fixed(schema: &Value) -> Option<String> {
     let values = listed(schema);
     if values.len() > 1 && values.iter().all(|value| value.is_string()) {
@@ -95,7 +95,7 @@ fn default(schema: &Value) -> Option<String> {
     Some(format!("Default: {}.", json(default)?))
 }
 
-/// Two keywords that bound a value, and what they bound.
+/// A pair of lower and upper bound keywords and their unit.
 struct Bounds {
     least: &'static str,
     most: &'static str,
@@ -167,16 +167,16 @@ fn number(value: &Value) -> Option<String> {
     value.as_number().map(ToString::to_string)
 }
 
-/// A value as code: a text as it is, anything else as JSON.
+/// Formats a value as code: a string unquoted, anything else as JSON.
 fn json(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if text.is_empty() => Some("the empty text".to_owned()),
+        Value::String(text) if text.is_empty() => Some("the empty string".to_owned()),
         Value::String(text) => code(text),
         value => code(&value.to_string()),
     }
 }
 
-/// A text as code, where it can stand in a sentence.
+/// Formats a string as code, unless it is too long or cannot be quoted.
 fn code(text: &str) -> Option<String> {
     const LONGEST: usize = 80;
     let fits = text.len() <= LONGEST && !text.contains(['`', '\n', '\r']);
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_stated_follows_the_text() {
+    fn appends_constraints_to_descriptions() {
         let mut document = json!({"components": {"schemas": {"Page": {"properties": {
             "limit": {"type": "integer", "description": "How many.", "default": 20, "minimum": 1, "maximum": 100},
             "kind": {"const": "file"},
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_is_a_sentence() {
+    fn describes_each_constraint() {
         for (schema, sentence) in [
             (json!({"exclusiveMinimum": 0}), Some("More than 0.")),
             (
@@ -232,7 +232,7 @@ mod tests {
             (json!({"enum": [3, 5, 7]}), Some("One of `3`, `5`, `7`.")),
             (json!({"enum": ["a", "b"]}), None),
             (json!({"enum": ["a"], "default": "a"}), Some("Always `a`.")),
-            (json!({"default": ""}), Some("Default: the empty text.")),
+            (json!({"default": ""}), Some("Default: the empty string.")),
             (json!({"default": null}), None),
             (
                 json!({"anyOf": [{"type": "string", "maxLength": 200}, {"type": "null"}], "default": "x"}),

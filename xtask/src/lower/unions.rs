@@ -1,18 +1,17 @@
-//! A union becomes a placeholder that the code generation replaces by an enum of its own.
+//! Replaces unions with placeholders that the code generation turns into enums.
 //!
-//! The generator reads a union by trying its variants in order: a missing or new tag picks the
-//! first that fits, and the rest of the object is lost. So each union component becomes an object
-//! that has one required property per variant, from which the generator makes a struct whose
-//! fields have the Rust types of the variants; [`UNION`] beside it says how the
-//! variants are told apart, and the struct is replaced by an enum that does.
+//! The generator emits enums that try their variants in order: a missing or new tag selects the
+//! first match and loses the rest of the object. This pass replaces each union component with an
+//! object that has one required property per variant. The generator emits a struct whose fields have
+//! the Rust types of the variants. [`UNION`] describes how to distinguish them, and the code
+//! generation replaces the struct with an enum that does so.
 //!
-//! Tags are read from the discriminator, or inferred where every variant has the same property
-//! with a constant of its own. A variant's tag property is dropped where nothing but such unions
-//! refers to the variant: the enum writes it. Variants without a tag are told apart by their JSON
-//! type, or, where several are objects, by their properties: the summary of an experiment, which is
-//! `likelihoods` for a block that extracts and `diag` with `flows` for one that sorts. None of these
-//! is required, but the two have none in common, and what has none of them says nothing, so that it
-//! stays unknown. What cannot be told apart is any JSON.
+//! The tag comes from the discriminator, or is inferred if every variant has the same property with
+//! a different constant. If only such unions refer to a variant, its tag property is dropped, since
+//! the enum writes it. Untagged variants are distinguished by JSON type, and several objects by their
+//! properties. For example, an experiment summary contains `likelihoods` for an extraction block, but
+//! `diag` and `flows` for a classification block. All are optional, so an object without any of them
+//! stays unknown. Unions with indistinguishable variants become any JSON.
 
 use std::collections::HashMap;
 
@@ -23,22 +22,22 @@ use super::component_names::PREFIX;
 use super::unreachable::references;
 use super::{UNION, constants, names};
 
-/// How the variants of a union are told apart, in the extension [`UNION`].
+/// The content of the extension [`UNION`]: how to distinguish the variants of a union.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Union {
-    /// By what a value says which variant it is.
+    /// How to select the variant of a value.
     pub(crate) distinction: Distinction,
-    /// The variants, in the order of the document.
+    /// The variants, in the order of the spec.
     pub(crate) variants: Vec<Variant>,
 }
 
-/// By what a value says which variant it is.
+/// How to select the variant of a value.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Distinction {
-    /// The property of this name is the tag.
+    /// By the tag property of this name.
     Tag(String),
-    /// The type of the JSON value, and the properties of an object.
+    /// By JSON type, or by properties for objects.
     Shape,
 }
 
@@ -47,23 +46,23 @@ pub(crate) enum Distinction {
 pub(crate) struct Variant {
     /// The name of the variant in Rust.
     pub(crate) name: String,
-    /// The property of the placeholder whose type is the variant's.
+    /// The placeholder property with the type of the variant.
     pub(crate) property: String,
-    /// The value of the tag; empty in a union without one.
+    /// The tag value; empty in an untagged union.
     #[serde(default)]
     pub(crate) tag: String,
-    /// Whether the variant's type has the tag as a field of its own.
+    /// Whether the type of the variant contains the tag as a field.
     #[serde(default)]
     pub(crate) has_tag: bool,
-    /// The JSON type of the variant's values; empty in a union with a tag.
+    /// The JSON type of the variant; empty in a tagged union.
     #[serde(default)]
     pub(crate) shape: String,
-    /// The properties of the variant's objects, where several variants are objects.
+    /// The properties of the variant; empty unless several variants are objects.
     #[serde(default)]
     pub(crate) properties: Vec<String>,
 }
 
-/// Replaces every component that is a union by its placeholder.
+/// Replaces every union component with a placeholder.
 pub(super) fn lower(document: &mut Value) {
     let schemas = match document.pointer_mut("/components/schemas").map(Value::take) {
         Some(Value::Object(schemas)) => schemas,
@@ -83,7 +82,7 @@ pub(super) fn lower(document: &mut Value) {
     }
 }
 
-/// The union for which a component of a lowered document is the placeholder.
+/// Reads the union from its placeholder in a lowered spec.
 pub(crate) fn read(schema: &Value) -> Option<Union> {
     serde_json::from_value(schema.get(UNION)?.clone()).ok()
 }
@@ -98,7 +97,7 @@ fn component(variant: &Value) -> Option<&str> {
     variant["$ref"].as_str()?.strip_prefix(PREFIX)
 }
 
-/// How the variants of a union schema are told apart; none where they cannot be.
+/// Determines how to distinguish the variants of a union, or returns `None` if it is not possible.
 pub(crate) fn read_union(
     schemas: &Map<String, Value>,
     name: &str,
@@ -111,7 +110,7 @@ pub(crate) fn read_union(
     tagged(schemas, schema, all).or_else(|| by_shape(schemas, all))
 }
 
-/// Whether a value of the union could be one of its variants that is the union again, without an end.
+/// Whether a union contains itself as a variant, directly or through other unions.
 fn is_variant_of_itself(schemas: &Map<String, Value>, name: &str, all: &[Value]) -> bool {
     let mut seen: Vec<&str> = Vec::new();
     let mut open: Vec<&str> = all.iter().filter_map(component).collect();
@@ -128,7 +127,7 @@ fn is_variant_of_itself(schemas: &Map<String, Value>, name: &str, all: &[Value])
     false
 }
 
-/// Whether a component can have a property that is its tag: an object, or a union of some.
+/// Whether a component can contain a tag property: an object or a union.
 fn can_be_tagged(schema: &Value) -> bool {
     variants(schema).is_some() || shape(schema).is_none_or(|shape| shape == "object")
 }
@@ -180,7 +179,7 @@ fn tagged(schemas: &Map<String, Value>, schema: &Value, all: &[Value]) -> Option
     })
 }
 
-/// The property that has, in every variant, a constant of its own.
+/// The property that has a different constant in every variant.
 fn inferred_tag(schemas: &Map<String, Value>, components: &[&str]) -> Option<String> {
     let properties = |component: &str| schemas.get(component)?["properties"].as_object();
     let is_tag = |name: &str| {
@@ -211,7 +210,7 @@ fn tag_values(property: &Value) -> Vec<String> {
         .collect()
 }
 
-/// A union whose variants are told apart by their JSON type, or as objects by their properties.
+/// Reads a union whose variants are distinguished by JSON type, or by properties for objects.
 fn by_shape(schemas: &Map<String, Value>, all: &[Value]) -> Option<Union> {
     let mut variants: Vec<Variant> = Vec::new();
     for variant in all {
@@ -266,7 +265,7 @@ fn shape(schema: &Value) -> Option<&'static str> {
     }
 }
 
-/// Leaves out the words with which all names begin and end.
+/// Removes the leading and trailing words common to all names.
 fn shorten(variants: &mut [Variant]) {
     let all: Vec<Vec<String>> = variants
         .iter()
@@ -290,7 +289,7 @@ fn shorten(variants: &mut [Variant]) {
     }
 }
 
-/// Numbers variants of one name; `Unknown` is the name of the case that the enum adds.
+/// Numbers variants with equal names; `Unknown` is reserved for the variant added by the enum.
 fn name_apart(variants: &mut [Variant]) {
     let mut taken = vec!["Unknown".to_owned()];
     for variant in variants {
@@ -299,7 +298,7 @@ fn name_apart(variants: &mut [Variant]) {
     }
 }
 
-/// The components that only unions with one and the same tag refer to, with that tag.
+/// Maps components referenced only by unions with the same tag to that tag.
 fn owned_tags(document: &Value, unions: &[(String, Option<Union>)]) -> HashMap<String, String> {
     let mut by_unions: HashMap<(&str, &str), usize> = HashMap::new();
     for (name, union) in unions {
@@ -338,7 +337,7 @@ fn drop_owned_tags(document: &mut Value, owned: &HashMap<String, String>) {
     }
 }
 
-/// The object whose properties have the types of the variants, or any JSON.
+/// Returns an object with one property per variant, or any JSON without a union.
 fn placeholder(schema: &Value, union: Option<Union>, owned: &HashMap<String, String>) -> Value {
     let mut placeholder = Map::new();
     if let Some(description) = schema.get("description") {
@@ -381,10 +380,10 @@ mod tests {
     }
 
     #[test]
-    fn a_discriminated_union_becomes_a_placeholder_and_owns_its_tags() {
+    fn replaces_discriminated_unions_and_drops_their_tags() {
         let schemas = lowered(json!({
             "Lifecycle": {
-                "description": "Where a run is.",
+                "description": "The run state.",
                 "oneOf": [reference("Pending"), reference("AwaitingReview")],
                 "discriminator": {"propertyName": "status", "mapping": {
                     "awaiting_review": format!("{PREFIX}AwaitingReview"),
@@ -400,7 +399,7 @@ mod tests {
             schemas,
             json!({
                 "Lifecycle": {
-                    "description": "Where a run is.",
+                    "description": "The run state.",
                     "type": "object",
                     "required": ["variant_0", "variant_1"],
                     "properties": {
@@ -428,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_that_is_used_elsewhere_keeps_its_tag() {
+    fn preserves_tags_of_variants_used_elsewhere() {
         let schemas = lowered(json!({
             "Input": {
                 "oneOf": [reference("Json"), reference("File")],
@@ -463,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_is_inferred_from_constants_that_differ() {
+    fn infers_tag_from_distinct_constants() {
         let schemas = lowered(json!({
             "Input": {"anyOf": [reference("Json"), reference("File")]},
             "Json": {"properties": {"version": {"const": "1"}, "type": {"const": "json"}}},
@@ -474,7 +473,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_without_a_tag_are_told_apart_by_shape() {
+    fn distinguishes_untagged_variants_by_shape() {
         let schemas = lowered(json!({
             "Key": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
             "Aggregate": {"anyOf": [reference("ExtractAggregate"), reference("ConfusionAggregate")]},
@@ -491,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_apart_is_any_json() {
+    fn widens_indistinguishable_variants() {
         let schemas = lowered(json!({
             "Either": {"anyOf": [
                 {"type": "array", "items": {"type": "string"}},
@@ -502,7 +501,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_that_is_its_own_variant_is_any_json() {
+    fn widens_recursive_unions() {
         let schemas = lowered(json!({
             "Outer": {"oneOf": [reference("Inner"), reference("File")], "discriminator": {"propertyName": "type"}},
             "Inner": {"oneOf": [reference("Outer"), reference("File")], "discriminator": {"propertyName": "type"}},
@@ -513,7 +512,7 @@ mod tests {
     }
 
     #[test]
-    fn only_objects_are_tagged() {
+    fn ignores_discriminators_of_non_objects() {
         let schemas = lowered(json!({
             "Either": {"oneOf": [reference("Text"), reference("File")], "discriminator": {"propertyName": "type"}},
             "Text": {"type": "string"},

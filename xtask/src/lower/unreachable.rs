@@ -1,7 +1,7 @@
-//! Components that no operation needs get no type.
+//! Drops components that no operation uses.
 //!
-//! With the error responses and the multipart bodies gone, what only they referred to is left
-//! over: types that no builder takes and no answer has, which users would compile and read past.
+//! Earlier passes drop error responses and multipart bodies. Types used only by them would add
+//! compile time and clutter the docs.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::component_names::PREFIX;
 
-/// Drops the component schemas that no operation reaches, and all other components.
+/// Drops component schemas unreachable from operations, and all other components.
 pub(super) fn lower(document: &mut Value) {
     let mut reached = BTreeSet::new();
     let mut open: Vec<String> = references(&document["paths"]);
@@ -27,7 +27,7 @@ pub(super) fn lower(document: &mut Value) {
     }
 }
 
-/// The components that `part` of a document refers to, each as often as it does.
+/// Returns the components that `part` of a spec refers to, once per reference.
 pub(crate) fn references(part: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![part];
@@ -55,7 +55,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_no_operation_reaches_leaves() {
+    fn drops_unreachable_components() {
         let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
         let mut document = json!({
             "paths": {"/runs": {"get": {"responses": {"2XX": {"content": {

@@ -1,18 +1,18 @@
-//! The values of an enum get the names of their variants.
+//! Replaces enum values with variant names.
 //!
-//! The generator refuses values that become the same name, such as `asc` and `ASC`, and makes names of its own
-//! where it finds none, such as for `+`. So each value is its variant's name by the time it gets there, and
-//! [`VALUES`] beside the enum says which text that is on the wire.
+//! The generator rejects values that map to the same name, such as `asc` and `ASC`, and invents names for values
+//! such as `+`. This pass replaces each value with the name of its variant, and [`VALUES`] beside the enum maps the
+//! names to the wire values.
 
 use serde_json::{Map, Value, json};
 
 use super::names;
 use crate::document::{Order, for_each_schema_mut};
 
-/// The texts of an enum by the names of its variants.
+/// The extension that maps variant names of an enum to wire values.
 pub(crate) const VALUES: &str = "x-values";
 
-/// Names the values of every enum.
+/// Replaces the values of every enum with variant names.
 pub(super) fn lower(document: &mut Value) {
     for_each_schema_mut(document, Order::ChildrenFirst, |_, schema| {
         let Some(schema) = schema.as_object_mut() else {
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_named_apart() {
+    fn assigns_unique_variant_names() {
         let mut document = json!({"components": {"schemas": {"Order": {
             "type": "string", "enum": ["asc", "ASC", "", "+1", "$ref"],
         }}}});

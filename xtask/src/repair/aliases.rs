@@ -1,7 +1,7 @@
-//! A component that is another one has no type of its own.
+//! Resolves components that only refer to another component.
 //!
-//! What refers to it refers to the other. Components that are one another in a circle say nothing, also where the
-//! circle leads through unions, or through an `allOf` that was one reference: any JSON.
+//! References to an alias are replaced with references to its target. Aliases in a cycle become any JSON, including
+//! cycles through unions or through an `allOf` of a single reference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::document::{Order, Pointer, for_each_schema_mut};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// Replaces references to components that are references themselves.
+/// Replaces references to aliases with references to their targets.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let schemas = document["components"]["schemas"].as_object();
     let aliases: BTreeMap<String, String> = schemas
@@ -32,7 +32,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         }
         ends.insert(from, end);
     }
-    // In a circle every end is an alias still.
+    // In a cycle, the end of every alias is an alias.
     let is_circular = |reference: &str| {
         let end = ends.get(reference);
         end.is_some_and(|end| aliases.contains_key(*end))
@@ -41,10 +41,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for (name, schema) in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
         if is_circular(&reference_to(name)) {
             let place = Pointer::of(["components", "schemas", name]);
-            repairs.note(
-                &place,
-                "it is nothing but a reference to itself: it is read as any JSON",
-            );
+            repairs.note(&place, "circular reference; treated as any JSON");
             *schema = json!({});
         }
     }
@@ -69,7 +66,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     });
 }
 
-/// Widens components that are nothing but references to each other, through unions or without.
+/// Widens components that contain only references to each other, directly or through unions.
 pub(super) fn repair_circles(document: &mut Value, repairs: &mut Repairs) {
     let schemas = document.pointer("/components/schemas");
     let mut open: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -79,7 +76,7 @@ pub(super) fn repair_circles(document: &mut Value, repairs: &mut Repairs) {
             open.insert(reference_to(name), alternatives);
         }
     }
-    // One that leads to something else, directly or not, is no part of what is left in the end.
+    // Remove components that reach any other schema until only cycles are left.
     loop {
         let before = open.len();
         let names: BTreeSet<String> = open.keys().cloned().collect();
@@ -94,14 +91,14 @@ pub(super) fn repair_circles(document: &mut Value, repairs: &mut Repairs) {
             let place = Pointer::of(["components", "schemas", name]);
             repairs.note(
                 &place,
-                "it is nothing but references that lead back to itself: it is read as any JSON",
+                "contains only circular references; treated as any JSON",
             );
             *schema = json!({});
         }
     }
 }
 
-/// Whether a schema is a reference to a component, or a union of nothing else; which ones.
+/// Whether a schema is a reference to a component or a union of such references; collects the targets.
 fn is_references(schema: &Value, alternatives: &mut BTreeSet<String>) -> bool {
     if let Some(reference) = schema["$ref"].as_str() {
         alternatives.insert(reference.to_owned());
@@ -119,7 +116,7 @@ fn reference_to(name: &str) -> String {
     format!("{PREFIX}{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// What a component refers to that says nothing else.
+/// The target of a component that contains only a reference and annotations.
 fn alias_of(schema: &Value) -> Option<&str> {
     let schema = schema.as_object()?;
     let reference = schema.get("$ref")?.as_str()?;
@@ -137,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn aliases_are_what_they_refer_to_and_circles_are_nothing() {
+    fn resolves_aliases_and_widens_cycles() {
         let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
         let (document, notes) = super::super::repaired(
             repair,
@@ -161,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_through_unions_are_nothing_as_well() {
+    fn widens_cycles_through_unions() {
         let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
         let nullable = |name: &str| json!({"anyOf": [reference(name), {"type": "null"}]});
         let (document, notes) = super::super::repaired(

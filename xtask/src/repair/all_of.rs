@@ -1,8 +1,8 @@
-//! `allOf` is one schema that says what its members say.
+//! Merges each `allOf` into one schema.
 //!
-//! Objects are merged: a property that several of them have is what the last one makes of it. An `allOf` of one
-//! reference, with nothing beside it that makes a type, is that reference. Where a member is a union, the merged
-//! object keeps what the union adds as properties that are not named; what cannot be merged is any JSON.
+//! Objects are merged, and the last member that defines a property wins. An `allOf` of one reference, without other
+//! keywords that define a type, becomes that reference. If a member is a union, its properties become additional
+//! properties of the merged object. Members that cannot be merged become any JSON.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::document::{Order, Pointer, for_each_schema_mut};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// How many references are followed in all: enough for any document that a person wrote.
+/// Maximum number of references followed per spec, more than any handwritten spec needs.
 const FOLLOWED: usize = 20_000;
 
-/// Keywords that are said about a schema and make no type.
+/// Annotations, which define no type.
 const TEXTS: [&str; 9] = [
     "title",
     "description",
@@ -41,7 +41,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         if schema.get("allOf").is_none() {
             return;
         }
-        // What an outer `allOf` was made of is not written out again within it: that would have no end.
+        // References inlined by an outer `allOf` are not inlined again within it, which would never end.
         merger.inside.retain(|(outer, _)| pointer.is_within(outer));
         let mut open: BTreeSet<String> = merger
             .inside
@@ -78,11 +78,11 @@ fn reference_to(name: &str) -> String {
 struct Merger<'a> {
     document: &'a Value,
     followed: usize,
-    /// The places that were merged, around the one in hand, and what was written out there.
+    /// The merged places around the current one, with the references inlined there.
     inside: Vec<(Pointer, BTreeSet<String>)>,
 }
 
-/// What the members of an `allOf` say together.
+/// The merged members of an `allOf`.
 #[derive(Default)]
 struct Merged {
     keywords: Map<String, Value>,
@@ -91,7 +91,7 @@ struct Merged {
 }
 
 impl Merger<'_> {
-    /// What `schema` says, with `allOf` and the references in it written out.
+    /// Merges `schema` with its `allOf` members and references inlined.
     fn merged(&mut self, schema: &Value, walk: &mut Walk) -> Merged {
         let mut merged = Merged::default();
         let mut own = schema.as_object().cloned().unwrap_or_default();
@@ -110,19 +110,17 @@ impl Merger<'_> {
     }
 
     fn followed(&mut self, reference: String, walk: &mut Walk) -> Merged {
-        let left_out = |note| Merged {
+        let dropped = |note| Merged {
             note: Some(note),
             ..Merged::default()
         };
         if walk.open.contains(&reference) {
-            return left_out("it is part of itself: what that would add is left out");
+            return dropped("circular reference; dropped");
         }
         if self.followed > FOLLOWED {
-            return left_out(
-                "the document has too many references in allOf: what this one adds is left out",
-            );
+            return dropped("too many `allOf` references in the spec; dropped");
         }
-        // By another way it has been written out already.
+        // Already inlined through another member.
         if !walk.used.insert(reference.clone()) {
             return Merged::default();
         }
@@ -136,18 +134,18 @@ impl Merger<'_> {
     }
 }
 
-/// The references on the way to one `allOf`.
+/// The references followed while merging one `allOf`.
 #[derive(Default)]
 struct Walk {
-    /// Those that are being written out.
+    /// References being inlined.
     open: BTreeSet<String>,
-    /// Those that have been.
+    /// References already inlined.
     used: BTreeSet<String>,
 }
 
-/// The one reference that an `allOf` is, where nothing else in it makes a type.
+/// The only reference in an `allOf`, if nothing else in the schema defines a type.
 ///
-/// A member that only says that the value is an object says nothing beside one that says which.
+/// A bare `type: object` is ignored.
 fn only_reference(schema: &Value) -> Option<&Value> {
     let makes_type = |schema: &&Value| {
         let said = without_texts(schema);
@@ -167,7 +165,7 @@ fn only_reference(schema: &Value) -> Option<&Value> {
         .filter(|_| is_reference && counted.next().is_none())
 }
 
-/// Keywords that bound values and make no type.
+/// Whether a keyword only constrains values or is an extension, and so defines no type.
 fn is_rule(key: &str) -> bool {
     matches!(
         key,
@@ -197,7 +195,7 @@ fn without_texts(schema: &Value) -> Value {
 }
 
 impl Merged {
-    /// What `schema` says, which is one reference and texts.
+    /// Creates a merged schema from a single reference and the annotations of `schema`.
     fn of_reference(schema: &Value, reference: &Value) -> Self {
         let mut keywords = schema.as_object().cloned().unwrap_or_default();
         keywords.retain(|key, _| TEXTS.contains(&key.as_str()) || key.starts_with("x-"));
@@ -208,7 +206,7 @@ impl Merged {
         }
     }
 
-    /// Adds what a schema says without references.
+    /// Adds the keywords of a schema without references.
     fn add(&mut self, mut schema: Map<String, Value>) {
         let mut union: Map<String, Value> = ["anyOf", "oneOf"]
             .into_iter()
@@ -225,7 +223,7 @@ impl Merged {
         }
     }
 
-    /// Adds what a member says.
+    /// Adds the keywords of a merged member.
     fn join(&mut self, member: Self) {
         for (key, value) in member.keywords {
             self.say(key, value);
@@ -234,7 +232,7 @@ impl Merged {
         self.note = self.note.or(member.note);
     }
 
-    /// What is written out of a member leaves its texts behind.
+    /// Drops the annotations, which describe only the member.
     fn of_member(mut self) -> Self {
         self.keywords
             .retain(|key, _| !TEXTS.contains(&key.as_str()));
@@ -284,7 +282,7 @@ impl Merged {
         }
     }
 
-    /// The schema, and what of it could not be kept.
+    /// Returns the merged schema and a note if part of it was lost.
     fn finish(mut self) -> (Value, Option<&'static str>) {
         let mut note = self.note;
         let is_conflict = self.keywords.get("type") == Some(&Value::Null);
@@ -294,7 +292,7 @@ impl Merged {
             self.keywords.retain(|key, _| TEXTS.contains(&key.as_str()));
             return (
                 Value::Object(self.keywords),
-                Some("its members have no type in common: it is read as any JSON"),
+                Some("members have no common type; treated as any JSON"),
             );
         }
         match (&self.unions[..], has_object) {
@@ -308,7 +306,7 @@ impl Merged {
             }
             _ => {
                 note = note.or(Some(
-                    "a member is a union: what it adds is read as further properties",
+                    "a member is a union; its properties become additional properties",
                 ));
                 self.keywords
                     .insert("additionalProperties".to_owned(), json!({}));
@@ -323,7 +321,7 @@ impl Merged {
     }
 }
 
-/// The types that two `type` keywords have in common; null where there are none.
+/// The types common to two `type` keywords, or null if there are none.
 fn narrower(one: &Value, other: &Value) -> Value {
     let list = |types: &Value| match types {
         Value::Array(types) => types.clone(),
@@ -379,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_merged() {
+    fn merges_objects() {
         let (schema, notes) = merged(json!({
             "description": "Mine.",
             "allOf": [
@@ -404,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn one_reference_stays_one() {
+    fn preserves_a_single_reference() {
         for schema in [
             json!({"allOf": [reference("Base")], "description": "Mine."}),
             json!({"type": "object", "allOf": [reference("Base")], "description": "Mine."}),
@@ -419,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_merged_widens() {
+    fn widens_members_that_cannot_be_merged() {
         let (schema, notes) = merged(json!({"allOf": [reference("Base"), reference("Either")]}));
         assert_eq!(schema["additionalProperties"], json!({}));
         assert_eq!(schema["properties"]["id"], json!({"type": "string"}));
@@ -430,11 +428,11 @@ mod tests {
     }
 
     #[test]
-    fn circles_end() {
+    fn terminates_on_cycles() {
         let (schema, notes) = merged(json!({"allOf": [reference("X"), {"properties": {"a": {}}}]}));
         assert_eq!(schema, json!({"type": "object", "properties": {"a": {}}}));
         assert_eq!(notes.len(), 1);
-        // Writing out the child would write out its child.
+        // Inlining the child would inline its own child.
         let child =
             json!({"allOf": [reference("Base"), reference("X"), {"properties": {"a": {}}}]});
         let (schema, notes) = merged(json!({"properties": {"child": child}}));

@@ -1,4 +1,6 @@
-//! An operation has one body, of one media type: JSON where it is offered, else parts, else a form, else what it is.
+//! Notes request bodies that are sent in a single media type.
+//!
+//! JSON is preferred, then multipart, then forms, then any other media type.
 
 use serde_json::Value;
 
@@ -6,7 +8,7 @@ use super::Repairs;
 use crate::document::for_each_operation;
 use crate::lower::{Content, referenced_at, request_body, sent_media_type};
 
-/// Notes the bodies that are sent as they are given, and the media types that are not sent.
+/// Notes bodies that are not sent as JSON or multipart, and unused media types.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_operation(document, |pointer, _, operation| {
         let (Some(body), Some(node)) = (
@@ -28,9 +30,9 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         let content = place.join("content");
         let how = match body.content() {
             Content::Json | Content::Multipart => None,
-            Content::Form => Some("its schema is that of the pairs of a form, which are sent"),
-            Content::Text => Some("its text is given, and sent as it is"),
-            Content::File => Some("its bytes are given, and sent as they are"),
+            Content::Form => Some("sent as URL-encoded form fields"),
+            Content::Text => Some("sent as raw text"),
+            Content::File => Some("sent as raw bytes"),
         };
         if let Some(how) = how {
             repairs.note(&content.join(sent), how);
@@ -39,7 +41,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         for (other, _) in all.filter(|(name, _)| *name != sent) {
             repairs.note(
                 &content.join(other),
-                format_args!("the body is sent in {sent}: left out"),
+                format_args!("the body is sent as {sent}; dropped"),
             );
         }
     });
@@ -52,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sent_is_told_and_what_is_not() {
+    fn notes_form_bodies_and_unused_media_types() {
         let body = json!({"requestBody": {"content": {
             "text/csv": {}, "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
         }}});
@@ -68,9 +70,9 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "/components/requestBodies/R/content/a~1b: the body is sent in application/json: left out".to_owned(),
-                format!("{at}/application~1x-www-form-urlencoded: its schema is that of the pairs of a form, which are sent"),
-                format!("{at}/text~1csv: the body is sent in application/x-www-form-urlencoded: left out"),
+                "/components/requestBodies/R/content/a~1b: the body is sent as application/json; dropped".to_owned(),
+                format!("{at}/application~1x-www-form-urlencoded: sent as URL-encoded form fields"),
+                format!("{at}/text~1csv: the body is sent as application/x-www-form-urlencoded; dropped"),
             ]
         );
     }

@@ -1,14 +1,14 @@
-//! A schema that is `true` or `false` is one that says nothing.
+//! Replaces boolean schemas with empty schemas.
 //!
-//! `true` fits anything. `false` fits nothing, which no type can say: what the service sends all the same must be
-//! read. As the value of `additionalProperties` both are what every later pass knows, and stay.
+//! `true` matches any value. `false` matches none, which has no Rust equivalent, and the client must still decode
+//! such a value if the service sends it. Boolean `additionalProperties` stay, since later passes handle them.
 
 use serde_json::{Value, json};
 
 use super::Repairs;
 use crate::document::{Holds, Kind, Order, Pointer, for_each_schema_mut};
 
-/// Writes boolean schemas as objects.
+/// Replaces boolean schemas with objects.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
         for (key, value) in schema.as_object_mut().into_iter().flatten() {
@@ -31,7 +31,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             }
         }
     });
-    // What stands in no other schema: a component, the schema of a body or a parameter.
+    // Top-level schemas: components and the schemas of bodies and parameters.
     for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
         if pointer.last().as_deref() != Some("additionalProperties") {
             open(pointer, schema, repairs);
@@ -42,7 +42,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
 fn open(pointer: &Pointer, schema: &mut Value, repairs: &mut Repairs) {
     if let Value::Bool(fits) = schema {
         if !*fits {
-            repairs.note(pointer, "nothing fits this schema: it is read as any JSON");
+            repairs.note(pointer, "schema matches nothing; treated as any JSON");
         }
         *schema = json!({});
     }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_additional_properties_stay_boolean() {
+    fn preserves_only_boolean_additional_properties() {
         let (schema, notes) = repaired_schema(
             repair,
             json!({
@@ -76,8 +76,8 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "/components/schemas/X/properties/additionalProperties: nothing fits this schema: it is read as any JSON",
-                "/components/schemas/X/items: nothing fits this schema: it is read as any JSON",
+                "/components/schemas/X/properties/additionalProperties: schema matches nothing; treated as any JSON",
+                "/components/schemas/X/items: schema matches nothing; treated as any JSON",
             ]
         );
         assert_eq!(repaired_schema(repair, json!(true)).0, json!({}));

@@ -1,7 +1,7 @@
-//! A default that does not fit its schema is none.
+//! Drops defaults that do not match their schema.
 //!
-//! Defaults are told in the docs, and what has one can be left out; one that the service would refuse, were it
-//! sent, says that the document is wrong about one of the two.
+//! Defaults appear in the docs and make a property optional. If a default violates its schema, either the default or
+//! the schema is wrong.
 
 use std::cell::Cell;
 
@@ -11,29 +11,29 @@ use super::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 use crate::lower::referenced;
 
-/// How many schemas a default is compared with; beyond that it fits.
+/// Maximum number of schemas compared with one default. Beyond the limit, the default counts as valid.
 const SCHEMAS: usize = 10_000;
 
-/// Drops defaults that do not fit.
+/// Drops defaults that do not match their schema.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let whole = document.clone();
     for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
         let Some(default) = schema.get("default") else {
             return;
         };
-        // Null is how a generator of documents says that there is none.
+        // Some spec generators emit a null default to mean that there is none.
         if default.is_null() || fits(&whole, schema, default, &Cell::new(SCHEMAS)) {
             return;
         }
         if let Some(schema) = schema.as_object_mut() {
             schema.shift_remove("default");
             let place = pointer.join("default");
-            repairs.note(&place, "the default does not fit its schema: left out");
+            repairs.note(&place, "default does not match its schema; dropped");
         }
     });
 }
 
-/// Whether nothing that is looked at speaks against it: types, values, elements and properties.
+/// Whether a value passes the checks for types, enum values, elements and properties.
 fn fits(document: &Value, schema: &Value, value: &Value, left: &Cell<usize>) -> bool {
     let Some(fewer) = left.get().checked_sub(1) else {
         return true;
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_does_not_fit_is_dropped() {
+    fn drops_only_mismatched_defaults() {
         let mut tree = json!({"type": "integer"});
         for _ in 0..20 {
             tree = json!({"anyOf": [tree.clone(), tree]});
@@ -89,7 +89,7 @@ mod tests {
         }
         tree["default"] = json!("a");
         for (schema, is_kept) in [
-            // No time is spent on a tree that is too large.
+            // The comparison stops at the limit.
             (tree, true),
             (json!({"type": "integer", "default": 20}), true),
             (json!({"type": "integer", "default": 20.0}), true),

@@ -1,11 +1,11 @@
-//! A value that an enum lists twice is one value.
+//! Drops duplicate enum values.
 
 use serde_json::Value;
 
 use super::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 
-/// Keeps the first of equal values.
+/// Drops all but the first of equal enum values.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
         let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) else {
@@ -15,7 +15,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         for (index, value) in values.drain(..).enumerate() {
             if distinct.contains(&value) {
                 let place = pointer.join("enum").join(index);
-                repairs.note(&place, "the value is listed before: left out");
+                repairs.note(&place, "duplicate value; dropped");
             } else {
                 distinct.push(value);
             }
@@ -32,15 +32,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_equal_values_stays() {
+    fn drops_duplicate_values() {
         let (schema, notes) =
             repaired_schema(repair, json!({"enum": ["asc", "desc", "asc", null, null]}));
         assert_eq!(schema, json!({"enum": ["asc", "desc", null]}));
         assert_eq!(
             notes,
             [
-                "/components/schemas/X/enum/2: the value is listed before: left out",
-                "/components/schemas/X/enum/4: the value is listed before: left out",
+                "/components/schemas/X/enum/2: duplicate value; dropped",
+                "/components/schemas/X/enum/4: duplicate value; dropped",
             ]
         );
     }

@@ -1,7 +1,7 @@
-//! A reference to a schema that is no component makes it one.
+//! Hoists referenced schemas that are not components.
 //!
-//! Definitions within a schema (`$defs`), and schemas that stand somewhere in an operation, are moved to the
-//! components under a name made of their place; what was there refers to them.
+//! Referenced definitions within a schema (`$defs`) and schemas within operations become components named after
+//! their place, and a reference replaces the original.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::Repairs;
 use crate::document::{Kind, Order, Pointer, for_each, for_each_schema_mut};
 use crate::lower::names;
 
-/// Moves schemas that something refers to, to the components.
+/// Hoists referenced schemas into the components.
 pub(super) fn repair(document: &mut Value, _: &mut Repairs) {
     let mut targets: BTreeMap<Pointer, String> = BTreeMap::new();
     for_each(document, |_, kind, node| {
@@ -32,7 +32,7 @@ pub(super) fn repair(document: &mut Value, _: &mut Repairs) {
             schema["$ref"] = reference(name);
         }
     });
-    // The inner ones first, so that an outer one takes along what refers to them.
+    // Hoist inner schemas first, so that outer ones contain the references to them.
     for (place, name) in targets.iter().rev() {
         let Some(schema) = place.find_mut(document) else {
             continue;
@@ -65,7 +65,7 @@ fn components(document: &Value) -> Vec<String> {
     names.collect()
 }
 
-/// The component around the schema, and the names that lead to it from there.
+/// A type name made of the enclosing component and the path from there to the schema.
 fn name_of(place: &Pointer) -> String {
     const KEYWORDS: [&str; 14] = [
         "components",
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn definitions_and_inline_schemas_become_components() {
+    fn hoists_referenced_definitions_and_inline_schemas() {
         let (document, _) = super::super::repaired(
             repair,
             json!({

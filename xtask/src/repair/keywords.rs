@@ -1,7 +1,7 @@
-//! A keyword that has another form than the standard gives it says nothing.
+//! Drops keywords with invalid values.
 //!
-//! `required: true` on a property (which drafts before 4 had), a type that JSON does not have, a description that
-//! is a list: the keyword is dropped, and with it the rule that it may have meant.
+//! Examples are `required: true` on a property (valid before draft 4), an unknown type, and a list as a description.
+//! The constraint that the keyword may have expressed is lost.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ const TYPES: [&str; 7] = [
     "null", "boolean", "object", "array", "number", "string", "integer",
 ];
 
-/// Drops what is not of the form of its keyword, in schemas and in operations.
+/// Drops keywords with invalid values from schemas, operations and parameters.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_mut(document, Order::ParentsFirst, |pointer, kind, node| {
         let Some(node) = node.as_object_mut() else {
@@ -32,12 +32,12 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
                     pointer,
                     repairs,
                 );
-                // 3.1 has no such keyword; where it stands all the same, it means what it did in 3.0.
+                // OpenAPI 3.1 removed `nullable`, but specs still use it with its 3.0 meaning.
                 if node
                     .get("nullable")
                     .is_some_and(|value| !value.is_boolean())
                 {
-                    drop_keyword(node, "nullable", "true or false", pointer, repairs);
+                    drop_keyword(node, "nullable", "a boolean", pointer, repairs);
                 }
                 types(node, pointer, repairs);
                 lists(node, pointer, repairs);
@@ -58,21 +58,21 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
 fn drop_keyword(
     node: &mut Map<String, Value>,
     key: &str,
-    wanted: &str,
+    expected: &str,
     pointer: &Pointer,
     repairs: &mut Repairs,
 ) {
     node.shift_remove(key);
     repairs.note(
         &pointer.join(key),
-        format_args!("this is not {wanted}: ignored"),
+        format_args!("expected {expected}; ignored"),
     );
 }
 
 fn texts(node: &mut Map<String, Value>, keys: &[&str], pointer: &Pointer, repairs: &mut Repairs) {
     for key in keys {
         if node.get(*key).is_some_and(|value| !value.is_string()) {
-            drop_keyword(node, key, "a text", pointer, repairs);
+            drop_keyword(node, key, "a string", pointer, repairs);
         }
     }
 }
@@ -85,7 +85,7 @@ fn types(node: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Repairs
         Some(name) => is_known(name),
     };
     if !is_fine {
-        drop_keyword(node, "type", "a type of JSON", pointer, repairs);
+        drop_keyword(node, "type", "a JSON type", pointer, repairs);
     }
 }
 
@@ -93,16 +93,16 @@ fn lists(node: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Repairs
     if let Some(required) = node.get("required") {
         let names = required.as_array();
         if !names.is_some_and(|names| names.iter().all(Value::is_string)) {
-            drop_keyword(node, "required", "a list of names", pointer, repairs);
+            drop_keyword(node, "required", "a list of strings", pointer, repairs);
         }
     }
     for key in ["enum", "allOf", "anyOf", "oneOf"] {
         let is_filled = |value: &Value| value.as_array().is_some_and(|all| !all.is_empty());
         if node.get(key).is_some_and(|value| !is_filled(value)) {
-            drop_keyword(node, key, "a list with something in it", pointer, repairs);
+            drop_keyword(node, key, "a non-empty list", pointer, repairs);
         }
     }
-    // Drafts before 2020-12 have the elements of a tuple there.
+    // Before draft 2020-12, `items` contained the elements of a tuple.
     if node.get("items").is_some_and(Value::is_array)
         && let Some(elements) = node.shift_remove("items")
     {
@@ -121,7 +121,7 @@ fn discriminator(node: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut
         drop_keyword(
             node,
             "discriminator",
-            "the name of a property",
+            "an object with `propertyName`",
             pointer,
             repairs,
         );
@@ -134,7 +134,7 @@ fn discriminator(node: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut
     };
     if !is_fine && let Some(discriminator) = discriminator.as_object_mut() {
         let at = pointer.join("discriminator");
-        drop_keyword(discriminator, "mapping", "a map of texts", &at, repairs);
+        drop_keyword(discriminator, "mapping", "a map of strings", &at, repairs);
     }
 }
 
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_another_form_is_ignored_and_named() {
+    fn drops_and_notes_invalid_keywords() {
         let (schema, notes) = repaired_schema(
             repair,
             json!({
@@ -164,19 +164,19 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "/components/schemas/X/description: this is not a text: ignored",
-                "/components/schemas/X/format: this is not a text: ignored",
-                "/components/schemas/X/nullable: this is not true or false: ignored",
-                "/components/schemas/X/type: this is not a type of JSON: ignored",
-                "/components/schemas/X/required: this is not a list of names: ignored",
-                "/components/schemas/X/enum: this is not a list with something in it: ignored",
-                "/components/schemas/X/discriminator/mapping: this is not a map of texts: ignored",
+                "/components/schemas/X/description: expected a string; ignored",
+                "/components/schemas/X/format: expected a string; ignored",
+                "/components/schemas/X/nullable: expected a boolean; ignored",
+                "/components/schemas/X/type: expected a JSON type; ignored",
+                "/components/schemas/X/required: expected a list of strings; ignored",
+                "/components/schemas/X/enum: expected a non-empty list; ignored",
+                "/components/schemas/X/discriminator/mapping: expected a map of strings; ignored",
             ]
         );
     }
 
     #[test]
-    fn the_old_form_of_a_tuple_is_that_of_today() {
+    fn converts_array_items_to_prefix_items() {
         let (schema, notes) = repaired_schema(
             repair,
             json!({"items": [{"type": "string"}], "additionalItems": false}),

@@ -1,15 +1,15 @@
-//! A union beside other keywords is one or the other.
+//! Separates unions from sibling keywords.
 //!
-//! `type` beside `anyOf` or `oneOf` mostly repeats what the variants are. Variants that only say which properties
-//! are required make no types. Variants that are constants are the values of an enum. Properties beside a union
-//! are those that all variants have: the object keeps what the variants add as properties that are not named.
+//! `type` beside `anyOf` or `oneOf` usually repeats the type of the variants. Variants that only list required
+//! properties define no types. Constant variants are enum values. Properties beside a union are common to all
+//! variants, so the object is kept and properties from the variants become additional properties.
 
 use serde_json::{Map, Value, json};
 
 use super::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 
-/// Keywords that make a type, beside which a union does not stand.
+/// Keywords that define a type and take precedence over a union.
 const TYPES: [&str; 5] = [
     "properties",
     "additionalProperties",
@@ -18,7 +18,7 @@ const TYPES: [&str; 5] = [
     "const",
 ];
 
-/// Makes every schema with a union either that union or something else.
+/// Reduces every schema with a union to the union or to its other keywords.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_schema_mut(document, Order::ChildrenFirst, |pointer, schema| {
         let Some(schema) = schema.as_object_mut() else {
@@ -31,10 +31,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             if variants.iter().all(only_restricts) {
                 schema.shift_remove(keyword);
                 schema.shift_remove("discriminator");
-                repairs.note(
-                    &pointer.join(keyword),
-                    "its variants make no types: ignored",
-                );
+                repairs.note(&pointer.join(keyword), "variants define no types; ignored");
             } else if let Some(values) = constants(variants) {
                 schema.shift_remove(keyword);
                 schema.insert("enum".to_owned(), Value::Array(values));
@@ -42,10 +39,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         }
         if schema.contains_key("anyOf") && schema.contains_key("oneOf") {
             schema.shift_remove("anyOf");
-            repairs.note(
-                &pointer.join("anyOf"),
-                "it stands beside another union: ignored",
-            );
+            repairs.note(&pointer.join("anyOf"), "`oneOf` takes precedence; ignored");
         }
         let Some(keyword) = ["anyOf", "oneOf"]
             .into_iter()
@@ -56,15 +50,12 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         if schema.contains_key("$ref") {
             schema.shift_remove(keyword);
             schema.shift_remove("discriminator");
-            repairs.note(
-                &pointer.join(keyword),
-                "it stands beside a reference: ignored",
-            );
+            repairs.note(&pointer.join(keyword), "`$ref` takes precedence; ignored");
         } else if TYPES.iter().any(|keyword| schema.contains_key(*keyword)) {
             choose_type(schema, keyword);
             repairs.note(
                 &pointer.join(keyword),
-                "it stands beside what makes a type: what it adds is not named",
+                "sibling keywords define the type; union dropped",
             );
         } else {
             with_null(schema, keyword);
@@ -84,7 +75,7 @@ fn choose_type(schema: &mut Map<String, Value>, keyword: &str) {
     }
 }
 
-/// A `type` beside a union goes; null, where it is among the types, is a variant.
+/// Drops `type` beside a union and turns a `null` in it into a variant.
 fn with_null(schema: &mut Map<String, Value>, keyword: &str) {
     let is_null = |types: &Value| {
         types == "null"
@@ -103,7 +94,7 @@ fn with_null(schema: &mut Map<String, Value>, keyword: &str) {
     }
 }
 
-/// Whether a variant says nothing about the type of a value.
+/// Whether a variant only constrains values and defines no type.
 fn only_restricts(variant: &Value) -> bool {
     const RESTRICTS: [&str; 16] = [
         "required",
@@ -126,11 +117,11 @@ fn only_restricts(variant: &Value) -> bool {
     let Some(variant) = variant.as_object() else {
         return false;
     };
-    // What says nothing at all is any JSON, which is a type.
+    // An empty schema is any JSON, which is a type.
     !variant.is_empty() && variant.keys().all(|key| RESTRICTS.contains(&key.as_str()))
 }
 
-/// The values of variants that are constants, texts all of them.
+/// The values of the variants if all of them are string constants.
 fn constants(variants: &[Value]) -> Option<Vec<Value>> {
     let mut values: Vec<Value> = Vec::new();
     for variant in variants {
@@ -154,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_is_a_union_or_something_else() {
+    fn separates_unions_from_sibling_keywords() {
         let a = json!({"$ref": "#/components/schemas/A"});
         let b = json!({"$ref": "#/components/schemas/B"});
         for (schema, repaired, notes) in [

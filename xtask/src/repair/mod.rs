@@ -1,9 +1,9 @@
-//! Mends what a document gets wrong, or says in a way that has no Rust form, where one reading of it is clear.
+//! Normalizes invalid or unsupported parts of the spec whose meaning is unambiguous.
 //!
-//! Each pass is one module that handles one construct; what it changes is noted with the place, in the document as
-//! it was given. The result is a document of OpenAPI 3.1 that [`crate::lower`] takes without a word. A pass that
-//! cannot keep what a schema says widens it: to fewer rules, to more properties than it names, at last to any JSON.
-//! What cannot be mended is refused before the passes change anything that a refusal could name.
+//! Each pass is one module that handles one construct and notes every change with its place in the original spec.
+//! The result is an OpenAPI 3.1 spec that [`crate::lower`] accepts without further notes. A pass that cannot preserve
+//! a schema widens it: to fewer constraints, then to additional properties, and finally to any JSON.
+//! Specs that cannot be normalized are rejected first, so that errors point to places in the original.
 
 mod aliases;
 mod all_of;
@@ -35,46 +35,46 @@ use crate::document::Pointer;
 use crate::problem::Result;
 use crate::refuse;
 
-/// Something that was mended.
+/// A change made to the spec, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Repair {
     place: Pointer,
-    what: String,
+    message: String,
 }
 
 impl Repair {
-    /// What was done at a place, for what is mended elsewhere.
-    pub(crate) fn new(place: Pointer, what: String) -> Self {
-        Self { place, what }
+    /// Creates a note for a change made outside of this module.
+    pub(crate) fn new(place: Pointer, message: String) -> Self {
+        Self { place, message }
     }
 }
 
 impl fmt::Display for Repair {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.place, self.what)
+        write!(formatter, "{}: {}", self.place, self.message)
     }
 }
 
-/// What was mended so far.
+/// The changes made so far.
 #[derive(Debug, Default)]
 struct Repairs(Vec<Repair>);
 
 impl Repairs {
-    fn note(&mut self, place: &Pointer, what: impl fmt::Display) {
+    fn note(&mut self, place: &Pointer, message: impl fmt::Display) {
         self.0.push(Repair {
             place: place.clone(),
-            what: what.to_string(),
+            message: message.to_string(),
         });
     }
 }
 
-/// A pass over the whole document.
+/// A pass over the whole spec.
 type Pass = fn(&mut Value, &mut Repairs);
 
-/// The passes that take away what no refusal is to speak of.
+/// Passes that run before validation and drop parts that must not cause errors.
 const BEFORE: &[Pass] = &[unread::repair, nulls::repair, path_items::repair];
 
-/// The passes over a document that nothing is refused in, in order.
+/// Passes that run on a validated spec, in order.
 const PASSES: &[Pass] = &[
     keywords::repair,
     inner_references::repair,
@@ -95,10 +95,10 @@ const PASSES: &[Pass] = &[
     names::repair,
 ];
 
-/// Mends `document`, and says what was mended.
+/// Normalizes the spec and returns the changes.
 ///
 /// # Errors
-/// What cannot be mended, all of it.
+/// Returns every problem that cannot be normalized.
 pub(crate) fn repair(document: &mut Value) -> Result<Vec<Repair>> {
     let mut repairs = Repairs::default();
     for pass in BEFORE {
@@ -111,10 +111,10 @@ pub(crate) fn repair(document: &mut Value) -> Result<Vec<Repair>> {
     Ok(repairs.0)
 }
 
-/// Whether a document has nothing that cannot be mended.
+/// Checks that the spec can be normalized.
 ///
 /// # Errors
-/// What cannot be mended, all of it.
+/// Returns every problem that cannot be normalized.
 pub(crate) fn check(document: &Value) -> Result<()> {
     let mut document = document.clone();
     for pass in BEFORE {
@@ -123,12 +123,12 @@ pub(crate) fn check(document: &Value) -> Result<()> {
     refuse::check(&document)
 }
 
-/// Gives every operation the name of its function.
+/// Sets the `operationId` of every operation to its function name.
 pub(crate) fn name_operations(document: &mut Value) {
     operation_ids::repair(document, &mut Repairs::default());
 }
 
-/// Runs one pass over a document, for its tests: what the document becomes, and the notes.
+/// Runs one pass over a spec and returns the result and the notes.
 #[cfg(test)]
 fn repaired(pass: Pass, mut document: Value) -> (Value, Vec<String>) {
     let mut repairs = Repairs::default();
@@ -137,7 +137,7 @@ fn repaired(pass: Pass, mut document: Value) -> (Value, Vec<String>) {
     (document, notes)
 }
 
-/// Runs one pass over a schema, for its tests: what it becomes, and the notes.
+/// Runs one pass over a schema and returns the result and the notes.
 #[cfg(test)]
 fn repaired_schema(pass: Pass, schema: Value) -> (Value, Vec<String>) {
     let document = serde_json::json!({"paths": {}, "components": {"schemas": {"X": schema}}});
@@ -145,7 +145,7 @@ fn repaired_schema(pass: Pass, schema: Value) -> (Value, Vec<String>) {
     (document["components"]["schemas"]["X"].take(), notes)
 }
 
-/// Makes one schema of each `allOf`.
+/// Merges each `allOf` into one schema.
 pub(crate) fn merge_all_of(document: &mut Value) {
     all_of::repair(document, &mut Repairs::default());
 }

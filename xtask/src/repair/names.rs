@@ -1,7 +1,7 @@
-//! Names that become the same in Rust are told apart, stably: what is told here, the lowering does.
+//! Notes names that collide in Rust. [`crate::lower`] renames them.
 //!
-//! Whichever of them is spelled as Rust spells it keeps the name; the others get a number, in the order of the
-//! alphabet, whatever their order in the document.
+//! A name already in Rust case keeps its spelling. The others get a numeric suffix in alphabetical order, regardless
+//! of their order in the spec.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,7 @@ use crate::document::{Pointer, for_each, for_each_operation};
 use crate::generate::BUILDER_FUNCTIONS;
 use crate::lower::{EXTRA, names, request_body};
 
-/// Notes the components, properties and values whose names another one takes.
+/// Notes the components, properties, enum values and setters that are renamed.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let components = document["components"]["schemas"].as_object();
     let raw: Vec<&str> = keys(components);
@@ -59,16 +59,16 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         let mut all: Vec<&str> = parameters
             .filter_map(|parameter| parameter["name"].as_str())
             .collect();
-        // As the setters are made: parameters first, then the body.
+        // Same order as the generated setters: parameters, then the body.
         all.extend(request_body(document, operation).map(|_| "body"));
         let named = names::assign(&all, names::value_name, &BUILDER_FUNCTIONS);
         for (raw, name) in all.iter().zip(named) {
             let wanted = names::value_name(raw);
             if name != wanted {
-                // By its name: the list of the document may have stood elsewhere.
+                // Note the name, not the index: the parameter may have been listed elsewhere in the spec.
                 repairs.note(
                     pointer,
-                    format_args!("the setter {wanted} is taken: that of {raw} is called {name}"),
+                    format_args!("setter {wanted} is already taken; {raw} uses {name}"),
                 );
             }
         }
@@ -94,7 +94,7 @@ fn note(
         if name != wanted {
             repairs.note(
                 &place(raw),
-                format_args!("{wanted} is taken: it is called {name}"),
+                format_args!("{wanted} is already taken; renamed to {name}"),
             );
         }
     }
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_gives_way_is_named() {
+    fn notes_renamed_items() {
         let (_, notes) = super::super::repaired(
             repair,
             json!({"components": {"schemas": {
@@ -118,9 +118,9 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "/components/schemas/X-Output: XOutput is taken: it is called XOutput2",
-                "/components/schemas/X-Output/enum/0: Asc is taken: it is called Asc2",
-                "/components/schemas/XOutput/properties/document[]: document is taken: it is called document2",
+                "/components/schemas/X-Output: XOutput is already taken; renamed to XOutput2",
+                "/components/schemas/X-Output/enum/0: Asc is already taken; renamed to Asc2",
+                "/components/schemas/XOutput/properties/document[]: document is already taken; renamed to document2",
             ]
         );
     }

@@ -1,11 +1,13 @@
-//! Null in the place of an object or a list is absence: what YAML makes of a key with nothing after it.
+//! Treats null in place of an object or a list as absent.
+//!
+//! YAML parses a key without a value as null.
 
 use serde_json::{Value, json};
 
 use super::Repairs;
 use crate::document::{Holds, Kind, Order, for_each_mut};
 
-/// Drops null where a node, a list or a map of nodes belongs.
+/// Drops null in place of a node or of a list or map of nodes.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_mut(document, Order::ParentsFirst, |pointer, kind, node| {
         let Some(node) = node.as_object_mut() else {
@@ -16,15 +18,15 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             let at = pointer.join(key);
             match kind.holds(key, value) {
                 Holds::Data => {}
-                // A name with nothing after it: a response, a path.
+                // A name without a value, such as a response or a path.
                 Holds::One(_) if value.is_null() && kind.is_keyed_by_names() => {
-                    repairs.note(&at, "null is read as an empty object");
+                    repairs.note(&at, "null is treated as an empty object");
                     *value = json!({});
                 }
                 Holds::Map(Kind::Schema) => {
                     for (name, member) in value.as_object_mut().into_iter().flatten() {
                         if member.is_null() {
-                            repairs.note(&at.join(name), "null is read as an empty object");
+                            repairs.note(&at.join(name), "null is treated as an empty object");
                             *member = json!({});
                         }
                     }
@@ -37,7 +39,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             }
         }
         for key in absent {
-            repairs.note(&pointer.join(&key), "null is read as absence");
+            repairs.note(&pointer.join(&key), "null is treated as absent");
             node.shift_remove(&key);
         }
     });
@@ -48,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_is_absence_except_among_data() {
+    fn drops_null_except_in_data() {
         let (document, notes) = super::super::repaired(
             repair,
             json!({

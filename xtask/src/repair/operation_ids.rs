@@ -1,8 +1,8 @@
-//! Every operation has an id, which becomes the name of its function, and no two have the same.
+//! Gives every operation a unique id, which becomes the name of its function.
 //!
-//! An operation without one is named after its method and path, so that its name stays when operations around it
-//! change. Of ids that become the same name, the one that already is that name keeps it, and the others get a
-//! number, in the order of the ids, or where those are the same in the order of the paths.
+//! An operation without an id is named after its method and path, so that changes to other operations do not rename
+//! it. If several ids map to the same name, the id that already equals the name keeps it. The others get a numeric
+//! suffix, ordered by id and then by path.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use super::Repairs;
 use crate::document::{Pointer, for_each_operation};
 use crate::lower::names;
 
-/// Functions of the client that are no operations, and names that the generated modules use.
+/// Client functions that are not operations, and names used by the generated modules.
 const TAKEN: [&str; 22] = [
     "new",
     "with",
@@ -48,7 +48,7 @@ struct Named {
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let mut operations = Vec::new();
     for_each_operation(document, |place, route, operation| {
-        // An empty one names nothing.
+        // Treat an empty id as missing.
         let id = operation["operationId"].as_str().map(str::to_owned);
         let id = id.filter(|id| !id.is_empty());
         let wanted = match &id {
@@ -69,7 +69,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let mut taken: HashSet<String> = HashSet::new();
     for index in order {
         let Named { place, id, wanted } = &operations[index];
-        // The builder and the entry of the table are named after the function: three names, all unique.
+        // The builder and the table entry are named after the function, and both names must be unique too.
         let is_taken = |name: &str| {
             TAKEN.contains(&name)
                 || taken.contains(&names::type_name(name))
@@ -77,14 +77,11 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         };
         let name = names::first_free(wanted, is_taken);
         if id.is_none() {
-            repairs.note(
-                place,
-                format_args!("it has no operationId: it is called {name}"),
-            );
+            repairs.note(place, format_args!("missing operationId; named {name}"));
         } else if name != *wanted {
             repairs.note(
                 &place.join("operationId"),
-                format_args!("{wanted} is taken: it is called {name}"),
+                format_args!("{wanted} is already taken; renamed to {name}"),
             );
         }
         taken.insert(names::type_name(&name));
@@ -109,17 +106,17 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_without_an_id_is_named_after_its_route() {
+    fn names_operations_without_id_after_their_route() {
         let (names, notes) = named(json!({"/runs/{run_id}": {"get": {}}, "/{a}": {"delete": {}}}));
         assert_eq!(names, ["get_runs_run_id", "delete_a"]);
         assert_eq!(
             notes[0],
-            "/paths/~1runs~1{run_id}/get: it has no operationId: it is called get_runs_run_id"
+            "/paths/~1runs~1{run_id}/get: missing operationId; named get_runs_run_id"
         );
     }
 
     #[test]
-    fn ids_that_become_one_name_are_told_apart_whatever_their_order() {
+    fn numbers_colliding_ids_regardless_of_order() {
         for order in [
             ["listRuns", "list_runs", "list-runs"],
             ["list-runs", "list_runs", "listRuns"],
@@ -138,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn builders_are_told_apart_and_nothing_of_ours_is_hidden() {
+    fn avoids_colliding_builders_and_reserved_names() {
         let operation = |id: &str| json!({"get": {"operationId": id}});
         let (names, _) = named(json!({
             "/a": operation("run_1"), "/b": operation("run1"), "/c": operation("new"), "/d": operation("call"),

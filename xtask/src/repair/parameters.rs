@@ -1,9 +1,9 @@
-//! Every operation lists its parameters itself, each once, and those of its path and no others.
+//! Normalizes the parameter list of every operation.
 //!
-//! What a path item shares is written out, and so is what a reference names. A placeholder of the path that
-//! nothing declares is a text, a declared one that the path does not have is left out. A header that HTTP itself
-//! governs is no parameter, by the standard, and cookies are not sent. A parameter whose `content` is no JSON in a
-//! query is given as the text that is sent.
+//! Parameters shared by a path item and referenced parameters are inlined, and duplicates are dropped. Undeclared path
+//! placeholders become string parameters, and path parameters without a placeholder are dropped. The OpenAPI standard
+//! excludes headers controlled by HTTP, and cookies are not supported. A parameter with `content` other than JSON in
+//! the query becomes a string that is sent unchanged.
 
 use serde_json::{Value, json};
 
@@ -11,10 +11,10 @@ use super::Repairs;
 use crate::document::{Pointer, Route, for_each_operation_mut};
 use crate::lower::{is_json, path_parameters, referenced};
 
-/// Headers that follow from the rest of a request.
+/// Headers that the client derives from the rest of the request.
 const OF_HTTP: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Writes out the parameters of every operation.
+/// Normalizes the parameters of every operation.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let whole = document.clone();
     for_each_operation_mut(document, |pointer, route, operation| {
@@ -36,7 +36,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             if !parameters.iter().any(is_declared) {
                 repairs.note(
                     pointer,
-                    format_args!("path parameter {name} is not declared: it is a text"),
+                    format_args!("undeclared path parameter {name}; added as a string"),
                 );
                 parameters.push(json!({
                     "in": "path", "name": name, "required": true, "schema": {"type": "string"},
@@ -52,7 +52,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     }
 }
 
-/// Whether a client sets this parameter.
+/// Whether the client sends this parameter.
 pub(crate) fn is_sent(parameter: &Value) -> bool {
     let name = parameter["name"].as_str().unwrap_or_default();
     match parameter["in"].as_str() {
@@ -79,21 +79,24 @@ fn add(
         let same =
             |seen: &Value| seen["name"] == parameter["name"] && seen["in"] == parameter["in"];
         if let Some(seen) = parameters.iter().position(same) {
-            // An operation's own parameter takes the place of the shared one.
+            // Parameters of the operation override those of the path item.
             if !(is_shared && seen < before) {
-                repairs.note(&place, format_args!("{name} is listed before: left out"));
+                repairs.note(&place, format_args!("duplicate parameter {name}; dropped"));
             }
             continue;
         }
         match parameter["in"].as_str() {
             Some("cookie") => {
-                repairs.note(&place, format_args!("cookie {name} is not sent: left out"));
+                repairs.note(
+                    &place,
+                    format_args!("cookie {name} is not supported; dropped"),
+                );
             }
             Some("header") if !is_sent(parameter) => {}
             Some("path")
                 if !path_parameters(&route.path).any(|placeholder| placeholder == name) =>
             {
-                repairs.note(&place, format_args!("the path has no {{{name}}}: left out"));
+                repairs.note(&place, format_args!("no {{{name}}} in the path; dropped"));
             }
             _ => parameters.push(with_schema(parameter, &place, repairs)),
         }
@@ -110,7 +113,7 @@ fn with_schema(parameter: &Value, place: &Pointer, repairs: &mut Repairs) -> Val
     if parameter.get("schema").is_none() && !(is_query && is_json(&media_type)) {
         repairs.note(
             &place.join("content"),
-            format_args!("its text is given as it is sent, in {media_type}"),
+            format_args!("sent as a raw {media_type} string"),
         );
         parameter["schema"] = json!({"type": "string"});
         if let Some(parameter) = parameter.as_object_mut() {
@@ -125,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_written_out_and_those_of_the_path() {
+    fn inlines_shared_parameters_and_adds_undeclared_ones() {
         let (document, notes) = super::super::repaired(
             repair,
             json!({
@@ -161,13 +164,11 @@ mod tests {
         assert_eq!(
             notes,
             [
-                format!("{place}/parameters/1: limit is listed before: left out"),
-                format!("{place}/parameters/3: cookie session is not sent: left out"),
-                format!("{place}/parameters/4: the path has no {{gone}}: left out"),
-                format!(
-                    "{place}/parameters/6/content: its text is given as it is sent, in application/json"
-                ),
-                format!("{place}: path parameter step is not declared: it is a text"),
+                format!("{place}/parameters/1: duplicate parameter limit; dropped"),
+                format!("{place}/parameters/3: cookie session is not supported; dropped"),
+                format!("{place}/parameters/4: no {{gone}} in the path; dropped"),
+                format!("{place}/parameters/6/content: sent as a raw application/json string"),
+                format!("{place}: undeclared path parameter step; added as a string"),
             ]
         );
     }

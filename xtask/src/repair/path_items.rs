@@ -1,14 +1,14 @@
-//! A path that refers to a path item has its operations.
+//! Inlines path items that paths refer to.
 //!
-//! What stands beside the reference is its own and wins. The walk over operations follows no reference, so the
-//! operations are written out here.
+//! Keys beside the reference take precedence. Iteration over operations follows no references, so this pass copies
+//! the operations into the path.
 
 use serde_json::Value;
 
 use super::Repairs;
 use crate::lower::referenced;
 
-/// Writes out the path items that paths refer to.
+/// Inlines the path items that paths refer to.
 pub(super) fn repair(document: &mut Value, _: &mut Repairs) {
     let whole = document.clone();
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
@@ -16,7 +16,7 @@ pub(super) fn repair(document: &mut Value, _: &mut Repairs) {
     };
     for item in paths.values_mut() {
         let target = referenced(&whole, item).clone();
-        // One that leads nowhere is refused.
+        // Validation rejects dangling references.
         if target.get("$ref").is_some() {
             continue;
         }
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_has_the_operations_of_what_it_refers_to() {
+    fn inlines_referenced_path_items() {
         let (document, _) = super::super::repaired(
             repair,
             json!({

@@ -1,13 +1,13 @@
-//! What is required is a property.
+//! Drops `required` entries that name no property.
 //!
-//! A name that no property has says nothing of what the value would be, and no field can be made of it.
+//! Such an entry does not define the type of the value, so no field can be generated for it.
 
 use serde_json::{Map, Value};
 
 use super::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 
-/// Drops names from `required` that are no properties.
+/// Drops undefined and duplicate names from `required`.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
         let properties = schema.get("properties").and_then(Value::as_object);
@@ -24,7 +24,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         for name in required.drain(..) {
             let is_property = names.iter().any(|property| name == property.as_str());
             if !is_property {
-                repairs.note(&place, format_args!("there is no property {name}: ignored"));
+                repairs.note(&place, format_args!("undefined property {name}; ignored"));
             } else if !kept.contains(&name) {
                 kept.push(name);
             }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_properties_are_required() {
+    fn drops_undefined_and_duplicate_names() {
         let (schema, notes) = repaired_schema(
             repair,
             json!({"properties": {"id": {}}, "required": ["id", "gone", "id"]}),
@@ -52,7 +52,7 @@ mod tests {
         );
         assert_eq!(
             notes,
-            ["/components/schemas/X/required: there is no property \"gone\": ignored"]
+            ["/components/schemas/X/required: undefined property \"gone\"; ignored"]
         );
     }
 }

@@ -1,7 +1,7 @@
-//! Successes with different JSON bodies are one union.
+//! Notes operations with several JSON success bodies.
 //!
-//! The service may answer any of them to the same call, so the caller gets them by one type: an enum where the
-//! bodies can be told apart, else any JSON. The union is made by the lowering, which this pass announces.
+//! The service may return any of them for the same request, so the caller gets a single type: an enum if the bodies
+//! are distinguishable, otherwise any JSON. [`crate::lower`] builds the union.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::Repairs;
 use crate::document::for_each_operation;
 use crate::lower;
 
-/// Notes the operations that answer with several types.
+/// Notes the operations that return several types.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let document = &*document;
     for_each_operation(document, |pointer, _, operation| {
@@ -17,7 +17,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
         if count > 1 {
             repairs.note(
                 &pointer.join("responses"),
-                format_args!("{count} JSON bodies are successes: they are read as one union"),
+                format_args!("{count} JSON success bodies; combined into one union"),
             );
         }
     });
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_bodies_are_noted() {
+    fn notes_several_json_bodies() {
         let body =
             |name: &str| json!({"content": {"application/json": {"schema": {"type": name}}}});
         let document = |other: &str| {
@@ -41,7 +41,7 @@ mod tests {
         let (_, notes) = super::super::repaired(repair, document("integer"));
         assert_eq!(
             notes,
-            ["/paths/~1a/get/responses: 2 JSON bodies are successes: they are read as one union"]
+            ["/paths/~1a/get/responses: 2 JSON success bodies; combined into one union"]
         );
         let (_, notes) = super::super::repaired(repair, document("string"));
         assert!(notes.is_empty());

@@ -1,6 +1,6 @@
-//! A security requirement names a scheme that is declared.
+//! Drops security requirements that name undeclared schemes.
 //!
-//! The client gets its credentials from the caller; a name that nothing declares asks for none.
+//! The caller passes credentials to the client, and an undeclared scheme requires none.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use super::Repairs;
 use crate::document::{Kind, Order, Pointer, for_each_mut};
 
-/// Drops names of schemes that are not declared.
+/// Drops the names of undeclared schemes.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     let schemes = document["components"]["securitySchemes"].as_object();
     let declared: Vec<String> = (schemes.into_iter().flat_map(Map::keys).cloned()).collect();
-    // By the name of the scheme: where it is asked for first, and how often.
+    // Maps the scheme name to its first place and the number of occurrences.
     let mut unknown: BTreeMap<String, (Pointer, usize)> = BTreeMap::new();
     for_each_mut(document, Order::ParentsFirst, |pointer, kind, node| {
         if !matches!(kind, Kind::Document | Kind::Operation) {
@@ -37,11 +37,11 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for (place, count) in unknown.values() {
         let again = match count {
             1 => String::new(),
-            _ => format!(" all {count} times"),
+            _ => format!(" ({count} occurrences)"),
         };
         repairs.note(
             place,
-            format_args!("no such security scheme is declared: ignored{again}"),
+            format_args!("undeclared security scheme; ignored{again}"),
         );
     }
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn schemes_that_are_not_declared_are_ignored() {
+    fn ignores_undeclared_schemes() {
         let (document, notes) = super::super::repaired(
             repair,
             json!({
@@ -68,9 +68,7 @@ mod tests {
         );
         assert_eq!(
             notes,
-            [
-                "/paths/~1a/get/security/0/Gone: no such security scheme is declared: ignored all 2 times"
-            ]
+            ["/paths/~1a/get/security/0/Gone: undeclared security scheme; ignored (2 occurrences)"]
         );
     }
 }

@@ -1,7 +1,7 @@
-//! What no client needs to read leaves: nothing in it is refused or repaired.
+//! Drops the parts of the spec that no client uses, so that they are neither validated nor normalized.
 //!
-//! Webhooks and callbacks are requests that the service sends. Headers of answers, links and examples make no
-//! type. A server is the base URL that the caller gives to the client, for all operations.
+//! Webhooks and callbacks are requests sent by the service. Response headers, links and examples define no types.
+//! Servers are dropped because the caller sets one base URL for all operations.
 
 use serde_json::Value;
 
@@ -9,28 +9,28 @@ use super::Repairs;
 use crate::document::{Kind, Order, for_each_mut};
 use crate::lower;
 
-/// Drops the parts of the document that no code is generated from.
+/// Drops the parts of the spec that no code is generated from.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_mut(document, Order::ParentsFirst, |pointer, kind, node| {
         let Some(node) = node.as_object_mut() else {
             return;
         };
-        let told: &[(&str, &str)] = match kind {
-            Kind::Document => &[("webhooks", "webhooks are the service's to call")],
-            Kind::PathItem => &[("servers", "a server of its own is not asked")],
+        let noted: &[(&str, &str)] = match kind {
+            Kind::Document => &[("webhooks", "webhooks are sent by the service")],
+            Kind::PathItem => &[("servers", "server overrides are not supported")],
             Kind::Operation => &[
-                ("callbacks", "callbacks are the service's to call"),
-                ("servers", "a server of its own is not asked"),
+                ("callbacks", "callbacks are sent by the service"),
+                ("servers", "server overrides are not supported"),
             ],
             _ => &[],
         };
-        for (key, reason) in told {
+        for (key, reason) in noted {
             let there = |value: &Value| {
                 value.as_object().is_some_and(|all| !all.is_empty())
                     || value.as_array().is_some_and(|all| !all.is_empty())
             };
             if node.get(*key).is_some_and(there) {
-                repairs.note(&pointer.join(key), format_args!("{reason}: left out"));
+                repairs.note(&pointer.join(key), format_args!("{reason}; dropped"));
             }
             node.remove(*key);
         }
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_service_calls_is_left_out() {
+    fn drops_and_notes_unsupported_parts() {
         let (document, notes) = super::super::repaired(
             repair,
             json!({
@@ -84,9 +84,9 @@ mod tests {
         assert_eq!(
             notes,
             [
-                "/webhooks: webhooks are the service's to call: left out",
-                "/paths/~1a/get/callbacks: callbacks are the service's to call: left out",
-                "/paths/~1a/get/servers: a server of its own is not asked: left out",
+                "/webhooks: webhooks are sent by the service; dropped",
+                "/paths/~1a/get/callbacks: callbacks are sent by the service; dropped",
+                "/paths/~1a/get/servers: server overrides are not supported; dropped",
             ]
         );
     }

@@ -1,15 +1,15 @@
-//! Rules that no Rust type can say widen to what contains them.
+//! Widens schemas whose constraints have no Rust equivalent.
 //!
-//! A tuple is a list of anything. Properties by pattern are more properties than are named; where there are no
-//! others, and one pattern, they are a map. What a condition adds stays readable as properties that are not named.
-//! A rule that only forbids is dropped.
+//! A tuple becomes an array of any JSON. Pattern properties become additional properties, or a map if the schema has a
+//! single pattern and no other properties. Properties added by a condition stay accessible as additional properties.
+//! Keywords that only forbid values are dropped.
 
 use serde_json::{Map, Value, json};
 
 use super::Repairs;
 use crate::document::{Order, Pointer, for_each_schema_mut};
 
-/// Rules that forbid, and nothing else.
+/// Keywords that only forbid values.
 const FORBIDS: [&str; 8] = [
     "not",
     "contains",
@@ -21,13 +21,13 @@ const FORBIDS: [&str; 8] = [
     "dependentRequired",
 ];
 
-/// Conditions, which can add properties.
+/// Conditions, which may add properties.
 const CONDITIONS: [&str; 5] = ["if", "then", "else", "dependentSchemas", "dependencies"];
 
-/// References that depend on where a schema is referred to from.
+/// References whose target depends on the referring schema.
 const DYNAMIC: [&str; 2] = ["$dynamicRef", "$recursiveRef"];
 
-/// Widens every schema that has such rules.
+/// Widens every schema that contains such keywords.
 pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
     for_each_schema_mut(document, Order::ParentsFirst, |pointer, schema| {
         if let Some(schema) = schema.as_object_mut() {
@@ -43,14 +43,14 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
 fn forbidden(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Repairs) {
     for keyword in FORBIDS {
         if schema.shift_remove(keyword).is_some() {
-            repairs.note(&pointer.join(keyword), "no type can say this: ignored");
+            repairs.note(&pointer.join(keyword), "no Rust equivalent; ignored");
         }
     }
     for keyword in DYNAMIC {
         if schema.shift_remove(keyword).is_some() {
             repairs.note(
                 &pointer.join(keyword),
-                "where it leads is not followed: ignored",
+                "dynamic references are not supported; ignored",
             );
         }
     }
@@ -62,7 +62,7 @@ fn tuple(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Repai
     }
     repairs.note(
         &pointer.join("prefixItems"),
-        "a tuple has no type: it is read as a list of any JSON",
+        "tuples are not supported; treated as an array of any JSON",
     );
     schema.entry("type").or_insert_with(|| json!("array"));
     schema.insert("items".to_owned(), json!({}));
@@ -90,7 +90,7 @@ fn patterns(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Re
         };
         repairs.note(
             &pointer.join("patternProperties"),
-            "names are not matched: every other property may have such a value",
+            "name patterns are not matched; any other property may have such a value",
         );
         schema.entry("type").or_insert_with(|| json!("object"));
         schema.insert(
@@ -98,13 +98,13 @@ fn patterns(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut Re
             only.unwrap_or_else(|| json!({})),
         );
     }
-    // What is not evaluated elsewhere are further properties.
+    // Unevaluated properties become additional properties.
     if let Some(more) = schema.shift_remove("unevaluatedProperties")
         && more != json!(false)
     {
         repairs.note(
             &pointer.join("unevaluatedProperties"),
-            "what is evaluated elsewhere is not followed: these are read as further properties",
+            "evaluation is not tracked; treated as additional properties",
         );
         schema.entry("additionalProperties").or_insert(more);
     }
@@ -116,7 +116,7 @@ fn conditions(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut 
         if schema.shift_remove(keyword).is_some() {
             repairs.note(
                 &pointer.join(keyword),
-                "conditions are not followed: what they add is read as further properties",
+                "conditions are not supported; their properties become additional properties",
             );
             is_widened = true;
         }
@@ -126,7 +126,7 @@ fn conditions(schema: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut 
     }
 }
 
-/// What is referred to has been moved to the components.
+/// Drops definitions: referenced ones are components by now.
 fn definitions(schema: &mut Map<String, Value>) {
     for keyword in ["$defs", "definitions"] {
         schema.shift_remove(keyword);
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_widens_and_is_named() {
+    fn widens_and_notes_unsupported_keywords() {
         for (schema, widened) in [
             (
                 json!({"prefixItems": [{"type": "string"}], "items": {"type": "integer"}}),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_no_rules() {
+    fn ignores_keywords_used_as_property_names() {
         let schema = json!({"properties": {"not": {"type": "string"}, "if": {}, "contains": {}}});
         let (repaired, notes) = repaired_schema(repair, schema.clone());
         assert_eq!(repaired, schema);

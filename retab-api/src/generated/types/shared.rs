@@ -227,7 +227,7 @@ crate::runtime::object!(
 pub struct Category {
     /// Description of the category.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
     /// Key of the handle.
     pub handle_key: ::std::option::Option<::std::string::String>,
@@ -1023,7 +1023,7 @@ pub struct Subdocument {
     pub allow_multiple_instances: ::std::option::Option<bool>,
     /// Description of the subdocument.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
     /// Name of the subdocument.
     pub name: ::std::string::String,
@@ -1074,7 +1074,7 @@ pub struct Workflow {
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     /// Description of the workflow.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
     /// Id of the workflow.
     pub id: ::std::string::String,
@@ -1175,7 +1175,7 @@ crate::runtime::object!(
 pub struct WorkflowPublished {
     /// Description of the publication.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
     /// When it was published.
     pub published_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,

@@ -153,11 +153,11 @@ pub struct WorkflowTable {
     >,
     /// Id of the snapshot file.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
     /// Id of the source file.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub source_file_id: ::std::option::Option<::std::string::String>,
     /// When it was updated.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -345,7 +345,7 @@ pub struct WorkflowTableExplain {
     pub selected_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Id of the snapshot file.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
     /// Columns by which rows are ordered.
     ///

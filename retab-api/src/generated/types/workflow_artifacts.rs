@@ -185,11 +185,11 @@ pub struct ConditionEvaluationDetails {
     pub matched: ::std::option::Option<bool>,
     /// How the values are compared.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub operator: ::std::option::Option<::std::string::String>,
     /// Path.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub path: ::std::option::Option<::std::string::String>,
     /// What each condition within it gave.
     pub sub_conditions: ::std::option::Option<
@@ -294,11 +294,11 @@ pub struct ConditionEvaluationResult {
     pub matched: ::std::option::Option<bool>,
     /// How the values are compared.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub operator: ::std::option::Option<::std::string::String>,
     /// Path.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub path: ::std::option::Option<::std::string::String>,
     /// What each condition within it gave.
     pub sub_evaluations: ::std::option::Option<
@@ -351,11 +351,11 @@ pub struct ConditionEvaluationSubCondition {
     pub matched: ::std::option::Option<bool>,
     /// How the values are compared.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub operator: ::std::option::Option<::std::string::String>,
     /// Path.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub path: ::std::option::Option<::std::string::String>,
     /// Id of the sub condition.
     pub sub_condition_id: ::std::option::Option<::std::string::String>,

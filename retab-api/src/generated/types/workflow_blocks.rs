@@ -20,7 +20,7 @@ pub struct CreateWorkflowBlockRequest {
     pub id: ::std::option::Option<::std::string::String>,
     /// Label of the workflow block.
     ///
-    /// Default: the empty text. At most 200 characters.
+    /// Default: the empty string. At most 200 characters.
     pub label: ::std::option::Option<::std::string::String>,
     /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
@@ -272,7 +272,7 @@ pub struct WorkflowBlock {
     pub id: ::std::string::String,
     /// Label of the workflow block.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub label: ::std::option::Option<::std::string::String>,
     /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
@@ -375,7 +375,7 @@ pub struct WorkflowBlockVersion {
     >,
     /// Hash of the config.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub config_hash: ::std::option::Option<::std::string::String>,
     /// When it was created.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -385,7 +385,7 @@ pub struct WorkflowBlockVersion {
     pub id: ::std::string::String,
     /// Label of the workflow block version.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub label: ::std::option::Option<::std::string::String>,
     /// Id of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,

@@ -10,7 +10,7 @@ use super::*;
 pub struct CreateWorkflowRequest {
     /// Description of the workflow.
     ///
-    /// Default: the empty text. At most 4000 characters.
+    /// Default: the empty string. At most 4000 characters.
     pub description: ::std::option::Option<::std::string::String>,
     /// Name of the workflow.
     ///
@@ -525,7 +525,7 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
 pub struct PublishWorkflowRequest {
     /// Description of the workflow.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(PublishWorkflowRequest);

@@ -1,19 +1,19 @@
-//! The names that an inline type may get, from the words of its places.
+//! Candidate names for an inline type, built from its places.
 
 use serde_json::Value;
 
 use crate::lower::{constants, names};
 
-/// The names that a type may get.
+/// The candidate names for a type.
 pub(super) struct Candidates {
-    /// The one to take when nothing else wants it.
+    /// The preferred name, used if it is unique.
     pub(super) best: String,
-    /// The one that nothing else is likely to want.
+    /// A longer name that is unlikely to collide.
     pub(super) longer: String,
 }
 
 impl Candidates {
-    /// From the words of each place's owner and label.
+    /// Builds candidates from the owner and label words of each place.
     pub(super) fn of(places: &[(Vec<String>, Vec<String>)]) -> Self {
         let owners: Vec<&[String]> = places.iter().map(|(owner, _)| owner.as_slice()).collect();
         let label = most_common(places.iter().map(|(_, label)| label));
@@ -27,7 +27,7 @@ impl Candidates {
         } else {
             Vec::new()
         };
-        // A single word says too little about a type to be its whole name.
+        // A single word is too vague for a type name.
         let best = if common.len() + label.len() > 1 && owners.len() > 1 {
             joined(&common, label)
         } else {
@@ -37,7 +37,7 @@ impl Candidates {
     }
 }
 
-/// The words as the name of a type, without saying twice what both end and begin with.
+/// Joins the words into a type name without repeating words shared by the end of `owner` and the start of `label`.
 fn joined(owner: &[String], label: &[String]) -> String {
     let overlap = (1..=label.len().min(owner.len()))
         .rev()
@@ -51,7 +51,7 @@ fn joined(owner: &[String], label: &[String]) -> String {
     names::type_name(&words.join("_"))
 }
 
-/// The label that most places have; the first of those where several have as many.
+/// The most common label, or the first of several equally common ones.
 fn most_common<'a>(labels: impl Iterator<Item = &'a Vec<String>>) -> &'a [String] {
     let mut counts: Vec<(&Vec<String>, usize)> = Vec::new();
     for label in labels {
@@ -67,7 +67,7 @@ fn most_common<'a>(labels: impl Iterator<Item = &'a Vec<String>>) -> &'a [String
         .map_or(&[], |(label, _)| label.as_slice())
 }
 
-/// The longest run of words that stands in every one of the lists.
+/// The longest run of words contained in every list.
 fn common_run(lists: &[&[String]]) -> Vec<String> {
     let Some((first, others)) = lists.split_first() else {
         return Vec::new();
@@ -85,7 +85,7 @@ fn common_run(lists: &[&[String]]) -> Vec<String> {
     Vec::new()
 }
 
-/// A label for a type that has no property's name: what its constant says, or its first property.
+/// A label for a type outside of a property: its first string constant or its first property name.
 pub(super) fn label_of(schema: &Value) -> String {
     let properties = schema["properties"].as_object();
     let mut properties = properties.into_iter().flatten();
@@ -101,7 +101,7 @@ pub(super) fn label_of(schema: &Value) -> String {
         .unwrap_or_else(|| "value".to_owned())
 }
 
-/// `StringOrInteger`, for a union of nothing but scalars.
+/// The name of a union that contains only scalars, such as `StringOrInteger`.
 pub(super) fn scalar_union(schema: &Value) -> Option<String> {
     let variants = schema["anyOf"]
         .as_array()

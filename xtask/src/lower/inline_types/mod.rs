@@ -1,10 +1,10 @@
-//! Inline enums, objects and unions become components; equal ones become one.
+//! Hoists inline enums, objects and unions into the components and merges equal ones.
 //!
-//! The generator names an inline type after where it stands, without a look at the names that exist
-//! already, and prints equal ones as often as they occur. So each is moved to the components under
-//! a name chosen here: after its place (`WorkflowRun.lifecycle` is `WorkflowRunLifecycle`), after
-//! what its places have in common (the `source` of `CreateWorkflowEvalRequest` and of `WorkflowEval`
-//! is `WorkflowEvalSource`), or as an overlay says with `x-type-name`.
+//! The generator names an inline type after its place, ignores existing names, and emits equal types
+//! repeatedly. This pass hoists each type under a name chosen from its place
+//! (`WorkflowRun.lifecycle` becomes `WorkflowRunLifecycle`), from the words common to its places
+//! (`source` of `CreateWorkflowEvalRequest` and `WorkflowEval` becomes `WorkflowEvalSource`), or from
+//! `x-type-name` in an overlay.
 
 mod candidates;
 mod site;
@@ -18,13 +18,13 @@ use serde_json::{Map, Value, json};
 use self::candidates::{Candidates, label_of, scalar_union};
 use self::site::{Places, Site};
 use super::component_names::PREFIX;
-use super::{GIVES_WAY, TYPE_NAME, constants, names};
+use super::{RENAMED_TYPES, TYPE_NAME, constants, names};
 use crate::document::{Order, Pointer, for_each_schema_mut, for_each_subschema_mut};
 
-/// The beginning of a reference to a schema that has been taken out and not yet been named.
+/// The prefix of a reference to a hoisted schema that has no name yet.
 const UNNAMED: &str = "#/unnamed/";
 
-/// Moves inline types to the components.
+/// Hoists inline types into the components.
 pub(super) fn lower(document: &mut Value) {
     let places = Places::of(document);
     let mut found = Found::default();
@@ -36,19 +36,19 @@ pub(super) fn lower(document: &mut Value) {
         }
     });
     let all = found.names(document);
-    let gives_way: Vec<Value> = (all.iter().zip(&found.types))
+    let renamed: Vec<Value> = (all.iter().zip(&found.types))
         .filter(|(named, _)| named.name != named.wanted)
         .filter_map(|(named, found)| {
             let (place, _) = found.sites.first()?;
-            let what = format!(
-                "{} is taken: its type is called {}",
+            let note = format!(
+                "type name {} is already taken; renamed to {}",
                 named.wanted, named.name
             );
-            Some(json!([place.tokens().collect::<Vec<_>>(), what]))
+            Some(json!([place.tokens().collect::<Vec<_>>(), note]))
         })
         .collect();
-    if !gives_way.is_empty() {
-        document[GIVES_WAY] = Value::Array(gives_way);
+    if !renamed.is_empty() {
+        document[RENAMED_TYPES] = Value::Array(renamed);
     }
     let names: Vec<String> = all.into_iter().map(|named| named.name).collect();
     let schemas = std::mem::take(&mut found.types)
@@ -68,7 +68,7 @@ pub(super) fn lower(document: &mut Value) {
     });
 }
 
-/// Whether a schema becomes a Rust type of its own.
+/// Whether a schema becomes a separate Rust type.
 fn is_type(schema: &Value) -> bool {
     let several = |keyword: &str| schema[keyword].as_array().is_some_and(|all| all.len() > 1);
     let listed = constants::listed(schema);
@@ -86,17 +86,17 @@ fn unnamed(schema: &Value) -> Option<usize> {
     schema["$ref"].as_str()?.strip_prefix(UNNAMED)?.parse().ok()
 }
 
-/// The inline types of a document, equal ones once.
+/// The distinct inline types of a spec.
 #[derive(Default)]
 struct Found {
     types: Vec<FoundType>,
-    /// The number of a type, by its identity.
+    /// Maps the identity of a type to its number.
     known: HashMap<String, usize>,
-    /// The number of the type that stood at a pointer.
+    /// Maps the original place of a type to its number.
     places: BTreeMap<Pointer, usize>,
 }
 
-/// The name of a type, and the one that it would have if no other had it.
+/// The name of a type, and its preferred name before resolving collisions.
 struct Named {
     wanted: String,
     name: String,
@@ -109,7 +109,7 @@ struct FoundType {
 }
 
 impl Found {
-    /// Puts a reference in the place of `schema`, which keeps its text and whether it is nullable.
+    /// Replaces `schema` with a reference that preserves `description` and `nullable`.
     fn take(&mut self, schema: &mut Value, pointer: &Pointer, site: Site) {
         let Some(mut inline) = schema.as_object().cloned() else {
             return;
@@ -141,7 +141,7 @@ impl Found {
         *schema = Value::Object(reference);
     }
 
-    /// The name of every type, by its number: unique among them and the components.
+    /// Returns the name of every type by number, unique among inline types and components.
     fn names(&self, document: &Value) -> Vec<Named> {
         let components: HashSet<&String> = document["components"]["schemas"]
             .as_object()
@@ -149,7 +149,7 @@ impl Found {
             .flat_map(Map::keys)
             .collect();
         let mut candidates: Vec<Option<Candidates>> = (0..self.types.len()).map(|_| None).collect();
-        // An inline type is named after the one around it, which is found after it.
+        // Iterate in reverse: an inline type is named after the enclosing one, which is found later.
         for number in (0..self.types.len()).rev() {
             let named = self.candidates(number, &candidates);
             candidates[number] = Some(named);
@@ -230,7 +230,7 @@ impl Found {
     }
 }
 
-/// The schema as text, in which two that differ in descriptions or in order only are the same.
+/// A canonical string for a schema, which ignores descriptions and order.
 fn identity(schema: &Value) -> String {
     let mut schema = schema.clone();
     for_each_subschema_mut(&mut schema, Order::ChildrenFirst, |_, schema| {

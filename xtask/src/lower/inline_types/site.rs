@@ -1,4 +1,4 @@
-//! Where an inline schema stands, in the words that a name can be made of.
+//! The places of inline schemas, in words suitable for a name.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::document::{Pointer, for_each_operation};
 use crate::lower::names;
 
-/// What operations and parameters are called, by the pointer to them.
+/// The names of operations and parameters by pointer.
 pub(super) struct Places {
     operations: HashMap<Pointer, String>,
     parameters: HashMap<Pointer, String>,
@@ -34,17 +34,17 @@ impl Places {
     }
 }
 
-/// Where an inline schema stands.
+/// The place of an inline schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Site {
-    /// The component or operation around it.
+    /// The enclosing component or operation.
     pub(super) owner: String,
-    /// The property, parameter or role that it has there; empty for a variant of a union.
+    /// The property, parameter or role; empty for a variant of a union.
     pub(super) label: String,
 }
 
 impl Site {
-    /// The site of the schema at `pointer`; none for a component itself.
+    /// Returns the site of the schema at `pointer`, or `None` for a component.
     pub(super) fn at(pointer: &Pointer, places: &Places) -> Option<Self> {
         let tokens: Vec<String> = pointer.tokens().collect();
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
@@ -74,7 +74,7 @@ impl Site {
     }
 }
 
-/// The label of what the keywords lead to, from a schema that is labelled `label`.
+/// Follows `keywords` from a schema labelled `label` and returns the label of the target.
 fn inner_label(mut label: String, keywords: &[&str]) -> String {
     let mut keywords = keywords.iter();
     while let Some(keyword) = keywords.next() {

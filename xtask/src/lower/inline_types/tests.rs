@@ -1,4 +1,4 @@
-//! Inline types before and after.
+//! Tests for hoisting inline types.
 
 use super::*;
 
@@ -13,9 +13,9 @@ fn lowered(schemas: Value) -> Value {
 }
 
 #[test]
-fn an_inline_type_is_named_after_its_place() {
+fn names_inline_types_after_their_place() {
     let schemas = lowered(json!({"Run": {"properties": {
-        "status": {"type": "string", "enum": ["a", "b"], "description": "Where it is.", "nullable": true},
+        "status": {"type": "string", "enum": ["a", "b"], "description": "The state.", "nullable": true},
         "steps": {"type": "array", "items": {"properties": {"id": {"type": "string"}}}},
         "note": {"type": "string"},
     }}}));
@@ -24,7 +24,7 @@ fn an_inline_type_is_named_after_its_place() {
         json!({
             "Run": {"properties": {
                 "status": {
-                    "description": "Where it is.",
+                    "description": "The state.",
                     "nullable": true,
                     "$ref": "#/components/schemas/RunStatus",
                 },
@@ -38,7 +38,7 @@ fn an_inline_type_is_named_after_its_place() {
 }
 
 #[test]
-fn types_within_types_are_named_after_the_outer_one() {
+fn names_nested_types_after_the_outer_type() {
     let schemas = lowered(json!({"Run": {"properties": {
         "error": {"properties": {"stage": {"enum": ["a", "b"]}}},
     }}}));
@@ -50,7 +50,7 @@ fn types_within_types_are_named_after_the_outer_one() {
 }
 
 #[test]
-fn equal_types_are_one_named_after_what_their_places_share() {
+fn merges_equal_types_under_their_common_words() {
     let source =
         |text: &str| json!({"anyOf": [reference("A"), reference("B")], "description": text});
     let schemas = lowered(json!({
@@ -72,7 +72,7 @@ fn equal_types_are_one_named_after_what_their_places_share() {
 }
 
 #[test]
-fn the_order_of_values_and_keywords_does_not_make_a_type() {
+fn ignores_order_of_values_and_keywords() {
     let schemas = lowered(json!({
         "Review": {"properties": {"block_type": {"type": "string", "enum": ["split", "extract"]}}},
         "Result": {"properties": {"block_type": {"enum": ["extract", "split"], "type": "string"}}},
@@ -88,7 +88,7 @@ fn the_order_of_values_and_keywords_does_not_make_a_type() {
 }
 
 #[test]
-fn one_shared_word_is_not_a_name() {
+fn rejects_single_word_names() {
     let order = json!({"enum": ["asc", "desc"]});
     let schemas = lowered(json!({
         "Query": {"properties": {"order": order}},
@@ -102,7 +102,7 @@ fn one_shared_word_is_not_a_name() {
 }
 
 #[test]
-fn an_overlay_names_a_type() {
+fn uses_type_name_from_overlay() {
     let schemas = lowered(json!({
         "Query": {"properties": {"order": {"enum": ["asc", "desc"], "x-type-name": "Order"}}},
         "Listing": {"properties": {"order": {"enum": ["asc", "desc"]}}},
@@ -115,7 +115,7 @@ fn an_overlay_names_a_type() {
 }
 
 #[test]
-fn no_name_is_taken_from_a_component() {
+fn preserves_component_names_on_collision() {
     let schemas = lowered(json!({
         "Job": {"properties": {"response": {"properties": {"id": {"type": "string"}}}}},
         "JobResponse": {"type": "object"},
@@ -128,7 +128,7 @@ fn no_name_is_taken_from_a_component() {
 }
 
 #[test]
-fn parameters_and_answers_are_named_after_their_operation() {
+fn names_parameter_and_response_types_after_their_operation() {
     let mut document = json!({
         "paths": {"/runs": {"get": {
             "operationId": "list_runs",
@@ -155,7 +155,7 @@ fn parameters_and_answers_are_named_after_their_operation() {
 }
 
 #[test]
-fn variants_of_a_union_are_named_after_their_constant_and_scalars_after_themselves() {
+fn names_variants_after_constants_and_scalar_unions_after_their_types() {
     let schemas = lowered(json!({"Event": {"properties": {
         "payload": {"oneOf": [
             {"properties": {"kind": {"const": "opened"}}},

@@ -120,7 +120,7 @@ pub struct Category {
 impl Category {
     /// Description of the category.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     ///
     /// Optional.
     pub fn description(
@@ -783,7 +783,7 @@ impl Subdocument {
     }
     /// Description of the subdocument.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     ///
     /// Optional.
     pub fn description(

@@ -55,7 +55,7 @@ impl CreateWorkflowBlockRequest {
     }
     /// Label of the workflow block.
     ///
-    /// Default: the empty text. At most 200 characters.
+    /// Default: the empty string. At most 200 characters.
     ///
     /// Optional.
     pub fn label(

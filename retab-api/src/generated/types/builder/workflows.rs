@@ -15,7 +15,7 @@ pub struct CreateWorkflowRequest {
 impl CreateWorkflowRequest {
     /// Description of the workflow.
     ///
-    /// Default: the empty text. At most 4000 characters.
+    /// Default: the empty string. At most 4000 characters.
     ///
     /// Optional.
     pub fn description(
@@ -175,7 +175,7 @@ pub struct PublishWorkflowRequest {
 impl PublishWorkflowRequest {
     /// Description of the workflow.
     ///
-    /// Default: the empty text.
+    /// Default: the empty string.
     ///
     /// Optional.
     pub fn description(
