@@ -1,8 +1,8 @@
-//! Fields that are read from more than one place in an answer.
+//! Fields that are decoded from one of several paths in a response.
 //!
-//! An overlay says so on a schema: `x-alternatives: {workflow_id: [workflow, workflow_id]}`. The
-//! struct then keeps its derives, under `serde(remote = "Self")`, and the traits are implemented
-//! beside it over the runtime, which reads the answer once.
+//! An overlay lists the paths on a schema: `x-alternatives: {workflow_id: [workflow, workflow_id]}`.
+//! The struct keeps its derives under `serde(remote = "Self")`. The trait impls emitted next to it
+//! call the runtime, which parses the response once.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,13 @@ use syn::{Item, parse_quote};
 use crate::lower::ALTERNATIVES;
 use crate::problem::Problem;
 
-/// The alternative paths of a struct's fields, by their wire names.
+/// The alternative paths of a struct's fields, by wire name.
 pub(super) type Alternatives = BTreeMap<String, Vec<String>>;
 
-/// The alternatives of every component of a lowered document that has some, by its name, and what of
-/// them the document leaves no room for: another revision may lack the field, or have a property
-/// where the alternative would be read.
+/// Reads the alternatives of every component of a lowered spec, by component name.
+///
+/// Also returns the alternatives that do not fit the spec. Another revision may lack the field, or
+/// declare the first property of the path.
 pub(super) fn read(document: &Value) -> (BTreeMap<String, Alternatives>, Vec<Problem>) {
     let schemas = document["components"]["schemas"].as_object();
     let mut found = BTreeMap::new();
@@ -30,45 +31,45 @@ pub(super) fn read(document: &Value) -> (BTreeMap<String, Alternatives>, Vec<Pro
         let properties = schema["properties"].as_object();
         let declared =
             |name: &str| properties.is_some_and(|properties| properties.contains_key(name));
-        let mut kept = Alternatives::new();
+        let mut usable = Alternatives::new();
         for (field, path) in alternatives {
             match readable(field, path, &declared) {
                 Ok(path) => {
-                    kept.insert(field.clone(), path);
+                    usable.insert(field.clone(), path);
                 }
                 Err(reason) => refused.push(Problem::new(
                     format!("{ALTERNATIVES} of {name}"),
                     reason,
-                    "write it as {field: [key, key ...]}, in the corrections overlay",
+                    "write it as {field: [key, key, ...]} in the corrections overlay",
                 )),
             }
         }
-        if !kept.is_empty() {
-            found.insert(name.clone(), kept);
+        if !usable.is_empty() {
+            found.insert(name.clone(), usable);
         }
     }
     (found, refused)
 }
 
-/// The path, unless nothing could be read there.
+/// Returns the path, or the reason why it cannot be used.
 fn readable(
     field: &str,
     path: &Value,
     declared: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<String>, String> {
     let path: Vec<String> = serde_json::from_value(path.clone())
-        .map_err(|_| format!("the path for {field} is no list of keys"))?;
+        .map_err(|_| format!("the path of {field} is not a list of keys"))?;
     match path.first() {
-        None => Err(format!("the path for {field} is empty")),
+        None => Err(format!("the path of {field} is empty")),
         Some(first) if declared(first) => {
-            Err(format!("the schema has a property {first} of its own"))
+            Err(format!("the schema already declares a property {first}"))
         }
         Some(_) if !declared(field) => Err(format!("the schema has no property {field}")),
         Some(_) => Ok(path),
     }
 }
 
-/// Adds the implementations of serde's traits after each struct that has alternatives.
+/// Adds serde impls after each struct that has alternatives.
 pub(super) fn add(items: Vec<Item>, all: &BTreeMap<String, Alternatives>) -> Vec<Item> {
     let mut with = Vec::new();
     for mut item in items {
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_struct_with_alternatives_is_read_by_the_runtime() {
+    fn emits_serde_impls_for_struct_with_alternatives() {
         let (all, refused) = read(&document(&json!({
             "workflow_id": ["workflow", "workflow_id"],
         })));
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_cannot_be_read_is_reported_and_left_out() {
+    fn reports_and_skips_unusable_paths() {
         for wrong in [
             json!({"workflow_id": []}),
             json!({"workflow_id": ["id", "x"]}),

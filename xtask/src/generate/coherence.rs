@@ -1,5 +1,5 @@
-//! What a compiler would find first, found on the syntax of generated files: no name stands twice where it must
-//! stand once, and every path to a generated type leads to one.
+//! Checks the syntax of generated files for errors that a compiler would find: duplicate names, and
+//! paths to types that do not exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use syn::{Fields, ImplItem, Item, Type};
 
 use super::Files;
 
-/// Everything that is wrong with the files, each in one line.
+/// Returns the errors in the files, one line each.
 pub(super) fn faults(files: &Files) -> Vec<String> {
     let mut faults = Vec::new();
     let mut parsed: BTreeMap<&str, syn::File> = BTreeMap::new();
@@ -27,7 +27,7 @@ pub(super) fn faults(files: &Files) -> Vec<String> {
         &mut faults,
     );
     let builders = once(&parsed, "types/builder/", |_| true, &mut faults);
-    let calls = once(&parsed, "builder/", |_| true, &mut faults);
+    let operations = once(&parsed, "builder/", |_| true, &mut faults);
     once(&parsed, "operations/", |_| true, &mut faults);
     let mut functions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, file) in &parsed {
@@ -49,7 +49,7 @@ pub(super) fn faults(files: &Files) -> Vec<String> {
                     if let ImplItem::Fn(function) = function
                         && !known.insert(function.sig.ident.to_string())
                     {
-                        faults.push(format!("{name}: {of} has {} twice", function.sig.ident));
+                        faults.push(format!("{name}: duplicate {} in {of}", function.sig.ident));
                     }
                 }
             }
@@ -60,7 +60,7 @@ pub(super) fn faults(files: &Files) -> Vec<String> {
             builders: if name.starts_with("types/") {
                 &builders
             } else {
-                &calls
+                &operations
             },
             faults: &mut faults,
         };
@@ -69,7 +69,7 @@ pub(super) fn faults(files: &Files) -> Vec<String> {
     faults
 }
 
-/// The names of the items below a folder, none of which may be there twice.
+/// Returns the names of the items in a folder and reports duplicates.
 fn once(
     parsed: &BTreeMap<&str, syn::File>,
     folder: &str,
@@ -90,14 +90,14 @@ fn once(
                 _ => continue,
             };
             if !names.insert(ident.to_string()) {
-                faults.push(format!("{file}: {ident} stands below {folder} twice"));
+                faults.push(format!("{file}: duplicate {ident} in {folder}"));
             }
         }
     }
     names
 }
 
-/// Fields of one struct, and variants of one enum, have different names.
+/// Reports duplicate fields of a struct and variants of an enum.
 fn members(file: &str, item: &Item, faults: &mut Vec<String>) {
     let (of, names): (_, Vec<String>) = match item {
         Item::Struct(item) => match &item.fields {
@@ -119,17 +119,17 @@ fn members(file: &str, item: &Item, faults: &mut Vec<String>) {
     let mut known = BTreeSet::new();
     for name in names {
         if known.contains(&name) {
-            faults.push(format!("{file}: {of} has {name} twice"));
+            faults.push(format!("{file}: duplicate {name} in {of}"));
         }
         known.insert(name);
     }
 }
 
-/// Looks at the types that a file names.
+/// Checks the types that a file names.
 struct Paths<'a> {
     name: &'a str,
     types: &'a BTreeSet<String>,
-    /// Of types, in the files of types, and of operations elsewhere.
+    /// Type builders in type files, operation builders elsewhere.
     builders: &'a BTreeSet<String>,
     faults: &'a mut Vec<String>,
 }
@@ -152,7 +152,7 @@ impl<'ast> Visit<'ast> for Paths<'_> {
             };
             if !known {
                 self.faults.push(format!(
-                    "{}: there is no {}",
+                    "{}: unknown type {}",
                     self.name,
                     segments.join("::")
                 ));
@@ -162,7 +162,7 @@ impl<'ast> Visit<'ast> for Paths<'_> {
     }
 }
 
-/// Primitive types, and the parameters of printed functions.
+/// Matches primitive types and the generic parameters of emitted functions.
 fn is_of_rust(name: &str) -> bool {
     matches!(
         name,
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_twice_or_nowhere_is_found() {
+    fn reports_duplicate_and_missing_names() {
         let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let files = Files::from([
             file(

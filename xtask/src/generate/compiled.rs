@@ -1,7 +1,8 @@
-//! Documents of our own become code that compiles: all of them together in one crate, over the real runtime.
+//! Compiles the code generated from the fixtures, all in one crate over the real runtime.
 //!
-//! The crate stands in the target folder and is checked by cargo with the dependencies of the workspace. The code
-//! of each document is a module there, and what it finds under `crate::` in `retab-api` it finds in that module.
+//! The crate is written to the target folder and checked by cargo with the dependencies of the
+//! workspace. The code of each spec is a module of that crate, and its `crate::` paths to generated
+//! items are rewritten to the module.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,13 +16,13 @@ use super::{Generated, generate};
 use crate::document;
 use crate::vendor::{Counts, Source};
 
-/// What generated code names at the root of its crate and is generated itself.
+/// The items at the crate root that differ per spec.
 const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "types"];
 
-/// The root of the crate: what `retab-api` has that is not generated.
+/// The root of the crate: the handwritten part of `retab-api`.
 ///
-/// Operations are functions of `Client`, so each document has a client type of its own around the real one. The
-/// runtime finds no operation in the table at the root, since each document has one of its own.
+/// Operations are methods of `Client`, so each spec gets its own wrapper around the real client.
+/// Each spec has its own operation table as well, so the runtime's table at the root is empty.
 const ROOT: &str = r#"#![allow(warnings)]
 mod client;
 mod operation_lookup;
@@ -59,7 +60,7 @@ const COPIED: [&str; 5] = [
     "spec.rs",
 ];
 
-/// The root module of one document's code.
+/// The root module of one spec's code.
 const MODULE: &str = "
 pub mod builder;
 pub mod dispatcher;
@@ -70,7 +71,7 @@ pub struct Marker;
 pub type Client = crate::Of<Marker>;
 ";
 
-/// A source for a document that came from nowhere.
+/// Returns a dummy source.
 pub(super) fn source() -> Source {
     Source {
         upstream: "small.json".to_owned(),
@@ -81,7 +82,7 @@ pub(super) fn source() -> Source {
     }
 }
 
-/// The documents of `xtask/tests/fixtures`, by their names.
+/// Returns the specs in `xtask/tests/fixtures`, by name.
 pub(super) fn fixtures() -> BTreeMap<String, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut found = BTreeMap::new();
@@ -93,7 +94,7 @@ pub(super) fn fixtures() -> BTreeMap<String, Value> {
     found
 }
 
-/// Checks the code of several documents with cargo; what it says of it where it does not compile.
+/// Checks the generated code of several specs with cargo. Returns cargo's output on failure.
 pub(super) fn check(folder: &str, documents: &BTreeMap<String, Generated>) -> Result<(), String> {
     let root = target().join(folder);
     let _ = fs::remove_dir_all(root.join("retab-api/src"));
@@ -109,7 +110,7 @@ pub(super) fn check(folder: &str, documents: &BTreeMap<String, Generated>) -> Re
     let dispatch = dispatch.replace("retab_api::", "crate::");
     write(&root.join("retab-api/src/dispatch.rs"), &dispatch);
     for (name, generated) in documents {
-        // No module of this crate may have a name that generated code looks for at the root.
+        // The prefix avoids collisions with root items that generated code names.
         let name = format!("of_{name}");
         writeln!(lib, "pub mod {name};").unwrap();
         let folder = root.join("retab-api/src").join(&name);
@@ -134,7 +135,7 @@ pub(super) fn check(folder: &str, documents: &BTreeMap<String, Generated>) -> Re
     }
 }
 
-/// The manifests of the workspace, with the one package that is checked.
+/// Writes the manifests of the workspace, reduced to the checked package.
 fn write_workspace(root: &Path) {
     let read = |name: &str| fs::read_to_string(workspace().join(name)).unwrap();
     let manifest = read("Cargo.toml");
@@ -164,7 +165,7 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// The text of a generated file, as it is in the module `name`.
+/// Rewrites the root paths in a generated file to the module `name`.
 fn at_module(text: &str, name: &str) -> String {
     let mut moved = text.to_owned();
     for item in GENERATED {
@@ -197,14 +198,14 @@ fn workspace() -> PathBuf {
     crate::workspace()
 }
 
-/// The target folder that this test was built in.
+/// Returns the target folder of this test binary.
 fn target() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors().nth(3).unwrap().to_owned()
 }
 
 #[test]
-fn every_fixture_becomes_code_that_compiles() {
+fn generated_fixtures_compile() {
     let documents: BTreeMap<String, Generated> = fixtures()
         .into_iter()
         .map(|(name, document)| {
@@ -214,22 +215,22 @@ fn every_fixture_becomes_code_that_compiles() {
             (name, generated)
         })
         .collect();
-    if let Err(said) = check("fixtures", &documents) {
-        panic!("{said}");
+    if let Err(output) = check("fixtures", &documents) {
+        panic!("{output}");
     }
 }
 
-/// Documents of others, which stand in the folder that `DOCUMENTS` names: each becomes code that compiles, or is refused
-/// with a reason, which is printed.
+/// Compiles the code generated from the specs in the folder `SPECS`, and prints why a spec is
+/// rejected.
 ///
 /// ```sh
-/// DOCUMENTS=folder cargo test -p xtask -- --ignored --nocapture documents_of_others
+/// SPECS=folder cargo test -p xtask -- --ignored --nocapture external_specs
 /// ```
 #[test]
-#[ignore = "needs documents, and takes minutes"]
-fn documents_of_others_compile() {
-    let Some(folder) = std::env::var_os("DOCUMENTS") else {
-        panic!("DOCUMENTS names no folder");
+#[ignore = "requires a folder of specs and takes minutes"]
+fn external_specs_compile() {
+    let Some(folder) = std::env::var_os("SPECS") else {
+        panic!("cannot find specs: set SPECS to a folder");
     };
     let mut documents: BTreeMap<String, Generated> = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -237,34 +238,34 @@ fn documents_of_others_compile() {
         let made = document::read_openapi(&path).and_then(|document| generate(document, &source()));
         match made {
             Ok(generated) => {
-                documents.insert(format!("document_{}", documents.len()), generated);
+                documents.insert(format!("spec_{}", documents.len()), generated);
             }
             Err(problem) => println!("{}: {problem}", path.display()),
         }
     }
     assert!(!documents.is_empty());
-    if let Err(said) = check("documents", &documents) {
-        panic!("{said}");
+    if let Err(output) = check("specs", &documents) {
+        panic!("{output}");
     }
 }
 
-/// What is told of the fixtures, in `tests/fixtures.txt`: every repair with its place.
+/// `tests/fixtures.txt` lists every repair made to the fixtures.
 #[test]
-fn every_repair_of_the_fixtures_is_told() {
-    let mut told = String::new();
+fn fixture_repairs_match_recorded_list() {
+    let mut listed = String::new();
     for (name, document) in fixtures() {
         let generated = generate(document, &source()).unwrap();
         for repair in generated.repairs {
-            writeln!(told, "{name}.yaml, {repair}").unwrap();
+            writeln!(listed, "{name}.yaml, {repair}").unwrap();
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures.txt");
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&path, &told).unwrap();
+        fs::write(&path, &listed).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(
-        told, written,
-        "UPDATE_DOCS=1 cargo test -p xtask every_repair writes it"
+        listed, written,
+        "run `UPDATE_DOCS=1 cargo test -p xtask fixture_repairs` to update the list"
     );
 }

@@ -1,20 +1,19 @@
-//! The dispatcher: from an operation's id and JSON arguments to every setter of its builder.
+//! The dispatcher: maps an operation id and JSON arguments to the setters of a builder.
 //!
-//! It lets a test that knows nothing but the document drive each operation through the client that
-//! users call. An argument is found by the place and the name that the document gives it, decoded
-//! into the very type that the setter takes, and given to the setter; one that no setter takes is an
-//! error. All of it stands behind a feature of the crate and costs nothing without it.
+//! Tests that only know the spec use it to drive each operation through the public client. An
+//! argument is found by its location and name in the spec, decoded into the type of the setter, and
+//! passed to it. An argument without a setter is an error. The dispatcher is behind a crate feature.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::operation_builders::{Answer, OperationBuilder, Setter, Target};
+use super::operation_builders::{OperationBuilder, Response, Setter, Target};
 use super::operation_table::Operation;
 use super::pages;
 
-/// The functions of each family, and the functions that find them.
+/// Emits the functions of each family, and the root functions that select one by operation id.
 pub(super) fn print(
     operations: &[Operation],
     builders: &[OperationBuilder],
@@ -52,15 +51,15 @@ pub(super) fn print(
 
         #(mod #modules;)*
 
-        /// Sends the operation of this id.
+        /// Sends the operation with this id.
         ///
-        /// The arguments are objects by the names of parameters, under `path`, `query`, `header`
-        /// and `part`, and the JSON body under `body`.
+        /// The keys `path`, `query`, `header` and `part` of `arguments` map parameter names to
+        /// values. `body` contains the JSON body.
         ///
         /// # Errors
         ///
-        /// The operation or an argument is unknown, a value does not decode into what its setter
-        /// takes, or the call fails.
+        /// Returns an error if the operation or an argument is unknown, a value does not decode
+        /// into the type of its setter, or the request fails.
         pub async fn dispatch(
             client: &Client,
             operation_id: &str,
@@ -73,12 +72,12 @@ pub(super) fn print(
             request.await
         }
 
-        /// Hands the call of a list operation, not sent yet, to `visitor`.
+        /// Passes the unsent request of a list operation to `visitor`.
         ///
         /// # Errors
         ///
-        /// There is no list operation of this id, an argument is unknown, or a value does not
-        /// decode into what its setter takes.
+        /// Returns an error if no list operation has this id, an argument is unknown, or a value
+        /// does not decode into the type of its setter.
         #[allow(unused_variables)]
         pub fn dispatch_list<V: ListVisitor>(
             client: &Client,
@@ -109,7 +108,7 @@ pub(super) fn print(
     (families.collect(), root)
 }
 
-/// The function that makes the call of a list operation.
+/// Returns the name of the function that builds the request of a list operation.
 fn request_function(function: &Ident) -> Ident {
     Ident::new(&format!("{function}_request"), Span::call_site())
 }
@@ -121,13 +120,13 @@ fn print_function(
     is_list: bool,
 ) -> TokenStream {
     let setters = builder.setters.iter().map(print_setter);
-    let send = match builder.answer {
-        Answer::Empty => quote! {
+    let send = match builder.response {
+        Response::Empty => quote! {
             request.send().await?;
             Ok(Outcome::Empty)
         },
-        Answer::Bytes => quote!(Outcome::from_bytes(request.send().await?).await),
-        Answer::Json(_) => quote!(Outcome::from_json(#id, &request.send().await?)),
+        Response::Bytes => quote!(Outcome::from_bytes(request.send().await?).await),
+        Response::Json(_) => quote!(Outcome::from_json(#id, &request.send().await?)),
     };
     let begin = quote! {
         #[allow(unused_mut)]

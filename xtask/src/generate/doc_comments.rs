@@ -1,11 +1,11 @@
-//! Doc comments read the way they are written by hand, with a space after the slashes.
+//! Formats doc comments as if handwritten, with a space after the slashes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, parse_quote};
 
-/// A text as doc attributes, a line each.
+/// Returns doc attributes for `text`, one per line.
 pub(super) fn doc_lines(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| {
         if line.is_empty() {
@@ -17,7 +17,7 @@ pub(super) fn doc_lines(text: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// Puts a space at the beginning of every line of documentation that has none.
+/// Adds a leading space to every doc line that lacks one.
 pub(super) fn space_out(items: &mut [Item]) {
     for item in items {
         SpaceOut.visit_item_mut(item);
@@ -51,7 +51,7 @@ fn spaced(attribute: Attribute) -> Vec<Attribute> {
     lines.collect()
 }
 
-/// The text of a doc comment.
+/// Returns the text of a doc attribute.
 pub(super) fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_begins_with_a_space() {
+    fn adds_leading_space_to_every_line() {
         let file: syn::File = parse_quote! {
             #[doc = "A run.\n\nOf a workflow."]
             #[derive(Clone)]

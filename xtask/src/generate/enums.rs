@@ -1,8 +1,8 @@
-//! An open enum in the place of each enum of texts that progenitor printed.
+//! Replaces the string enums that progenitor emits with open enums.
 //!
-//! The generator's own refuses a text that it does not know, and with it the whole answer. Ours
-//! keeps what it does not know in the variant `Unknown`, which nothing but decoding makes. The
-//! variants keep their names, except that a text `unknown` gives way to that one: `Unknown_`.
+//! progenitor's enums reject an unknown value, and with it the whole response. Open enums decode it
+//! as the variant `Unknown`, which only decoding can create. Variants keep their names, except that
+//! the value `unknown` becomes `Unknown_`.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::fields::wire_name;
 use crate::lower::VALUES;
 use crate::lower::names::first_free;
 
-/// Replaces every enum of texts in `items`, which were made of a lowered document.
+/// Replaces every string enum in `items`, which progenitor emitted for the lowered spec.
 pub(super) fn replace(items: Vec<Item>, document: &Value) -> syn::Result<Vec<Item>> {
     let names: BTreeSet<String> = items
         .iter()
@@ -87,7 +87,7 @@ fn print(item: &ItemEnum, texts: &Value) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// A value that this version does not know, unchanged.
+            /// An unknown value, unchanged.
             Unknown(crate::runtime::UnknownValue),
         }
 
@@ -102,7 +102,7 @@ fn docs(attributes: &[syn::Attribute]) -> TokenStream {
     quote!(#(#docs)*)
 }
 
-/// The name itself, unless it is taken.
+/// Returns `name`, with a suffix if it is taken.
 fn name_apart(name: &str, taken: &[String]) -> String {
     let is_taken = |name: &str| taken.iter().any(|taken| taken == name);
     if is_taken(name) {
@@ -117,9 +117,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_enum_of_texts_is_open() {
+    fn replaces_string_enum_with_open_enum() {
         let file: syn::File = syn::parse_quote! {
-            /// Where it is.
+            /// The status.
             #[derive(::serde::Deserialize, Clone, Copy)]
             pub enum Status {
                 AwaitingReview,
@@ -138,7 +138,7 @@ mod tests {
         }}}}});
         let items = replace(file.items, &document).unwrap();
         let expected: syn::File = syn::parse_quote! {
-            /// Where it is.
+            /// The status.
             #[derive(Clone, Debug, PartialEq, Eq, Hash)]
             #[non_exhaustive]
             pub enum Status {
@@ -148,7 +148,7 @@ mod tests {
                 Unknown_,
                 #[doc = " `Done`."]
                 Done,
-                /// A value that this version does not know, unchanged.
+                /// An unknown value, unchanged.
                 Unknown(crate::runtime::UnknownValue),
             }
             crate::runtime::open_enum!(Status {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn two_variants_never_meet() {
+    fn variant_names_do_not_collide() {
         let taken = ["Unknown".to_owned(), "Unknown_".to_owned()];
         assert_eq!(name_apart("Unknown", &taken), "Unknown_2");
         assert_eq!(name_apart("Known", &taken), "Known");

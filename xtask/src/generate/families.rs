@@ -1,4 +1,4 @@
-//! Which file a type stands in: with the operations that use it, or with the shared ones.
+//! Assigns types and operations to families. Each family has its own file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use super::operation_table::Operation;
 use crate::document::for_each_operation;
 use crate::lower::{names, references};
 
-/// The file of the types that several families use.
+/// The family of the types that several families use.
 const SHARED: &str = "shared";
 
-/// The family of every component of a lowered document, by its name.
+/// Returns the family of every component of a lowered spec, by component name.
 pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<String, String> {
     let families: BTreeMap<&str, String> = operations
         .iter()
@@ -38,9 +38,9 @@ pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<S
         .collect()
 }
 
-/// The family of an operation: its most particular tag, else the first name in its path.
+/// Returns the family of an operation, from its most specific tag or the first name in its path.
 ///
-/// A module beside it, and a crate that the generated code names, keep their names.
+/// An underscore avoids collisions with sibling modules and with crates that generated code names.
 pub(crate) fn of_operation(tag: Option<&str>, path: &str) -> String {
     let segments = || path.split('/').filter(|segment| !segment.is_empty());
     let family = tag.or_else(|| segments().find(|segment| !is_version(segment)));
@@ -57,7 +57,7 @@ fn is_version(segment: &str) -> bool {
         .is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
-/// The components that can stand in a request of any operation.
+/// Returns the components that requests contain.
 pub(super) fn in_requests(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for_each_operation(document, |_, _, operation| {
@@ -68,7 +68,7 @@ pub(super) fn in_requests(document: &Value) -> BTreeSet<String> {
     found
 }
 
-/// The components that `part` refers to, and those that they refer to.
+/// Returns the components that `part` references, directly or indirectly.
 fn reached(document: &Value, part: &Value) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = references(part);

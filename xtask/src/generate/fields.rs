@@ -1,4 +1,4 @@
-//! The fields of the structs that progenitor prints.
+//! Helpers for the fields of the structs that progenitor emits.
 
 use syn::punctuated::Punctuated;
 use syn::{
@@ -6,7 +6,7 @@ use syn::{
     Token, Type, parse_quote,
 };
 
-/// The name that a field, or a variant, has on the wire, by its attributes and its identifier.
+/// Returns the wire name of a field or variant.
 pub(super) fn wire_name(attributes: &[Attribute], ident: &syn::Ident) -> String {
     let renamed = serde_items(attributes)
         .find(|item| item.path().is_ident("rename"))
@@ -14,7 +14,7 @@ pub(super) fn wire_name(attributes: &[Attribute], ident: &syn::Ident) -> String 
     renamed.unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned())
 }
 
-/// Whether a field holds what the document does not name.
+/// Returns whether a field collects the properties that the spec does not declare.
 pub(super) fn is_flattened(field: &Field) -> bool {
     serde_items(&field.attrs).any(|item| item.path().is_ident("flatten"))
 }
@@ -38,12 +38,12 @@ pub(super) fn remove_serde(attributes: &mut Vec<Attribute>, name: &str) {
         .collect();
 }
 
-/// The `T` of `Option<T>`.
+/// Returns the `T` of `Option<T>`.
 pub(super) fn optional(of: &Type) -> Option<&Type> {
     argument(of, "Option")
 }
 
-/// The `T` of `Name<T>`.
+/// Returns the `T` of `Name<T>`.
 pub(super) fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = of else {
         return None;
@@ -60,7 +60,7 @@ pub(super) fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// Lets a function of the runtime read a field; a field that can be left out still can.
+/// Deserializes a field with a runtime function. Optional fields stay optional.
 pub(super) fn deserialize_with(field: &mut Field, function: &str) {
     remove_serde(&mut field.attrs, "deserialize_with");
     let has_default = serde_items(&field.attrs).any(|item| item.path().is_ident("default"));
@@ -73,7 +73,7 @@ pub(super) fn deserialize_with(field: &mut Field, function: &str) {
         });
 }
 
-/// What stands in the serde attributes.
+/// Returns the items of the serde attributes.
 pub(super) fn serde_items(attributes: &[Attribute]) -> impl Iterator<Item = Meta> {
     attributes
         .iter()
@@ -86,7 +86,7 @@ pub(super) fn serde_items(attributes: &[Attribute]) -> impl Iterator<Item = Meta
         .flatten()
 }
 
-/// The text of `name = "text"`.
+/// Returns the text of `name = "text"`.
 pub(super) fn stated_text(item: &Meta) -> Option<String> {
     match item {
         Meta::NameValue(MetaNameValue {
@@ -107,7 +107,7 @@ mod tests {
     use quote::ToTokens as _;
 
     #[test]
-    fn a_field_is_found_by_its_name_on_the_wire() {
+    fn reads_wire_names_and_flattened_fields() {
         let item: syn::ItemStruct = parse_quote! {
             pub struct Run {
                 #[serde(skip_serializing_if = "Option::is_none", rename = "type")]
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_the_runtime_reads_can_still_be_left_out() {
+    fn custom_deserializer_keeps_fields_optional() {
         let mut item: syn::ItemStruct = parse_quote! {
             struct Run {
                 #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! Runs progenitor on the lowered document.
+//! Runs progenitor on the lowered spec.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -10,17 +10,18 @@ use crate::document::for_each_operation;
 use crate::lower::{NUMBER_FORMAT, references};
 use crate::problem::{Problem, Result};
 
-/// The Rust tokens that progenitor makes of a lowered document, as a syntax tree.
+/// Runs progenitor on a lowered spec and parses its output.
 ///
 /// # Errors
-/// What it refuses, or panics at, with the schema at which it does so by itself.
+/// Returns an error if progenitor rejects the spec or panics. The error names the smallest schema
+/// that fails by itself.
 pub(super) fn run(lowered: &Value) -> Result<syn::File> {
     attempt(lowered).map_err(|reason| {
-        let place = culprit(lowered).unwrap_or_else(|| "lowered document".to_owned());
+        let place = culprit(lowered).unwrap_or_else(|| "lowered spec".to_owned());
         Problem::new(
             place,
             reason,
-            "the construct has no lowering pass yet: add one in xtask/src/lower",
+            "add a lowering pass for the construct in xtask/src/lower",
         )
     })
 }
@@ -28,17 +29,17 @@ pub(super) fn run(lowered: &Value) -> Result<syn::File> {
 fn attempt(lowered: &Value) -> Result<syn::File, String> {
     let tokens =
         panic::catch_unwind(AssertUnwindSafe(|| tokens(lowered))).unwrap_or_else(|panic| {
-            let said = panic
+            let message = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied());
-            let said = said.unwrap_or("it did not say why");
-            Err(format!("the generator gave up on it: {said}"))
+            let message = message.unwrap_or("no panic message");
+            Err(format!("progenitor panicked: {message}"))
         })?;
-    syn::parse2(tokens).map_err(|error| format!("the generator printed no Rust: {error}"))
+    syn::parse2(tokens).map_err(|error| format!("progenitor emitted invalid Rust: {error}"))
 }
 
-/// The component, with the fewest that it refers to, at which the generator fails.
+/// Finds the failing component that references the fewest others.
 fn culprit(lowered: &Value) -> Option<String> {
     let schemas = lowered["components"]["schemas"].as_object()?;
     let mut alone: Vec<(&String, Map<String, Value>)> = schemas
@@ -47,12 +48,12 @@ fn culprit(lowered: &Value) -> Option<String> {
         .collect();
     alone.sort_by_key(|(_, reached)| reached.len());
     let (name, _) = alone.into_iter().find(|(name, reached)| {
-        let answer = json!({"$ref": format!("#/components/schemas/{name}")});
+        let schema = json!({"$ref": format!("#/components/schemas/{name}")});
         let document = json!({
             "openapi": lowered["openapi"],
             "info": lowered["info"],
             "paths": {"/": {"post": {"responses": {"2XX": {
-                "description": "", "content": {"application/json": {"schema": answer}},
+                "description": "", "content": {"application/json": {"schema": schema}},
             }}}}},
             "components": {"schemas": reached},
         });
@@ -75,21 +76,22 @@ fn with_references(schemas: &Map<String, Value>, name: &str) -> Map<String, Valu
     reached
 }
 
-/// The id by which the generator knows the operation at this place in the document.
+/// Returns the operation id that progenitor sees for the operation at `index`.
 pub(super) fn operation_name(index: usize) -> String {
     format!("operation_{index}")
 }
 
-/// The name by which it knows the parameter at this place in an operation.
+/// Returns the name that progenitor sees for the parameter at `index` of an operation.
 pub(super) fn parameter_name(index: usize) -> String {
     format!("parameter_{index}")
 }
 
-/// The document with operations of one form, by their place.
+/// Returns the spec with uniform operations that are named by index.
 ///
-/// What is wanted of the generator is which Rust type each parameter, body and answer has. Paths, methods and names
-/// say nothing of that, and are where it panics: at two parameters of one name, at a body of a `GET`. A parameter is
-/// a list of what it is, because the generator takes one that is an object for a body.
+/// progenitor only has to choose the Rust types of parameters, bodies and responses. Paths, methods
+/// and names do not affect that choice, but can make it panic: two parameters with one name, for
+/// example, or a `GET` with a body. Each parameter becomes a list of its type, because progenitor
+/// treats an object parameter as a body.
 fn by_place(lowered: &Value) -> Value {
     let mut paths = Map::new();
     for_each_operation(lowered, |_, _, operation| {
@@ -106,15 +108,15 @@ fn by_place(lowered: &Value) -> Value {
                 })
             })
             .collect();
-        let mut of_one_form = json!({
+        let mut uniform = json!({
             "operationId": operation_name(index),
             "parameters": parameters,
             "responses": operation["responses"],
         });
         if let Some(body) = operation.get("requestBody") {
-            of_one_form["requestBody"] = body.clone();
+            uniform["requestBody"] = body.clone();
         }
-        paths.insert(format!("/{index}"), json!({"post": of_one_form}));
+        paths.insert(format!("/{index}"), json!({"post": uniform}));
     });
     json!({
         "openapi": lowered["openapi"],
@@ -156,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_at_which_the_generator_fails_is_named() {
+    fn error_names_failing_schema() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let lowered = json!({
             "openapi": "3.0.3",

@@ -1,12 +1,18 @@
-//! Turns the overlaid document into the files of `retab-api/src/generated/`.
+//! Generates the files of `retab-api/src/generated/` from the overlaid spec.
 //!
-//! The document is lowered, progenitor prints one file of tokens, and passes over those tokens take
-//! it apart: [`operation_builders`] prints the builders of operations over our runtime, [`pages`] says
-//! which of them answer a list page by page, [`unions`] puts an enum in the place of each union,
-//! [`enums`] opens the enums of texts, [`alternatives`] lets fields be read from several places,
-//! [`nullable_fields`], [`timestamps`] and [`sensitive_fields`] change how single fields are read and
-//! shown, [`item_docs`] documents what is left, [`objects`] leaves reading and writing structs to the runtime,
-//! [`type_items`] sorts what is left into files by family.
+//! The spec is lowered, and progenitor emits a single file of Rust tokens. Passes over those tokens
+//! rewrite it and split it up:
+//!
+//! - [`operation_builders`] emits the operation builders over our own runtime.
+//! - [`pages`] finds the paginated list operations.
+//! - [`unions`] replaces the placeholder of each union with an enum.
+//! - [`enums`] adds an `Unknown` variant to string enums.
+//! - [`alternatives`] lets a field be decoded from several paths.
+//! - [`nullable_fields`], [`timestamps`] and [`sensitive_fields`] change how single fields are
+//!   decoded and formatted.
+//! - [`item_docs`] documents types and fields.
+//! - [`objects`] moves the decoding and encoding of structs to the runtime.
+//! - [`type_items`] sorts the remaining items into files by family.
 
 mod alternatives;
 #[cfg(test)]
@@ -57,32 +63,41 @@ use crate::problem::{Problem, Result};
 use crate::repair::{self, Repair};
 use crate::vendor::Source;
 
-/// The files of the generated module, by their path within its folder.
+/// The files of the generated module, by path within its folder.
 pub(crate) type Files = BTreeMap<String, String>;
 
-/// What a document becomes.
+/// The output of [`generate`].
 #[derive(Debug, PartialEq)]
 pub(crate) struct Generated {
     /// The files of the generated module.
     pub(crate) files: Files,
     /// The files of the dispatcher, which only tests use.
     pub(crate) dispatcher: Files,
-    /// What was mended in the document.
+    /// Repairs made to the spec.
     pub(crate) repairs: Vec<Repair>,
-    /// What was left out of them, and why.
+    /// Parts of the spec that were skipped, with the reason.
     pub(crate) warnings: Vec<Problem>,
 }
 
-/// The stack for the generator, which recurses with the nesting of schemas and of syntax.
+/// Stack size of the generator thread, which recurses over nested schemas and syntax.
 pub(crate) const STACK: usize = 256 << 20;
 
-/// The name of the thread that the generator runs on.
+/// Module documentation of `builder/mod.rs`.
+const BUILDERS_DOC: &str = "\
+Request builders, one per operation.
+
+# Cancel safety
+
+Dropping the future of `send` or `send_as` aborts the request, including pending retries. The service
+may already have received it.";
+
+/// Name of the generator thread.
 const THREAD: &str = "generator";
 
-/// Generates the files for a document to which the overlays have been applied.
+/// Generates the files for an overlaid spec.
 ///
 /// # Errors
-/// A document that has no Rust form; what the libraries beneath panic with is an error too.
+/// Returns an error if the spec cannot be expressed in Rust, or if a dependency panics.
 pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
     silence_generator();
     std::thread::scope(|scope| {
@@ -92,22 +107,24 @@ pub(crate) fn generate(document: Value, source: &Source) -> Result<Generated> {
             .spawn_scoped(scope, || generated(document, source))
             .map_err(|error| Problem::new("generator", error, "free some memory"))?;
         generator.join().unwrap_or_else(|panic| {
-            let said = panic
+            let message = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it did not say why");
+                .unwrap_or("no panic message");
             Err(Problem::new(
                 "generator",
-                format!("it gave up on the document: {said}"),
-                "the construct has no lowering pass yet: add one in xtask/src/lower",
+                format!("cannot generate code: {message}"),
+                "add a lowering pass for the construct in xtask/src/lower",
             ))
         })
     })
 }
 
-/// Begins to lower a document, and gives what waits for the lowered form, from which types get their names: none
-/// where it is refused.
+/// Starts to lower a spec in the background.
+///
+/// The returned function waits for the lowered spec, which determines the type names. It returns
+/// `None` if the spec is rejected.
 pub(crate) fn begin_to_lower(mut document: Value) -> impl FnOnce() -> Option<Value> {
     silence_generator();
     let lowering = std::thread::Builder::new()
@@ -121,7 +138,7 @@ pub(crate) fn begin_to_lower(mut document: Value) -> impl FnOnce() -> Option<Val
     move || lowering.ok()?.join().ok()?
 }
 
-/// Keeps a panic on the generator's thread from being printed: it is reported as a problem.
+/// Silences the panic hook on the generator thread, whose panics are reported as problems.
 fn silence_generator() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
@@ -162,7 +179,7 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     })
 }
 
-/// The items of progenitor's file that are built on.
+/// The modules of progenitor's output that the passes use.
 struct Parts {
     types: Vec<Item>,
     builders: Vec<Item>,
@@ -181,9 +198,9 @@ impl Parts {
         let mut take = |name: &str| {
             modules.remove(name).ok_or_else(|| {
                 Problem::new(
-                    "the file that progenitor printed",
-                    format!("it has no module {name}"),
-                    "teach xtask/src/generate/mod.rs the new form",
+                    "progenitor output",
+                    format!("module `{name}` is missing"),
+                    "adapt xtask/src/generate/mod.rs to the new output",
                 )
             })
         };
@@ -207,33 +224,23 @@ fn add_types(
     };
     let mut items = items;
     property_names::restore(&mut items, lowered);
-    let items = enums::replace(items, lowered).map_err(|error| {
-        Problem::new(
-            "an open enum",
-            error,
-            "this is a defect of xtask/src/generate/enums.rs",
-        )
-    })?;
-    let items = unions::replace(items, &unions).map_err(|error| {
-        Problem::new(
-            "the enum of a union",
-            error,
-            "this is a defect of xtask/src/generate/unions.rs",
-        )
-    })?;
+    let items = enums::replace(items, lowered)
+        .map_err(|error| Problem::new("open enum", error, "fix xtask/src/generate/enums.rs"))?;
+    let items = unions::replace(items, &unions)
+        .map_err(|error| Problem::new("union enum", error, "fix xtask/src/generate/unions.rs"))?;
     let (alternatives, warnings) = alternatives::read(lowered);
     let mut items = alternatives::add(items, &alternatives);
     recursion::box_variants(&mut items, &unions.keys().cloned().collect());
     open_structs::open(&mut items);
     nullable_fields::distinguish(&mut items, lowered);
     timestamps::read_leniently(&mut items);
-    let mut items = sensitive_fields::hide(items, lowered);
+    let mut items = sensitive_fields::redact(items, lowered);
     item_docs::complete(&mut items, lowered, &uses::of_types(lowered, operations));
     doc_comments::space_out(&mut items);
     let TypeItems { types, builders } = type_items::sort(objects::encode(items), &names);
     let mut modules = Vec::new();
     for (family, items) in &types {
-        let doc = family_doc(family, "Types", operations);
+        let doc = family_doc(family, "Types used by", operations);
         let tokens = quote! {
             #[allow(unused_imports)]
             use super::*;
@@ -256,7 +263,7 @@ fn add_types(
     );
     let mut modules = Vec::new();
     for (family, items) in &builders {
-        let doc = family_doc(family, "Builders of the types", operations);
+        let doc = family_doc(family, "Builders for types used by", operations);
         let tokens = quote! {
             use crate::types;
             #(#items)*
@@ -270,7 +277,7 @@ fn add_types(
     files.insert(
         "types/builder.rs".to_owned(),
         rust_file::print(
-            "Builders of the types that a request contains.",
+            "Builders for the types used in requests.",
             reexports(&modules),
         )?,
     );
@@ -295,7 +302,7 @@ fn add_operations(
         family.1.push(function);
     }
     for (family, (builders, functions)) in &families {
-        let doc = family_doc(family, "Operations", operations);
+        let doc = family_doc(family, "Request builders for", operations);
         let tokens = quote! {
             #[allow(unused_imports)]
             use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, ResponseValue};
@@ -312,7 +319,7 @@ fn add_operations(
             format!("builder/{family}.rs"),
             rust_file::print(&doc, tokens)?,
         );
-        let doc = family_doc(family, "The table of the operations", operations);
+        let doc = family_doc(family, "Table entries for", operations);
         let table = operation_table::print_family(operations, family);
         files.insert(
             format!("operations/{family}.rs"),
@@ -322,16 +329,13 @@ fn add_operations(
     let modules: Vec<&str> = families.keys().map(String::as_str).collect();
     files.insert(
         "builder.rs".to_owned(),
-        rust_file::print(
-            "Builders of operations: what a function of the client begins.",
-            reexports(&modules),
-        )?,
+        rust_file::print(BUILDERS_DOC, reexports(&modules))?,
     );
     let reexports = reexports(&modules);
     let list = operation_table::print_list(operations);
     files.insert(
         "operations.rs".to_owned(),
-        rust_file::print("The table of operations.", quote!(#list #reexports))?,
+        rust_file::print("The operation table.", quote!(#list #reexports))?,
     );
     Ok(())
 }
@@ -344,7 +348,7 @@ fn dispatcher_files(
     let (families, root) = dispatcher::print(operations, builders, pages);
     let mut files = Files::new();
     for (family, tokens) in families {
-        let doc = family_doc(&family, "The dispatcher of the operations", operations);
+        let doc = family_doc(&family, "Dispatch functions for", operations);
         files.insert(
             format!("dispatcher/{family}.rs"),
             rust_file::print(&doc, tokens)?,
@@ -352,7 +356,10 @@ fn dispatcher_files(
     }
     files.insert(
         "dispatcher.rs".to_owned(),
-        rust_file::print("Sends operations by id, with JSON arguments.", root)?,
+        rust_file::print(
+            "Dispatches operations by id with JSON arguments, for tests.",
+            root,
+        )?,
     );
     Ok(files)
 }
@@ -388,9 +395,9 @@ fn family_doc(family: &str, what: &str, operations: &[Operation]) -> String {
         .find(|operation| operation.family() == family)
     {
         Some(operation) => match operation.tags.last() {
-            Some(tag) => format!("{what} of the tag `{tag}`."),
-            None => format!("{what} under `{}`.", operation.path),
+            Some(tag) => format!("{what} operations tagged `{tag}`."),
+            None => format!("{what} operations under `{}`.", operation.path),
         },
-        None => format!("{what} that several families share."),
+        None => format!("{what} several families of operations."),
     }
 }

@@ -1,14 +1,15 @@
-//! Documents that something was done to become code, or are refused with the place and the mend.
+//! Mutated specs either generate valid code or are rejected with the place and a hint.
 //!
-//! A mutation drops, duplicates, retypes, renames or nests one value. What comes of a document is checked on its
-//! syntax. The tests try the same few documents each time; `MUTATIONS` says how many others are tried, per test:
+//! A mutation drops, duplicates, retypes, renames, moves or nests one value. The syntax of the
+//! generated code is checked. By default the tests try the same few specs each time. `MUTATIONS`
+//! sets how many random ones each test tries instead:
 //!
 //! ```sh
 //! MUTATIONS=5000 cargo test --release -p xtask mutations
 //! MUTATIONS=100 cargo test -p xtask -- --ignored mutated_fixtures_compile
 //! ```
 //!
-//! The second command also compiles the documents, in one crate.
+//! The second command also compiles the generated code, in one crate.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,20 +26,20 @@ use crate::diff;
 use crate::document::{self, Pointer};
 use crate::vendor;
 
-/// What is done to the value at one place.
+/// A change to the value at one place.
 #[derive(Clone, Debug)]
 enum Change {
     Drop,
-    /// In a list: once more. In an object: once more under a name that differs in case only.
+    /// Adds a copy: to a list, or to an object under a name that differs only in case.
     Duplicate,
     Retype(Value),
-    /// Takes the name, or the text, of another place.
+    /// Replaces the name, or the string, with the name of another place.
     Rename(usize),
-    /// Puts a copy of the value at another place.
+    /// Copies the value to another place.
     Move(usize),
-    /// Puts the value into a list, a union, an `allOf` or a property.
+    /// Wraps the value in a list, a union, an `allOf` or a property.
     Nest(u8),
-    /// Puts a schema in its place that refers to itself, or to another place.
+    /// Replaces the value with a schema that references itself or another place.
     Refer(u8, usize),
 }
 
@@ -79,7 +80,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     (any::<usize>(), change).prop_map(|(place, change)| Mutation { place, change })
 }
 
-/// A few changes, which reach far into the code that is made, or many, which meet each other.
+/// Few changes reach deep into code generation. Many changes interact.
 fn mutations() -> impl Strategy<Value = (usize, Vec<Mutation>)> {
     let changes = prop_oneof![
         3 => prop::collection::vec(mutation(), 1..6),
@@ -88,7 +89,7 @@ fn mutations() -> impl Strategy<Value = (usize, Vec<Mutation>)> {
     (any::<usize>(), changes)
 }
 
-/// Every place of a document below its root, except the version.
+/// Returns every place in a spec below its root.
 fn places(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     let mut open = vec![(Pointer::root(), document)];
@@ -191,7 +192,7 @@ fn set(document: &mut Value, place: &Pointer, value: Value) {
     }
 }
 
-/// The code that a document becomes; none where it is refused.
+/// Generates the code of a spec. Returns `None` if the spec is rejected.
 fn outcome(mut document: Value) -> Result<Option<Generated>, String> {
     if document::check_version("small.json", &document).is_err() {
         return Ok(None);
@@ -207,28 +208,28 @@ fn outcome(mut document: Value) -> Result<Option<Generated>, String> {
             }
         }
         Err(problem) => {
-            let said = problem.to_string();
-            // Every refusal ends so; nothing else does.
-            if said.contains("openapi/overlays/corrections.yaml") {
+            let message = problem.to_string();
+            // Only rejections name this file in their hint.
+            if message.contains("openapi/overlays/corrections.yaml") {
                 Ok(None)
             } else {
-                Err(said)
+                Err(message)
             }
         }
     }
 }
 
-/// How many documents are asked for.
+/// Returns the value of `MUTATIONS`.
 fn asked() -> Option<u32> {
     std::env::var("MUTATIONS").ok()?.parse().ok()
 }
 
-/// The same documents each time, unless a number of them is asked for.
+/// Returns a deterministic runner, or a random one if `MUTATIONS` is set.
 fn runner(default: u32) -> TestRunner {
     let config = Config {
         cases: asked().unwrap_or(default),
         failure_persistence: None,
-        // A failure of a large document is told as it is, rather than after an hour.
+        // Shrinking a large spec can take an hour.
         max_shrink_iters: 200,
         max_shrink_time: 60_000,
         ..Config::default()
@@ -241,25 +242,27 @@ fn runner(default: u32) -> TestRunner {
     }
 }
 
-/// Takes a document over in the place of another one: what is refused changes no file, and what is taken becomes code
-/// and has not changed when it is taken again.
-fn take_over(old: &Value, new: &Value) -> Result<(), String> {
+/// Vendors a spec over another one and compares the two.
+///
+/// A rejected spec must not change any file. An accepted one must generate code and must not differ
+/// from itself.
+fn vendor_and_compare(old: &Value, new: &Value) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let (standing, upstream) = (at(vendor::DOCUMENT), at("upstream.json"));
+    let (vendored, upstream) = (at(vendor::DOCUMENT), at("upstream.json"));
     let before = old.to_string();
-    fs::write(&standing, &before).unwrap();
+    fs::write(&vendored, &before).unwrap();
     fs::write(&upstream, new.to_string()).unwrap();
     let options = vendor::Options::of(&upstream);
     if let Err(refusal) = vendor::run(&options, folder.path()) {
-        if fs::read_to_string(&standing).unwrap() != before || at(vendor::SOURCE).exists() {
-            return Err(format!("refused after it was written: {refusal}"));
+        if fs::read_to_string(&vendored).unwrap() != before || at(vendor::SOURCE).exists() {
+            return Err(format!("rejected after a file was written: {refusal}"));
         }
         return Ok(());
     }
-    let taken = document::read_openapi(&standing).map_err(|problem| problem.to_string())?;
+    let taken = document::read_openapi(&vendored).map_err(|problem| problem.to_string())?;
     if outcome(taken.clone())?.is_none() {
-        return Err("taken by vendor, and refused by regen".to_owned());
+        return Err("accepted by vendor but rejected by regen".to_owned());
     }
     for (one, other, is_same) in [
         (old, &taken, false),
@@ -292,22 +295,22 @@ fn try_all(default: u32, documents: &[Value], check: impl Fn(&Value, Value) -> R
 }
 
 #[test]
-fn mutated_fixtures_become_code_or_are_refused() {
+fn mutated_fixtures_generate_code_or_are_rejected() {
     let fixtures: Vec<Value> = fixtures().into_values().collect();
     try_all(40, &fixtures, |_, mutated| outcome(mutated).map(drop));
 }
 
 #[test]
-fn mutated_fixtures_are_taken_over_and_compared_or_refused() {
+fn mutated_fixtures_are_vendored_or_rejected() {
     let fixtures: Vec<Value> = fixtures().into_values().collect();
     try_all(20, &fixtures, |original, mutated| {
-        take_over(original, &mutated)
+        vendor_and_compare(original, &mutated)
     });
 }
 
-/// Bytes of a file, cut off, doubled or replaced anywhere.
+/// Replaces bytes anywhere in a file.
 #[test]
-fn mutated_files_are_read_or_refused_with_their_place() {
+fn mutated_files_are_parsed_or_rejected_with_file_name() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let yaml = fs::read(folder.join("composition.yaml")).unwrap();
     let json = document::parse("a.yaml", &yaml).unwrap().to_string();
@@ -327,8 +330,8 @@ fn mutated_files_are_read_or_refused_with_their_place() {
             bytes.splice(from..to, piece);
         }
         if let Err(refusal) = document::parse_openapi(name, &bytes) {
-            let said = refusal.to_string();
-            prop_assert!(said.contains(name), "{said}");
+            let message = refusal.to_string();
+            prop_assert!(message.contains(name), "{message}");
         }
         Ok(())
     });
@@ -338,15 +341,15 @@ fn mutated_files_are_read_or_refused_with_their_place() {
 }
 
 #[test]
-fn mutations_of_the_vendored_document_become_code_or_are_refused() {
+fn mutated_vendored_spec_generates_code_or_is_rejected() {
     let path = crate::workspace().join("openapi/retab.json");
     let vendored = document::read(&path).unwrap();
     try_all(2, &[vendored], |_, mutated| outcome(mutated).map(drop));
 }
 
-/// Compiles what became code, in one crate.
+/// Compiles the code generated from mutated fixtures, in one crate.
 #[test]
-#[ignore = "takes minutes; says what it is for in the documentation of the module"]
+#[ignore = "takes minutes; see the module documentation"]
 fn mutated_fixtures_compile() {
     let fixtures: Vec<Value> = fixtures().into_values().collect();
     let mut runner = runner(40);
@@ -362,9 +365,9 @@ fn mutated_fixtures_compile() {
             documents.insert(format!("mutated_{number}"), generated);
         }
     }
-    // A generator of documents that are mostly refused would test the refusals only.
+    // If most specs were rejected, the test would hardly compile anything.
     assert!(documents.len() * 4 > tried as usize, "{}", documents.len());
-    if let Err(said) = check("mutations", &documents) {
-        panic!("{said}");
+    if let Err(output) = check("mutations", &documents) {
+        panic!("{output}");
     }
 }

@@ -1,8 +1,7 @@
-//! Fields that can be set, sent as null, or left alone.
+//! Fields that distinguish a value, null and absence.
 //!
-//! Where null says something that absence does not, the lowering lists the properties of a schema
-//! under `x-null-fields`. Their fields are `Option`s that send nothing for null; here they become
-//! `Option<Nullable<T>>`.
+//! The lowering lists such properties of a schema under `x-null-fields`. progenitor emits an
+//! `Option` for them that omits null. This pass turns it into `Option<Nullable<T>>`.
 
 use serde_json::Value;
 use syn::{Item, parse_quote};
@@ -10,7 +9,7 @@ use syn::{Item, parse_quote};
 use super::fields::{deserialize_with, optional, wire_name};
 use crate::lower::NULL_FIELDS;
 
-/// Changes the fields that the components of a lowered document list.
+/// Rewrites the fields that the components of a lowered spec list.
 pub(super) fn distinguish(items: &mut [Item], document: &Value) {
     for item in items {
         let Item::Struct(item) = item else {
@@ -42,7 +41,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn listed_fields_tell_null_from_absence() {
+    fn listed_fields_distinguish_null_from_absence() {
         let document = json!({"components": {"schemas": {"Patch": {
             NULL_FIELDS: ["type", "id"],
         }}}});

@@ -1,8 +1,8 @@
-//! Structs are read and written as objects by the runtime, not by derives.
+//! Decodes and encodes structs through the runtime instead of serde's derives.
 //!
-//! What serde's derives write for a few hundred structs is most of what a compiler has to look at;
-//! `runtime::object` needs a line for each field. A struct that asks serde for something that the
-//! runtime has no word for keeps its derives.
+//! For a few hundred structs, serde's derives would dominate compile time. `runtime::object!` needs
+//! one line per field. A struct with serde attributes that the runtime does not support keeps its
+//! derives.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -11,10 +11,10 @@ use syn::{Field, Fields, Item, ItemStruct, Path, Token, parse_quote};
 
 use super::fields::{argument, optional, serde_items, stated_text, wire_name};
 
-/// The most fields that the runtime has room for.
+/// The maximum number of fields that the runtime supports.
 const MOST_FIELDS: usize = 64;
 
-/// Lets the runtime read and write the structs among `items`.
+/// Replaces the serde derives of the structs in `items` where the runtime supports them.
 pub(super) fn encode(items: Vec<Item>) -> Vec<Item> {
     let mut encoded = Vec::new();
     for mut item in items {
@@ -28,7 +28,7 @@ pub(super) fn encode(items: Vec<Item>) -> Vec<Item> {
     encoded
 }
 
-/// Takes serde's derives and attributes off a struct, and gives what stands for them.
+/// Removes serde's derives and attributes from a struct and returns their replacement.
 fn replace_derives(item: &mut ItemStruct) -> Option<Item> {
     let Fields::Named(fields) = &item.fields else {
         return None;
@@ -68,7 +68,7 @@ fn replace_derives(item: &mut ItemStruct) -> Option<Item> {
     Some(encoding)
 }
 
-/// What a struct derives beside the traits of serde, if it derives both of them.
+/// Returns the other derives of a struct that derives both serde traits.
 fn without_serde(item: &ItemStruct) -> Option<Vec<Path>> {
     let mut derives = item
         .attrs
@@ -88,7 +88,7 @@ fn without_serde(item: &ItemStruct) -> Option<Vec<Path>> {
     (serde.len() == 2).then_some(others)
 }
 
-/// How a field is read and written.
+/// How a field is decoded and encoded.
 struct Entry {
     required: bool,
     tokens: TokenStream,
@@ -125,7 +125,7 @@ const NULLABLE: &str = "crate::runtime::nullable::deserialize";
 const TIMESTAMP: &str = "crate::runtime::timestamp::deserialize";
 const NULLABLE_TIMESTAMP: &str = "crate::runtime::timestamp::deserialize_nullable";
 
-/// What a field asks of serde's derives.
+/// The serde attributes of a field.
 #[derive(Default)]
 struct Asked {
     function: Option<String>,
@@ -133,7 +133,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// `None` where it asks for more than is understood here.
+    /// Returns `None` if the field has an unsupported attribute.
     fn of(field: &Field) -> Option<Self> {
         let mut asked = Self::default();
         for item in serde_items(&field.attrs) {
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use quote::ToTokens as _;
 
-    /// The tokens, however they are spaced.
+    /// Returns the tokens as text without whitespace.
     fn tokens(items: &[Item]) -> String {
         let tokens: TokenStream = items.iter().map(Item::to_token_stream).collect();
         tokens.to_string().split_whitespace().collect()
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn each_field_says_how_it_is_read_and_written() {
+    fn emits_entry_for_each_field() {
         let encoded = encoded(parse_quote! {
             /// A run.
             #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_struct_that_asks_for_more_keeps_its_derives() {
+    fn keeps_derives_of_unsupported_structs() {
         let many = (0..=MOST_FIELDS).map(|number| quote::format_ident!("field_{number}"));
         let structs: Vec<ItemStruct> = vec![
             parse_quote! {

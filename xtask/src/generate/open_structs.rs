@@ -1,17 +1,17 @@
-//! No struct is closed: none refuses a field that it does not know, or misses one that can be null,
-//! and each may get more.
+//! Makes every struct accept unknown and absent fields, and marks it `#[non_exhaustive]`.
 //!
-//! The lowering closes objects that declare no property, so that they become structs instead of
-//! maps; what the generator adds to refuse other fields is taken off here, and so is what it adds to
-//! refuse the absence of a field that is required and can be null, which reads as null. The service
-//! adds fields all the time, which must not break who reads the ones that are there:
-//! `#[non_exhaustive]`.
+//! The lowering closes objects without properties so that progenitor emits structs for them instead
+//! of maps. This pass removes the resulting `deny_unknown_fields`. It also removes the deserializer
+//! that rejects an absent field which is required and nullable: absence decodes as null.
+//!
+//! The service adds fields all the time. `#[non_exhaustive]` keeps those additions from breaking
+//! callers.
 
 use syn::{Item, parse_quote};
 
 use super::fields::remove_serde;
 
-/// Removes the refusals of every struct, and adds `non_exhaustive`.
+/// Opens every struct in `items`.
 pub(super) fn open(items: &mut [Item]) {
     for item in items {
         if let Item::Struct(item) = item {
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn structs_are_open_and_other_attributes_stay() {
+    fn opens_structs_and_keeps_other_attributes() {
         let file: syn::File = parse_quote! {
             #[derive(Clone)]
             #[serde(deny_unknown_fields)]

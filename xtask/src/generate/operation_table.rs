@@ -1,4 +1,4 @@
-//! The table of operations: what the client knows of each without looking into the document.
+//! The operation table: the facts about each operation that the client needs without the spec.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -11,18 +11,18 @@ use crate::lower::{
     stated_values, success,
 };
 
-/// The extension by which an overlay says whether an operation is idempotent, where that is not
-/// what its HTTP method says.
+/// The overlay extension that overrides whether an operation is idempotent. Defaults to the semantics
+/// of its HTTP method.
 const IDEMPOTENT: &str = "x-idempotent";
 
-/// The extension by which an overlay names the property of the request body by which the service
-/// knows a command that it has had before.
+/// The overlay extension that names the request body property by which the service deduplicates
+/// requests.
 const DEDUPLICATION: &str = "x-deduplication";
 
-/// The methods that HTTP calls idempotent (RFC 9110, section 9.2.2).
+/// The idempotent HTTP methods (RFC 9110, section 9.2.2).
 const IDEMPOTENT_METHODS: [&str; 6] = ["get", "head", "put", "delete", "options", "trace"];
 
-/// An operation of the document.
+/// An operation of the spec.
 #[derive(Clone, Debug)]
 pub(super) struct Operation {
     pub(super) id: String,
@@ -31,7 +31,7 @@ pub(super) struct Operation {
     pub(super) tags: Vec<String>,
     pub(super) description: Option<String>,
     pub(super) idempotent: bool,
-    /// The property of the request body by which the service knows a repeated command.
+    /// The request body property by which the service deduplicates requests.
     pub(super) deduplication: Option<String>,
     pub(super) parameters: Vec<Parameter>,
     pub(super) request_body: Option<RequestBody>,
@@ -55,12 +55,12 @@ pub(super) struct Parameter {
 pub(super) struct Part {
     pub(super) name: String,
     pub(super) required: bool,
-    /// Whether the part is a file, not a text.
+    /// Whether the part is a file rather than text.
     pub(super) is_file: bool,
     pub(super) description: Option<String>,
 }
 
-/// The operations of a document that has been repaired, in its order.
+/// Reads the operations of a repaired spec, in spec order.
 pub(super) fn read(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for_each_operation(document, |_, route, operation| {
@@ -133,32 +133,30 @@ fn strings(list: &Value) -> Vec<String> {
 }
 
 impl Operation {
-    /// The constant in the table.
+    /// Returns the name of the table entry.
     pub(super) fn constant(&self) -> Ident {
         Ident::new(&names::constant_name(&self.id), Span::call_site())
     }
 
-    /// The file that the operation stands in: its most particular tag, else its path.
-    ///
-    /// A module beside it, and a crate that the generated code names, keep their names.
+    /// Returns the family of the operation, which names its file.
     pub(super) fn family(&self) -> String {
         families::of_operation(self.tags.last().map(String::as_str), &self.path)
     }
 }
 
-/// The list of all operations.
+/// Emits the list of all operations.
 pub(super) fn print_list(operations: &[Operation]) -> TokenStream {
     let names = operations.iter().map(Operation::constant);
     let count = operations.len();
     quote! {
         use crate::runtime::Operation;
 
-        /// Every operation of the document, in the order of paths.
+        /// All operations, in spec order.
         pub static OPERATIONS: [&Operation; #count] = [#(&#names),*];
     }
 }
 
-/// The entries of one family.
+/// Emits the entries of one family.
 pub(super) fn print_family(operations: &[Operation], family: &str) -> TokenStream {
     let entries = operations
         .iter()

@@ -1,7 +1,7 @@
-//! Which operations answer a list page by page, and what their lists are of.
+//! Finds the paginated list operations and the item types of their pages.
 //!
-//! They are found by what they take and answer, whatever they are called: the query parameters
-//! `after` and `before`, and an answer with the array `data` and the cursors `list_metadata`.
+//! They are recognized by structure, not by name: the optional query parameters `after` and `before`,
+//! and a response with the array `data` and the cursors `list_metadata`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,14 +11,14 @@ use syn::visit_mut::VisitMut as _;
 use syn::{Item, ItemStruct, Type};
 
 use super::fields::{argument, wire_name};
-use super::operation_builders::{Answer, OperationBuilder};
+use super::operation_builders::{OperationBuilder, Response};
 use super::operation_table::Operation;
 use super::type_builders::Qualify;
 
-/// What the list of an operation is of, by the id of the operation.
+/// The item types of list operations, by operation id.
 pub(super) type Items = HashMap<String, Type>;
 
-/// Finds the operations that answer a page, by the types as they were printed.
+/// Finds the list operations, from the types that progenitor emitted.
 pub(super) fn find(
     types: &[Item],
     operations: &[Operation],
@@ -50,10 +50,10 @@ pub(super) fn find(
             })
         })
         .filter_map(|(operation, builder)| {
-            let Answer::Json(answer) = &builder.answer else {
+            let Response::Json(response) = &builder.response else {
                 return None;
             };
-            let page = structs.get(&last_name(answer)?)?;
+            let page = structs.get(&last_name(response)?)?;
             let cursors = structs.get(&last_name(field(page, "list_metadata")?)?)?;
             field(cursors, "after").and(field(cursors, "before"))?;
             let mut item = argument(field(page, "data")?, "Vec")?.clone();
@@ -63,7 +63,7 @@ pub(super) fn find(
         .collect()
 }
 
-/// What makes a builder a call that answers a page of these items.
+/// Implements `ListCall` for the builder of a list operation.
 pub(super) fn print(builder: &OperationBuilder, item: &Type) -> TokenStream {
     let name = &builder.name;
     quote! {

@@ -1,4 +1,4 @@
-//! The names on the wire of properties that the lowering renamed.
+//! Restores the wire names of properties that the lowering renamed.
 
 use serde_json::Value;
 use syn::{Item, parse_quote};
@@ -6,7 +6,7 @@ use syn::{Item, parse_quote};
 use super::fields::{remove_serde, wire_name};
 use crate::lower::PROPERTY_NAMES;
 
-/// Gives the fields of properties that were renamed the names that these have on the wire.
+/// Renames the fields of renamed properties to their wire names.
 pub(super) fn restore(items: &mut [Item], document: &Value) {
     for item in items {
         let Item::Struct(item) = item else {
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_is_called_on_the_wire_what_the_document_calls_it() {
+    fn restores_wire_names() {
         let mut item: Item = parse_quote! {
             pub struct File {
                 pub document: String,

@@ -1,8 +1,8 @@
-//! A union that contains itself does so through boxes in its variants, and nowhere else.
+//! Boxes recursive unions in their variants, and nowhere else.
 //!
-//! The generator breaks a cycle of types wherever it meets it first, so that one condition of a
-//! union would hold a box and the next one would not. Here the boxes of fields that hold a union
-//! are taken off, and a variant is boxed where its type leads back to the union.
+//! progenitor breaks a type cycle where it first meets it, so the variants of a union would differ
+//! in where they hold a box. This pass removes the boxes of fields that hold a union, and boxes each
+//! variant whose type leads back to the union.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -37,7 +37,7 @@ pub(super) fn box_variants(items: &mut [Item], unions: &BTreeSet<String>) {
     }
 }
 
-/// Takes the box off a union.
+/// Removes the boxes around unions.
 struct Unbox<'a> {
     unions: &'a BTreeSet<String>,
 }
@@ -54,7 +54,7 @@ impl VisitMut for Unbox<'_> {
     }
 }
 
-/// The `T` of `Box<T>`, or the type itself.
+/// Returns the `T` of `Box<T>`, or the type itself.
 pub(super) fn unboxed(of: &Type) -> &Type {
     if let Type::Path(path) = of
         && let Some(last) = path.path.segments.last()
@@ -67,7 +67,7 @@ pub(super) fn unboxed(of: &Type) -> &Type {
     of
 }
 
-/// A type and what it holds in place, not behind a pointer.
+/// Returns a type and the types that it holds without indirection.
 fn held(item: &Item) -> Option<(String, BTreeSet<String>)> {
     let (name, fields): (_, Vec<&Fields>) = match item {
         Item::Struct(item) => (&item.ident, vec![&item.fields]),
@@ -87,7 +87,7 @@ fn held(item: &Item) -> Option<(String, BTreeSet<String>)> {
     ))
 }
 
-/// Collects the names that a type mentions outside of pointers.
+/// Collects the names in a type that are not behind a pointer.
 #[derive(Default)]
 struct Held {
     names: BTreeSet<String>,
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_stand_in_the_variants_that_lead_back() {
+    fn boxes_only_recursive_variants() {
         let file: syn::File = parse_quote! {
             pub enum Condition {
                 All(All),

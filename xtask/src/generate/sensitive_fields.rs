@@ -1,8 +1,8 @@
-//! `Debug` that hides documents, secrets and signed URLs.
+//! `Debug` impls that redact documents, secrets and presigned URLs.
 //!
-//! An overlay marks such properties; the lowering lists them under `x-sensitive-fields`. A struct
-//! that has some, or that keeps what the document does not name, gets a `Debug` in the place of the
-//! derived one: it shows whether a hidden field is set, and of unnamed fields the keys.
+//! An overlay marks sensitive properties, and the lowering lists them under `x-sensitive-fields`. A
+//! struct with sensitive or undeclared properties gets its own `Debug` impl instead of the derived
+//! one. It prints whether a redacted field is set, and only the keys of undeclared properties.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,9 +12,9 @@ use syn::{Attribute, Field, Item, ItemStruct, Path, Token, parse_quote};
 use super::fields::{is_flattened, optional, wire_name};
 use crate::lower::SENSITIVE_FIELDS;
 
-/// Replaces `Debug` of the structs that hide something.
-pub(super) fn hide(items: Vec<Item>, document: &Value) -> Vec<Item> {
-    let mut hidden = Vec::new();
+/// Replaces the derived `Debug` of structs that have something to redact.
+pub(super) fn redact(items: Vec<Item>, document: &Value) -> Vec<Item> {
+    let mut redacted = Vec::new();
     for mut item in items {
         let debug = match &mut item {
             Item::Struct(item) => {
@@ -25,18 +25,18 @@ pub(super) fn hide(items: Vec<Item>, document: &Value) -> Vec<Item> {
                     .flatten()
                     .filter_map(Value::as_str)
                     .collect();
-                let hides = |field: &Field| is_listed(field, &listed) || is_flattened(field);
-                item.fields.iter().any(hides).then(|| {
+                let is_redacted = |field: &Field| is_listed(field, &listed) || is_flattened(field);
+                item.fields.iter().any(is_redacted).then(|| {
                     drop_debug(&mut item.attrs);
                     debug(item, &listed)
                 })
             }
             _ => None,
         };
-        hidden.push(item);
-        hidden.extend(debug);
+        redacted.push(item);
+        redacted.extend(debug);
     }
-    hidden
+    redacted
 }
 
 fn is_listed(field: &Field, listed: &[&str]) -> bool {
@@ -52,19 +52,19 @@ fn drop_debug(attributes: &mut [Attribute]) {
             && let Ok(derives) = attribute
                 .parse_args_with(syn::punctuated::Punctuated::<Path, Token![,]>::parse_terminated)
         {
-            let kept = derives.iter().filter(|derive| !derive.is_ident("Debug"));
-            *attribute = parse_quote!(#[derive(#(#kept),*)]);
+            let others = derives.iter().filter(|derive| !derive.is_ident("Debug"));
+            *attribute = parse_quote!(#[derive(#(#others),*)]);
         }
     }
 }
 
 fn debug(item: &ItemStruct, listed: &[&str]) -> Item {
     let name = &item.ident;
-    let told = name.to_string();
+    let label = name.to_string();
     let fields = item.fields.iter().filter_map(|field| {
         let ident = field.ident.as_ref()?;
-        let told = ident.to_string();
-        let told = told.trim_start_matches("r#");
+        let label = ident.to_string();
+        let label = label.trim_start_matches("r#");
         let shown: TokenStream = match (is_listed(field, listed), is_flattened(field)) {
             (true, _) if optional(&field.ty).is_some() => {
                 quote!(crate::runtime::Redacted::optional(self.#ident.as_ref()))
@@ -73,12 +73,12 @@ fn debug(item: &ItemStruct, listed: &[&str]) -> Item {
             (false, true) => quote!(crate::runtime::KeysOnly(&self.#ident)),
             (false, false) => quote!(self.#ident),
         };
-        Some(quote!(.field(#told, &#shown)))
+        Some(quote!(.field(#label, &#shown)))
     });
     parse_quote! {
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#told) #(#fields)* .finish()
+                f.debug_struct(#label) #(#fields)* .finish()
             }
         }
     }
@@ -90,7 +90,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn listed_and_unnamed_fields_are_hidden_and_others_shown() {
+    fn redacts_sensitive_and_undeclared_fields() {
         let document = json!({"components": {"schemas": {"Link": {
             SENSITIVE_FIELDS: ["downloadUrl", "data"],
         }}}});
@@ -108,7 +108,7 @@ mod tests {
             #[derive(Clone, Debug)]
             pub struct Data { pub data: String }
         };
-        let items = hide(file.items, &document);
+        let items = redact(file.items, &document);
         let expected: syn::File = parse_quote! {
             #[derive(::serde::Deserialize, Clone, PartialEq)]
             #[non_exhaustive]

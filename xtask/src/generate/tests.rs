@@ -1,4 +1,4 @@
-//! What a small document with one of each kind of operation becomes.
+//! Generates code from a small spec with one operation of each kind.
 
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ fn generated() -> Files {
         .collect()
 }
 
-/// The text of a file on one line, so that a test does not depend on where lines break.
+/// Returns a file on one line, so that tests do not depend on line breaks.
 fn flat(files: &Files, name: &str) -> String {
     let text = files
         .get(name)
@@ -118,7 +118,7 @@ fn flat(files: &Files, name: &str) -> String {
 }
 
 #[test]
-fn files_are_split_by_family_and_marked() {
+fn splits_files_by_family_and_marks_them() {
     let files = generated();
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
@@ -151,12 +151,12 @@ fn files_are_split_by_family_and_marked() {
 }
 
 #[test]
-fn the_same_document_makes_the_same_bytes() {
+fn generation_is_deterministic() {
     assert_eq!(generated(), generated());
 }
 
 #[test]
-fn an_operation_becomes_setters_over_a_call() {
+fn emits_operation_builders_with_setters() {
     let runs = flat(&generated(), "builder/workflow_runs.rs");
     assert!(
         runs.contains("/// Lists runs. /// /// `GET /v1/runs` pub fn list_runs(&self) -> ListRuns"),
@@ -195,7 +195,7 @@ fn an_operation_becomes_setters_over_a_call() {
 }
 
 #[test]
-fn json_wins_over_a_stream_and_other_answers_are_bytes() {
+fn prefers_json_responses_and_returns_others_as_bytes() {
     let files = generated();
     let runs = flat(&files, "builder/workflow_runs.rs");
     assert!(
@@ -212,7 +212,7 @@ fn json_wins_over_a_stream_and_other_answers_are_bytes() {
 }
 
 #[test]
-fn multipart_operations_have_the_same_form() {
+fn multipart_operations_have_the_same_builders() {
     let files = generated();
     let tables = flat(&files, "builder/tables.rs");
     assert!(
@@ -240,7 +240,7 @@ fn multipart_operations_have_the_same_form() {
 }
 
 #[test]
-fn the_table_says_what_is_required_and_what_is_idempotent() {
+fn operation_table_lists_required_parameters_and_idempotency() {
     let files = generated();
     let list = flat(&files, "operations.rs");
     assert!(
@@ -269,7 +269,7 @@ fn the_table_says_what_is_required_and_what_is_idempotent() {
 }
 
 #[test]
-fn types_are_named_by_place_and_unions_are_enums() {
+fn names_types_by_place_and_emits_unions_as_enums() {
     let files = generated();
     let shared = flat(&files, "types/shared.rs");
     assert!(
@@ -296,28 +296,31 @@ fn types_are_named_by_place_and_unions_are_enums() {
     for (name, text) in &files {
         assert!(
             !text.contains("struct Problem"),
-            "{name} has a type that only errors use"
+            "{name} contains a type that only error responses use"
         );
     }
 }
 
 #[test]
-fn only_types_of_requests_have_builders() {
+fn only_request_types_have_builders() {
     let files = generated();
     assert!(flat(&files, "types/builder/workflow_runs.rs").contains("pub struct RunRequest"));
     assert!(!flat(&files, "types/shared.rs").contains("builder"));
 }
 
 #[test]
-fn what_the_generator_cannot_take_is_a_problem_and_no_panic() {
+fn rejects_dangling_reference_without_panic() {
     let mut wrong = document();
     wrong["components"]["schemas"]["Run"]["properties"]["id"] = reference("Nowhere");
     let problem = generate(wrong, &source()).unwrap_err().to_string();
-    assert!(problem.contains("\n  help: "), "{problem}");
+    assert!(
+        problem.contains("openapi/overlays/corrections.yaml"),
+        "{problem}"
+    );
 }
 
 #[test]
-fn the_dispatcher_reaches_every_setter_by_place_and_name() {
+fn dispatcher_calls_setters_by_location_and_name() {
     let files = generated();
     let root = flat(&files, "dispatcher.rs");
     for arm in [
@@ -363,13 +366,13 @@ fn the_dispatcher_reaches_every_setter_by_place_and_name() {
         ),
         (&tables, "Outcome::from_bytes(request.send().await?).await"),
     ] {
-        // Where a line is broken is the printer's affair.
+        // Line breaks and trailing commas are up to the formatter.
         let flat = |text: &str| text.replace(['\n', ' ', ','], "");
         assert!(flat(text).contains(&flat(part)), "{part}\n{text}");
     }
 }
 
-/// A document with one operation that takes these parameters of the query and answers an object of these properties.
+/// Returns a spec with an operation that has these query parameters and response properties.
 fn with_list(parameters: &[&str], properties: Value) -> Value {
     let mut with_list = document();
     let parameters: Vec<Value> = parameters
@@ -392,7 +395,7 @@ fn with_list(parameters: &[&str], properties: Value) -> Value {
 }
 
 #[test]
-fn a_list_is_known_by_what_it_takes_and_answers_and_by_no_name() {
+fn recognizes_list_operations_by_structure() {
     let cursors = ["after", "before"];
     let page = |item: Value| {
         json!({
@@ -420,7 +423,7 @@ fn a_list_is_known_by_what_it_takes_and_answers_and_by_no_name() {
         let list = format!(
             "impl crate::runtime::ListOperation for Browse {{ type Item = {printed}; fn into_builder(self) -> RequestBuilder {{ self.request }} }}"
         );
-        // Where a line is broken is the printer's affair.
+        // Line breaks and trailing commas are up to the formatter.
         let bare = |text: &str| text.replace([' ', ','], "");
         assert!(bare(&tables).contains(&bare(&list)), "{list}\n{tables}");
         let dispatcher = flat(&files, "dispatcher.rs");

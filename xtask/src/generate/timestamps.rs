@@ -1,14 +1,14 @@
-//! Timestamps are read by the runtime, wherever a field holds some.
+//! Decodes timestamps with the runtime.
 //!
-//! The generator's choice of type stays, `chrono::DateTime<Utc>`; its own decoder refuses a
-//! timestamp without an offset, which the service has sent, and with it the whole answer.
+//! Fields keep the type that progenitor chose, `chrono::DateTime<Utc>`. Its own decoder rejects a
+//! timestamp without an offset, which the service has sent, and with it the whole response.
 
 use syn::visit::Visit;
 use syn::{Item, Type};
 
 use super::fields::{deserialize_with, optional};
 
-/// Lets the runtime read every field of `items` that holds timestamps.
+/// Sets the runtime's deserializer on every field in `items` that contains timestamps.
 pub(super) fn read_leniently(items: &mut [Item]) {
     for item in items {
         let Item::Struct(item) = item else {
@@ -51,7 +51,7 @@ mod tests {
     use quote::ToTokens as _;
 
     #[test]
-    fn fields_that_hold_timestamps_are_marked() {
+    fn sets_deserializer_on_timestamp_fields() {
         let mut item: Item = syn::parse_quote! {
             pub struct Run {
                 pub at: ::chrono::DateTime<::chrono::offset::Utc>,

@@ -1,14 +1,13 @@
-//! Builders of the structs that a request can contain.
+//! Builders for the structs that a request can contain.
 //!
-//! The generator's own keep a `Result` for every field, want an optional field wrapped, and exist
-//! for every answer too, which nobody builds. These are printed from the fields of the struct. A
-//! setter takes what a caller has at hand, see `runtime::Input`.
+//! progenitor's builders store a `Result` per field, require optional values to be wrapped, and also
+//! cover response types, which nobody builds. The builders here are emitted from the fields of the
+//! struct. `runtime::Input` defines what a setter accepts.
 //!
-//! A required field is a setter like any other, and is missed when the value is built or the call
-//! is sent. As an argument of `builder(..)` it would be missed by the compiler, but the set of
-//! required fields changes with nearly every other revision of the document: each flip would break
-//! the callers who set the field and help none of them, and a call of four texts in a row does not
-//! say which is which. What the fields are is the same either way; only the names carry it.
+//! Required fields have ordinary setters, and a missing one is reported by `build` or when the
+//! request is sent. As arguments of `builder(..)` they would be checked at compile time, but nearly
+//! every other revision of the spec changes which fields are required. Each change would break
+//! callers that already set the field, and a call with four positional strings is hard to read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,25 +21,24 @@ use syn::{
 use super::fields::{argument, is_flattened, optional};
 use super::recursion::unboxed;
 
-/// The types outside of the document for which `runtime::Input` is implemented.
+/// Types outside the spec that implement `runtime::Input`.
 const TAKEN: &[&str] = &[
     "String", "bool", "i64", "u64", "f64", "Number", "Value", "DateTime",
 ];
 
-/// Containers for which it is implemented where it is for what they contain.
+/// Containers that implement `runtime::Input` if their contents do.
 const CONTAINERS: &[&str] = &["Vec", "IndexMap", "Map", "Option"];
 
-/// What is added for builders.
+/// The output of [`print`].
 #[derive(Default)]
 pub(super) struct TypeBuilders {
-    /// The builders, by the name of what they build.
+    /// The builders, by type name.
     pub(super) builders: BTreeMap<String, TokenStream>,
-    /// What a type gets to be given to setters, and to begin its builder, by its name.
+    /// The `Input` impl and the `builder` function of each type, by type name.
     pub(super) beside: BTreeMap<String, TokenStream>,
 }
 
-/// The builders of the structs among `items`, and what the types beside them need, for the types
-/// that are in a request.
+/// Emits builders and companion impls for the types in `items` that requests contain.
 pub(super) fn print(items: &[Item], in_requests: &BTreeSet<String>) -> TypeBuilders {
     let mut printed = TypeBuilders::default();
     let nullable = nullable(items, in_requests);
@@ -55,7 +53,7 @@ pub(super) fn print(items: &[Item], in_requests: &BTreeSet<String>) -> TypeBuild
             continue;
         }
         let begin = builder.is_some().then(|| {
-            let doc = format!(" Begins a `{name}` of which nothing is set.");
+            let doc = format!(" Returns an empty `{name}` builder.");
             quote! {
                 impl #name {
                     #[doc = #doc]
@@ -81,7 +79,7 @@ pub(super) fn print(items: &[Item], in_requests: &BTreeSet<String>) -> TypeBuild
     printed
 }
 
-/// The types that stand in a field of which null says something.
+/// Returns the types of the fields that distinguish null from absence.
 fn nullable(items: &[Item], types: &BTreeSet<String>) -> BTreeSet<String> {
     let fields = items.iter().filter_map(|item| match item {
         Item::Struct(item) => Some(&item.fields),
@@ -97,11 +95,11 @@ fn nullable(items: &[Item], types: &BTreeSet<String>) -> BTreeSet<String> {
     inner.filter(|name| types.contains(name)).collect()
 }
 
-/// A field of a builder.
+/// A builder field and its setter.
 struct Setter<'a> {
     field: &'a Ident,
     docs: Vec<&'a Attribute>,
-    /// What the field holds when it is set.
+    /// The type of the field when it is set.
     value: Type,
     kind: Kind,
 }
@@ -110,7 +108,7 @@ struct Setter<'a> {
 enum Kind {
     Optional,
     Required,
-    /// The fields that the document does not name.
+    /// The properties that the spec does not declare.
     Extra,
 }
 
@@ -122,21 +120,21 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
         .collect();
     let setters = setters?;
     let name = &item.ident;
-    let told = name.to_string();
+    let label = name.to_string();
     let names: BTreeSet<String> = setters.iter().map(|one| one.field.to_string()).collect();
-    // No name of the document may meet one of ours.
+    // Properties may have the names of the builder's own members.
     let [first_error, build, when_some] =
-        ["first_error", "build", "when_some"].map(|ours| free(ours, &names));
+        ["first_error", "build", "when_some"].map(|name| free(name, &names));
     let fields = setters
         .iter()
         .map(|Setter { field, value, .. }| quote!(#field: ::std::option::Option<#value>));
     let functions = setters.iter().map(|one| one.print(&first_error, types));
     let missing = setters.iter().filter(|one| one.kind == Kind::Required).map(
         |Setter { field, .. }| {
-            let wanted = field.to_string();
+            let property = field.to_string();
             quote! {
                 let ::std::option::Option::Some(#field) = self.#field else {
-                    return ::std::result::Result::Err(crate::BuildError::missing(#wanted, #told));
+                    return ::std::result::Result::Err(crate::BuildError::missing(#property, #label));
                 };
             }
         },
@@ -146,11 +144,11 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
         Kind::Required => quote!(#field),
         Kind::Extra => quote!(#field: self.#field.unwrap_or_default()),
     });
-    let doc = format!(" Builder of [`{name}`](crate::types::{name}).");
+    let doc = format!(" Builder for [`{name}`](crate::types::{name}).");
     Some(quote! {
         #[doc = #doc]
         #[derive(Clone, Default)]
-        #[must_use = "a builder does nothing until it is given to a call or built"]
+        #[must_use = "a builder does nothing until it is built or passed to a setter"]
         pub struct #name {
             #(#fields,)*
             #first_error: crate::runtime::FirstError,
@@ -159,7 +157,7 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
         impl #name {
             #(#functions)*
 
-            /// Sets a field where there is a value for it, and leaves it alone otherwise.
+            /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
             pub fn #when_some<V>(
                 self,
                 value: ::std::option::Option<V>,
@@ -168,13 +166,13 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
                 crate::runtime::when_some(self, value, set)
             }
 
-            /// Builds the value. A call and another builder also take the builder as it is.
+            /// Builds the value. Setters also accept the builder itself.
             ///
             /// # Errors
             ///
-            /// A field that is required and was not set, or was set to what it cannot be.
+            /// Returns an error if a required field is missing or a field has an invalid value.
             pub fn #build(self) -> ::std::result::Result<types::#name, crate::BuildError> {
-                self.#first_error.check(#told)?;
+                self.#first_error.check(#label)?;
                 #(#missing)*
                 ::std::result::Result::Ok(types::#name { #(#values,)* })
             }
@@ -190,13 +188,13 @@ fn builder(item: &ItemStruct, types: &BTreeSet<String>) -> Option<TokenStream> {
 
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#told).finish_non_exhaustive()
+                f.debug_struct(#label).finish_non_exhaustive()
             }
         }
     })
 }
 
-/// `name`, or what it becomes when another has it.
+/// Returns `name`, with underscores appended until it is free.
 fn free(name: &str, taken: &BTreeSet<String>) -> Ident {
     let mut name = name.to_owned();
     while taken.contains(&name) {
@@ -230,18 +228,18 @@ impl<'a> Setter<'a> {
         let Self {
             field, docs, value, ..
         } = self;
-        let told = field.to_string();
+        let property = field.to_string();
         let inner = unboxed(value);
         let nullable = argument(inner, "Nullable").filter(|inner| is_taken(inner, types));
         let (takes, read) = if let Some(inner) = nullable {
             (
                 quote!(impl crate::runtime::InputOrNull<#inner>),
-                quote!(self.#first_error.take_or_null(#told, value)),
+                quote!(self.#first_error.take_or_null(#property, value)),
             )
         } else if is_taken(inner, types) {
             (
                 quote!(impl crate::runtime::Input<#inner>),
-                quote!(self.#first_error.take(#told, value)),
+                quote!(self.#first_error.take(#property, value)),
             )
         } else {
             (quote!(#inner), quote!(::std::option::Option::Some(value)))
@@ -263,7 +261,7 @@ impl<'a> Setter<'a> {
     }
 }
 
-/// Whether `runtime::Input` is implemented for a type.
+/// Returns whether a type implements `runtime::Input`.
 fn is_taken(of: &Type, types: &BTreeSet<String>) -> bool {
     let Type::Path(path) = of else {
         return false;
@@ -283,7 +281,7 @@ fn is_taken(of: &Type, types: &BTreeSet<String>) -> bool {
     TAKEN.contains(&name.as_str()) || types.contains(&name)
 }
 
-/// Gives the types of the document their path, where they are named outside of their module.
+/// Qualifies the types of the spec for use outside their module.
 pub(super) struct Qualify<'a> {
     pub(super) types: &'a BTreeSet<String>,
 }
@@ -314,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn each_field_has_a_setter_for_what_it_holds() {
+    fn emits_setter_for_each_field() {
         let item = parse_quote! {
             pub struct Request {
                 /// The run.
@@ -323,7 +321,7 @@ mod tests {
                 pub files: ::std::option::Option<::std::vec::Vec<File>>,
                 pub note: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
                 pub rule: ::std::boxed::Box<Rule>,
-                pub odd: ::std::option::Option<::uuid::Uuid>,
+                pub token: ::std::option::Option<::uuid::Uuid>,
                 #[serde(flatten)]
                 pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             }
@@ -340,7 +338,7 @@ mod tests {
             "self.note = self.first_error.take_or_null(\"note\", value);",
             "value: impl crate::runtime::Input<types::Rule>) -> Self {",
             "self.rule = self.first_error.take(\"rule\", value).map(::std::boxed::Box::new);",
-            "pub fn odd(mut self, value: ::uuid::Uuid) -> Self {",
+            "pub fn token(mut self, value: ::uuid::Uuid) -> Self {",
             "crate::BuildError::missing(\"run_id\", \"Request\")",
             "crate::BuildError::missing(\"rule\", \"Request\")",
             "            files: self.files,",
@@ -365,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn no_property_meets_what_every_builder_has() {
+    fn properties_do_not_collide_with_builder_functions() {
         let item = parse_quote! {
             pub struct Request { pub build: bool, pub when_some: bool, pub first_error: bool }
         };
@@ -384,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_in_a_nullable_field_can_be_null_and_an_answer_has_no_builder() {
+    fn nullable_types_accept_null_and_responses_have_no_builder() {
         let file: syn::File = parse_quote! {
             pub struct Patch {
                 pub rule: ::std::option::Option<crate::runtime::Nullable<Rule>>,
@@ -392,7 +390,7 @@ mod tests {
             }
             pub enum Rule { A(A) }
             pub enum Source { B(B) }
-            pub struct Answer { pub id: ::std::string::String }
+            pub struct Response { pub id: ::std::string::String }
         };
         let in_requests = ["Patch", "Rule", "Source"].map(str::to_owned).into();
         let printed = print(&file.items, &in_requests);

@@ -1,7 +1,7 @@
-//! Sorts the items of the generator's `types` module into files.
+//! Sorts the items of progenitor's `types` module into files.
 //!
-//! What it adds to structs, builders for every one of them and an error of their conversions, stays
-//! behind: [`type_builders`] prints builders where a request can contain the type.
+//! Drops progenitor's builders, which cover every struct, and its conversion error.
+//! [`type_builders`] emits builders for the types that requests contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +11,22 @@ use syn::{Item, ItemImpl, Type};
 
 use super::type_builders;
 
-/// What is known about the types by their names.
+/// Facts about types, by name.
 pub(super) struct Names {
     /// The file of each type.
     pub(super) families: BTreeMap<String, String>,
-    /// The types that are given to setters.
+    /// The types that requests contain.
     pub(super) in_requests: BTreeSet<String>,
 }
 
-/// The items by the file that they go to.
+/// The items by target file.
 #[derive(Default)]
 pub(super) struct TypeItems {
     pub(super) types: BTreeMap<String, Vec<TokenStream>>,
     pub(super) builders: BTreeMap<String, Vec<TokenStream>>,
 }
 
-/// Sorts `items` by `names`; what the generator adds to structs is left behind.
+/// Sorts `items` into files and drops progenitor's builders.
 pub(super) fn sort(items: Vec<Item>, names: &Names) -> TypeItems {
     let mut sorted = TypeItems::default();
     let mut builders = type_builders::print(&items, &names.in_requests);
@@ -54,7 +54,7 @@ fn family(name: Option<&str>, names: &Names) -> String {
     family.cloned().unwrap_or_else(|| "shared".to_owned())
 }
 
-/// The type that an item defines or is about.
+/// Returns the type that an item defines or implements a trait for.
 fn named<'a>(item: &Item, names: &'a Names) -> Option<&'a str> {
     let known = |name: &syn::Ident| {
         names
@@ -87,7 +87,7 @@ fn named<'a>(item: &Item, names: &'a Names) -> Option<&'a str> {
     }
 }
 
-/// The first of the known names that a type mentions.
+/// Finds the first known name in a type.
 struct Mentioned<'k, 'a> {
     known: &'k dyn Fn(&syn::Ident) -> Option<&'a str>,
     first: Option<&'a str>,
@@ -101,7 +101,7 @@ impl<'ast> syn::visit::Visit<'ast> for Mentioned<'_, '_> {
     }
 }
 
-/// `impl Run { pub fn builder() -> builder::Run { .. } }`
+/// Matches `impl Run { pub fn builder() -> builder::Run { .. } }`.
 fn is_builder_function(item: &Item) -> bool {
     let Item::Impl(ItemImpl {
         trait_: None,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn types_go_to_their_family_and_only_requests_have_builders() {
+    fn sorts_types_by_family_and_emits_builders_for_requests() {
         let file: syn::File = parse_quote! {
             pub struct Run { pub id: String }
             impl Run { pub fn builder() -> builder::Run { Default::default() } }

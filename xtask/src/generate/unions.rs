@@ -1,7 +1,8 @@
-//! The enum of each union, in the place of the struct that progenitor made of its placeholder.
+//! Replaces the placeholder struct of each union with an enum.
 //!
-//! The fields of that struct have the Rust types of the variants. The enum reads a value by its tag
-//! or by its shape, never by trial, and keeps what it does not know in the variant `Unknown`.
+//! The fields of the placeholder have the Rust types of the variants. The enum is decoded by its tag
+//! or by the shape of the value, never by trial and error. Unknown values decode as the variant
+//! `Unknown`.
 
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ use super::doc_comments::doc_lines;
 use super::recursion::unboxed;
 use crate::lower::{Distinction, Union, Variant};
 
-/// Replaces the struct of every placeholder in `items`.
+/// Replaces every union placeholder in `items`.
 pub(super) fn replace(items: Vec<Item>, unions: &HashMap<String, Union>) -> syn::Result<Vec<Item>> {
     let mut replaced = Vec::new();
     for item in items {
@@ -75,9 +76,7 @@ fn print(placeholder: &ItemStruct, union: &Union) -> TokenStream {
                     quote!(#tag => #ident #with_tag)
                 });
             (
-                doc_lines(&format!(
-                    "A `{tag}` that this version does not know: the whole value, unchanged."
-                )),
+                doc_lines(&format!("A value with an unknown `{tag}`, unchanged.")),
                 quote!(crate::runtime::tagged_union!(#name, #tag, { #(#arms),* });),
             )
         }
@@ -95,7 +94,7 @@ fn print(placeholder: &ItemStruct, union: &Union) -> TokenStream {
                 },
             );
             (
-                doc_lines("A value of a shape that this version does not know, unchanged."),
+                doc_lines("A value of an unknown shape, unchanged."),
                 quote!(crate::runtime::shaped_union!(#name, { #(#arms),* });),
             )
         }
@@ -129,7 +128,7 @@ fn listed(properties: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// `From` for every variant whose type no other variant has.
+/// Emits `From` for every variant with a unique type.
 fn conversions(name: &Ident, known: &[(&Variant, Ident, &&Type)]) -> TokenStream {
     let conversions = known.iter().filter_map(|(_, variant, of)| {
         let same = known.iter().filter(|(_, _, other)| other == of).count();
@@ -162,9 +161,9 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_becomes_an_enum_that_dispatches_on_its_tag() {
+    fn replaces_placeholder_with_tagged_enum() {
         let file: syn::File = syn::parse_quote! {
-            /// Where a run is.
+            /// The lifecycle of a run.
             #[derive(Clone, Debug)]
             pub struct Lifecycle { pub variant_0: Pending, pub variant_1: Box<Running> }
             impl Lifecycle { pub fn builder() -> builder::Lifecycle { Default::default() } }
@@ -187,7 +186,7 @@ mod tests {
             attrs: Vec::new(),
             items,
         });
-        assert!(printed.contains("/// Where a run is."), "{printed}");
+        assert!(printed.contains("/// The lifecycle of a run."), "{printed}");
         assert!(printed.contains("Pending(Pending),"), "{printed}");
         assert!(printed.contains("Running(Running),"), "{printed}");
         assert!(

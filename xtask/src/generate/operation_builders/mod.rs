@@ -1,12 +1,10 @@
-//! The builder of each operation: read from what progenitor printed, printed lean.
+//! Operation builders: read from progenitor's output and emitted as setters over the runtime.
 //!
-//! Progenitor decides the types that setters take. Its `send`
-//! is not kept: it formats the URL, matches statuses exactly, adds a header that must not be sent
-//! and reads the body where no executor can retry. The types that its setters take are read off
-//! instead, and the builder is printed as setters over one `runtime::Call`, so that 145 operations
-//! share one path through the runtime. A body that the generator refuses, such as
-//! `multipart/form-data`, has no setter there; its parts are added here, so that such an operation
-//! has the same form as any other.
+//! progenitor chooses the types that setters accept. Its `send` is not used: it formats the URL,
+//! matches statuses exactly, adds a header that must not be sent, and reads the body where the
+//! executor cannot retry. Instead, each builder is emitted as setters over one `runtime::Call`, so
+//! that all operations share one path through the runtime. progenitor rejects some bodies, such as
+//! `multipart/form-data`. Setters for their parts are added here.
 
 mod print;
 mod read;
@@ -24,10 +22,10 @@ pub(super) use self::read::read;
 pub(super) struct OperationBuilder {
     pub(super) name: Ident,
     pub(super) setters: Vec<Setter>,
-    pub(super) answer: Answer,
+    pub(super) response: Response,
 }
 
-/// A setter and what it sets.
+/// A setter and its target.
 #[derive(Debug)]
 pub(super) struct Setter {
     pub(super) name: Ident,
@@ -50,19 +48,19 @@ pub(super) enum Target {
         name: String,
         takes: Type,
     },
-    /// The body, in JSON.
+    /// The body, as JSON.
     Json {
         takes: Type,
     },
-    /// The body, as the pairs of a form.
+    /// The body, as a URL-encoded form.
     Form {
         takes: Type,
     },
-    /// The body, a text of this media type.
+    /// The body, as text of this media type.
     Text {
         media_type: String,
     },
-    /// The body, a file of this media type.
+    /// The body, as a file of this media type.
     File {
         media_type: String,
     },
@@ -77,7 +75,7 @@ pub(super) enum Target {
 }
 
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum Response {
     Empty,
     Bytes,
     Json(Box<Type>),

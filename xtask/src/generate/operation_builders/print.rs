@@ -1,36 +1,36 @@
-//! Prints an operation builder as setters over one call of the runtime.
+//! Emits an operation builder as setters over a `runtime::Call`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Answer, OperationBuilder, Setter, Target};
+use super::{OperationBuilder, Response, Setter, Target};
 use crate::generate::doc_comments::doc_lines;
 use crate::generate::operation_table::Operation;
 use crate::lower::Form;
 
 impl OperationBuilder {
-    /// The builder, and the function of the client that begins it.
+    /// Returns the builder and the client method that creates it.
     pub(in crate::generate) fn print(&self, operation: &Operation) -> (TokenStream, TokenStream) {
         let Self {
             name,
             setters,
-            answer,
+            response,
         } = self;
         let constant = operation.constant();
         let function = Ident::new(&operation.id, Span::call_site());
         let about = format!(" Builder for [`Client::{function}`].");
         let functions = setters.iter().map(Setter::print);
         let route = format!("`{} {}`", operation.method, operation.path);
-        let (send, returned) = answer.print();
+        let (send, returned) = response.print();
         let send_doc = format!(" Sends {route}.");
         let doc = match &operation.description {
             Some(description) => format!("{description}\n\n{route}"),
-            None => format!("Sends {route}."),
+            None => format!("Creates a builder for {route}."),
         };
         let doc = doc_lines(&doc);
         let when_some = (!setters.is_empty()).then(|| {
             quote! {
-                /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
+                /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
                 pub fn when_some<V>(self, value: Option<V>, set: impl FnOnce(Self, V) -> Self) -> Self {
                     crate::runtime::when_some(self, value, set)
                 }
@@ -39,7 +39,7 @@ impl OperationBuilder {
         let builder = quote! {
             #[doc = #about]
             #[derive(Clone, Debug)]
-            #[must_use = "a call does nothing until it is sent"]
+            #[must_use = "a request does nothing until it is sent"]
             pub struct #name {
                 request: RequestBuilder,
             }
@@ -58,7 +58,7 @@ impl OperationBuilder {
                     self.request.#send().await
                 }
 
-                /// The same, with the JSON answer read as another type.
+                /// Sends the request and deserializes the JSON response as `T`.
                 pub async fn send_as<T: ::serde::de::DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
                     self.request.send_json().await
                 }
@@ -74,13 +74,13 @@ impl OperationBuilder {
     }
 }
 
-impl Answer {
-    /// The function of the call that sends for this answer, and what it returns.
+impl Response {
+    /// Returns the `Call` method that sends the request, and its output type.
     fn print(&self) -> (Ident, TokenStream) {
         let (name, returned) = match self {
             Self::Empty => ("send_empty", quote!(())),
             Self::Bytes => ("send_bytes", quote!(ByteStream)),
-            Self::Json(answer) => ("send_json", answer.to_token_stream()),
+            Self::Json(response) => ("send_json", response.to_token_stream()),
         };
         (Ident::new(name, Span::call_site()), returned)
     }
@@ -125,7 +125,7 @@ impl Setter {
     }
 }
 
-/// A setter that takes a file, for the whole body or for a part.
+/// Emits a setter that takes a file, for the whole body or one part.
 fn file_setter(name: &Ident, doc: &TokenStream, function: &TokenStream, key: &str) -> TokenStream {
     quote! {
         #doc

@@ -1,20 +1,20 @@
-//! Reads the operation builders that progenitor printed.
+//! Reads the operation builders from progenitor's output.
 
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
 use syn::{GenericParam, ImplItem, ImplItemFn, Item, ItemImpl, Type, WherePredicate};
 
-use super::{Answer, OperationBuilder, Setter, Target};
+use super::{OperationBuilder, Response, Setter, Target};
 use crate::generate::generator::{operation_name, parameter_name};
 use crate::generate::operation_table::{Operation, Parameter, Part};
 use crate::lower::{Content, RequestBody, names};
 use crate::problem::{Problem, Result};
 
-/// The functions that every builder has, whatever its operation.
+/// The functions that every operation builder has.
 pub(crate) const BUILDER_FUNCTIONS: [&str; 4] = ["new", "when_some", "send", "send_as"];
 
-/// Reads the builders of `operations` from the items of the generator's `builder` module.
+/// Reads the builders for `operations` from the items of progenitor's `builder` module.
 pub(in crate::generate) fn read(
     items: &[Item],
     operations: &[Operation],
@@ -32,7 +32,7 @@ pub(in crate::generate) fn read(
         .map(|(index, operation)| {
             let item = impls
                 .get(&names::type_name(&operation_name(index)))
-                .ok_or_else(|| unexpected(operation, "there is none"))?;
+                .ok_or_else(|| unexpected(operation, "the builder is missing"))?;
             read_one(operation, item)
         })
         .collect()
@@ -47,9 +47,9 @@ fn self_name(item: &ItemImpl) -> Option<String> {
 
 fn unexpected(operation: &Operation, reason: &str) -> Problem {
     Problem::new(
-        format!("the builder that progenitor printed for {}", operation.id),
+        format!("progenitor's builder for {}", operation.id),
         reason,
-        "teach xtask/src/generate/operation_builders the new form",
+        "adapt xtask/src/generate/operation_builders to the new output",
     )
 }
 
@@ -66,14 +66,14 @@ fn read_one(operation: &Operation, item: &ItemImpl) -> Result<OperationBuilder> 
         let function = functions.get(name);
         function
             .and_then(|function| taken(function))
-            .ok_or_else(|| unexpected(operation, &format!("no setter {name} says what it takes")))
+            .ok_or_else(|| unexpected(operation, &format!("setter `{name}` has no type")))
     };
     let mut targets = Vec::new();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        // The generator was given a list of what the parameter is.
+        // `generator` passes each parameter to progenitor as a list of its type.
         let list = takes(&parameter_name(index))?;
         let takes = last_segment(&list).and_then(only_argument);
-        let takes = takes.ok_or_else(|| unexpected(operation, "a parameter is no list"))?;
+        let takes = takes.ok_or_else(|| unexpected(operation, "a parameter is not a list"))?;
         let name = parameter.name.clone();
         let target = match parameter.location {
             "Path" => Target::Path { name, takes },
@@ -107,15 +107,16 @@ fn read_one(operation: &Operation, item: &ItemImpl) -> Result<OperationBuilder> 
     }
     let send = functions
         .get("send")
-        .ok_or_else(|| unexpected(operation, "it has no send"))?;
+        .ok_or_else(|| unexpected(operation, "`send` is missing"))?;
     Ok(OperationBuilder {
         name: Ident::new(&names::type_name(&operation.id), Span::call_site()),
         setters: setters(targets),
-        answer: answer(send).ok_or_else(|| unexpected(operation, "its send has no answer"))?,
+        response: response(send)
+            .ok_or_else(|| unexpected(operation, "`send` has no response type"))?,
     })
 }
 
-/// The setters, each under a name of its own.
+/// Assigns a unique name to each setter.
 fn setters(targets: Vec<(&str, Target, String)>) -> Vec<Setter> {
     let raw: Vec<&str> = targets.iter().map(|(name, ..)| *name).collect();
     let names = names::assign(&raw, names::value_name, &BUILDER_FUNCTIONS);
@@ -133,7 +134,7 @@ fn setters(targets: Vec<(&str, Target, String)>) -> Vec<Setter> {
 fn body_doc(body: &RequestBody) -> String {
     let what = match body.content() {
         Content::Json => "JSON body".to_owned(),
-        _ => format!("Body in `{}`", body.media_type),
+        _ => format!("`{}` body", body.media_type),
     };
     doc(None, &what, body.required)
 }
@@ -178,7 +179,7 @@ fn doc(description: Option<&str>, what: &str, required: bool) -> String {
     }
 }
 
-/// The type `T` of a setter's bound `V: TryInto<T>`.
+/// Returns the `T` of a setter's bound `V: TryInto<T>`.
 fn taken(setter: &ImplItemFn) -> Option<Type> {
     let generics = &setter.sig.generics;
     let value = generics
@@ -219,17 +220,17 @@ fn only_argument(segment: &syn::PathSegment) -> Option<Type> {
     })
 }
 
-/// The `T` of `Result<ResponseValue<T>, _>`.
-fn answer(send: &ImplItemFn) -> Option<Answer> {
+/// Reads the `T` of `Result<ResponseValue<T>, _>`.
+fn response(send: &ImplItemFn) -> Option<Response> {
     let syn::ReturnType::Type(_, returned) = &send.sig.output else {
         return None;
     };
     let value = only_argument(last_segment(returned)?)?;
     let inner = only_argument(last_segment(&value)?)?;
     Some(match &inner {
-        Type::Tuple(tuple) if tuple.elems.is_empty() => Answer::Empty,
-        Type::Path(path) if path.path.is_ident("ByteStream") => Answer::Bytes,
-        _ => Answer::Json(Box::new(inner)),
+        Type::Tuple(tuple) if tuple.elems.is_empty() => Response::Empty,
+        Type::Path(path) if path.path.is_ident("ByteStream") => Response::Bytes,
+        _ => Response::Json(Box::new(inner)),
     })
 }
 
