@@ -24,8 +24,6 @@ impl GenerateSchemaFromExamples {
             call: Call::new(client, &operations::GENERATE_SCHEMA_FROM_EXAMPLES),
         }
     }
-    /// Key of the idempotency.
-    ///
     /// Header parameter `Idempotency-Key`, optional.
     pub fn idempotency_key(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.header::<::std::string::String, _>("Idempotency-Key", value);

@@ -48,43 +48,39 @@ impl ListReviews {
             call: Call::new(client, &operations::LIST_REVIEWS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the step.
+    /// Sets the ID of the step.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Key of the iteration.
-    ///
     /// Query parameter `iteration_key`, optional.
     pub fn iteration_key(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("iteration_key", value);
         self
     }
-    /// Status of the decision.
-    ///
     /// Default: `pending`.
     ///
     /// Query parameter `decision_status`, optional.
@@ -95,21 +91,21 @@ impl ListReviews {
         self.call.query::<types::ListReviewsDecisionStatus, _>("decision_status", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 200.
     ///
@@ -118,7 +114,7 @@ impl ListReviews {
         self.call.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `asc`.
     ///
@@ -164,28 +160,28 @@ impl ListReviewVersions {
             call: Call::new(client, &operations::LIST_REVIEW_VERSIONS),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Query parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("review_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 200.
     ///
@@ -271,7 +267,7 @@ impl GetReviewVersion {
             call: Call::new(client, &operations::GET_REVIEW_VERSION),
         }
     }
-    /// Id of the version.
+    /// Sets the ID of the version.
     ///
     /// Path parameter `version_id`, required.
     pub fn version_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -311,7 +307,7 @@ impl GetReview {
             call: Call::new(client, &operations::GET_REVIEW),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -349,7 +345,7 @@ impl ApproveReview {
             call: Call::new(client, &operations::APPROVE_REVIEW),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -394,7 +390,7 @@ impl RejectReview {
             call: Call::new(client, &operations::REJECT_REVIEW),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -72,21 +72,21 @@ impl ListWorkflows {
             call: Call::new(client, &operations::LIST_WORKFLOWS),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.call.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -95,7 +95,7 @@ impl ListWorkflows {
         self.call.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -104,7 +104,7 @@ impl ListWorkflows {
         self.call.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Field by which items are ordered.
+    /// Sets the field to sort by.
     ///
     /// Default: `updated_at`.
     ///
@@ -113,7 +113,7 @@ impl ListWorkflows {
         self.call.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Id of the project.
+    /// Sets the ID of the project.
     ///
     /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -307,7 +307,7 @@ impl GetWorkflow {
             call: Call::new(client, &operations::GET_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -345,7 +345,7 @@ impl DeleteWorkflow {
             call: Call::new(client, &operations::DELETE_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -383,7 +383,7 @@ impl UpdateWorkflow {
             call: Call::new(client, &operations::UPDATE_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -426,7 +426,7 @@ impl DiscardDraftWorkflow {
             call: Call::new(client, &operations::DISCARD_DRAFT_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -464,7 +464,7 @@ impl PublishWorkflow {
             call: Call::new(client, &operations::PUBLISH_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -507,7 +507,7 @@ impl ExportWorkflowSpec {
             call: Call::new(client, &operations::EXPORT_WORKFLOW_SPEC),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -547,7 +547,7 @@ impl ApplyExistingWorkflowSpec {
             call: Call::new(client, &operations::APPLY_EXISTING_WORKFLOW_SPEC),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -592,7 +592,7 @@ impl PlanExistingWorkflowSpec {
             call: Call::new(client, &operations::PLAN_EXISTING_WORKFLOW_SPEC),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -26,9 +26,9 @@ pub struct CreateExtractionRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateExtractionRequest {
-    /// More messages for the model, beside the document.
+    /// Extra messages for the model, besides the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn additional_messages(
@@ -42,7 +42,7 @@ impl CreateExtractionRequest {
         self.additional_messages = self.refused.take("additional_messages", value);
         self
     }
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -51,7 +51,7 @@ impl CreateExtractionRequest {
         self.background = self.refused.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -60,7 +60,7 @@ impl CreateExtractionRequest {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    /// Whether the extraction is a deep one.
+    /// Whether to run a deep extraction.
     ///
     /// Default: `false`.
     ///
@@ -69,7 +69,7 @@ impl CreateExtractionRequest {
         self.deep_extraction = self.refused.take("deep_extraction", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -79,7 +79,7 @@ impl CreateExtractionRequest {
         self.document = self.refused.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -113,7 +113,7 @@ impl CreateExtractionRequest {
         self.metadata = self.refused.take("metadata", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -125,7 +125,7 @@ impl CreateExtractionRequest {
         self.model = self.refused.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///
@@ -213,9 +213,9 @@ pub struct StreamExtractionRequest {
     refused: crate::runtime::Refused,
 }
 impl StreamExtractionRequest {
-    /// More messages for the model, beside the document.
+    /// Extra messages for the model, besides the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn additional_messages(
@@ -229,7 +229,7 @@ impl StreamExtractionRequest {
         self.additional_messages = self.refused.take("additional_messages", value);
         self
     }
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -238,7 +238,7 @@ impl StreamExtractionRequest {
         self.background = self.refused.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -247,7 +247,7 @@ impl StreamExtractionRequest {
         self.bust_cache = self.refused.take("bust_cache", value);
         self
     }
-    /// Whether the extraction is a deep one.
+    /// Whether to run a deep extraction.
     ///
     /// Default: `false`.
     ///
@@ -256,7 +256,7 @@ impl StreamExtractionRequest {
         self.deep_extraction = self.refused.take("deep_extraction", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -266,7 +266,7 @@ impl StreamExtractionRequest {
         self.document = self.refused.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -300,7 +300,7 @@ impl StreamExtractionRequest {
         self.metadata = self.refused.take("metadata", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -312,7 +312,7 @@ impl StreamExtractionRequest {
         self.model = self.refused.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///
@@ -321,7 +321,7 @@ impl StreamExtractionRequest {
         self.n_consensus = self.refused.take("n_consensus", value);
         self
     }
-    /// Whether to answer piece by piece.
+    /// Whether to stream partial results.
     ///
     /// Default: `false`.
     ///

@@ -80,7 +80,7 @@ impl UploadFileRequest {
         self.content_type = self.refused.take("content_type", value);
         self
     }
-    /// Name of the file.
+    /// File name.
     ///
     /// At least 1 character.
     ///
@@ -104,7 +104,7 @@ impl UploadFileRequest {
         self.sha256 = self.refused.take("sha256", value);
         self
     }
-    /// Size, in bytes.
+    /// Size in bytes.
     ///
     /// At least 0.0.
     ///

@@ -24,11 +24,11 @@ impl CreateSecretRequest {
         self.name = self.refused.take("name", value);
         self
     }
-    /// The value.
+    /// Value.
     ///
     /// At least 1 character.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn value(
@@ -92,11 +92,11 @@ pub struct SetSecretRequest {
     refused: crate::runtime::Refused,
 }
 impl SetSecretRequest {
-    /// The value.
+    /// Value.
     ///
     /// At least 1 character.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn value(

@@ -29,7 +29,7 @@ impl BBox {
         self.left = self.refused.take("left", value);
         self
     }
-    /// Number of the page.
+    /// Page number.
     ///
     /// Required.
     pub fn page(mut self, value: impl crate::runtime::Input<i64>) -> Self {
@@ -130,7 +130,7 @@ impl Category {
         self.description = self.refused.take("description", value);
         self
     }
-    /// Key of the handle.
+    /// Handle key.
     ///
     /// Optional.
     pub fn handle_key(
@@ -200,7 +200,7 @@ impl EditConfig {
     ///
     /// Default: `#000080`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn color(
@@ -249,7 +249,7 @@ pub struct FileHandleInput {
     refused: crate::runtime::Refused,
 }
 impl FileHandleInput {
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -338,16 +338,16 @@ impl FormField {
     }
     /// Type of the form field.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     ///
     /// Required.
     pub fn type_(mut self, value: impl crate::runtime::Input<types::FieldType>) -> Self {
         self.type_ = self.refused.take("type_", value);
         self
     }
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn value(
@@ -420,9 +420,9 @@ pub struct JsonHandleInput {
     refused: crate::runtime::Refused,
 }
 impl JsonHandleInput {
-    /// The JSON that came in.
+    /// JSON input.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn data(
@@ -476,7 +476,7 @@ pub struct MimeData {
     refused: crate::runtime::Refused,
 }
 impl MimeData {
-    /// Name of the document with its extension.
+    /// File name with extension.
     ///
     /// Required.
     pub fn filename(
@@ -486,9 +486,9 @@ impl MimeData {
         self.filename = self.refused.take("filename", value);
         self
     }
-    /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    /// Content as a base64 data URL, a Retab storage URL or the URL of an allow-listed cloud storage service.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn url(
@@ -547,7 +547,7 @@ pub struct ResultFileRef {
     refused: crate::runtime::Refused,
 }
 impl ResultFileRef {
-    /// Name of the file.
+    /// File name.
     ///
     /// Required.
     pub fn filename(
@@ -557,7 +557,7 @@ impl ResultFileRef {
         self.filename = self.refused.take("filename", value);
         self
     }
-    /// Id of the result file.
+    /// ID of the result file.
     ///
     /// Required.
     pub fn id(
@@ -657,7 +657,7 @@ impl SheetRegion {
         self.col_start = self.refused.take("col_start", value);
         self
     }
-    /// Rows that head the columns.
+    /// Rows that form the header.
     ///
     /// Default: `[]`.
     ///
@@ -683,14 +683,14 @@ impl SheetRegion {
         self.row_start = self.refused.take("row_start", value);
         self
     }
-    /// Index of the sheet.
+    /// Sheet index.
     ///
     /// Required.
     pub fn sheet_index(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.sheet_index = self.refused.take("sheet_index", value);
         self
     }
-    /// Name of the sheet.
+    /// Sheet name.
     ///
     /// Required.
     pub fn sheet_name(
@@ -767,7 +767,7 @@ pub struct Subdocument {
     refused: crate::runtime::Refused,
 }
 impl Subdocument {
-    /// Whether it may occur more than once.
+    /// Whether more than one instance may occur.
     ///
     /// Default: `false`.
     ///

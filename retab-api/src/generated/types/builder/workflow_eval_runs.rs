@@ -12,7 +12,7 @@ pub struct CreateWorkflowEvalRunRequest {
     refused: crate::runtime::Refused,
 }
 impl CreateWorkflowEvalRunRequest {
-    /// What the run covers.
+    /// Scope of the run.
     ///
     /// Optional.
     pub fn scope(
@@ -22,7 +22,7 @@ impl CreateWorkflowEvalRunRequest {
         self.scope = self.refused.take("scope", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Required.
     pub fn workflow_id(
@@ -82,7 +82,7 @@ pub struct WorkflowEvalRunBlockScope {
     refused: crate::runtime::Refused,
 }
 impl WorkflowEvalRunBlockScope {
-    /// Id of the block.
+    /// ID of the block.
     ///
     /// Required.
     pub fn block_id(
@@ -141,7 +141,7 @@ pub struct WorkflowEvalRunSingleScope {
     refused: crate::runtime::Refused,
 }
 impl WorkflowEvalRunSingleScope {
-    /// Id of the eval.
+    /// ID of the eval.
     ///
     /// Required.
     pub fn eval_id(
