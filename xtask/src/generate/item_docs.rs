@@ -1,8 +1,7 @@
-//! Every type and every field has a doc comment.
+//! Completes the doc comments of types and fields.
 //!
-//! The texts of the document come first. A type is also told by where it stands ([`uses`](super::uses));
-//! the generator gives one without a text nothing but its name. A field also tells what its type does
-//! not: another name on the wire, a null that says something, a value that `Debug` hides.
+//! The description from the spec comes first. Types also list where they are used ([`uses`](super::uses)).
+//! Fields also state their serialized name, whether null differs from absence, and redaction in `Debug`.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ use super::fields::{is_flattened, optional, wire_name};
 use super::uses::{Uses, page_of};
 use crate::lower::{NULL_FIELDS, SENSITIVE_FIELDS};
 
-/// Completes the documentation of all types and fields among `items`.
+/// Completes the doc comments of all types and fields in `items`.
 pub(super) fn complete(items: &mut [Item], document: &Value, uses: &BTreeMap<String, Uses>) {
     for item in items {
         let (name, attributes) = match item {
@@ -41,8 +40,8 @@ fn describe_type(
 ) {
     let bare = format!("`{name}`");
     let text = text(attributes).filter(|text| *text != bare);
-    let told = uses.and_then(|uses| uses.told(page_of(schema).as_deref()));
-    let lines: Vec<String> = text.into_iter().chain(told).collect();
+    let usage = uses.and_then(|uses| uses.summary(page_of(schema).as_deref()));
+    let lines: Vec<String> = text.into_iter().chain(usage).collect();
     if !lines.is_empty() {
         replace(attributes, &lines.join("\n\n"));
     }
@@ -61,17 +60,17 @@ fn describe_field(field: &mut Field, schema: &Value) {
     let is_extra = is_flattened(field);
     let mut facts = Vec::new();
     if !is_extra && wire != name.trim_start_matches("r#") {
-        facts.push(format!("On the wire: `{wire}`."));
+        facts.push(format!("Serialized as `{wire}`."));
     }
     if listed(NULL_FIELDS) && optional(&field.ty).is_some_and(is_nullable) {
-        facts.push("Null is sent as null, which is not the same as leaving it out.".to_owned());
+        facts.push("`Nullable::Null` sends `null`. `None` omits the field.".to_owned());
     }
     if listed(SENSITIVE_FIELDS) {
-        facts.push("Not shown by `Debug`.".to_owned());
+        facts.push("Redacted in `Debug` output.".to_owned());
     }
     let text = text(&field.attrs).unwrap_or_else(|| {
         if is_extra {
-            "What else the object has, by name.".to_owned()
+            "Additional properties by name.".to_owned()
         } else {
             format!("`{wire}`.")
         }
@@ -87,7 +86,7 @@ fn is_nullable(of: &Type) -> bool {
     matches!(of, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Nullable"))
 }
 
-/// The documentation among attributes, `None` where there is none.
+/// Returns the doc comment in `attributes`, if any.
 fn text(attributes: &[Attribute]) -> Option<String> {
     let lines: Vec<String> = attributes
         .iter()
@@ -103,7 +102,7 @@ fn text(attributes: &[Attribute]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Puts `text` in the place of the documentation among attributes.
+/// Replaces the doc comment in `attributes` with `text`.
 fn replace(attributes: &mut Vec<Attribute>, text: &str) {
     attributes.retain(|attribute| !attribute.path().is_ident("doc"));
     attributes.insert(0, parse_quote!(#[doc = #text]));
@@ -115,7 +114,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn types_and_fields_are_told_by_text_place_and_facts() {
+    fn combines_descriptions_uses_and_field_facts() {
         let document = json!({
             "paths": {"/patch": {"patch": {
                 "operationId": "patch",
@@ -156,25 +155,25 @@ mod tests {
         );
         doc_comments::space_out(&mut items);
         let expected: syn::File = parse_quote! {
-            /// Body of [`PATCH /patch`](crate::Client::patch).
+            /// Request body of [`PATCH /patch`](crate::Client::patch).
             #[derive(Clone)]
             pub struct Patch {
                 /// Type of the patch.
                 ///
                 /// Default: `a`.
                 ///
-                /// On the wire: `type`. Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
+                /// Serialized as `type`. `Nullable::Null` sends `null`. `None` omits the field. Redacted in `Debug` output.
                 #[serde(rename = "type")]
                 pub type_: ::std::option::Option<crate::runtime::Nullable<String>>,
                 /// Kind.
                 pub kind: Kind,
-                /// What else the object has, by name.
+                /// Additional properties by name.
                 #[serde(flatten)]
                 pub extra: Map,
             }
             /// A kind of patch.
             ///
-            /// `kind` of [`Patch`].
+            /// The `kind` field of [`Patch`].
             pub enum Kind {}
         };
         let text = |items: Vec<Item>| {

@@ -1,4 +1,4 @@
-//! Where the types of the document stand: in which request, which answer, which field of which type.
+//! Finds where the types of the spec are used: in requests, responses, parameters and fields of other types.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +8,29 @@ use super::operation_table::Operation;
 use crate::document::for_each_operation;
 use crate::lower::{Distinction, Union, names, references, unions};
 
-/// How many places of one kind are named; the rest is counted.
-const NAMED: usize = 3;
+/// Maximum number of places listed per kind. The rest is counted.
+const MAX_LISTED: usize = 3;
 
-/// The places of one type; each is a link of Rust's documentation.
+/// The places that use a type, as rustdoc links.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
-    /// The operations that answer with it.
-    answers: Vec<String>,
-    /// The operations whose answer has it somewhere that is no field of a type.
-    in_answers: Vec<String>,
-    /// The operations that take it as their body.
-    bodies: Vec<String>,
-    /// The parameters of each name.
+    /// Operations that return it.
+    responses: Vec<String>,
+    /// Operations whose inline response schema contains it.
+    in_responses: Vec<String>,
+    /// Operations that accept it as their body.
+    request_bodies: Vec<String>,
+    /// Operations by parameter name.
     parameters: BTreeMap<String, Vec<String>>,
-    /// The variants that it is the value of.
+    /// Union variants that wrap it.
     variants: Vec<String>,
-    /// The types that have it in a field of each name.
+    /// Types by field name.
     fields: BTreeMap<String, Vec<String>>,
-    /// The types that have it elsewhere.
+    /// Types that contain it outside of their fields.
     within: Vec<String>,
 }
 
-/// The uses of every component of a lowered document, by its name.
+/// Returns the uses of every component of a lowered spec, by component name.
 pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<String, Uses> {
     let mut uses = BTreeMap::new();
     in_operations(document, operations, &mut uses);
@@ -59,23 +59,26 @@ fn in_operations(document: &Value, operations: &[Operation], uses: &mut BTreeMap
         else {
             return;
         };
-        let answer = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
-        for name in references(answer) {
+        let response = &operation["responses"]["2XX"]["content"]["application/json"]["schema"];
+        for name in references(response) {
             let uses = uses.entry(name).or_default();
-            if answer.get("$ref").is_some() {
-                add(&mut uses.answers, link);
+            if response.get("$ref").is_some() {
+                add(&mut uses.responses, link);
             } else {
-                add(&mut uses.in_answers, link);
+                add(&mut uses.in_responses, link);
             }
         }
         for name in references(&operation["requestBody"]) {
-            add(&mut uses.entry(name).or_default().bodies, link);
+            add(&mut uses.entry(name).or_default().request_bodies, link);
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let told = parameter["name"].as_str().unwrap_or_default();
+            let parameter_name = parameter["name"].as_str().unwrap_or_default();
             for name in references(&parameter["schema"]) {
                 let parameters = &mut uses.entry(name).or_default().parameters;
-                add(parameters.entry(told.to_owned()).or_default(), link);
+                add(
+                    parameters.entry(parameter_name.to_owned()).or_default(),
+                    link,
+                );
             }
         }
     });
@@ -122,7 +125,7 @@ fn add_variant(variants: &mut Vec<String>, holder: &str, union: &Union, property
         add(
             variants,
             &match &union.distinction {
-                Distinction::Tag(tag) => format!("{link}, whose `{tag}` is `{}`", variant.tag),
+                Distinction::Tag(tag) => format!("{link} (`{tag}` is `{}`)", variant.tag),
                 Distinction::Shape => link,
             },
         );
@@ -136,38 +139,38 @@ fn add(list: &mut Vec<String>, entry: &str) {
 }
 
 impl Uses {
-    /// The places in sentences; `None` where there are none.
+    /// Describes the uses in sentences. Returns `None` if there are none.
     ///
-    /// `page_of` is the item of a type that is a page.
-    pub(super) fn told(&self, page_of: Option<&str>) -> Option<String> {
+    /// `page_of` is the item type if the type is a page.
+    pub(super) fn summary(&self, page_of: Option<&str>) -> Option<String> {
         let mut sentences = Vec::new();
         if let Some(item) = page_of {
-            sentences.push(format!("A page of [`{item}`]."));
+            sentences.push(format!("A page of [`{item}`] items."));
         }
-        let mut say = |what: &str, places: &[String]| {
+        let mut push = |role: &str, places: &[String]| {
             if !places.is_empty() {
-                sentences.push(format!("{what} {}.", listed(places)));
+                sentences.push(format!("{role} {}.", listed(places)));
             }
         };
-        say("Answer of", &self.answers);
-        say("In the answer of", &self.in_answers);
-        say("Body of", &self.bodies);
-        say("Value of", &self.variants);
+        push("Response of", &self.responses);
+        push("Part of the response of", &self.in_responses);
+        push("Request body of", &self.request_bodies);
+        push("Payload of", &self.variants);
         for (name, places) in &self.fields {
-            say(&format!("`{name}` of"), places);
+            push(&format!("The `{name}` field of"), places);
         }
         for (name, places) in &self.parameters {
-            say(&format!("Parameter `{name}` of"), places);
+            push(&format!("The `{name}` parameter of"), places);
         }
-        say("Part of", &self.within);
+        push("Part of", &self.within);
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 }
 
-/// `a, b and c`, or `a, b, c and 4 more`.
+/// Formats places as `a, b and c`, or `a, b, c and 4 more`.
 fn listed(places: &[String]) -> String {
-    let rest = places.len().saturating_sub(NAMED);
-    // One place is named in no more room than it takes to count it.
+    let rest = places.len().saturating_sub(MAX_LISTED);
+    // A single remaining place takes no more room than "and 1 more".
     let named = if rest == 1 {
         places.len()
     } else {
@@ -181,7 +184,7 @@ fn listed(places: &[String]) -> String {
     }
 }
 
-/// The item of a schema that is a page of a list.
+/// Returns the item type if the schema is a page.
 pub(super) fn page_of(schema: &Value) -> Option<String> {
     let properties = schema.get("properties")?;
     properties.get("list_metadata")?;
@@ -199,20 +202,20 @@ mod tests {
         json!({"$ref": format!("#/components/schemas/{name}")})
     }
 
-    fn told() -> BTreeMap<String, String> {
-        let answer =
+    fn summaries() -> BTreeMap<String, String> {
+        let response =
             |schema: Value| json!({"2XX": {"content": {"application/json": {"schema": schema}}}});
         let document = json!({
             "paths": {"/runs": {
                 "get": {
                     "operationId": "list_runs",
                     "parameters": [{"in": "query", "name": "order", "schema": reference("Order")}],
-                    "responses": answer(reference("RunList")),
+                    "responses": response(reference("RunList")),
                 },
                 "post": {
                     "operationId": "create_runs",
                     "requestBody": {"content": {"application/json": {"schema": reference("Order")}}},
-                    "responses": answer(json!({"type": "array", "items": reference("Run")})),
+                    "responses": response(json!({"type": "array", "items": reference("Run")})),
                 },
             }},
             "components": {"schemas": {
@@ -234,43 +237,43 @@ mod tests {
         uses.iter()
             .map(|(name, uses)| {
                 let page_of = page_of(&document["components"]["schemas"][name]);
-                (name.clone(), uses.told(page_of.as_deref()).unwrap())
+                (name.clone(), uses.summary(page_of.as_deref()).unwrap())
             })
             .collect()
     }
 
     #[test]
-    fn every_place_is_told() {
+    fn summarizes_every_kind_of_use() {
         let list = "[`GET /runs`](crate::Client::list_runs)";
         let create = "[`POST /runs`](crate::Client::create_runs)";
         assert_eq!(
-            told(),
+            summaries(),
             BTreeMap::from(
                 [
                     (
                         "Order",
-                        format!("Body of {create}. Parameter `order` of {list}.")
+                        format!("Request body of {create}. The `order` parameter of {list}.")
                     ),
                     (
                         "Run",
                         format!(
-                            "In the answer of {create}. `data` of [`RunList`]. `next` of [`Run`]."
+                            "Part of the response of {create}. The `data` field of [`RunList`]. The `next` field of [`Run`]."
                         )
                     ),
-                    ("RunList", format!("A page of [`Run`]. Answer of {list}.")),
-                    ("Lifecycle", "`lifecycle` of [`Run`].".to_owned()),
+                    ("RunList", format!("A page of [`Run`] items. Response of {list}.")),
+                    ("Lifecycle", "The `lifecycle` field of [`Run`].".to_owned()),
                     (
                         "Pending",
-                        "Value of [`Lifecycle::Pending`], whose `status` is `pending`.".to_owned()
+                        "Payload of [`Lifecycle::Pending`] (`status` is `pending`).".to_owned()
                     ),
                 ]
-                .map(|(name, told)| (name.to_owned(), told))
+                .map(|(name, summary)| (name.to_owned(), summary))
             )
         );
     }
 
     #[test]
-    fn many_places_are_counted() {
+    fn counts_places_beyond_limit() {
         let places: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).into();
         assert_eq!(listed(&places[..1]), "a");
         assert_eq!(listed(&places[..3]), "a, b and c");

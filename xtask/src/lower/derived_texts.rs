@@ -1,8 +1,8 @@
-//! A property or a parameter without a text is described by what its name and its type say.
+//! Derives descriptions of properties and parameters from their names and types.
 //!
-//! The vendored document has no texts, and the overlays write them where there is something to say
-//! that the document does not. The rest is told from the name, by rules, so that the same name reads
-//! the same wherever it stands: `workflow_run_id` is the `Id of the workflow run`.
+//! The vendored spec has no descriptions. The overlays add them where the name does not say enough.
+//! For the rest, rules turn the name into a phrase, so a name reads the same everywhere:
+//! `workflow_run_id` becomes `ID of the workflow run`.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,14 @@ use super::names::{type_name, words};
 use super::stated_values::not_null;
 use crate::document::{Kind, Order, for_each_mut};
 
-/// Describes every property and every parameter that has no description.
+/// Describes properties and parameters that have no description.
+///
+/// Parameters that match no rule stay without one, because their setter already shows their name.
 pub(super) fn lower(document: &mut Value) {
-    for_each_mut(document, Order::ChildrenFirst, |pointer, kind, node| {
-        match kind {
+    for_each_mut(
+        document,
+        Order::ChildrenFirst,
+        |pointer, kind, node| match kind {
             Kind::Schema if node.get("properties").is_some() => {
                 let tokens: Vec<String> = pointer.tokens().collect();
                 let subject = match &tokens[..] {
@@ -26,16 +30,15 @@ pub(super) fn lower(document: &mut Value) {
                 };
                 describe_properties(node, subject.as_deref());
             }
-            Kind::Parameter if is_without_text(node) => {
+            Kind::Parameter if lacks_description(node) => {
                 let name = node["name"].as_str().unwrap_or_default();
-                // The line that names the parameter says the bare words as well.
-                if let Some(text) = ruled(&words(name), &node["schema"], None) {
-                    node["description"] = json!(text);
+                if let Some(phrase) = derived(&words(name), &node["schema"], None) {
+                    node["description"] = json!(setter_sentence(&phrase));
                 }
             }
             _ => {}
-        }
-    });
+        },
+    );
 }
 
 fn describe_properties(schema: &mut Value, subject: Option<&str>) {
@@ -44,27 +47,28 @@ fn describe_properties(schema: &mut Value, subject: Option<&str>) {
         .as_ref()
         .is_some_and(|all| all.contains_key("list_metadata"));
     for (name, property) in properties.into_iter().flatten() {
-        if is_without_text(property) {
+        if lacks_description(property) {
             let words = words(name);
-            let text = if is_page && name == "data" {
-                "The items of the page.".to_owned()
+            let phrase = if is_page && name == "data" {
+                "items of the page".to_owned()
             } else {
-                ruled(&words, property, subject).unwrap_or_else(|| sentence(&spoken(&words)))
+                derived(&words, property, subject).unwrap_or_else(|| phrase(&words))
             };
-            property["description"] = json!(text);
+            property["description"] = json!(sentence(&phrase));
         }
     }
 }
 
-fn is_without_text(node: &Value) -> bool {
+fn lacks_description(node: &Value) -> bool {
     let has_text = |text: &Value| text.as_str().is_some_and(|text| !text.trim().is_empty());
     node.is_object() && !has_text(&node["description"])
 }
 
-/// What a component is, in words: a request is about what it asks for, a reference about what it
-/// leads to.
+/// Returns the resource that a component describes.
+///
+/// Drops `Request`, `Response` and `Ref` suffixes, and the verb of a request.
 fn subject(component: &str) -> Option<String> {
-    const ASKED: &[&str] = &[
+    const VERBS: &[&str] = &[
         "cancel", "create", "generate", "publish", "set", "stream", "update", "upload",
     ];
     let name = words(&type_name(component));
@@ -74,7 +78,7 @@ fn subject(component: &str) -> Option<String> {
     {
         name = rest;
         if let [first, rest @ ..] = name
-            && ASKED.contains(&first.as_str())
+            && VERBS.contains(&first.as_str())
         {
             name = rest;
         }
@@ -84,10 +88,10 @@ fn subject(component: &str) -> Option<String> {
     {
         name = rest;
     }
-    (!name.is_empty()).then(|| spoken(name))
+    (!name.is_empty()).then(|| phrase(name))
 }
 
-/// Properties that say something of the object around them.
+/// Properties that describe the enclosing object.
 const OF_SUBJECT: &[&str] = &[
     "color",
     "description",
@@ -107,105 +111,92 @@ const OF_SUBJECT: &[&str] = &[
     "width",
 ];
 
-/// Last words of names that say something of what stands before them.
-const OF_REST: &[&str] = &[
-    "email",
-    "fingerprint",
-    "hash",
-    "index",
-    "key",
-    "kind",
-    "method",
-    "mode",
-    "name",
-    "number",
-    "status",
-    "type",
-    "url",
-    "version",
-];
-
-/// First words of names of booleans that ask for something.
-const ASKS: &[&str] = &[
+/// First words of boolean options.
+const IMPERATIVES: &[&str] = &[
     "allow", "bust", "check", "fill", "flatten", "include", "promote", "skip", "use",
 ];
 
-/// First words of names of booleans that state something.
-const STATES: &[&str] = &["depends", "requires", "supports"];
+/// First words of boolean statements.
+const STATEMENTS: &[&str] = &["depends", "requires", "supports"];
 
-/// The text for a name that a rule knows more of than its words.
-fn ruled(name: &[String], schema: &Value, subject: Option<&str>) -> Option<String> {
+/// Returns the phrase for a name that matches a rule.
+fn derived(name: &[String], schema: &Value, subject: Option<&str>) -> Option<String> {
     let name: Vec<&str> = name.iter().map(String::as_str).collect();
     let schema = not_null(schema);
     if schema["type"] == "boolean"
-        && let Some(text) = boolean(&name)
+        && let Some(phrase) = boolean(&name)
     {
-        return Some(text);
+        return Some(phrase);
     }
     let is_number = matches!(schema["type"].as_str(), Some("integer" | "number"));
-    let text = match &name[..] {
-        [only] if OF_SUBJECT.contains(only) => format!("{} of the {}", spoken(&[*only]), subject?),
+    Some(match &name[..] {
+        [only] if OF_SUBJECT.contains(only) => format!("{} of the {}", phrase(&[*only]), subject?),
         ["from", rest @ .., "id"] if !rest.is_empty() => {
-            format!("id of the {} that the changes start from", spoken(rest))
+            format!("ID of the base {}", phrase(rest))
         }
         ["to", rest @ .., "id"] if !rest.is_empty() => {
-            format!("id of the {} that the changes lead to", spoken(rest))
+            format!("ID of the target {}", phrase(rest))
         }
-        [rest @ .., "id"] if !rest.is_empty() => format!("id of the {}", spoken(rest)),
-        [rest @ .., "ids"] if !rest.is_empty() => format!("ids of the {}", several(rest)),
-        [rest @ .., "at"] if schema["format"] == "date-time" => when(rest)?,
+        [rest @ .., "id"] if !rest.is_empty() => format!("ID of the {}", phrase(rest)),
+        [rest @ .., "ids"] if !rest.is_empty() => format!("IDs of the {}", plural(rest)),
+        [rest @ .., "at"] if schema["format"] == "date-time" => time(rest)?,
         ["total", rest @ .., "count"] if is_number && !rest.is_empty() => {
-            format!("total number of {}", several(rest))
+            format!("total number of {}", plural(rest))
         }
         [rest @ .., "count"] | ["n" | "num", rest @ ..] if is_number && !rest.is_empty() => {
-            format!("number of {}", several(rest))
+            format!("number of {}", plural(rest))
         }
         [rest @ .., unit @ ("ms" | "seconds" | "bytes")] if is_number && !rest.is_empty() => {
             let unit = if *unit == "ms" { "milliseconds" } else { unit };
-            format!("{}, in {unit}", spoken(rest))
-        }
-        [rest @ .., last] if !rest.is_empty() && OF_REST.contains(last) => {
-            format!("{} of the {}", spoken(&[*last]), spoken(rest))
+            format!("{} in {unit}", phrase(rest))
         }
         _ => return None,
-    };
-    Some(sentence(&text))
-}
-
-fn boolean(name: &[&str]) -> Option<String> {
-    let text = match name {
-        ["is", rest @ ..] if !rest.is_empty() => format!("whether it is {}", spoken(rest)),
-        ["has", rest @ ..] if !rest.is_empty() => format!("whether it has {}", spoken(rest)),
-        [first, _, ..] if ASKS.contains(first) => format!("whether to {}", spoken(name)),
-        [first, _, ..] if STATES.contains(first) => format!("whether it {}", spoken(name)),
-        [rest @ .., last @ ("available" | "enabled" | "sensitive")] if !rest.is_empty() => {
-            format!("whether {} is {last}", spoken(rest))
-        }
-        [only] => format!("whether it is {}", spoken(&[*only])),
-        _ => return None,
-    };
-    Some(sentence(&text))
-}
-
-/// `created` is when it was created, `expires` is when it expires.
-fn when(name: &[&str]) -> Option<String> {
-    let last = name.last()?;
-    Some(if last.ends_with("ed") {
-        format!("when it was {}", spoken(name))
-    } else if last.ends_with('s') {
-        format!("when it {}", spoken(name))
-    } else {
-        format!("time of the {}", spoken(name))
     })
 }
 
-/// The words of a name as they stand in a sentence.
-fn spoken<W: AsRef<str>>(words: &[W]) -> String {
+fn boolean(name: &[&str]) -> Option<String> {
+    Some(match name {
+        ["is", rest @ ..] if !rest.is_empty() => format!("whether it is {}", phrase(rest)),
+        ["has", rest @ ..] if !rest.is_empty() => format!("whether it has {}", phrase(rest)),
+        [first, _, ..] if IMPERATIVES.contains(first) => format!("whether to {}", phrase(name)),
+        [first, _, ..] if STATEMENTS.contains(first) => format!("whether it {}", phrase(name)),
+        ["before" | "after", "sensitive"] => {
+            format!("whether the value {} the change is sensitive", name[0])
+        }
+        [rest @ .., last @ ("available" | "enabled" | "sensitive")] if !rest.is_empty() => {
+            format!("whether {} is {last}", phrase(rest))
+        }
+        [only] => format!("whether it is {}", phrase(&[*only])),
+        _ => return None,
+    })
+}
+
+/// Returns the phrase for a timestamp: `created` becomes `creation time`.
+fn time(name: &[&str]) -> Option<String> {
+    let last = name.last()?;
+    Some(match name {
+        ["completed"] => "completion time".to_owned(),
+        ["created"] => "creation time".to_owned(),
+        ["expires"] => "expiration time".to_owned(),
+        ["published"] => "publication time".to_owned(),
+        ["reviewed"] => "review time".to_owned(),
+        ["started"] => "start time".to_owned(),
+        ["updated"] => "time of the last update".to_owned(),
+        _ if last.ends_with("ed") => format!("time at which it was {}", phrase(name)),
+        _ if last.ends_with('s') => format!("time at which it {}", phrase(name)),
+        _ => format!("time of the {}", phrase(name)),
+    })
+}
+
+/// Joins words into a phrase, with acronyms in their usual case.
+fn phrase<W: AsRef<str>>(words: &[W]) -> String {
     let words = words.iter().map(|word| match word.as_ref() {
         "api" => "API",
         "bbox" => "bounding box",
         "csv" => "CSV",
         "http" => "HTTP",
+        "id" => "ID",
+        "ids" => "IDs",
         "iou" => "IoU",
         "json" => "JSON",
         "llm" => "LLM",
@@ -218,9 +209,9 @@ fn spoken<W: AsRef<str>>(words: &[W]) -> String {
     words.collect::<Vec<&str>>().join(" ")
 }
 
-/// The same for several of what a name says.
-fn several(words: &[&str]) -> String {
-    let text = spoken(words);
+/// Joins words into a phrase in the plural.
+fn plural(words: &[&str]) -> String {
+    let text = phrase(words);
     let stem = text
         .strip_suffix('y')
         .filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']));
@@ -229,6 +220,15 @@ fn several(words: &[&str]) -> String {
         Some(stem) => format!("{stem}ies"),
         None if ["x", "ch", "sh"].iter().any(|end| text.ends_with(end)) => format!("{text}es"),
         None => format!("{text}s"),
+    }
+}
+
+/// Describes a setter by the phrase for what it sets.
+fn setter_sentence(phrase: &str) -> String {
+    if phrase.starts_with("whether ") {
+        format!("Sets {phrase}.")
+    } else {
+        format!("Sets the {phrase}.")
     }
 }
 
@@ -252,34 +252,36 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_told_in_a_sentence() {
+    fn derives_descriptions_from_names() {
         let string = || json!({"type": "string"});
         let boolean = || json!({"type": "boolean"});
         let integer = || json!({"anyOf": [{"type": "integer"}, {"type": "null"}]});
         let time = || json!({"type": "string", "format": "date-time"});
-        for (component, name, schema, told) in [
-            ("WorkflowRun", "id", string(), "Id of the workflow run."),
+        for (component, name, schema, expected) in [
+            ("WorkflowRun", "id", string(), "ID of the workflow run."),
             (
                 "CreateWorkflowRequest",
                 "name",
                 string(),
                 "Name of the workflow.",
             ),
-            ("A", "workflow_run_id", string(), "Id of the workflow run."),
+            ("A", "workflow_run_id", string(), "ID of the workflow run."),
             (
                 "A",
                 "added_block_ids",
                 json!({"type": "array"}),
-                "Ids of the added blocks.",
+                "IDs of the added blocks.",
             ),
             (
                 "A",
                 "from_edge_version_id",
                 string(),
-                "Id of the edge version that the changes start from.",
+                "ID of the base edge version.",
             ),
-            ("A", "created_at", time(), "When it was created."),
-            ("A", "expires_at", time(), "When it expires."),
+            ("A", "created_at", time(), "Creation time."),
+            ("A", "expires_at", time(), "Expiration time."),
+            ("A", "archived_at", time(), "Time at which it was archived."),
+            ("A", "ends_at", time(), "Time at which it ends."),
             (
                 "A",
                 "last_activity_at",
@@ -289,8 +291,8 @@ mod tests {
             ("A", "look_at", string(), "Look at."),
             ("A", "entry_count", integer(), "Number of entries."),
             ("A", "total_box_count", integer(), "Total number of boxes."),
-            ("A", "duration_ms", integer(), "Duration, in milliseconds."),
-            ("A", "block_type", string(), "Type of the block."),
+            ("A", "duration_ms", integer(), "Duration in milliseconds."),
+            ("A", "block_type", string(), "Block type."),
             ("A", "is_stale", boolean(), "Whether it is stale."),
             (
                 "A",
@@ -302,9 +304,9 @@ mod tests {
                 "A",
                 "after_sensitive",
                 boolean(),
-                "Whether after is sensitive.",
+                "Whether the value after the change is sensitive.",
             ),
-            ("A", "downloadURL", string(), "URL of the download."),
+            ("A", "downloadURL", string(), "Download URL."),
             (
                 "A",
                 "json_inputs",
@@ -312,23 +314,27 @@ mod tests {
                 "JSON inputs.",
             ),
         ] {
-            assert_eq!(text(component, name, schema), told, "{component} {name}");
+            assert_eq!(
+                text(component, name, schema),
+                expected,
+                "{component} {name}"
+            );
         }
     }
 
     #[test]
-    fn the_items_of_a_page_are_told() {
+    fn describes_items_of_page() {
         let mut document = json!({"components": {"schemas": {"RunList": {"properties": {
             "data": {"type": "array"}, "list_metadata": {},
         }}}}});
         lower(&mut document);
         let properties = &document["components"]["schemas"]["RunList"]["properties"];
-        assert_eq!(properties["data"]["description"], "The items of the page.");
+        assert_eq!(properties["data"]["description"], "Items of the page.");
         assert_eq!(text("Input", "data", json!({})), "Data.");
     }
 
     #[test]
-    fn what_has_a_text_keeps_it() {
+    fn preserves_existing_description() {
         let described = json!({"$ref": "#/components/schemas/A", "description": "The first one."});
         assert_eq!(text("A", "id", described), "The first one.");
         assert_eq!(
@@ -338,14 +344,19 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_told_where_a_rule_knows_more_than_its_name() {
+    fn describes_parameters_that_match_a_rule() {
         let mut document = json!({"paths": {"/runs": {"get": {"parameters": [
             {"in": "query", "name": "run_id", "schema": {"type": "string"}},
+            {"in": "query", "name": "include_output", "schema": {"type": "boolean"}},
             {"in": "query", "name": "search", "schema": {"type": "string"}},
         ]}}}});
         lower(&mut document);
         let parameters = &document["paths"]["/runs"]["get"]["parameters"];
-        assert_eq!(parameters[0]["description"], "Id of the run.");
-        assert_eq!(parameters[1].get("description"), None);
+        assert_eq!(parameters[0]["description"], "Sets the ID of the run.");
+        assert_eq!(
+            parameters[1]["description"],
+            "Sets whether to include output."
+        );
+        assert_eq!(parameters[2].get("description"), None);
     }
 }

@@ -40,21 +40,21 @@ impl ListClassifications {
             request: RequestBuilder::new(client, &operations::LIST_CLASSIFICATIONS),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -63,7 +63,7 @@ impl ListClassifications {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -72,28 +72,28 @@ impl ListClassifications {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Only what belongs to a file of this name.
+    /// Filters by file name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
         self.request.query::<types::BackgroundStatus, _>("status", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -176,7 +176,7 @@ impl GetClassification {
             request: RequestBuilder::new(client, &operations::GET_CLASSIFICATION),
         }
     }
-    /// Id of the classification.
+    /// Sets the ID of the classification.
     ///
     /// Path parameter `classification_id`, required.
     pub fn classification_id(
@@ -186,7 +186,7 @@ impl GetClassification {
         self.request.path::<::std::string::String, _>("classification_id", value);
         self
     }
-    /// Whether to include output.
+    /// Sets whether to include output.
     ///
     /// Default: `true`.
     ///
@@ -226,7 +226,7 @@ impl DeleteClassification {
             request: RequestBuilder::new(client, &operations::DELETE_CLASSIFICATION),
         }
     }
-    /// Id of the classification.
+    /// Sets the ID of the classification.
     ///
     /// Path parameter `classification_id`, required.
     pub fn classification_id(
@@ -267,7 +267,7 @@ impl CancelClassification {
             request: RequestBuilder::new(client, &operations::CANCEL_CLASSIFICATION),
         }
     }
-    /// Id of the classification.
+    /// Sets the ID of the classification.
     ///
     /// Path parameter `classification_id`, required.
     pub fn classification_id(

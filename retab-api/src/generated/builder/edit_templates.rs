@@ -40,21 +40,21 @@ impl ListTemplates {
             request: RequestBuilder::new(client, &operations::LIST_TEMPLATES),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -63,7 +63,7 @@ impl ListTemplates {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -77,7 +77,7 @@ impl ListTemplates {
         self.request.query::<::std::string::String, _>("name", value);
         self
     }
-    /// Field by which items are ordered.
+    /// Sets the field to sort by.
     ///
     /// Default: `created_at`.
     ///
@@ -159,7 +159,7 @@ impl GetTemplate {
             request: RequestBuilder::new(client, &operations::GET_TEMPLATE),
         }
     }
-    /// Id of the template.
+    /// Sets the ID of the template.
     ///
     /// Path parameter `template_id`, required.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -197,7 +197,7 @@ impl DeleteTemplate {
             request: RequestBuilder::new(client, &operations::DELETE_TEMPLATE),
         }
     }
-    /// Id of the template.
+    /// Sets the ID of the template.
     ///
     /// Path parameter `template_id`, required.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -235,7 +235,7 @@ impl UpdateTemplate {
             request: RequestBuilder::new(client, &operations::UPDATE_TEMPLATE),
         }
     }
-    /// Id of the template.
+    /// Sets the ID of the template.
     ///
     /// Path parameter `template_id`, required.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {

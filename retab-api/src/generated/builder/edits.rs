@@ -40,21 +40,21 @@ impl ListEdits {
             request: RequestBuilder::new(client, &operations::LIST_EDITS),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -63,7 +63,7 @@ impl ListEdits {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -72,35 +72,35 @@ impl ListEdits {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Only what belongs to a file of this name.
+    /// Filters by file name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Id of the template.
+    /// Sets the ID of the template.
     ///
     /// Query parameter `template_id`, optional.
     pub fn template_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("template_id", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
         self.request.query::<types::BackgroundStatus, _>("status", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -180,14 +180,14 @@ impl GetEdit {
             request: RequestBuilder::new(client, &operations::GET_EDIT),
         }
     }
-    /// Id of the edit.
+    /// Sets the ID of the edit.
     ///
     /// Path parameter `edit_id`, required.
     pub fn edit_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("edit_id", value);
         self
     }
-    /// Whether to include output.
+    /// Sets whether to include output.
     ///
     /// Default: `true`.
     ///
@@ -227,7 +227,7 @@ impl DeleteEdit {
             request: RequestBuilder::new(client, &operations::DELETE_EDIT),
         }
     }
-    /// Id of the edit.
+    /// Sets the ID of the edit.
     ///
     /// Path parameter `edit_id`, required.
     pub fn edit_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -265,7 +265,7 @@ impl CancelEdit {
             request: RequestBuilder::new(client, &operations::CANCEL_EDIT),
         }
     }
-    /// Id of the edit.
+    /// Sets the ID of the edit.
     ///
     /// Path parameter `edit_id`, required.
     pub fn edit_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -48,21 +48,21 @@ impl ListExtractions {
             request: RequestBuilder::new(client, &operations::LIST_EXTRACTIONS),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -71,7 +71,7 @@ impl ListExtractions {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -80,7 +80,7 @@ impl ListExtractions {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Only what belongs to a file of this name.
+    /// Filters by file name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -100,8 +100,6 @@ impl ListExtractions {
         self.request.query::<::std::string::String, _>("filename_contains", value);
         self
     }
-    /// Type of the document.
-    ///
     /// Query parameter `document_type`, optional.
     pub fn document_type(
         mut self,
@@ -111,21 +109,21 @@ impl ListExtractions {
             .query::<::std::vec::Vec<::std::string::String>, _>("document_type", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::BackgroundStatus>) -> Self {
         self.request.query::<types::BackgroundStatus, _>("status", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -246,14 +244,14 @@ impl GetExtraction {
             request: RequestBuilder::new(client, &operations::GET_EXTRACTION),
         }
     }
-    /// Id of the extraction.
+    /// Sets the ID of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("extraction_id", value);
         self
     }
-    /// Whether to include output.
+    /// Sets whether to include output.
     ///
     /// Default: `true`.
     ///
@@ -293,7 +291,7 @@ impl DeleteExtraction {
             request: RequestBuilder::new(client, &operations::DELETE_EXTRACTION),
         }
     }
-    /// Id of the extraction.
+    /// Sets the ID of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -331,7 +329,7 @@ impl CancelExtraction {
             request: RequestBuilder::new(client, &operations::CANCEL_EXTRACTION),
         }
     }
-    /// Id of the extraction.
+    /// Sets the ID of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -369,7 +367,7 @@ impl GetExtractionSources {
             request: RequestBuilder::new(client, &operations::GET_EXTRACTION_SOURCES),
         }
     }
-    /// Id of the extraction.
+    /// Sets the ID of the extraction.
     ///
     /// Path parameter `extraction_id`, required.
     pub fn extraction_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -68,14 +68,14 @@ impl GetFileBlueprint {
             request: RequestBuilder::new(client, &operations::GET_FILE_BLUEPRINT),
         }
     }
-    /// Id of the blueprint.
+    /// Sets the ID of the blueprint.
     ///
     /// Path parameter `blueprint_id`, required.
     pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("blueprint_id", value);
         self
     }
-    /// Whether to include output.
+    /// Sets whether to include output.
     ///
     /// Default: `true`.
     ///
@@ -115,7 +115,7 @@ impl CancelFileBlueprint {
             request: RequestBuilder::new(client, &operations::CANCEL_FILE_BLUEPRINT),
         }
     }
-    /// Id of the blueprint.
+    /// Sets the ID of the blueprint.
     ///
     /// Path parameter `blueprint_id`, required.
     pub fn blueprint_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -40,21 +40,21 @@ impl ListFiles {
             request: RequestBuilder::new(client, &operations::LIST_FILES),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -63,7 +63,7 @@ impl ListFiles {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -72,35 +72,33 @@ impl ListFiles {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Only what belongs to a file of this name.
+    /// Filters by file name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Type of the MIME.
-    ///
     /// Query parameter `mime_type`, optional.
     pub fn mime_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("mime_type", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
-    /// Whether to include embeddings.
+    /// Sets whether to include embeddings.
     ///
     /// Default: `false`.
     ///
@@ -109,7 +107,7 @@ impl ListFiles {
         self.request.query::<bool, _>("include_embeddings", value);
         self
     }
-    /// Field by which items are ordered.
+    /// Sets the field to sort by.
     ///
     /// Default: `created_at`.
     ///
@@ -193,7 +191,7 @@ impl CompleteUploadFile {
             request: RequestBuilder::new(client, &operations::COMPLETE_UPLOAD_FILE),
         }
     }
-    /// Id of the file.
+    /// Sets the ID of the file.
     ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -236,7 +234,7 @@ impl GetFile {
             request: RequestBuilder::new(client, &operations::GET_FILE),
         }
     }
-    /// Id of the file.
+    /// Sets the ID of the file.
     ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -274,7 +272,7 @@ impl DownloadLink {
             request: RequestBuilder::new(client, &operations::DOWNLOAD_LINK),
         }
     }
-    /// Id of the file.
+    /// Sets the ID of the file.
     ///
     /// Path parameter `file_id`, required.
     pub fn file_id(mut self, value: impl Input<::std::string::String>) -> Self {

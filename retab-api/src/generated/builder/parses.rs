@@ -40,21 +40,21 @@ impl ListParses {
             request: RequestBuilder::new(client, &operations::LIST_PARSES),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -63,7 +63,7 @@ impl ListParses {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -72,21 +72,21 @@ impl ListParses {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Only what belongs to a file of this name.
+    /// Filters by file name.
     ///
     /// Query parameter `filename`, optional.
     pub fn filename(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("filename", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -166,14 +166,14 @@ impl GetParse {
             request: RequestBuilder::new(client, &operations::GET_PARSE),
         }
     }
-    /// Id of the parse.
+    /// Sets the ID of the parse.
     ///
     /// Path parameter `parse_id`, required.
     pub fn parse_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("parse_id", value);
         self
     }
-    /// Whether to include output.
+    /// Sets whether to include output.
     ///
     /// Default: `true`.
     ///
@@ -213,7 +213,7 @@ impl DeleteParse {
             request: RequestBuilder::new(client, &operations::DELETE_PARSE),
         }
     }
-    /// Id of the parse.
+    /// Sets the ID of the parse.
     ///
     /// Path parameter `parse_id`, required.
     pub fn parse_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -251,7 +251,7 @@ impl CancelParse {
             request: RequestBuilder::new(client, &operations::CANCEL_PARSE),
         }
     }
-    /// Id of the parse.
+    /// Sets the ID of the parse.
     ///
     /// Path parameter `parse_id`, required.
     pub fn parse_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -27,8 +27,6 @@ impl GenerateSchemaFromExamples {
             ),
         }
     }
-    /// Key of the idempotency.
-    ///
     /// Header parameter `Idempotency-Key`, optional.
     pub fn idempotency_key(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.header::<::std::string::String, _>("Idempotency-Key", value);

@@ -64,7 +64,7 @@ impl ListTables {
             request: RequestBuilder::new(client, &operations::LIST_TABLES),
         }
     }
-    /// Id of the project.
+    /// Sets the ID of the project.
     ///
     /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -111,7 +111,7 @@ impl CreateTable {
         self.request.part::<::std::string::String, _>("name", value);
         self
     }
-    /// The file that it is about.
+    /// Input file.
     ///
     /// File part `file`, required.
     pub fn file(mut self, value: FilePart) -> Self {
@@ -128,7 +128,7 @@ impl CreateTable {
         self.request.part::<::std::string::String, _>("column_schema_overrides", value);
         self
     }
-    /// Id of the project.
+    /// ID of the project.
     ///
     /// Text part `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -168,7 +168,7 @@ impl GetTable {
             request: RequestBuilder::new(client, &operations::GET_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -208,14 +208,14 @@ impl ReplaceTable {
             request: RequestBuilder::new(client, &operations::REPLACE_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("table_id", value);
         self
     }
-    /// The file that it is about.
+    /// Input file.
     ///
     /// File part `file`, required.
     pub fn file(mut self, value: FilePart) -> Self {
@@ -265,7 +265,7 @@ impl DeleteTable {
             request: RequestBuilder::new(client, &operations::DELETE_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -303,7 +303,7 @@ impl UpdateTable {
             request: RequestBuilder::new(client, &operations::UPDATE_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -348,7 +348,7 @@ impl DownloadTableCsv {
             request: RequestBuilder::new(client, &operations::DOWNLOAD_TABLE_CSV),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -386,7 +386,7 @@ impl ProfileTable {
             request: RequestBuilder::new(client, &operations::PROFILE_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -436,7 +436,7 @@ impl QueryTable {
             request: RequestBuilder::new(client, &operations::QUERY_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -481,7 +481,7 @@ impl GetTableSchema {
             request: RequestBuilder::new(client, &operations::GET_TABLE_SCHEMA),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -521,7 +521,7 @@ impl ValidateTable {
             request: RequestBuilder::new(client, &operations::VALIDATE_TABLE),
         }
     }
-    /// Id of the table.
+    /// Sets the ID of the table.
     ///
     /// Path parameter `table_id`, required.
     pub fn table_id(mut self, value: impl Input<::std::string::String>) -> Self {

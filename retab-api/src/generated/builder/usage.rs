@@ -32,7 +32,7 @@ impl ListUsageBlocks {
             request: RequestBuilder::new(client, &operations::LIST_USAGE_BLOCKS),
         }
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `20`. 1 to 10000.
     ///
@@ -41,7 +41,7 @@ impl ListUsageBlocks {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -50,42 +50,40 @@ impl ListUsageBlocks {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Type of the block.
-    ///
     /// Query parameter `block_type`, optional.
     pub fn block_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_type", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -129,7 +127,7 @@ impl ListUsagePrimitives {
             request: RequestBuilder::new(client, &operations::LIST_USAGE_PRIMITIVES),
         }
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `20`. 1 to 10000.
     ///
@@ -138,7 +136,7 @@ impl ListUsagePrimitives {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -147,70 +145,70 @@ impl ListUsagePrimitives {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// Id of the environment.
+    /// Sets the ID of the environment.
     ///
     /// Query parameter `environment_id`, optional.
     pub fn environment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("environment_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the project.
+    /// Sets the ID of the project.
     ///
     /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("project_id", value);
         self
     }
-    /// Id of the API key.
+    /// Sets the ID of the API key.
     ///
     /// Query parameter `api_key_id`, optional.
     pub fn api_key_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("api_key_id", value);
         self
     }
-    /// Id of the access token.
+    /// Sets the ID of the access token.
     ///
     /// Query parameter `access_token_id`, optional.
     pub fn access_token_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("access_token_id", value);
         self
     }
-    /// Id of the user.
+    /// Sets the ID of the user.
     ///
     /// Query parameter `user_id`, optional.
     pub fn user_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("user_id", value);
         self
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -222,7 +220,7 @@ impl ListUsagePrimitives {
         self.request.query::<::std::string::String, _>("operation", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -234,14 +232,14 @@ impl ListUsagePrimitives {
         self.request.query::<::std::string::String, _>("metadata", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -285,7 +283,7 @@ impl ListUsageRuns {
             request: RequestBuilder::new(client, &operations::LIST_USAGE_RUNS),
         }
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `20`. 1 to 10000.
     ///
@@ -294,7 +292,7 @@ impl ListUsageRuns {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -303,49 +301,47 @@ impl ListUsageRuns {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("status", value);
         self
     }
-    /// Type of the trigger.
-    ///
     /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("trigger_type", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -28,7 +28,7 @@ impl ListWorkflowArtifacts {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_ARTIFACTS),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -40,35 +40,35 @@ impl ListWorkflowArtifacts {
         self.request.query::<types::ArtifactOperation, _>("operation", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the step.
+    /// Sets the ID of the step.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `100`. 1 to 200.
     ///
@@ -119,7 +119,7 @@ impl GetWorkflowArtifactById {
             ),
         }
     }
-    /// Id of the artifact.
+    /// Sets the ID of the artifact.
     ///
     /// Path parameter `artifact_id`, required.
     pub fn artifact_id(mut self, value: impl Input<::std::string::String>) -> Self {

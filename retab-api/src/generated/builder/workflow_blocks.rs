@@ -60,28 +60,28 @@ impl ListBlocks {
             request: RequestBuilder::new(client, &operations::LIST_BLOCKS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `100`. 1 to 200.
     ///
@@ -163,21 +163,21 @@ impl ListBlockVersions {
             request: RequestBuilder::new(client, &operations::LIST_BLOCK_VERSIONS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the workflow version.
+    /// Sets the ID of the workflow version.
     ///
     /// Query parameter `workflow_version_id`, optional.
     pub fn workflow_version_id(
@@ -187,21 +187,21 @@ impl ListBlockVersions {
         self.request.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 100.
     ///
@@ -249,7 +249,7 @@ impl DiffBlockVersions {
             request: RequestBuilder::new(client, &operations::DIFF_BLOCK_VERSIONS),
         }
     }
-    /// Id of the block version that the changes start from.
+    /// Sets the ID of the base block version.
     ///
     /// Query parameter `from_block_version_id`, required.
     pub fn from_block_version_id(
@@ -259,7 +259,7 @@ impl DiffBlockVersions {
         self.request.query::<::std::string::String, _>("from_block_version_id", value);
         self
     }
-    /// Id of the block version that the changes lead to.
+    /// Sets the ID of the target block version.
     ///
     /// Query parameter `to_block_version_id`, required.
     pub fn to_block_version_id(
@@ -302,7 +302,7 @@ impl GetBlockVersion {
             request: RequestBuilder::new(client, &operations::GET_BLOCK_VERSION),
         }
     }
-    /// Id of the block version.
+    /// Sets the ID of the block version.
     ///
     /// Path parameter `block_version_id`, required.
     pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -342,7 +342,7 @@ impl RestoreBlockVersion {
             request: RequestBuilder::new(client, &operations::RESTORE_BLOCK_VERSION),
         }
     }
-    /// Id of the block version.
+    /// Sets the ID of the block version.
     ///
     /// Path parameter `block_version_id`, required.
     pub fn block_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -380,14 +380,14 @@ impl GetBlock {
             request: RequestBuilder::new(client, &operations::GET_BLOCK),
         }
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -425,14 +425,14 @@ impl DeleteBlock {
             request: RequestBuilder::new(client, &operations::DELETE_BLOCK),
         }
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -470,14 +470,14 @@ impl UpdateBlock {
             request: RequestBuilder::new(client, &operations::UPDATE_BLOCK),
         }
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -520,14 +520,14 @@ impl ValidateBlockConfig {
             request: RequestBuilder::new(client, &operations::VALIDATE_BLOCK_CONFIG),
         }
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Path parameter `block_id`, required.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -52,7 +52,7 @@ impl ListEdges {
             request: RequestBuilder::new(client, &operations::LIST_EDGES),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -69,21 +69,21 @@ impl ListEdges {
         self.request.query::<::std::string::String, _>("target_block", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `100`. 1 to 200.
     ///
@@ -165,21 +165,21 @@ impl ListEdgeVersions {
             request: RequestBuilder::new(client, &operations::LIST_EDGE_VERSIONS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the edge.
+    /// Sets the ID of the edge.
     ///
     /// Query parameter `edge_id`, optional.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("edge_id", value);
         self
     }
-    /// Id of the workflow version.
+    /// Sets the ID of the workflow version.
     ///
     /// Query parameter `workflow_version_id`, optional.
     pub fn workflow_version_id(
@@ -189,21 +189,21 @@ impl ListEdgeVersions {
         self.request.query::<::std::string::String, _>("workflow_version_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 100.
     ///
@@ -251,7 +251,7 @@ impl DiffEdgeVersions {
             request: RequestBuilder::new(client, &operations::DIFF_EDGE_VERSIONS),
         }
     }
-    /// Id of the edge version that the changes start from.
+    /// Sets the ID of the base edge version.
     ///
     /// Query parameter `from_edge_version_id`, required.
     pub fn from_edge_version_id(
@@ -261,7 +261,7 @@ impl DiffEdgeVersions {
         self.request.query::<::std::string::String, _>("from_edge_version_id", value);
         self
     }
-    /// Id of the edge version that the changes lead to.
+    /// Sets the ID of the target edge version.
     ///
     /// Query parameter `to_edge_version_id`, required.
     pub fn to_edge_version_id(
@@ -304,7 +304,7 @@ impl GetEdgeVersion {
             request: RequestBuilder::new(client, &operations::GET_EDGE_VERSION),
         }
     }
-    /// Id of the edge version.
+    /// Sets the ID of the edge version.
     ///
     /// Path parameter `edge_version_id`, required.
     pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -342,7 +342,7 @@ impl RestoreEdgeVersion {
             request: RequestBuilder::new(client, &operations::RESTORE_EDGE_VERSION),
         }
     }
-    /// Id of the edge version.
+    /// Sets the ID of the edge version.
     ///
     /// Path parameter `edge_version_id`, required.
     pub fn edge_version_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -380,14 +380,14 @@ impl GetEdge {
             request: RequestBuilder::new(client, &operations::GET_EDGE),
         }
     }
-    /// Id of the edge.
+    /// Sets the ID of the edge.
     ///
     /// Path parameter `edge_id`, required.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("edge_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -425,7 +425,7 @@ impl DeleteEdge {
             request: RequestBuilder::new(client, &operations::DELETE_EDGE),
         }
     }
-    /// Id of the edge.
+    /// Sets the ID of the edge.
     ///
     /// Path parameter `edge_id`, required.
     pub fn edge_id(mut self, value: impl Input<::std::string::String>) -> Self {

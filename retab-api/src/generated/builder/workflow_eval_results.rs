@@ -28,28 +28,28 @@ impl ListWorkflowEvalResults {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_EVAL_RESULTS),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `20`. 1 to 100.
     ///
@@ -58,7 +58,7 @@ impl ListWorkflowEvalResults {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -106,7 +106,7 @@ impl GetWorkflowEvalResult {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW_EVAL_RESULT),
         }
     }
-    /// Id of the result.
+    /// Sets the ID of the result.
     ///
     /// Path parameter `result_id`, required.
     pub fn result_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -36,49 +36,45 @@ impl ListWorkflowEvalRuns {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_EVAL_RUNS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the eval.
+    /// Sets the ID of the eval.
     ///
     /// Query parameter `eval_id`, optional.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("eval_id", value);
         self
     }
-    /// Id of the target block.
+    /// Sets the ID of the target block.
     ///
     /// Query parameter `target_block_id`, optional.
     pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("target_block_id", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("status", value);
         self
     }
-    /// Status of the exclude.
-    ///
     /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("exclude_status", value);
         self
     }
-    /// Type of the trigger.
-    ///
     /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("trigger_type", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(
@@ -89,7 +85,7 @@ impl ListWorkflowEvalRuns {
             .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(
@@ -100,7 +96,7 @@ impl ListWorkflowEvalRuns {
             .query::<::chrono::DateTime<::chrono::offset::Utc>, _>("to_date", value);
         self
     }
-    /// Field by which items are ordered.
+    /// Sets the field to sort by.
     ///
     /// Default: `created_at`.
     ///
@@ -109,21 +105,21 @@ impl ListWorkflowEvalRuns {
         self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 100.
     ///
@@ -132,7 +128,7 @@ impl ListWorkflowEvalRuns {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -217,7 +213,7 @@ impl GetWorkflowEvalRun {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW_EVAL_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -255,7 +251,7 @@ impl CancelWorkflowEvalRun {
             request: RequestBuilder::new(client, &operations::CANCEL_WORKFLOW_EVAL_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -40,35 +40,35 @@ impl ListWorkflowEvals {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_EVALS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the target block.
+    /// Sets the ID of the target block.
     ///
     /// Query parameter `target_block_id`, optional.
     pub fn target_block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("target_block_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 100.
     ///
@@ -77,7 +77,7 @@ impl ListWorkflowEvals {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -169,7 +169,7 @@ impl GetWorkflowEval {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW_EVAL),
         }
     }
-    /// Id of the eval.
+    /// Sets the ID of the eval.
     ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -212,7 +212,7 @@ impl DeleteWorkflowEval {
             request: RequestBuilder::new(client, &operations::DELETE_WORKFLOW_EVAL),
         }
     }
-    /// Id of the eval.
+    /// Sets the ID of the eval.
     ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -255,7 +255,7 @@ impl UpdateWorkflowEval {
             request: RequestBuilder::new(client, &operations::UPDATE_WORKFLOW_EVAL),
         }
     }
-    /// Id of the eval.
+    /// Sets the ID of the eval.
     ///
     /// Path parameter `eval_id`, required.
     pub fn eval_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -68,35 +68,35 @@ impl ListExperiments {
             request: RequestBuilder::new(client, &operations::LIST_EXPERIMENTS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 100.
     ///
@@ -105,7 +105,7 @@ impl ListExperiments {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -202,7 +202,7 @@ impl GetExperimentMetricsForRun {
             ),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -216,7 +216,7 @@ impl GetExperimentMetricsForRun {
         self.request.query::<types::ExperimentMetricsView, _>("view", value);
         self
     }
-    /// Id of the document.
+    /// Sets the ID of the document.
     ///
     /// Query parameter `document_id`, optional.
     pub fn document_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -228,7 +228,7 @@ impl GetExperimentMetricsForRun {
         self.request.query::<::std::string::String, _>("target_path", value);
         self
     }
-    /// Whether to include prior.
+    /// Sets whether to include prior.
     ///
     /// Default: `true`.
     ///
@@ -237,7 +237,7 @@ impl GetExperimentMetricsForRun {
         self.request.query::<bool, _>("include_prior", value);
         self
     }
-    /// Id of the prior run.
+    /// Sets the ID of the prior run.
     ///
     /// Query parameter `prior_run_id`, optional.
     pub fn prior_run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -280,28 +280,28 @@ impl ListExperimentResults {
             request: RequestBuilder::new(client, &operations::LIST_EXPERIMENT_RESULTS),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `100`. 1 to 1000.
     ///
@@ -310,7 +310,7 @@ impl ListExperimentResults {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -363,7 +363,7 @@ impl GetExperimentResult {
             request: RequestBuilder::new(client, &operations::GET_EXPERIMENT_RESULT),
         }
     }
-    /// Id of the result.
+    /// Sets the ID of the result.
     ///
     /// Path parameter `result_id`, required.
     pub fn result_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -408,36 +408,34 @@ impl ListExperimentRuns {
             request: RequestBuilder::new(client, &operations::LIST_EXPERIMENT_RUNS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the experiment.
+    /// Sets the ID of the experiment.
     ///
     /// Query parameter `experiment_id`, optional.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("experiment_id", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Only what has this status.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::EvaluationRunStatus>) -> Self {
         self.request.query::<types::EvaluationRunStatus, _>("status", value);
         self
     }
-    /// Status of the exclude.
-    ///
     /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(
         mut self,
@@ -446,28 +444,26 @@ impl ListExperimentRuns {
         self.request.query::<types::EvaluationRunStatus, _>("exclude_status", value);
         self
     }
-    /// Type of the trigger.
-    ///
     /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("trigger_type", value);
         self
     }
-    /// Earliest date.
+    /// Sets the earliest date.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Latest date.
+    /// Sets the latest date.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
-    /// Field by which items are ordered.
+    /// Sets the field to sort by.
     ///
     /// Default: `created_at`.
     ///
@@ -476,21 +472,21 @@ impl ListExperimentRuns {
         self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `20`. 1 to 100.
     ///
@@ -499,7 +495,7 @@ impl ListExperimentRuns {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -595,7 +591,7 @@ impl GetExperimentRun {
             request: RequestBuilder::new(client, &operations::GET_EXPERIMENT_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -640,7 +636,7 @@ impl CancelExperimentRun {
             request: RequestBuilder::new(client, &operations::CANCEL_EXPERIMENT_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -685,7 +681,7 @@ impl GetExperiment {
             request: RequestBuilder::new(client, &operations::GET_EXPERIMENT),
         }
     }
-    /// Id of the experiment.
+    /// Sets the ID of the experiment.
     ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -728,7 +724,7 @@ impl DeleteExperiment {
             request: RequestBuilder::new(client, &operations::DELETE_EXPERIMENT),
         }
     }
-    /// Id of the experiment.
+    /// Sets the ID of the experiment.
     ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -771,7 +767,7 @@ impl UpdateExperiment {
             request: RequestBuilder::new(client, &operations::UPDATE_EXPERIMENT),
         }
     }
-    /// Id of the experiment.
+    /// Sets the ID of the experiment.
     ///
     /// Path parameter `experiment_id`, required.
     pub fn experiment_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -48,43 +48,39 @@ impl ListReviews {
             request: RequestBuilder::new(client, &operations::LIST_REVIEWS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the run.
+    /// Sets the ID of the run.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Id of the block.
+    /// Sets the ID of the block.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Id of the step.
+    /// Sets the ID of the step.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Key of the iteration.
-    ///
     /// Query parameter `iteration_key`, optional.
     pub fn iteration_key(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("iteration_key", value);
         self
     }
-    /// Status of the decision.
-    ///
     /// Default: `pending`.
     ///
     /// Query parameter `decision_status`, optional.
@@ -96,21 +92,21 @@ impl ListReviews {
             .query::<types::ListReviewsDecisionStatus, _>("decision_status", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 200.
     ///
@@ -119,7 +115,7 @@ impl ListReviews {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `asc`.
     ///
@@ -170,28 +166,28 @@ impl ListReviewVersions {
             request: RequestBuilder::new(client, &operations::LIST_REVIEW_VERSIONS),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Query parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("review_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 200.
     ///
@@ -287,7 +283,7 @@ impl GetReviewVersion {
             request: RequestBuilder::new(client, &operations::GET_REVIEW_VERSION),
         }
     }
-    /// Id of the version.
+    /// Sets the ID of the version.
     ///
     /// Path parameter `version_id`, required.
     pub fn version_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -332,7 +328,7 @@ impl GetReview {
             request: RequestBuilder::new(client, &operations::GET_REVIEW),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -375,7 +371,7 @@ impl ApproveReview {
             request: RequestBuilder::new(client, &operations::APPROVE_REVIEW),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -425,7 +421,7 @@ impl RejectReview {
             request: RequestBuilder::new(client, &operations::REJECT_REVIEW),
         }
     }
-    /// Id of the review.
+    /// Sets the ID of the review.
     ///
     /// Path parameter `review_id`, required.
     pub fn review_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -7,13 +7,13 @@ use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, Respons
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
-    /// A page of steps in the order in which they started; steps that started together are ordered by id. Without `run_id` the page has steps of every run of the organization.
+    /// Lists steps by start time, then by ID. Without `run_id`, the list covers all runs of the organization.
     ///
     /// `GET /v1/workflows/steps`
     pub fn list_workflow_run_steps(&self) -> ListWorkflowRunSteps {
         ListWorkflowRunSteps::new(self)
     }
-    /// One step, in the form that the list of steps has.
+    /// Returns a step.
     ///
     /// `GET /v1/workflows/steps/{step_id}`
     pub fn get_workflow_step(&self) -> GetWorkflowStep {
@@ -32,35 +32,35 @@ impl ListWorkflowRunSteps {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_RUN_STEPS),
         }
     }
-    /// Only steps of this run.
+    /// Filters by run ID.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
-    /// Only steps of runs of this workflow.
+    /// Filters by workflow ID.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Only steps of this block.
+    /// Filters by block ID.
     ///
     /// Query parameter `block_id`, optional.
     pub fn block_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("block_id", value);
         self
     }
-    /// Only the step with this id.
+    /// Filters by step ID.
     ///
     /// Query parameter `step_id`, optional.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Only steps of blocks of these types.
+    /// Filters by block type.
     ///
     /// Query parameter `block_type`, optional.
     pub fn block_type(
@@ -71,7 +71,7 @@ impl ListWorkflowRunSteps {
             .query::<::std::vec::Vec<::std::string::String>, _>("block_type", value);
         self
     }
-    /// Only steps in these states.
+    /// Filters by status.
     ///
     /// Query parameter `status`, optional.
     pub fn status(
@@ -81,21 +81,21 @@ impl ListWorkflowRunSteps {
         self.request.query::<::std::vec::Vec<::std::string::String>, _>("status", value);
         self
     }
-    /// Cursor: the page that ends before this step. Not together with `after`.
+    /// Sets the cursor. The page ends before this step. Cannot be combined with `after`.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this step. Not together with `before`.
+    /// Sets the cursor. The page starts after this step. Cannot be combined with `before`.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many steps a page has at most, from 1 to 1000; the default is 20. Every step brings its inputs and outputs along, so that large pages are slow.
+    /// Sets the maximum number of steps per page. Each step includes its inputs and outputs, so large pages are slow.
     ///
     /// Default: `20`. 1 to 1000.
     ///
@@ -146,14 +146,14 @@ impl GetWorkflowStep {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW_STEP),
         }
     }
-    /// Id of the step.
+    /// Sets the step ID.
     ///
     /// Path parameter `step_id`, required.
     pub fn step_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.path::<::std::string::String, _>("step_id", value);
         self
     }
-    /// Run that the step belongs to, where its id alone leaves that open.
+    /// Sets the run ID. Required if the step ID alone is ambiguous.
     ///
     /// Query parameter `run_id`, optional.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {

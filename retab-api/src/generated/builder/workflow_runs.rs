@@ -7,37 +7,37 @@ use crate::runtime::{ByteStream, Error, FilePart, Input, RequestBuilder, Respons
 #[allow(unused_imports)]
 use crate::{Client, operations, types};
 impl Client {
-    /// A page of runs, the newest first unless ordered otherwise. Filters are combined: a run has to pass all of them.
+    /// Lists runs, newest first by default. A run must match all filters.
     ///
     /// `GET /v1/workflows/runs`
     pub fn list_workflow_runs(&self) -> ListWorkflowRuns {
         ListWorkflowRuns::new(self)
     }
-    /// Starts a run of a workflow. The answer comes before the run has ended: read the run again until its lifecycle is at an end or waits for a review.
+    /// Starts a workflow run. Returns before the run finishes. Poll it until its lifecycle is terminal or awaits a review.
     ///
     /// `POST /v1/workflows/runs`
     pub fn create_workflow_run(&self) -> CreateWorkflowRun {
         CreateWorkflowRun::new(self)
     }
-    /// Exports what one block took or gave in the completed runs of a workflow, as CSV.
+    /// Exports the inputs or outputs of one block in completed runs as CSV.
     ///
     /// `POST /v1/workflows/runs/export`
     pub fn get_workflow_export_payload(&self) -> GetWorkflowExportPayload {
         GetWorkflowExportPayload::new(self)
     }
-    /// The current state of one run.
+    /// Returns the current state of a run.
     ///
     /// `GET /v1/workflows/runs/{run_id}`
     pub fn get_workflow_run(&self) -> GetWorkflowRun {
         GetWorkflowRun::new(self)
     }
-    /// Removes one run, and its steps with it.
+    /// Deletes a run and its steps.
     ///
     /// `DELETE /v1/workflows/runs/{run_id}`
     pub fn delete_workflow_run(&self) -> DeleteWorkflowRun {
         DeleteWorkflowRun::new(self)
     }
-    /// Asks for a run to be stopped, which is possible until it has ended. The answer tells whether it has stopped already.
+    /// Requests cancellation of an unfinished run. The response reports whether the run has already stopped.
     ///
     /// `POST /v1/workflows/runs/{run_id}/cancel`
     pub fn cancel_workflow_run(&self) -> CancelWorkflowRun {
@@ -56,21 +56,21 @@ impl ListWorkflowRuns {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_RUNS),
         }
     }
-    /// Only runs of this workflow.
+    /// Filters by workflow ID.
     ///
     /// Query parameter `workflow_id`, optional.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Only runs in this state. The list of states is wider than what a lifecycle shows: `queued` and `failed` are taken as well.
+    /// Filters by status. Accepts `queued` and `failed` in addition to the lifecycle states.
     ///
     /// Query parameter `status`, optional.
     pub fn status(mut self, value: impl Input<types::WorkflowRunStatus>) -> Self {
         self.request.query::<types::WorkflowRunStatus, _>("status", value);
         self
     }
-    /// Leaves out runs in this state.
+    /// Excludes runs with this status.
     ///
     /// Query parameter `exclude_status`, optional.
     pub fn exclude_status(
@@ -80,7 +80,7 @@ impl ListWorkflowRuns {
         self.request.query::<types::WorkflowRunStatus, _>("exclude_status", value);
         self
     }
-    /// Only runs that were started this way.
+    /// Filters by trigger type.
     ///
     /// Query parameter `trigger_type`, optional.
     pub fn trigger_type(
@@ -90,63 +90,63 @@ impl ListWorkflowRuns {
         self.request.query::<types::WorkflowRunTriggerType, _>("trigger_type", value);
         self
     }
-    /// First day of creation, as `YYYY-MM-DD`; runs of that day are included.
+    /// Sets the first creation day, inclusive, as `YYYY-MM-DD`.
     ///
     /// Query parameter `from_date`, optional.
     pub fn from_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("from_date", value);
         self
     }
-    /// Last day of creation, as `YYYY-MM-DD`; runs of that day are included.
+    /// Sets the last creation day, inclusive, as `YYYY-MM-DD`.
     ///
     /// Query parameter `to_date`, optional.
     pub fn to_date(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("to_date", value);
         self
     }
-    /// Shortest duration of a run, in milliseconds.
+    /// Sets the minimum duration in milliseconds.
     ///
     /// Query parameter `min_duration_ms`, optional.
     pub fn min_duration_ms(mut self, value: impl Input<i64>) -> Self {
         self.request.query::<i64, _>("min_duration_ms", value);
         self
     }
-    /// Longest duration of a run, in milliseconds.
+    /// Sets the maximum duration in milliseconds.
     ///
     /// Query parameter `max_duration_ms`, optional.
     pub fn max_duration_ms(mut self, value: impl Input<i64>) -> Self {
         self.request.query::<i64, _>("max_duration_ms", value);
         self
     }
-    /// A part of the id of a run.
+    /// Filters by a substring of the run ID.
     ///
     /// Query parameter `search`, optional.
     pub fn search(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("search", value);
         self
     }
-    /// A JSON object in a string, such as `{"tenant":"acme"}`: only runs whose metadata have each of these values.
+    /// Filters by metadata, a JSON object in a string such as `{"tenant":"acme"}`. A run must match every entry.
     ///
     /// Query parameter `metadata`, optional.
     pub fn metadata(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("metadata", value);
         self
     }
-    /// Cursor: the page that ends before this run.
+    /// Sets the cursor. The page ends before this run.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this run.
+    /// Sets the cursor. The page starts after this run.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many runs a page has at most, from 1 to 100. The default is 20.
+    /// Sets the maximum number of runs per page.
     ///
     /// Default: `20`. 1 to 100.
     ///
@@ -155,7 +155,7 @@ impl ListWorkflowRuns {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order; the default is `desc`.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -164,7 +164,7 @@ impl ListWorkflowRuns {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Field that the runs are ordered by; the default is `timing.created_at`.
+    /// Sets the field to sort by.
     ///
     /// Default: `timing.created_at`.
     ///
@@ -305,7 +305,7 @@ impl GetWorkflowRun {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the run ID.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -348,7 +348,7 @@ impl DeleteWorkflowRun {
             request: RequestBuilder::new(client, &operations::DELETE_WORKFLOW_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the run ID.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -391,7 +391,7 @@ impl CancelWorkflowRun {
             request: RequestBuilder::new(client, &operations::CANCEL_WORKFLOW_RUN),
         }
     }
-    /// Id of the run.
+    /// Sets the run ID.
     ///
     /// Path parameter `run_id`, required.
     pub fn run_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -36,28 +36,28 @@ impl ListWorkflowVersions {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOW_VERSIONS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `50`. 1 to 100.
     ///
@@ -110,14 +110,14 @@ impl DiffWorkflowVersions {
             request: RequestBuilder::new(client, &operations::DIFF_WORKFLOW_VERSIONS),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-    /// Id of the workflow version that the changes start from.
+    /// Sets the ID of the base workflow version.
     ///
     /// Query parameter `from_workflow_version_id`, required.
     pub fn from_workflow_version_id(
@@ -128,7 +128,7 @@ impl DiffWorkflowVersions {
             .query::<::std::string::String, _>("from_workflow_version_id", value);
         self
     }
-    /// Id of the workflow version that the changes lead to.
+    /// Sets the ID of the target workflow version.
     ///
     /// Query parameter `to_workflow_version_id`, required.
     pub fn to_workflow_version_id(
@@ -176,7 +176,7 @@ impl GetWorkflowVersion {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW_VERSION),
         }
     }
-    /// Id of the workflow version.
+    /// Sets the ID of the workflow version.
     ///
     /// Path parameter `workflow_version_id`, required.
     pub fn workflow_version_id(
@@ -186,7 +186,7 @@ impl GetWorkflowVersion {
         self.request.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -231,7 +231,7 @@ impl RestoreWorkflowVersion {
             request: RequestBuilder::new(client, &operations::RESTORE_WORKFLOW_VERSION),
         }
     }
-    /// Id of the workflow version.
+    /// Sets the ID of the workflow version.
     ///
     /// Path parameter `workflow_version_id`, required.
     pub fn workflow_version_id(
@@ -241,7 +241,7 @@ impl RestoreWorkflowVersion {
         self.request.path::<::std::string::String, _>("workflow_version_id", value);
         self
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Query parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {

@@ -72,21 +72,21 @@ impl ListWorkflows {
             request: RequestBuilder::new(client, &operations::LIST_WORKFLOWS),
         }
     }
-    /// Cursor: the page that ends before this item.
+    /// Sets the cursor. The page ends before this item.
     ///
     /// Query parameter `before`, optional.
     pub fn before(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("before", value);
         self
     }
-    /// Cursor: the page that starts behind this item.
+    /// Sets the cursor. The page starts after this item.
     ///
     /// Query parameter `after`, optional.
     pub fn after(mut self, value: impl Input<::std::string::String>) -> Self {
         self.request.query::<::std::string::String, _>("after", value);
         self
     }
-    /// How many items a page has at most.
+    /// Sets the maximum number of items per page.
     ///
     /// Default: `10`. 1 to 100.
     ///
@@ -95,7 +95,7 @@ impl ListWorkflows {
         self.request.query::<i64, _>("limit", value);
         self
     }
-    /// Direction of the order.
+    /// Sets the sort direction.
     ///
     /// Default: `desc`.
     ///
@@ -104,7 +104,7 @@ impl ListWorkflows {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-    /// Field by which items are ordered.
+    /// Sets the field to sort by.
     ///
     /// Default: `updated_at`.
     ///
@@ -113,7 +113,7 @@ impl ListWorkflows {
         self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
-    /// Id of the project.
+    /// Sets the ID of the project.
     ///
     /// Query parameter `project_id`, optional.
     pub fn project_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -332,7 +332,7 @@ impl GetWorkflow {
             request: RequestBuilder::new(client, &operations::GET_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -375,7 +375,7 @@ impl DeleteWorkflow {
             request: RequestBuilder::new(client, &operations::DELETE_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -418,7 +418,7 @@ impl UpdateWorkflow {
             request: RequestBuilder::new(client, &operations::UPDATE_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -466,7 +466,7 @@ impl DiscardDraftWorkflow {
             request: RequestBuilder::new(client, &operations::DISCARD_DRAFT_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -509,7 +509,7 @@ impl PublishWorkflow {
             request: RequestBuilder::new(client, &operations::PUBLISH_WORKFLOW),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -557,7 +557,7 @@ impl ExportWorkflowSpec {
             request: RequestBuilder::new(client, &operations::EXPORT_WORKFLOW_SPEC),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -605,7 +605,7 @@ impl ApplyExistingWorkflowSpec {
             ),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {
@@ -658,7 +658,7 @@ impl PlanExistingWorkflowSpec {
             ),
         }
     }
-    /// Id of the workflow.
+    /// Sets the ID of the workflow.
     ///
     /// Path parameter `workflow_id`, required.
     pub fn workflow_id(mut self, value: impl Input<::std::string::String>) -> Self {

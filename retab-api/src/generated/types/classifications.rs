@@ -4,37 +4,37 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Answer of [`POST /v1/classifications`](crate::Client::create_classification), [`GET /v1/classifications/{classification_id}`](crate::Client::get_classification) and [`POST /v1/classifications/{classification_id}/cancel`](crate::Client::cancel_classification). `data` of [`ClassificationList`].
+/// Response of [`POST /v1/classifications`](crate::Client::create_classification), [`GET /v1/classifications/{classification_id}`](crate::Client::get_classification) and [`POST /v1/classifications/{classification_id}/cancel`](crate::Client::cancel_classification). The `data` field of [`ClassificationList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Classification {
-    /// The categories to choose from.
+    /// Categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<ClassificationConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the classification.
+    /// ID of the classification.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     pub output: ::std::option::Option<ClassificationDecision>,
     /// Status of the classification.
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -48,46 +48,46 @@ crate::runtime::object!(
     "status" => option status, when_some status; 11 "usage" => option usage, when_some
     usage; }
 );
-/// A page of [`Classification`]. Answer of [`GET /v1/classifications`](crate::Client::list_classifications).
+/// A page of [`Classification`] items. Response of [`GET /v1/classifications`](crate::Client::list_classifications).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Classification>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     ClassificationList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Body of [`POST /v1/classifications`](crate::Client::create_classification).
+/// Request body of [`POST /v1/classifications`](crate::Client::create_classification).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClassificationRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// The categories to choose from.
+    /// Categories to choose from.
     ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<Category>,
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// How many pages to read, from the first.
+    /// Number of pages to read, starting at the first.
     pub first_n_pages: ::std::option::Option<i64>,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,

@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/consensus`](crate::Client::create_consensus).
+/// Request body of [`POST /v1/consensus`](crate::Client::create_consensus).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConsensusRequest {
@@ -12,7 +12,7 @@ pub struct CreateConsensusRequest {
     pub include_alignment: ::std::option::Option<bool>,
     /// Inputs.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
@@ -44,13 +44,13 @@ impl ::std::fmt::Debug for CreateConsensusRequest {
             .finish()
     }
 }
-/// `alignment` of [`ReconciliationResult`].
+/// The `alignment` field of [`ReconciliationResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationAlignment {
-    /// The inputs, brought into the same order.
+    /// Inputs in aligned order.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub aligned_inputs: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
@@ -58,7 +58,7 @@ pub struct ReconciliationAlignment {
     pub path_alignments: ::std::option::Option<
         ::std::vec::Vec<ReconciliationPathAlignment>,
     >,
-    /// Index of the reference.
+    /// Reference index.
     pub reference_index: i64,
 }
 crate::runtime::object!(
@@ -79,11 +79,11 @@ impl ::std::fmt::Debug for ReconciliationAlignment {
             .finish()
     }
 }
-/// `fields` of [`ReconciliationResult`].
+/// The `fields` field of [`ReconciliationResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationField {
-    /// How much the votes agree.
+    /// Agreement of the votes.
     pub likelihood: f64,
     /// Path.
     pub path: ::std::string::String,
@@ -91,9 +91,9 @@ pub struct ReconciliationField {
     pub supporting_input_count: i64,
     /// Total number of inputs.
     pub total_input_count: i64,
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::serde_json::Value,
 }
 crate::runtime::object!(
@@ -114,7 +114,7 @@ impl ::std::fmt::Debug for ReconciliationField {
             .finish()
     }
 }
-/// `path_alignments` of [`ReconciliationAlignment`].
+/// The `path_alignments` field of [`ReconciliationAlignment`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationPathAlignment {
@@ -130,19 +130,19 @@ crate::runtime::object!(
     Some(canonical_path), always canonical_path; 1 "source_paths" => option source_paths,
     always source_paths; }
 );
-/// Answer of [`POST /v1/consensus`](crate::Client::create_consensus).
+/// Response of [`POST /v1/consensus`](crate::Client::create_consensus).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconciliationResult {
-    /// How the inputs were brought into the same order.
+    /// Alignment of the inputs.
     pub alignment: ReconciliationAlignment,
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub consensus: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// The fields, each with its value.
+    /// Reconciled fields.
     pub fields: ::std::option::Option<::std::vec::Vec<ReconciliationField>>,
-    /// How much the votes agree.
+    /// Agreement of the votes.
     pub likelihoods: ::indexmap::IndexMap<::std::string::String, f64>,
 }
 crate::runtime::object!(

@@ -4,13 +4,13 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/edits/templates`](crate::Client::create_template).
+/// Request body of [`POST /v1/edits/templates`](crate::Client::create_template).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditTemplateRequest {
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// The fields of the form.
+    /// Fields of the form.
     pub form_fields: ::std::vec::Vec<FormField>,
     /// Name of the edit template.
     pub name: ::std::string::String,
@@ -27,25 +27,25 @@ crate::runtime::object!(
     always document; 1 "form_fields" => value Some(form_fields), always form_fields; 2
     "name" => value Some(name), always name; }
 );
-/// Answer of [`POST /v1/edits/templates`](crate::Client::create_template), [`GET /v1/edits/templates/{template_id}`](crate::Client::get_template) and [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template). `data` of [`EditTemplateList`].
+/// Response of [`POST /v1/edits/templates`](crate::Client::create_template), [`GET /v1/edits/templates/{template_id}`](crate::Client::get_template) and [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template). The `data` field of [`EditTemplateList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplate {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Number of fields.
     ///
     /// Default: `0`.
     pub field_count: ::std::option::Option<i64>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// The fields of the form.
+    /// Fields of the form.
     pub form_fields: ::std::option::Option<::std::vec::Vec<FormField>>,
-    /// Id of the edit template.
+    /// ID of the edit template.
     pub id: ::std::string::String,
     /// Name of the edit template.
     pub name: ::std::string::String,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -56,32 +56,32 @@ crate::runtime::object!(
     Some(name), always name; 6 "updated_at" => optional_timestamp updated_at, when_some
     updated_at; }
 );
-/// A page of [`EditTemplate`]. Answer of [`GET /v1/edits/templates`](crate::Client::list_templates).
+/// A page of [`EditTemplate`] items. Response of [`GET /v1/edits/templates`](crate::Client::list_templates).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditTemplateList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<EditTemplate>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     EditTemplateList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Body of [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template).
+/// Request body of [`PATCH /v1/edits/templates/{template_id}`](crate::Client::update_template).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEditTemplateRequest {
-    /// The fields of the form.
+    /// Fields of the form.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub form_fields: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<FormField>>,
     >,
     /// Name of the edit template.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateEditTemplateRequest);

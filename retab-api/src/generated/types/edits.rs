@@ -4,33 +4,33 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/edits`](crate::Client::create_edit).
+/// Request body of [`POST /v1/edits`](crate::Client::create_edit).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEditRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// Its settings.
+    /// Configuration.
     ///
     /// Default: `{"color":"#000080"}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: ::std::option::Option<EditConfig>,
-    /// The document.
+    /// Input document.
     pub document: ::std::option::Option<MimeData>,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::string::String,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// Id of the template.
+    /// ID of the template.
     pub template_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateEditRequest);
@@ -61,37 +61,37 @@ impl ::std::fmt::Debug for CreateEditRequest {
             .finish()
     }
 }
-/// Answer of [`POST /v1/edits`](crate::Client::create_edit), [`GET /v1/edits/{edit_id}`](crate::Client::get_edit) and [`POST /v1/edits/{edit_id}/cancel`](crate::Client::cancel_edit). `data` of [`EditList`].
+/// Response of [`POST /v1/edits`](crate::Client::create_edit), [`GET /v1/edits/{edit_id}`](crate::Client::get_edit) and [`POST /v1/edits/{edit_id}/cancel`](crate::Client::cancel_edit). The `data` field of [`EditList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Edit {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: EditConfig,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// The document with its form filled.
+    /// Reference to the document with the form filled in.
     pub filled_document_ref: ::std::option::Option<FileRef>,
-    /// Id of the edit.
+    /// ID of the edit.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// The result, where there is one.
+    /// Result, if available.
     pub output: ::std::option::Option<EditResult>,
     /// Status of the edit.
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Id of the template.
+    /// ID of the template.
     pub template_id: ::std::option::Option<::std::string::String>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -123,13 +123,13 @@ impl ::std::fmt::Debug for Edit {
             .finish()
     }
 }
-/// A page of [`Edit`]. Answer of [`GET /v1/edits`](crate::Client::list_edits).
+/// A page of [`Edit`] items. Response of [`GET /v1/edits`](crate::Client::list_edits).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Edit>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,31 +4,31 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/extractions`](crate::Client::create_extraction).
+/// Request body of [`POST /v1/extractions`](crate::Client::create_extraction).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExtractionRequest {
-    /// More messages for the model, beside the document.
+    /// Extra messages for the model, besides the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// Whether the extraction is a deep one.
+    /// Whether to run a deep extraction.
     ///
     /// Default: `false`.
     pub deep_extraction: ::std::option::Option<bool>,
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
     /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -36,11 +36,11 @@ pub struct CreateExtractionRequest {
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
@@ -82,21 +82,21 @@ impl ::std::fmt::Debug for CreateExtractionRequest {
             .finish()
     }
 }
-/// Answer of [`POST /v1/extractions`](crate::Client::create_extraction), [`GET /v1/extractions/{extraction_id}`](crate::Client::get_extraction) and [`POST /v1/extractions/{extraction_id}/cancel`](crate::Client::cancel_extraction). `data` of [`ExtractionList`].
+/// Response of [`POST /v1/extractions`](crate::Client::create_extraction), [`GET /v1/extractions/{extraction_id}`](crate::Client::get_extraction) and [`POST /v1/extractions/{extraction_id}/cancel`](crate::Client::cancel_extraction). The `data` field of [`ExtractionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Extraction {
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<ExtractionConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the extraction.
+    /// ID of the extraction.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
     /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -104,15 +104,15 @@ pub struct Extraction {
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -120,7 +120,7 @@ pub struct Extraction {
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -153,40 +153,40 @@ impl ::std::fmt::Debug for Extraction {
             .finish()
     }
 }
-/// A page of [`Extraction`]. Answer of [`GET /v1/extractions`](crate::Client::list_extractions).
+/// A page of [`Extraction`] items. Response of [`GET /v1/extractions`](crate::Client::list_extractions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Extraction>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     ExtractionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Answer of [`GET /v1/extractions/{extraction_id}/sources`](crate::Client::get_extraction_sources).
+/// Response of [`GET /v1/extractions/{extraction_id}/sources`](crate::Client::get_extraction_sources).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionSources {
-    /// Type of the document.
+    /// Document type.
     pub document_type: ExtractionSourcesDocumentType,
     /// Extraction.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub extraction: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Id of the extraction.
+    /// ID of the extraction.
     pub extraction_id: ::std::string::String,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Kind of the object.
+    /// Object type.
     ///
     /// Always `extraction.sources`.
     pub object: ::std::option::Option<::std::string::String>,
-    /// Where each value stands in the document.
+    /// Source of each value in the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub sources: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -208,7 +208,7 @@ impl ::std::fmt::Debug for ExtractionSources {
             .finish()
     }
 }
-/// `document_type` of [`ExtractionSources`].
+/// The `document_type` field of [`ExtractionSources`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtractionSourcesDocumentType {
@@ -231,31 +231,31 @@ crate::runtime::open_enum!(
     ExtractionSourcesDocumentType { "pdf" => Pdf, "image" => Image, "csv" => Csv, "xlsx"
     => Xlsx, "docx" => Docx, "txt" => Txt }
 );
-/// Body of [`POST /v1/extractions/stream`](crate::Client::create_extraction_stream).
+/// Request body of [`POST /v1/extractions/stream`](crate::Client::create_extraction_stream).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamExtractionRequest {
-    /// More messages for the model, beside the document.
+    /// Extra messages for the model, besides the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub additional_messages: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// Whether the extraction is a deep one.
+    /// Whether to run a deep extraction.
     ///
     /// Default: `false`.
     pub deep_extraction: ::std::option::Option<bool>,
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
     /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -263,15 +263,15 @@ pub struct StreamExtractionRequest {
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// Whether to answer piece by piece.
+    /// Whether to stream partial results.
     ///
     /// Default: `false`.
     pub stream: ::std::option::Option<bool>,

@@ -4,15 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint).
+/// Request body of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileBlueprintRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Id of the file.
+    /// ID of the file.
     pub file_id: ::std::string::String,
     /// Intent.
     pub intent: ::std::option::Option<::std::string::String>,
@@ -31,37 +31,37 @@ crate::runtime::object!(
     when_some background; 1 "file_id" => value Some(file_id), always file_id; 2 "intent"
     => option intent, when_some intent; 3 "mode" => option mode, when_some mode; }
 );
-/// Answer of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint), [`GET /v1/files/blueprints/{blueprint_id}`](crate::Client::get_file_blueprint) and [`POST /v1/files/blueprints/{blueprint_id}/cancel`](crate::Client::cancel_file_blueprint).
+/// Response of [`POST /v1/files/blueprints`](crate::Client::create_file_blueprint), [`GET /v1/files/blueprints/{blueprint_id}`](crate::Client::get_file_blueprint) and [`POST /v1/files/blueprints/{blueprint_id}/cancel`](crate::Client::cancel_file_blueprint).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileBlueprint {
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the file blueprint.
+    /// ID of the file blueprint.
     pub id: ::std::string::String,
     /// Intent.
     pub intent: ::std::option::Option<::std::string::String>,
     /// Mode.
     pub mode: ::std::option::Option<FileBlueprintMode>,
-    /// Kind of the object.
+    /// Object type.
     ///
     /// Always `file.blueprint`.
     pub object: ::std::option::Option<::std::string::String>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Status of the file blueprint.
     ///
@@ -95,7 +95,7 @@ impl ::std::fmt::Debug for FileBlueprint {
             .finish()
     }
 }
-/// `mode` of [`CreateFileBlueprintRequest`] and [`FileBlueprint`].
+/// The `mode` field of [`CreateFileBlueprintRequest`] and [`FileBlueprint`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileBlueprintMode {

@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file).
+/// Request body of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteFileUploadRequest {
@@ -24,39 +24,39 @@ crate::runtime::object!(
     CompleteFileUploadRequest, required[], { 0 "sha256" => option sha256, when_some
     sha256; }
 );
-/// Answer of [`POST /v1/files/upload`](crate::Client::upload_file).
+/// Response of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFileUploadResponse {
-    /// When it expires.
+    /// Expiration time.
     ///
-    /// On the wire: `expiresAt`.
+    /// Serialized as `expiresAt`.
     pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the file.
+    /// ID of the file.
     ///
-    /// On the wire: `fileId`.
+    /// Serialized as `fileId`.
     pub file_id: ::std::string::String,
     /// MIME data.
     ///
-    /// On the wire: `mimeData`. Not shown by `Debug`.
+    /// Serialized as `mimeData`. Redacted in `Debug` output.
     pub mime_data: ::std::option::Option<MimeData>,
     /// Upload headers.
     ///
     /// Default: `{}`.
     ///
-    /// On the wire: `uploadHeaders`. Not shown by `Debug`.
+    /// Serialized as `uploadHeaders`. Redacted in `Debug` output.
     pub upload_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Method of the upload.
+    /// Upload method.
     ///
     /// Default: `PUT`.
     ///
-    /// On the wire: `uploadMethod`.
+    /// Serialized as `uploadMethod`.
     pub upload_method: ::std::option::Option<::std::string::String>,
-    /// URL of the upload.
+    /// Upload URL.
     ///
-    /// On the wire: `uploadUrl`. Not shown by `Debug`.
+    /// Serialized as `uploadUrl`. Redacted in `Debug` output.
     pub upload_url: ::std::string::String,
 }
 crate::runtime::object!(
@@ -85,25 +85,25 @@ impl ::std::fmt::Debug for CreateFileUploadResponse {
             .finish()
     }
 }
-/// Answer of [`GET /v1/files/{file_id}`](crate::Client::get_file). `data` of [`FileList`].
+/// Response of [`GET /v1/files/{file_id}`](crate::Client::get_file). The `data` field of [`FileList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the file.
+    /// ID of the file.
     pub id: ::std::string::String,
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::option::Option<::std::string::String>,
-    /// Kind of the object.
+    /// Object type.
     ///
     /// Always `file`.
     pub object: ::std::option::Option<::std::string::String>,
     /// Number of pages.
     pub page_count: ::std::option::Option<i64>,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -114,21 +114,21 @@ crate::runtime::object!(
     when_some page_count; 6 "updated_at" => optional_timestamp updated_at, when_some
     updated_at; }
 );
-/// Answer of [`GET /v1/files/{file_id}/download-link`](crate::Client::download_link).
+/// Response of [`GET /v1/files/{file_id}/download-link`](crate::Client::download_link).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileLink {
-    /// URL of the download.
+    /// Download URL.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub download_url: ::std::string::String,
     /// Expires in.
     pub expires_in: ::std::string::String,
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
     /// MIME data.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub mime_data: ::std::option::Option<MimeData>,
 }
 crate::runtime::object!(
@@ -150,26 +150,26 @@ impl ::std::fmt::Debug for FileLink {
             .finish()
     }
 }
-/// A page of [`File`]. Answer of [`GET /v1/files`](crate::Client::list_files).
+/// A page of [`File`] items. Response of [`GET /v1/files`](crate::Client::list_files).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<File>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     FileList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Body of [`POST /v1/files/upload`](crate::Client::upload_file).
+/// Request body of [`POST /v1/files/upload`](crate::Client::upload_file).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileRequest {
     /// Media type of the content.
     pub content_type: ::std::option::Option<::std::string::String>,
-    /// Name of the file.
+    /// File name.
     ///
     /// At least 1 character.
     pub filename: ::std::string::String,
@@ -177,7 +177,7 @@ pub struct UploadFileRequest {
     ///
     /// Matches `^[a-fA-F0-9]{64}$`.
     pub sha256: ::std::option::Option<::std::string::String>,
-    /// Size, in bytes.
+    /// Size in bytes.
     ///
     /// At least 0.0.
     pub size_bytes: i64,

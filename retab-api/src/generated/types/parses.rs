@@ -4,27 +4,27 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/parses`](crate::Client::create_parse).
+/// Request body of [`POST /v1/parses`](crate::Client::create_parse).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateParseRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// Form in which tables are written.
+    /// Output format of tables.
     ///
     /// Default: `html`.
     pub table_parsing_format: ::std::option::Option<ParseTableParsingFormat>,
@@ -44,31 +44,31 @@ crate::runtime::object!(
     "table_parsing_format" => option table_parsing_format, when_some
     table_parsing_format; }
 );
-/// Answer of [`POST /v1/parses`](crate::Client::create_parse), [`GET /v1/parses/{parse_id}`](crate::Client::get_parse) and [`POST /v1/parses/{parse_id}/cancel`](crate::Client::cancel_parse). `data` of [`ParseList`].
+/// Response of [`POST /v1/parses`](crate::Client::create_parse), [`GET /v1/parses/{parse_id}`](crate::Client::get_parse) and [`POST /v1/parses/{parse_id}/cancel`](crate::Client::cancel_parse). The `data` field of [`ParseList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Parse {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the parse.
+    /// ID of the parse.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// The result, where there is one.
+    /// Result, if available.
     pub output: ::std::option::Option<ParseOutput>,
     /// Status of the parse.
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Form in which tables are written.
+    /// Output format of tables.
     pub table_parsing_format: ParseTableParsingFormat,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -80,13 +80,13 @@ crate::runtime::object!(
     when_some status; 8 "table_parsing_format" => value Some(table_parsing_format),
     always table_parsing_format; 9 "usage" => option usage, when_some usage; }
 );
-/// A page of [`Parse`]. Answer of [`GET /v1/parses`](crate::Client::list_parses).
+/// A page of [`Parse`] items. Response of [`GET /v1/parses`](crate::Client::list_parses).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Parse>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

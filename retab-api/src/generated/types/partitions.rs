@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/partitions`](crate::Client::create_partitions).
+/// Request body of [`POST /v1/partitions`](crate::Client::create_partitions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePartitionRequest {
@@ -12,25 +12,25 @@ pub struct CreatePartitionRequest {
     ///
     /// Default: `true`.
     pub allow_overlap: ::std::option::Option<bool>,
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::string::String,
     /// Key.
     pub key: ::std::string::String,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
@@ -51,7 +51,7 @@ crate::runtime::object!(
     "model" => option model, when_some model; 7 "n_consensus" => option n_consensus,
     when_some n_consensus; }
 );
-/// Answer of [`POST /v1/partitions`](crate::Client::create_partitions), [`GET /v1/partitions/{partition_id}`](crate::Client::get_partition) and [`POST /v1/partitions/{partition_id}/cancel`](crate::Client::cancel_partition). `data` of [`PartitionList`].
+/// Response of [`POST /v1/partitions`](crate::Client::create_partitions), [`GET /v1/partitions/{partition_id}`](crate::Client::get_partition) and [`POST /v1/partitions/{partition_id}/cancel`](crate::Client::cancel_partition). The `data` field of [`PartitionList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
@@ -59,27 +59,27 @@ pub struct Partition {
     ///
     /// Default: `true`.
     pub allow_overlap: ::std::option::Option<bool>,
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<PartitionConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the partition.
+    /// ID of the partition.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
     /// Key.
     pub key: ::std::string::String,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
@@ -87,7 +87,7 @@ pub struct Partition {
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -101,13 +101,13 @@ crate::runtime::object!(
     "output" => option output, when_some output; 11 "status" => option status, when_some
     status; 12 "usage" => option usage, when_some usage; }
 );
-/// A page of [`Partition`]. Answer of [`GET /v1/partitions`](crate::Client::list_partitions).
+/// A page of [`Partition`] items. Response of [`GET /v1/partitions`](crate::Client::list_partitions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Partition>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,19 +4,19 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
+/// Request body of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateSchemaRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// The documents.
+    /// Documents.
     pub documents: ::std::vec::Vec<MimeData>,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
@@ -34,15 +34,15 @@ crate::runtime::object!(
     "instructions" => option instructions, when_some instructions; 3 "model" => option
     model, when_some model; }
 );
-/// Answer of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
+/// Response of [`POST /v1/schemas/generate`](crate::Client::generate_schema_from_examples).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SchemaGeneration {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// Id of the schema generation.
+    /// ID of the schema generation.
     pub id: ::std::string::String,
     /// JSON Schema of the data.
     ///
@@ -50,7 +50,7 @@ pub struct SchemaGeneration {
     pub json_schema: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Kind of the object.
+    /// Object type.
     ///
     /// Default: `schema`.
     pub object: ::std::option::Option<::std::string::String>,

@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/secrets`](crate::Client::create_secret).
+/// Request body of [`POST /v1/secrets`](crate::Client::create_secret).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSecretRequest {
@@ -12,11 +12,11 @@ pub struct CreateSecretRequest {
     ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
-    /// The value.
+    /// Value.
     ///
     /// At least 1 character.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(CreateSecretRequest);
@@ -38,21 +38,21 @@ impl ::std::fmt::Debug for CreateSecretRequest {
             .finish()
     }
 }
-/// `secret` of [`SecretResponse`]. `secrets` of [`SecretListResponse`].
+/// The `secret` field of [`SecretResponse`]. The `secrets` field of [`SecretListResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Secret {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Who created it.
+    /// User who created it.
     pub created_by: ::std::option::Option<::std::string::String>,
     /// Name of the secret.
     ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Who changed it last.
+    /// User who last updated it.
     pub updated_by: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -61,7 +61,7 @@ crate::runtime::object!(
     value Some(name), always name; 3 "updated_at" => timestamp Some(updated_at), always
     updated_at; 4 "updated_by" => option updated_by, when_some updated_by; }
 );
-/// Answer of [`GET /v1/secrets`](crate::Client::list_secrets).
+/// Response of [`GET /v1/secrets`](crate::Client::list_secrets).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecretListResponse {
@@ -73,17 +73,17 @@ pub struct SecretListResponse {
 crate::runtime::object!(
     SecretListResponse, required[], { 0 "secrets" => option secrets, when_some secrets; }
 );
-/// Answer of [`POST /v1/secrets`](crate::Client::create_secret), [`GET /v1/secrets/{name}`](crate::Client::get_secret) and [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
+/// Response of [`POST /v1/secrets`](crate::Client::create_secret), [`GET /v1/secrets/{name}`](crate::Client::get_secret) and [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretResponse {
-    /// The secret.
+    /// Secret.
     pub secret: Secret,
 }
 crate::runtime::object!(
     SecretResponse, required[0], { 0 "secret" => value Some(secret), always secret; }
 );
-/// `secret` of [`SecretValueResponse`].
+/// The `secret` field of [`SecretValueResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValue {
@@ -91,11 +91,11 @@ pub struct SecretValue {
     ///
     /// Matches `^[A-Za-z_][A-Za-z0-9_]*$`.
     pub name: ::std::string::String,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::std::string::String,
 }
 crate::runtime::object!(
@@ -112,26 +112,26 @@ impl ::std::fmt::Debug for SecretValue {
             .finish()
     }
 }
-/// Answer of [`GET /v1/secrets/{name}/value`](crate::Client::get_secret_value).
+/// Response of [`GET /v1/secrets/{name}/value`](crate::Client::get_secret_value).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SecretValueResponse {
-    /// The secret.
+    /// Secret.
     pub secret: SecretValue,
 }
 crate::runtime::object!(
     SecretValueResponse, required[0], { 0 "secret" => value Some(secret), always secret;
     }
 );
-/// Body of [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
+/// Request body of [`PUT /v1/secrets/{name}`](crate::Client::set_secret).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSecretRequest {
-    /// The value.
+    /// Value.
     ///
     /// At least 1 character.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::std::string::String,
 }
 crate::runtime::input!(SetSecretRequest);

@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
+/// The `drift` field of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactDrift {
@@ -24,7 +24,7 @@ crate::runtime::object!(
     when_some affected_targets; 1 "detail" => option detail, when_some detail; 2 "status"
     => option status, when_some status; }
 );
-/// `status` of [`ArtifactDrift`].
+/// The `status` field of [`ArtifactDrift`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactDriftStatus {
@@ -43,15 +43,15 @@ crate::runtime::open_enum!(
     ArtifactDriftStatus { "none" => None, "drifted" => Drifted, "broken" => Broken,
     "unknown" => Unknown_ }
 );
-/// `freshness` of [`WorkflowEval`] and [`WorkflowExperiment`].
+/// The `freshness` field of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArtifactFreshness {
-    /// Id of the baseline run.
+    /// ID of the baseline run.
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
-    /// Fingerprint of the input.
+    /// Input fingerprint.
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Why it is so.
+    /// Reasons for the status.
     ///
     /// Default: `[]`.
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
@@ -59,7 +59,7 @@ pub struct ArtifactFreshness {
     ///
     /// Default: `unknown`.
     pub status: ::std::option::Option<FreshnessStatus>,
-    /// Fingerprint of the validity.
+    /// Validity fingerprint.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -69,7 +69,7 @@ crate::runtime::object!(
     "status" => option status, when_some status; 4 "validity_fingerprint" => option
     validity_fingerprint, when_some validity_fingerprint; }
 );
-/// `operation` of [`StepArtifactRef`] and [`WorkflowArtifact`]. Parameter `operation` of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
+/// The `operation` field of [`StepArtifactRef`] and [`WorkflowArtifact`]. The `operation` parameter of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArtifactOperation {
@@ -107,7 +107,7 @@ crate::runtime::open_enum!(
     "api_call_invocation" => ApiCallInvocation, "function_invocation" =>
     FunctionInvocation }
 );
-/// `bbox` of [`FormField`].
+/// The `bbox` field of [`FormField`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BBox {
@@ -115,7 +115,7 @@ pub struct BBox {
     pub height: f64,
     /// Left edge of the box.
     pub left: f64,
-    /// Number of the page.
+    /// Page number.
     pub page: i64,
     /// Upper edge of the box.
     pub top: f64,
@@ -134,7 +134,7 @@ crate::runtime::object!(
     "left" => value Some(left), always left; 2 "page" => value Some(page), always page; 3
     "top" => value Some(top), always top; 4 "width" => value Some(width), always width; }
 );
-/// `status` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more. Parameter `status` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/extractions`](crate::Client::list_extractions) and 2 more.
+/// The `status` field of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more. The `status` parameter of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/extractions`](crate::Client::list_extractions) and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackgroundStatus {
@@ -158,7 +158,7 @@ crate::runtime::open_enum!(
     BackgroundStatus { "pending" => Pending, "queued" => Queued, "in_progress" =>
     InProgress, "completed" => Completed, "failed" => Failed, "cancelled" => Cancelled }
 );
-/// `block_type` of [`WorkflowStep`]. `type` of [`WorkflowBlock`], [`WorkflowBlockVersion`] and [`WorkflowConfigBlock`].
+/// The `block_type` field of [`WorkflowStep`]. The `type` field of [`WorkflowBlock`], [`WorkflowBlockVersion`] and [`WorkflowConfigBlock`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlockType {
@@ -210,18 +210,18 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// Value of [`WorkflowEvalLifecycle::Cancelled`], whose `status` is `cancelled`.
+/// Payload of [`WorkflowEvalLifecycle::Cancelled`] (`status` is `cancelled`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowEvalRun {
-    /// Why it is so.
+    /// Human-readable reason.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledWorkflowEvalRun, required[], { 0 "reason" => option reason, when_some
     reason; }
 );
-/// `categories` of [`Classification`], [`ClassificationWorkflowArtifact`] and [`CreateClassificationRequest`].
+/// The `categories` field of [`Classification`], [`ClassificationWorkflowArtifact`] and [`CreateClassificationRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
@@ -229,7 +229,7 @@ pub struct Category {
     ///
     /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
-    /// Key of the handle.
+    /// Handle key.
     pub handle_key: ::std::option::Option<::std::string::String>,
     /// Name of the category.
     pub name: ::std::string::String,
@@ -246,15 +246,15 @@ crate::runtime::object!(
     description; 1 "handle_key" => option handle_key, when_some handle_key; 2 "name" =>
     value Some(name), always name; }
 );
-/// `consensus` of [`Classification`] and [`ClassificationWorkflowArtifact`].
+/// The `consensus` field of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationConsensus {
-    /// The result of each vote.
+    /// Result of each vote.
     ///
     /// Default: `[]`.
     pub choices: ::std::option::Option<::std::vec::Vec<ClassificationDecision>>,
-    /// How much the votes agree.
+    /// Agreement of the votes.
     ///
     /// Default: `0.0`.
     pub likelihoods: ::std::option::Option<f64>,
@@ -263,25 +263,25 @@ crate::runtime::object!(
     ClassificationConsensus, required[], { 0 "choices" => option choices, when_some
     choices; 1 "likelihoods" => option likelihoods, when_some likelihoods; }
 );
-/// `choices` of [`ClassificationConsensus`]. `output` of [`Classification`] and [`ClassificationWorkflowArtifact`].
+/// The `choices` field of [`ClassificationConsensus`]. The `output` field of [`Classification`] and [`ClassificationWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationDecision {
-    /// Name of the category.
+    /// Category name.
     pub category: ::std::string::String,
-    /// Why it was decided so, in the words of the model.
+    /// The model's reasoning.
     pub reasoning: ::std::string::String,
 }
 crate::runtime::object!(
     ClassificationDecision, required[0, 1], { 0 "category" => value Some(category),
     always category; 1 "reasoning" => value Some(reasoning), always reasoning; }
 );
-/// Value of [`WorkflowEvalLifecycle::Completed`], whose `status` is `completed`.
+/// Payload of [`WorkflowEvalLifecycle::Completed`] (`status` is `completed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowEvalRun {}
 crate::runtime::object!(CompletedWorkflowEvalRun, required[], {});
-/// `config` of [`CreateEditRequest`], [`Edit`] and [`EditWorkflowArtifact`].
+/// The `config` field of [`CreateEditRequest`], [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EditConfig {
@@ -289,7 +289,7 @@ pub struct EditConfig {
     ///
     /// Default: `#000080`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub color: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(EditConfig);
@@ -302,20 +302,20 @@ impl EditConfig {
 crate::runtime::object!(
     EditConfig, required[], { 0 "color" => value color, when_some color; }
 );
-/// `output` of [`Edit`] and [`EditWorkflowArtifact`].
+/// The `output` field of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditResult {
-    /// The document with its form filled.
+    /// Document with the form filled in.
     pub filled_document: MimeData,
-    /// The fields of the form with their values.
+    /// Form fields with their values.
     pub form_data: ::std::vec::Vec<FormField>,
 }
 crate::runtime::object!(
     EditResult, required[0, 1], { 0 "filled_document" => value Some(filled_document),
     always filled_document; 1 "form_data" => value Some(form_data), always form_data; }
 );
-/// `category` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
+/// The `category` field of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCategory {
@@ -332,29 +332,29 @@ crate::runtime::open_enum!(
     ErrorCategory { "transient" => Transient, "permanent" => Permanent, "quota" => Quota
     }
 );
-/// More about a fault, for those who look for its cause.
+/// Details of an error, for debugging.
 ///
-/// `details` of [`ErrorStepLifecycle`], [`ErrorTerminal`], [`ErrorWorkflowEvalRun`] and 2 more. `error` of [`ApiCallAttempt`], [`ApiCallInvocationWorkflowArtifact`] and [`FunctionInvocationWorkflowArtifact`].
+/// The `details` field of [`ErrorStepLifecycle`], [`ErrorTerminal`], [`ErrorWorkflowEvalRun`] and 2 more. The `error` field of [`ApiCallAttempt`], [`ApiCallInvocationWorkflowArtifact`] and [`FunctionInvocationWorkflowArtifact`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
-    /// Id of the block in which it happened.
+    /// ID of the failed block.
     pub block_id: ::std::option::Option<::std::string::String>,
-    /// Name of that block.
+    /// Name of the failed block.
     pub block_name: ::std::option::Option<::std::string::String>,
-    /// What else is known of the circumstances.
+    /// Additional context.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub context: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// The code of the fault, for programs to read.
+    /// Machine-readable error code.
     pub error_code: ::std::option::Option<::std::string::String>,
-    /// What went wrong, in free text.
+    /// Human-readable error message.
     pub message: ::std::option::Option<::std::string::String>,
-    /// The stack of calls at the fault.
+    /// Stack trace.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub stack_trace: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -379,7 +379,7 @@ impl ::std::fmt::Debug for ErrorDetails {
             .finish()
     }
 }
-/// `stage` of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
+/// The `stage` field of [`ErrorStepLifecycle`] and [`ErrorTerminal`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorStage {
@@ -406,13 +406,13 @@ crate::runtime::open_enum!(
     "output_storage" => OutputStorage, "routing" => Routing, "history_payload" =>
     HistoryPayload }
 );
-/// Value of [`WorkflowEvalLifecycle::Error`], whose `status` is `error`.
+/// Payload of [`WorkflowEvalLifecycle::Error`] (`status` is `error`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowEvalRun {
-    /// More about it.
+    /// Additional details.
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What it is, for people to read.
+    /// Human-readable message.
     ///
     /// Default: `(no message)`.
     pub message: ::std::option::Option<::std::string::String>,
@@ -421,7 +421,7 @@ crate::runtime::object!(
     ErrorWorkflowEvalRun, required[], { 0 "details" => option details, when_some details;
     1 "message" => option message, when_some message; }
 );
-/// `outcome` of [`AssertionResult`] and [`LatestBlockEvalRunSummary`]. `verdict` of [`WorkflowEvalResult`].
+/// The `outcome` field of [`AssertionResult`] and [`LatestBlockEvalRunSummary`]. The `verdict` field of [`WorkflowEvalResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvalOutcome {
@@ -437,7 +437,7 @@ pub enum EvalOutcome {
 crate::runtime::open_enum!(
     EvalOutcome { "passed" => Passed, "failed" => Failed, "blocked" => Blocked }
 );
-/// `status` of [`LatestBlockEvalRunSummary`]. Parameter `exclude_status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs). Parameter `status` of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
+/// The `status` field of [`LatestBlockEvalRunSummary`]. The `exclude_status` parameter of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs). The `status` parameter of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvaluationRunStatus {
@@ -461,19 +461,19 @@ crate::runtime::open_enum!(
     EvaluationRunStatus { "pending" => Pending, "queued" => Queued, "running" => Running,
     "completed" => Completed, "error" => Error, "cancelled" => Cancelled }
 );
-/// `consensus` of [`Extraction`] and [`ExtractionWorkflowArtifact`].
+/// The `consensus` field of [`Extraction`] and [`ExtractionWorkflowArtifact`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionConsensus {
-    /// The result of each vote.
+    /// Result of each vote.
     ///
     /// Default: `[]`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub choices: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// How much the votes agree.
+    /// Agreement of the votes.
     pub likelihoods: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -490,7 +490,7 @@ impl ::std::fmt::Debug for ExtractionConsensus {
             .finish()
     }
 }
-/// `type` of [`FormField`].
+/// The `type` field of [`FormField`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldType {
@@ -503,11 +503,11 @@ pub enum FieldType {
 }
 crate::runtime::input!(FieldType);
 crate::runtime::open_enum!(FieldType { "text" => Text, "checkbox" => Checkbox });
-/// Value of [`HandleInput::File`], whose `type` is `file`.
+/// Payload of [`HandleInput::File`] (`type` is `file`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileHandleInput {
-    /// The document.
+    /// Input document.
     pub document: ResultFileRef,
 }
 crate::runtime::input!(FileHandleInput);
@@ -521,17 +521,17 @@ crate::runtime::object!(
     FileHandleInput, required[0], { 0 "document" => value Some(document), always
     document; }
 );
-/// A file that is stored with Retab.
+/// A file stored with Retab.
 ///
-/// `document` of [`PublicHandlePayload`]. `documents` of [`RunInputs`]. `file` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 12 more. `filled_document_ref` of [`Edit`] and [`EditWorkflowArtifact`].
+/// The `document` field of [`PublicHandlePayload`]. The `documents` field of [`RunInputs`]. The `file` field of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 12 more. The `filled_document_ref` field of [`Edit`] and [`EditWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileRef {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the file.
+    /// File ID.
     pub id: ::std::string::String,
-    /// Media type of the file, such as `application/pdf`.
+    /// Media type, such as `application/pdf`.
     pub mime_type: ::std::string::String,
 }
 crate::runtime::object!(
@@ -539,7 +539,7 @@ crate::runtime::object!(
     1 "id" => value Some(id), always id; 2 "mime_type" => value Some(mime_type), always
     mime_type; }
 );
-/// `form_data` of [`EditResult`]. `form_fields` of [`CreateEditTemplateRequest`], [`EditTemplate`] and [`UpdateEditTemplateRequest`].
+/// The `form_data` field of [`EditResult`]. The `form_fields` field of [`CreateEditTemplateRequest`], [`EditTemplate`] and [`UpdateEditTemplateRequest`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FormField {
@@ -551,11 +551,11 @@ pub struct FormField {
     pub key: ::std::string::String,
     /// Type of the form field.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: FieldType,
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(FormField);
@@ -582,7 +582,7 @@ impl ::std::fmt::Debug for FormField {
             .finish()
     }
 }
-/// `reasons` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
+/// The `reasons` field of [`ArtifactFreshness`] and [`EvalRunFreshness`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessReason {
@@ -604,7 +604,7 @@ crate::runtime::open_enum!(
     InputsChanged, "engine_changed" => EngineChanged, "metrics_engine_changed" =>
     MetricsEngineChanged, "no_baseline" => NoBaseline }
 );
-/// `freshness_state` of [`WorkflowExperiment`]. `status` of [`ArtifactFreshness`] and [`EvalRunFreshness`].
+/// The `freshness_state` field of [`WorkflowExperiment`]. The `status` field of [`ArtifactFreshness`] and [`EvalRunFreshness`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FreshnessStatus {
@@ -620,7 +620,7 @@ pub enum FreshnessStatus {
 crate::runtime::open_enum!(
     FreshnessStatus { "fresh" => Fresh, "stale" => Stale, "unknown" => Unknown_ }
 );
-/// `handle_inputs` of [`ExplicitExperimentDocumentRequest`], [`WorkflowEvalResult`] and [`WorkflowExperimentResult`]. `handle_outputs` of [`WorkflowEvalResult`] and [`WorkflowExperimentResult`].
+/// The `handle_inputs` field of [`ExplicitExperimentDocumentRequest`], [`WorkflowEvalResult`] and [`WorkflowExperimentResult`]. The `handle_outputs` field of [`WorkflowEvalResult`] and [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum HandleInput {
@@ -643,13 +643,13 @@ impl ::std::convert::From<FileHandleInput> for HandleInput {
         Self::File(value.into())
     }
 }
-/// Value of [`HandleInput::Json`], whose `type` is `json`.
+/// Payload of [`HandleInput::Json`] (`type` is `json`).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonHandleInput {
-    /// The JSON that came in.
+    /// JSON input.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(JsonHandleInput);
@@ -669,32 +669,32 @@ impl ::std::fmt::Debug for JsonHandleInput {
             .finish()
     }
 }
-/// The cursors of a page.
+/// Cursors of a page.
 ///
-/// `list_metadata` of [`BlockExecutionList`], [`ClassificationList`], [`EditList`] and 26 more.
+/// The `list_metadata` field of [`BlockExecutionList`], [`ClassificationList`], [`EditList`] and 26 more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListMetadata {
-    /// Value of `after` for the page behind this one; null when this is the last.
+    /// `after` cursor of the next page. Null on the last page.
     pub after: ::std::option::Option<::std::string::String>,
-    /// Value of `before` for the page in front of this one; null when there is none.
+    /// `before` cursor of the previous page. Null if there is none.
     pub before: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     ListMetadata, required[], { 0 "after" => option after, always after; 1 "before" =>
     option before, always before; }
 );
-/// A document as it is sent: its name, and where its bytes are.
+/// A document, given by its name and content.
 ///
-/// Answer of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file). `document` of [`CreateClassificationRequest`], [`CreateEditRequest`], [`CreateEditTemplateRequest`] and 5 more. `documents` of [`CreateWorkflowRunRequest`] and [`GenerateSchemaRequest`]. `filled_document` of [`EditResult`]. `mimeData` of [`CreateFileUploadResponse`]. `mime_data` of [`FileLink`].
+/// Response of [`POST /v1/files/upload/{file_id}/complete`](crate::Client::complete_upload_file). The `document` field of [`CreateClassificationRequest`], [`CreateEditRequest`], [`CreateEditTemplateRequest`] and 5 more. The `documents` field of [`CreateWorkflowRunRequest`] and [`GenerateSchemaRequest`]. The `filled_document` field of [`EditResult`]. The `mimeData` field of [`CreateFileUploadResponse`]. The `mime_data` field of [`FileLink`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MimeData {
-    /// Name of the document with its extension.
+    /// File name with extension.
     pub filename: ::std::string::String,
-    /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    /// Content as a base64 data URL, a Retab storage URL or the URL of an allow-listed cloud storage service.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub url: ::std::string::String,
 }
 crate::runtime::input!(MimeData);
@@ -716,17 +716,17 @@ impl ::std::fmt::Debug for MimeData {
             .finish()
     }
 }
-/// `output` of [`Parse`] and [`ParseWorkflowArtifact`].
+/// The `output` field of [`Parse`] and [`ParseWorkflowArtifact`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ParseOutput {
-    /// The pages.
+    /// Pages.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub pages: ::std::vec::Vec<::std::string::String>,
-    /// The text.
+    /// Text.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub text: ::std::string::String,
 }
 crate::runtime::object!(
@@ -741,7 +741,7 @@ impl ::std::fmt::Debug for ParseOutput {
             .finish()
     }
 }
-/// `table_parsing_format` of [`CreateParseRequest`], [`Parse`] and [`ParseWorkflowArtifact`].
+/// The `table_parsing_format` field of [`CreateParseRequest`], [`Parse`] and [`ParseWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseTableParsingFormat {
@@ -761,13 +761,13 @@ crate::runtime::open_enum!(
     ParseTableParsingFormat { "markdown" => Markdown, "yaml" => Yaml, "html" => Html,
     "json" => Json }
 );
-/// `choices` of [`PartitionConsensus`]. `output` of [`Partition`] and [`PartitionWorkflowArtifact`].
+/// The `choices` field of [`PartitionConsensus`]. The `output` field of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunk {
     /// Key.
     pub key: ::std::string::String,
-    /// The pages.
+    /// Pages.
     ///
     /// Default: `[]`.
     pub pages: ::std::option::Option<::std::vec::Vec<i64>>,
@@ -776,13 +776,13 @@ crate::runtime::object!(
     PartitionChunk, required[0], { 0 "key" => value Some(key), always key; 1 "pages" =>
     option pages, when_some pages; }
 );
-/// `likelihoods` of [`PartitionConsensus`].
+/// The `likelihoods` field of [`PartitionConsensus`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionChunkLikelihood {
-    /// How much the votes agree on the key.
+    /// Agreement of the votes on the key.
     pub key: ::std::option::Option<f64>,
-    /// How much the votes agree on each page.
+    /// Agreement of the votes on each page.
     ///
     /// Default: `[]`.
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
@@ -791,15 +791,15 @@ crate::runtime::object!(
     PartitionChunkLikelihood, required[], { 0 "key" => option key, when_some key; 1
     "pages" => option pages, when_some pages; }
 );
-/// `consensus` of [`Partition`] and [`PartitionWorkflowArtifact`].
+/// The `consensus` field of [`Partition`] and [`PartitionWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionConsensus {
-    /// The result of each vote.
+    /// Result of each vote.
     ///
     /// Default: `[]`.
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<PartitionChunk>>>,
-    /// How much the votes agree.
+    /// Agreement of the votes.
     ///
     /// Default: `[]`.
     pub likelihoods: ::std::option::Option<::std::vec::Vec<PartitionChunkLikelihood>>,
@@ -808,24 +808,24 @@ crate::runtime::object!(
     PartitionConsensus, required[], { 0 "choices" => option choices, when_some choices; 1
     "likelihoods" => option likelihoods, when_some likelihoods; }
 );
-/// Value of [`WorkflowEvalLifecycle::Pending`], whose `status` is `pending`.
+/// Payload of [`WorkflowEvalLifecycle::Pending`] (`status` is `pending`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowEvalRun {}
 crate::runtime::object!(PendingWorkflowEvalRun, required[], {});
-/// `error` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more.
+/// The `error` field of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 11 more.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PrimitiveError {
-    /// Code of the fault, for programs to read.
+    /// Machine-readable error code.
     pub code: ::std::string::String,
-    /// More about it.
+    /// Additional details.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// What it is, for people to read.
+    /// Human-readable message.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
@@ -842,18 +842,18 @@ impl ::std::fmt::Debug for PrimitiveError {
             .finish()
     }
 }
-/// Value of [`WorkflowEvalLifecycle::Queued`], whose `status` is `queued`.
+/// Payload of [`WorkflowEvalLifecycle::Queued`] (`status` is `queued`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowEvalRun {}
 crate::runtime::object!(QueuedWorkflowEvalRun, required[], {});
-/// `document` of [`FileHandleInput`].
+/// The `document` field of [`FileHandleInput`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultFileRef {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the result file.
+    /// ID of the result file.
     pub id: ::std::string::String,
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
@@ -870,17 +870,17 @@ crate::runtime::object!(
     filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
     Some(mime_type), always mime_type; }
 );
-/// `usage` of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 9 more.
+/// The `usage` field of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 9 more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetabUsage {
-    /// Credits that were spent.
+    /// Credits spent.
     pub credits: f64,
 }
 crate::runtime::object!(
     RetabUsage, required[0], { 0 "credits" => value Some(credits), always credits; }
 );
-/// `review_decision` of [`ReviewEvaluationWorkflowArtifact`]. `verdict` of [`Decision`].
+/// The `review_decision` field of [`ReviewEvaluationWorkflowArtifact`]. The `verdict` field of [`Decision`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReviewVerdict {
@@ -894,12 +894,12 @@ pub enum ReviewVerdict {
 crate::runtime::open_enum!(
     ReviewVerdict { "approved" => Approved, "rejected" => Rejected }
 );
-/// Value of [`WorkflowEvalLifecycle::Running`], whose `status` is `running`.
+/// Payload of [`WorkflowEvalLifecycle::Running`] (`status` is `running`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowEvalRun {}
 crate::runtime::object!(RunningWorkflowEvalRun, required[], {});
-/// `regions` of [`ReconstructSubdocument`] and [`SplitResult`].
+/// The `regions` field of [`ReconstructSubdocument`] and [`SplitResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SheetRegion {
@@ -907,7 +907,7 @@ pub struct SheetRegion {
     pub col_end: ::std::option::Option<i64>,
     /// First column.
     pub col_start: ::std::option::Option<i64>,
-    /// Rows that head the columns.
+    /// Rows that form the header.
     ///
     /// Default: `[]`.
     pub header_rows: ::std::option::Option<::std::vec::Vec<i64>>,
@@ -915,9 +915,9 @@ pub struct SheetRegion {
     pub row_end: i64,
     /// First row.
     pub row_start: i64,
-    /// Index of the sheet.
+    /// Sheet index.
     pub sheet_index: i64,
-    /// Name of the sheet.
+    /// Sheet name.
     pub sheet_name: ::std::string::String,
 }
 crate::runtime::input!(SheetRegion);
@@ -935,7 +935,7 @@ crate::runtime::object!(
     value Some(sheet_index), always sheet_index; 6 "sheet_name" => value
     Some(sheet_name), always sheet_name; }
 );
-/// Parameter `order` of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/edits/templates`](crate::Client::list_templates) and 18 more.
+/// The `order` parameter of [`GET /v1/classifications`](crate::Client::list_classifications), [`GET /v1/edits`](crate::Client::list_edits), [`GET /v1/edits/templates`](crate::Client::list_templates) and 18 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortOrder {
@@ -948,15 +948,15 @@ pub enum SortOrder {
 }
 crate::runtime::input!(SortOrder);
 crate::runtime::open_enum!(SortOrder { "asc" => Asc, "desc" => Desc });
-/// `consensus` of [`Split`] and [`SplitWorkflowArtifact`].
+/// The `consensus` field of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitConsensus {
-    /// The result of each vote.
+    /// Result of each vote.
     ///
     /// Default: `[]`.
     pub choices: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<SplitResult>>>,
-    /// How much the votes agree.
+    /// Agreement of the votes.
     ///
     /// Default: `[]`.
     pub likelihoods: ::std::option::Option<::std::vec::Vec<SplitSubdocumentLikelihood>>,
@@ -965,13 +965,13 @@ crate::runtime::object!(
     SplitConsensus, required[], { 0 "choices" => option choices, when_some choices; 1
     "likelihoods" => option likelihoods, when_some likelihoods; }
 );
-/// `choices` of [`SplitConsensus`]. `output` of [`Split`] and [`SplitWorkflowArtifact`].
+/// The `choices` field of [`SplitConsensus`]. The `output` field of [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitResult {
     /// Name of the split result.
     pub name: ::std::string::String,
-    /// The pages.
+    /// Pages.
     pub pages: ::std::vec::Vec<i64>,
     /// Regions.
     ///
@@ -983,13 +983,13 @@ crate::runtime::object!(
     => value Some(pages), always pages; 2 "regions" => option regions, when_some regions;
     }
 );
-/// `likelihoods` of [`SplitConsensus`].
+/// The `likelihoods` field of [`SplitConsensus`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitSubdocumentLikelihood {
     /// Name of the split subdocument likelihood.
     pub name: ::std::option::Option<f64>,
-    /// How much the votes agree on each page.
+    /// Agreement of the votes on each page.
     ///
     /// Default: `[]`.
     pub pages: ::std::option::Option<::std::vec::Vec<f64>>,
@@ -998,26 +998,26 @@ crate::runtime::object!(
     SplitSubdocumentLikelihood, required[], { 0 "name" => option name, when_some name; 1
     "pages" => option pages, when_some pages; }
 );
-/// A reference to what a step made: its kind, and its id among those of that kind.
+/// Reference to an artifact produced by a step.
 ///
-/// `artifact` of [`BlockExecution`], [`WorkflowEvalResult`], [`WorkflowExperimentResult`] and [`WorkflowStep`].
+/// The `artifact` field of [`BlockExecution`], [`WorkflowEvalResult`], [`WorkflowExperimentResult`] and [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StepArtifactRef {
-    /// Its id.
+    /// Artifact ID, unique per operation.
     pub id: ::std::string::String,
-    /// The kind of what was made.
+    /// Operation that produced the artifact.
     pub operation: ArtifactOperation,
 }
 crate::runtime::object!(
     StepArtifactRef, required[0, 1], { 0 "id" => value Some(id), always id; 1 "operation"
     => value Some(operation), always operation; }
 );
-/// `subdocuments` of [`CreateSplitRequest`], [`Split`] and [`SplitWorkflowArtifact`].
+/// The `subdocuments` field of [`CreateSplitRequest`], [`Split`] and [`SplitWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Subdocument {
-    /// Whether it may occur more than once.
+    /// Whether more than one instance may occur.
     ///
     /// Default: `false`.
     pub allow_multiple_instances: ::std::option::Option<bool>,
@@ -1041,7 +1041,7 @@ crate::runtime::object!(
     option description, when_some description; 2 "name" => value Some(name), always name;
     }
 );
-/// `type` of [`EvalRunTrigger`] and [`TriggerInfo`].
+/// The `type` field of [`EvalRunTrigger`] and [`TriggerInfo`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TriggerType {
@@ -1066,27 +1066,27 @@ crate::runtime::open_enum!(
     TriggerType { "manual" => Manual, "api" => Api, "schedule" => Schedule, "webhook" =>
     Webhook, "email" => Email, "custom" => Custom, "restart" => Restart }
 );
-/// Answer of [`POST /v1/workflows`](crate::Client::create_workflow), [`POST /v1/workflows/versions/{workflow_version_id}/restore`](crate::Client::restore_workflow_version), [`GET /v1/workflows/{workflow_id}`](crate::Client::get_workflow) and 3 more. `data` of [`WorkflowList`].
+/// Response of [`POST /v1/workflows`](crate::Client::create_workflow), [`POST /v1/workflows/versions/{workflow_version_id}/restore`](crate::Client::restore_workflow_version), [`GET /v1/workflows/{workflow_id}`](crate::Client::get_workflow) and 3 more. The `data` field of [`WorkflowList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     /// Description of the workflow.
     ///
     /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub id: ::std::string::String,
     /// Name of the workflow.
     ///
     /// Default: `Untitled Workflow`.
     pub name: ::std::option::Option<::std::string::String>,
-    /// Id of the project.
+    /// ID of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// What is published, where anything is.
+    /// Published version, if any.
     pub published: ::std::option::Option<WorkflowPublished>,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
 }
 crate::runtime::object!(
@@ -1096,7 +1096,7 @@ crate::runtime::object!(
     option project_id, when_some project_id; 5 "published" => option published, when_some
     published; 6 "updated_at" => timestamp Some(updated_at), always updated_at; }
 );
-/// `lifecycle` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
+/// The `lifecycle` field of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalLifecycle {
@@ -1150,17 +1150,17 @@ impl ::std::convert::From<CancelledWorkflowEvalRun> for WorkflowEvalLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// `timing` of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
+/// The `timing` field of [`WorkflowEvalResult`] and [`WorkflowEvalRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunTiming {
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -1169,17 +1169,17 @@ crate::runtime::object!(
     created_at, when_some created_at; 2 "duration_ms" => option duration_ms, when_some
     duration_ms; 3 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
-/// `published` of [`Workflow`].
+/// The `published` field of [`Workflow`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowPublished {
-    /// Description of the publication.
+    /// Description of the published version.
     ///
     /// Default: the empty string.
     pub description: ::std::option::Option<::std::string::String>,
-    /// When it was published.
+    /// Publication time.
     pub published_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the version.
+    /// ID of the version.
     pub version_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -1187,7 +1187,7 @@ crate::runtime::object!(
     description; 1 "published_at" => optional_timestamp published_at, when_some
     published_at; 2 "version_id" => option version_id, when_some version_id; }
 );
-/// `block_type` of [`ExperimentSummaryMetricsResponse`], [`WorkflowExperiment`], [`WorkflowExperimentResult`] and 2 more.
+/// The `block_type` field of [`ExperimentSummaryMetricsResponse`], [`WorkflowExperiment`], [`WorkflowExperimentResult`] and 2 more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewBlockType {
@@ -1206,7 +1206,7 @@ crate::runtime::open_enum!(
     WorkflowReviewBlockType { "extract" => Extract, "classifier" => Classifier, "split"
     => Split, "for_each" => ForEach }
 );
-/// `schema_drift` of [`WorkflowEval`] and [`WorkflowExperiment`].
+/// The `schema_drift` field of [`WorkflowEval`] and [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowSchemaDrift {
@@ -1225,19 +1225,19 @@ crate::runtime::open_enum!(
     WorkflowSchemaDrift { "none" => None, "partial" => Partial, "drifted" => Drifted,
     "unknown" => Unknown_ }
 );
-/// `changes` of [`WorkflowBlockVersionDiff`] and [`WorkflowEdgeVersionDiff`].
+/// The `changes` field of [`WorkflowBlockVersionDiff`] and [`WorkflowEdgeVersionDiff`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowVersionFieldDiff {
-    /// Name of the field.
+    /// Field name.
     pub field: ::std::string::String,
-    /// The value before the change.
+    /// Value before the change.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub from_value: ::std::option::Option<::serde_json::Value>,
-    /// The value after the change.
+    /// Value after the change.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub to_value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(

@@ -4,31 +4,31 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/splits`](crate::Client::create_split).
+/// Request body of [`POST /v1/splits`](crate::Client::create_split).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSplitRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     pub background: ::std::option::Option<bool>,
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     pub bust_cache: ::std::option::Option<bool>,
-    /// The document.
+    /// Input document.
     pub document: MimeData,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The kinds of documents to tell apart.
+    /// Subdocument types to split into.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
 }
 crate::runtime::input!(CreateSplitRequest);
@@ -46,13 +46,13 @@ crate::runtime::object!(
     => option n_consensus, when_some n_consensus; 6 "subdocuments" => value
     Some(subdocuments), always subdocuments; }
 );
-/// `document` of [`ReconstructRequest`].
+/// The `document` field of [`ReconstructRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructDocumentRef {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the reconstruct document.
+    /// ID of the reconstruct document.
     pub id: ::std::string::String,
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::option::Option<::std::string::String>,
@@ -69,13 +69,13 @@ crate::runtime::object!(
     always filename; 1 "id" => value Some(id), always id; 2 "mime_type" => option
     mime_type, when_some mime_type; }
 );
-/// `rows` of [`ReconstructEnrichedTable`].
+/// The `rows` field of [`ReconstructEnrichedTable`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedRow {
-    /// The cells of the row.
+    /// Cells of the row.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub cells: ::std::vec::Vec<::std::string::String>,
 }
 crate::runtime::object!(
@@ -89,19 +89,19 @@ impl ::std::fmt::Debug for ReconstructEnrichedRow {
             .finish()
     }
 }
-/// `tables` of [`ReconstructResponse`].
+/// The `tables` field of [`ReconstructResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichedTable {
     /// CSV.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub csv: ::std::string::String,
-    /// Names of the columns.
+    /// Column names.
     pub header: ::std::vec::Vec<::std::string::String>,
     /// Label of the reconstruct enriched table.
     pub label: ::std::string::String,
-    /// The rows.
+    /// Rows.
     pub rows: ::std::vec::Vec<ReconstructEnrichedRow>,
 }
 crate::runtime::object!(
@@ -119,7 +119,7 @@ impl ::std::fmt::Debug for ReconstructEnrichedTable {
             .finish()
     }
 }
-/// `enrichment` of [`ReconstructSubdocument`].
+/// The `enrichment` field of [`ReconstructSubdocument`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructEnrichmentOptions {
@@ -143,13 +143,13 @@ crate::runtime::object!(
     flatten_header, when_some flatten_header; 2 "promote_sections" => option
     promote_sections, when_some promote_sections; }
 );
-/// Body of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
+/// Request body of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructRequest {
-    /// The document.
+    /// Input document.
     pub document: ReconstructDocumentRef,
-    /// The kinds of documents to tell apart.
+    /// Subdocument types to split into.
     pub subdocuments: ::std::vec::Vec<ReconstructSubdocument>,
 }
 crate::runtime::input!(ReconstructRequest);
@@ -163,18 +163,18 @@ crate::runtime::object!(
     ReconstructRequest, required[0, 1], { 0 "document" => value Some(document), always
     document; 1 "subdocuments" => value Some(subdocuments), always subdocuments; }
 );
-/// Answer of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
+/// Response of [`POST /v1/splits/reconstruct`](crate::Client::reconstruct_split).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructResponse {
-    /// The tables.
+    /// Tables.
     pub tables: ::std::vec::Vec<ReconstructEnrichedTable>,
 }
 crate::runtime::object!(
     ReconstructResponse, required[0], { 0 "tables" => value Some(tables), always tables;
     }
 );
-/// `subdocuments` of [`ReconstructRequest`].
+/// The `subdocuments` field of [`ReconstructRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReconstructSubdocument {
@@ -182,7 +182,7 @@ pub struct ReconstructSubdocument {
     pub enrichment: ::std::option::Option<ReconstructEnrichmentOptions>,
     /// Name of the reconstruct subdocument.
     pub name: ::std::string::String,
-    /// Key of the partition.
+    /// Partition key.
     pub partition_key: ::std::option::Option<::std::string::String>,
     /// Regions.
     pub regions: ::std::vec::Vec<SheetRegion>,
@@ -200,29 +200,29 @@ crate::runtime::object!(
     option partition_key, when_some partition_key; 3 "regions" => value Some(regions),
     always regions; }
 );
-/// Answer of [`POST /v1/splits`](crate::Client::create_split), [`GET /v1/splits/{split_id}`](crate::Client::get_split) and [`POST /v1/splits/{split_id}/cancel`](crate::Client::cancel_split). `data` of [`SplitList`].
+/// Response of [`POST /v1/splits`](crate::Client::create_split), [`GET /v1/splits/{split_id}`](crate::Client::get_split) and [`POST /v1/splits/{split_id}/cancel`](crate::Client::cancel_split). The `data` field of [`SplitList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Split {
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<SplitConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the split.
+    /// ID of the split.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
@@ -230,9 +230,9 @@ pub struct Split {
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// The kinds of documents to tell apart.
+    /// Subdocument types to split into.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -246,13 +246,13 @@ crate::runtime::object!(
     Some(subdocuments), always subdocuments; 11 "usage" => option usage, when_some usage;
     }
 );
-/// A page of [`Split`]. Answer of [`GET /v1/splits`](crate::Client::list_splits).
+/// A page of [`Split`] items. Response of [`GET /v1/splits`](crate::Client::list_splits).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Split>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

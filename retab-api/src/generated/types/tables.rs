@@ -4,35 +4,35 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
+/// Request body of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueryWorkflowTableRequest {
-    /// Values computed over rows.
+    /// Aggregate functions to compute over rows.
     ///
     /// Default: `[]`.
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
-    /// Whether upper and lower case differ.
+    /// Whether matching is case-sensitive.
     ///
     /// Default: `false`.
     pub case_sensitive: ::std::option::Option<bool>,
-    /// Whether to answer with the number of rows alone.
+    /// Whether to return only the row count.
     ///
     /// Default: `false`.
     pub count_only: ::std::option::Option<bool>,
-    /// Rows that differ in these columns only count once.
+    /// Deduplication of rows by column.
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
-    /// What a row has to pass.
+    /// Filters that each row must pass.
     ///
     /// Default: `[]`.
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
-    /// Columns by which rows are grouped.
+    /// Columns to group by.
     ///
     /// Default: `[]`.
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Whether to tell how the rows were found.
+    /// Whether to return the effective query.
     ///
     /// Default: `false`.
     pub include_explain: ::std::option::Option<bool>,
@@ -40,29 +40,29 @@ pub struct QueryWorkflowTableRequest {
     ///
     /// 1.0 to 500.0.
     pub limit: ::std::option::Option<i64>,
-    /// How many rows to pass over.
+    /// Number of rows to skip.
     ///
     /// Default: `0`. At least 0.0.
     pub offset: ::std::option::Option<i64>,
-    /// Asks for a sample of the rows.
+    /// Sample of the rows to return.
     pub sample: ::std::option::Option<WorkflowTableSampleRequest>,
-    /// Text that a row has to contain.
+    /// Text search over the rows.
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
-    /// Columns to answer with.
+    /// Columns to return.
     ///
     /// Default: `[]`.
     pub select: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Columns by which rows are ordered.
+    /// Columns to sort by.
     ///
     /// Default: `[]`.
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
-    /// Column by which rows are ordered.
+    /// Column to sort by.
     pub sort_column: ::std::option::Option<::std::string::String>,
-    /// Direction of the order.
+    /// Sort direction.
     pub sort_direction: ::std::option::Option<WorkflowTableSortDirection>,
-    /// Asks for the last rows.
+    /// Number of trailing rows to return.
     pub tail: ::std::option::Option<WorkflowTableTailRequest>,
-    /// Mode of the viewer.
+    /// Viewer mode.
     ///
     /// Always `windowed`.
     pub viewer_mode: ::std::option::Option<::std::string::String>,
@@ -89,13 +89,13 @@ crate::runtime::object!(
     option tail, when_some tail; 16 "viewer_mode" => option viewer_mode, when_some
     viewer_mode; }
 );
-/// Body of [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
+/// Request body of [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowTableRequest {
     /// Metadata of the workflow table.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub metadata: ::std::option::Option<
         crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -103,7 +103,7 @@ pub struct UpdateWorkflowTableRequest {
     >,
     /// Name of the workflow table.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateWorkflowTableRequest);
@@ -117,19 +117,19 @@ crate::runtime::object!(
     UpdateWorkflowTableRequest, required[], { 0 "metadata" => value metadata, when_some
     metadata; 1 "name" => value name, when_some name; }
 );
-/// `table` of [`WorkflowTableResponse`]. `tables` of [`WorkflowTableListResponse`].
+/// The `table` field of [`WorkflowTableResponse`]. The `tables` field of [`WorkflowTableListResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTable {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the workflow table.
+    /// ID of the workflow table.
     pub id: ::std::string::String,
     /// Metadata of the workflow table.
     ///
@@ -139,29 +139,29 @@ pub struct WorkflowTable {
     >,
     /// Name of the workflow table.
     pub name: ::std::string::String,
-    /// Id of the project.
+    /// ID of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
     /// Number of rows.
     pub row_count: i64,
-    /// Some of the rows.
+    /// Sample rows.
     ///
     /// Default: `[]`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub sample_rows: ::std::option::Option<
         ::std::vec::Vec<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     >,
-    /// Id of the snapshot file.
+    /// ID of the snapshot file.
     ///
     /// Default: the empty string.
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
-    /// Id of the source file.
+    /// ID of the source file.
     ///
     /// Default: the empty string.
     pub source_file_id: ::std::option::Option<::std::string::String>,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the user who uploaded it.
+    /// ID of the user who uploaded it.
     pub uploaded_by_user_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -199,7 +199,7 @@ impl ::std::fmt::Debug for WorkflowTable {
             .finish()
     }
 }
-/// `function` of [`WorkflowTableAggregationRequest`].
+/// The `function` field of [`WorkflowTableAggregationRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableAggregationFunction {
@@ -223,15 +223,15 @@ crate::runtime::open_enum!(
     WorkflowTableAggregationFunction { "count" => Count, "count_distinct" =>
     CountDistinct, "min" => Min, "max" => Max, "sum" => Sum, "avg" => Avg }
 );
-/// `aggregations` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
+/// The `aggregations` field of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableAggregationRequest {
-    /// Name that the result gets.
+    /// Name of the result column.
     pub alias: ::std::option::Option<::std::string::String>,
-    /// Name of the column.
+    /// Column name.
     pub column: ::std::option::Option<::std::string::String>,
-    /// What is computed.
+    /// Aggregate function.
     pub function: WorkflowTableAggregationFunction,
 }
 crate::runtime::input!(WorkflowTableAggregationRequest);
@@ -246,7 +246,7 @@ crate::runtime::object!(
     alias; 1 "column" => option column, when_some column; 2 "function" => value
     Some(function), always function; }
 );
-/// `columns` of [`WorkflowTable`], [`WorkflowTableRowsResponse`] and [`WorkflowTableSchemaResponse`].
+/// The `columns` field of [`WorkflowTable`], [`WorkflowTableRowsResponse`] and [`WorkflowTableSchemaResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableColumn {
@@ -258,15 +258,15 @@ pub struct WorkflowTableColumn {
     >,
     /// Name of the workflow table column.
     pub name: ::std::string::String,
-    /// Whether a value has to be there.
+    /// Whether a value is required.
     ///
     /// Default: `false`.
     pub required: ::std::option::Option<bool>,
-    /// Some of the values.
+    /// Sample values.
     ///
     /// Default: `[]`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Whether it is unique.
     ///
@@ -293,11 +293,11 @@ impl ::std::fmt::Debug for WorkflowTableColumn {
             .finish()
     }
 }
-/// `distinct` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
+/// The `distinct` field of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableDistinctRequest {
-    /// Name of the column.
+    /// Column name.
     pub column: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableDistinctRequest);
@@ -311,47 +311,47 @@ crate::runtime::object!(
     WorkflowTableDistinctRequest, required[0], { 0 "column" => value Some(column), always
     column; }
 );
-/// `explain` of [`WorkflowTableRowsResponse`].
+/// The `explain` field of [`WorkflowTableRowsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableExplain {
-    /// Values computed over rows.
+    /// Aggregate functions to compute over rows.
     ///
     /// Default: `[]`.
     pub aggregations: ::std::option::Option<
         ::std::vec::Vec<WorkflowTableAggregationRequest>,
     >,
-    /// Rows that differ in these columns only count once.
+    /// Deduplication of rows by column.
     pub distinct: ::std::option::Option<WorkflowTableDistinctRequest>,
-    /// What a row has to pass.
+    /// Filters that each row must pass.
     ///
     /// Default: `[]`.
     pub filters: ::std::option::Option<::std::vec::Vec<WorkflowTableFilterRule>>,
-    /// Columns by which rows are grouped.
+    /// Columns to group by.
     ///
     /// Default: `[]`.
     pub group_by: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Limit.
     pub limit: ::std::option::Option<i64>,
-    /// How many rows to pass over.
+    /// Number of rows to skip.
     ///
     /// Default: `0`.
     pub offset: ::std::option::Option<i64>,
-    /// Text that a row has to contain.
+    /// Text search over the rows.
     pub search: ::std::option::Option<WorkflowTableSearchRequest>,
     /// Selected columns.
     ///
     /// Default: `[]`.
     pub selected_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the snapshot file.
+    /// ID of the snapshot file.
     ///
     /// Default: the empty string.
     pub snapshot_file_id: ::std::option::Option<::std::string::String>,
-    /// Columns by which rows are ordered.
+    /// Columns to sort by.
     ///
     /// Default: `[]`.
     pub sort: ::std::option::Option<::std::vec::Vec<WorkflowTableSortRule>>,
-    /// Id of the table.
+    /// ID of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -365,7 +365,7 @@ crate::runtime::object!(
     => option sort, when_some sort; 10 "table_id" => value Some(table_id), always
     table_id; }
 );
-/// `operator` of [`WorkflowTableFilterRule`].
+/// The `operator` field of [`WorkflowTableFilterRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableFilterOperator {
@@ -414,15 +414,15 @@ crate::runtime::open_enum!(
     "between" => Between, "is_empty" => IsEmpty, "is_not_empty" => IsNotEmpty, "is_null"
     => IsNull, "is_not_null" => IsNotNull }
 );
-/// `filters` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
+/// The `filters` field of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableFilterRule {
-    /// Name of the column.
+    /// Column name.
     pub column: ::std::string::String,
-    /// How the values are compared.
+    /// Comparison operator.
     pub operator: WorkflowTableFilterOperator,
-    /// The value.
+    /// Value.
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(WorkflowTableFilterRule);
@@ -437,11 +437,11 @@ crate::runtime::object!(
     column; 1 "operator" => value Some(operator), always operator; 2 "value" => option
     value, when_some value; }
 );
-/// Answer of [`GET /v1/tables`](crate::Client::list_tables), [`POST /v1/tables`](crate::Client::create_table), [`PUT /v1/tables/{table_id}`](crate::Client::replace_table) and [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
+/// Response of [`GET /v1/tables`](crate::Client::list_tables), [`POST /v1/tables`](crate::Client::create_table), [`PUT /v1/tables/{table_id}`](crate::Client::replace_table) and [`PATCH /v1/tables/{table_id}`](crate::Client::update_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableListResponse {
-    /// The tables.
+    /// Tables.
     ///
     /// Default: `[]`.
     pub tables: ::std::option::Option<::std::vec::Vec<WorkflowTable>>,
@@ -450,11 +450,11 @@ crate::runtime::object!(
     WorkflowTableListResponse, required[], { 0 "tables" => option tables, when_some
     tables; }
 );
-/// `columns` of [`WorkflowTableProfileResponse`].
+/// The `columns` field of [`WorkflowTableProfileResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileColumn {
-    /// Number of different values.
+    /// Number of distinct values.
     pub distinct_count: i64,
     /// Number of empty values.
     pub empty_count: i64,
@@ -470,11 +470,11 @@ pub struct WorkflowTableProfileColumn {
     >,
     /// Largest value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub max: ::std::option::Option<::serde_json::Value>,
     /// Smallest value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub min: ::std::option::Option<::serde_json::Value>,
     /// Name of the workflow table profile column.
     pub name: ::std::string::String,
@@ -482,11 +482,11 @@ pub struct WorkflowTableProfileColumn {
     pub null_count: i64,
     /// Number of rows.
     pub row_count: i64,
-    /// Some of the values.
+    /// Sample values.
     ///
     /// Default: `[]`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub sample_values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
 crate::runtime::object!(
@@ -518,17 +518,17 @@ impl ::std::fmt::Debug for WorkflowTableProfileColumn {
             .finish()
     }
 }
-/// Answer of [`GET /v1/tables/{table_id}/profile`](crate::Client::profile_table).
+/// Response of [`GET /v1/tables/{table_id}/profile`](crate::Client::profile_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableProfileResponse {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableProfileColumn>>,
     /// Number of rows.
     pub row_count: i64,
-    /// Id of the table.
+    /// ID of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -536,7 +536,7 @@ crate::runtime::object!(
     when_some columns; 1 "row_count" => value Some(row_count), always row_count; 2
     "table_id" => value Some(table_id), always table_id; }
 );
-/// Answer of [`GET /v1/tables/{table_id}`](crate::Client::get_table).
+/// Response of [`GET /v1/tables/{table_id}`](crate::Client::get_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableResponse {
@@ -546,7 +546,7 @@ pub struct WorkflowTableResponse {
 crate::runtime::object!(
     WorkflowTableResponse, required[0], { 0 "table" => value Some(table), always table; }
 );
-/// `rows` of [`WorkflowTableRowsResponse`].
+/// The `rows` field of [`WorkflowTableRowsResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRow {
@@ -554,11 +554,11 @@ pub struct WorkflowTableRow {
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Id of the workflow table row.
+    /// ID of the workflow table row.
     pub id: ::std::string::String,
     /// Position.
     pub position: i64,
@@ -577,39 +577,39 @@ impl ::std::fmt::Debug for WorkflowTableRow {
             .finish()
     }
 }
-/// Answer of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
+/// Response of [`POST /v1/tables/{table_id}/query`](crate::Client::query_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableRowsResponse {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
-    /// How the rows were found.
+    /// Effective query behind the returned rows.
     pub explain: ::std::option::Option<WorkflowTableExplain>,
     /// Number of filtered rows.
     pub filtered_row_count: ::std::option::Option<i64>,
-    /// Whether there are more after these.
+    /// Whether more rows follow.
     ///
     /// Default: `false`.
     pub has_more: ::std::option::Option<bool>,
     /// Limit.
     pub limit: ::std::option::Option<i64>,
-    /// Cursor of the page behind this one.
+    /// Cursor of the next page.
     pub next_cursor: ::std::option::Option<::std::string::String>,
-    /// How many rows to pass over.
+    /// Number of rows to skip.
     ///
     /// Default: `0`.
     pub offset: ::std::option::Option<i64>,
-    /// Cursor of the page in front of this one.
+    /// Cursor of the previous page.
     pub previous_cursor: ::std::option::Option<::std::string::String>,
     /// Number of rows.
     pub row_count: i64,
-    /// The rows.
+    /// Rows.
     ///
     /// Default: `[]`.
     pub rows: ::std::option::Option<::std::vec::Vec<WorkflowTableRow>>,
-    /// Id of the table.
+    /// ID of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -623,7 +623,7 @@ crate::runtime::object!(
     always row_count; 9 "rows" => option rows, when_some rows; 10 "table_id" => value
     Some(table_id), always table_id; }
 );
-/// `sample` of [`QueryWorkflowTableRequest`].
+/// The `sample` field of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSampleRequest {
@@ -643,28 +643,28 @@ crate::runtime::object!(
     WorkflowTableSampleRequest, required[0], { 0 "size" => value Some(size), always size;
     }
 );
-/// Answer of [`GET /v1/tables/{table_id}/schema`](crate::Client::get_table_schema).
+/// Response of [`GET /v1/tables/{table_id}/schema`](crate::Client::get_table_schema).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSchemaResponse {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Default: `[]`.
     pub columns: ::std::option::Option<::std::vec::Vec<WorkflowTableColumn>>,
-    /// Id of the table.
+    /// ID of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
     WorkflowTableSchemaResponse, required[1], { 0 "columns" => option columns, when_some
     columns; 1 "table_id" => value Some(table_id), always table_id; }
 );
-/// `search` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
+/// The `search` field of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSearchRequest {
-    /// The columns.
+    /// Columns of the table.
     pub columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// The text to look for.
+    /// Text to search for.
     pub query: ::std::string::String,
 }
 crate::runtime::input!(WorkflowTableSearchRequest);
@@ -678,7 +678,7 @@ crate::runtime::object!(
     WorkflowTableSearchRequest, required[1], { 0 "columns" => option columns, when_some
     columns; 1 "query" => value Some(query), always query; }
 );
-/// `direction` of [`WorkflowTableSortRule`]. `sort_direction` of [`QueryWorkflowTableRequest`].
+/// The `direction` field of [`WorkflowTableSortRule`]. The `sort_direction` field of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableSortDirection {
@@ -691,13 +691,13 @@ pub enum WorkflowTableSortDirection {
 }
 crate::runtime::input!(WorkflowTableSortDirection);
 crate::runtime::open_enum!(WorkflowTableSortDirection { "asc" => Asc, "desc" => Desc });
-/// `sort` of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
+/// The `sort` field of [`QueryWorkflowTableRequest`] and [`WorkflowTableExplain`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableSortRule {
-    /// Name of the column.
+    /// Column name.
     pub column: ::std::string::String,
-    /// Direction of the order.
+    /// Sort direction.
     ///
     /// Default: `asc`.
     pub direction: ::std::option::Option<WorkflowTableSortDirection>,
@@ -713,7 +713,7 @@ crate::runtime::object!(
     WorkflowTableSortRule, required[0], { 0 "column" => value Some(column), always
     column; 1 "direction" => option direction, when_some direction; }
 );
-/// `tail` of [`QueryWorkflowTableRequest`].
+/// The `tail` field of [`QueryWorkflowTableRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableTailRequest {
@@ -732,7 +732,7 @@ impl WorkflowTableTailRequest {
 crate::runtime::object!(
     WorkflowTableTailRequest, required[0], { 0 "size" => value Some(size), always size; }
 );
-/// `columns` of [`WorkflowTableValidationRequest`].
+/// The `columns` field of [`WorkflowTableValidationRequest`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationColumnRule {
@@ -744,7 +744,7 @@ pub struct WorkflowTableValidationColumnRule {
     pub is_not_empty: ::std::option::Option<bool>,
     /// Type of the workflow table validation column rule.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: ::std::option::Option<WorkflowTableValidationColumnRuleType>,
 }
 crate::runtime::input!(WorkflowTableValidationColumnRule);
@@ -759,7 +759,7 @@ crate::runtime::object!(
     when_some format; 1 "is_not_empty" => option is_not_empty, when_some is_not_empty; 2
     "type" => option type_, when_some type_; }
 );
-/// `type` of [`WorkflowTableValidationColumnRule`].
+/// The `type` field of [`WorkflowTableValidationColumnRule`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationColumnRuleType {
@@ -786,17 +786,17 @@ crate::runtime::open_enum!(
     "integer" => Integer, "null" => Null, "number" => Number, "object" => Object,
     "string" => String }
 );
-/// `diagnostics` of [`WorkflowTableValidationResponse`].
+/// The `diagnostics` field of [`WorkflowTableValidationResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationDiagnostic {
-    /// Name of the column.
+    /// Column name.
     pub column: ::std::option::Option<::std::string::String>,
-    /// What it is, for people to read.
+    /// Human-readable message.
     pub message: ::std::string::String,
-    /// Name of the rule.
+    /// Rule name.
     pub rule: ::std::string::String,
-    /// How grave it is.
+    /// Severity.
     pub severity: WorkflowTableValidationSeverity,
 }
 crate::runtime::object!(
@@ -805,11 +805,11 @@ crate::runtime::object!(
     value Some(rule), always rule; 3 "severity" => value Some(severity), always severity;
     }
 );
-/// Body of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
+/// Request body of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationRequest {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Default: `{}`.
     pub columns: ::std::option::Option<
@@ -838,11 +838,11 @@ crate::runtime::object!(
     when_some columns; 1 "required_columns" => option required_columns, when_some
     required_columns; 2 "unique" => option unique, when_some unique; }
 );
-/// Answer of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
+/// Response of [`POST /v1/tables/{table_id}/validate`](crate::Client::validate_table).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowTableValidationResponse {
-    /// What was found on checking.
+    /// Validation findings.
     ///
     /// Default: `[]`.
     pub diagnostics: ::std::option::Option<
@@ -852,7 +852,7 @@ pub struct WorkflowTableValidationResponse {
     ///
     /// Default: `false`.
     pub has_errors: ::std::option::Option<bool>,
-    /// Id of the table.
+    /// ID of the table.
     pub table_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -860,7 +860,7 @@ crate::runtime::object!(
     diagnostics, when_some diagnostics; 1 "has_errors" => option has_errors, when_some
     has_errors; 2 "table_id" => value Some(table_id), always table_id; }
 );
-/// `severity` of [`WorkflowTableValidationDiagnostic`].
+/// The `severity` field of [`WorkflowTableValidationDiagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowTableValidationSeverity {

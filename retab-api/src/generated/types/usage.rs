@@ -4,28 +4,28 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// A page of [`UsageBlockRecord`]. Answer of [`GET /v1/usage/blocks`](crate::Client::list_usage_blocks).
+/// A page of [`UsageBlockRecord`] items. Response of [`GET /v1/usage/blocks`](crate::Client::list_usage_blocks).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageBlockList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<UsageBlockRecord>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     UsageBlockList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `data` of [`UsageBlockList`].
+/// The `data` field of [`UsageBlockList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageBlockRecord {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: ::std::string::String,
-    /// Credits that were spent.
+    /// Credits spent.
     pub credits: f64,
     /// Number of executions.
     pub execution_count: i64,
@@ -45,7 +45,7 @@ pub struct UsageBlockRecord {
     pub status_counts: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, i64>,
     >,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -59,73 +59,73 @@ crate::runtime::object!(
     always run_count; 8 "status_counts" => option status_counts, always status_counts; 9
     "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `documents` of [`UsagePrimitiveRecord`].
+/// The `documents` field of [`UsagePrimitiveRecord`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveDocument {
-    /// Id of the file.
+    /// ID of the file.
     pub file_id: ::std::option::Option<::std::string::String>,
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     UsagePrimitiveDocument, required[], { 0 "file_id" => option file_id, always file_id;
     1 "filename" => option filename, always filename; }
 );
-/// A page of [`UsagePrimitiveRecord`]. Answer of [`GET /v1/usage/primitives`](crate::Client::list_usage_primitives).
+/// A page of [`UsagePrimitiveRecord`] items. Response of [`GET /v1/usage/primitives`](crate::Client::list_usage_primitives).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<UsagePrimitiveRecord>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     UsagePrimitiveList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `data` of [`UsagePrimitiveList`].
+/// The `data` field of [`UsagePrimitiveList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveRecord {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::option::Option<::std::string::String>,
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Credits that were spent.
+    /// Credits spent.
     pub credits: f64,
-    /// The documents.
+    /// Documents.
     pub documents: ::std::option::Option<::std::vec::Vec<UsagePrimitiveDocument>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// Id of the environment.
+    /// ID of the environment.
     pub environment_id: ::std::option::Option<::std::string::String>,
     /// Metadata of the usage primitive record.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::option::Option<::std::string::String>,
     /// Operation.
     pub operation: ::std::string::String,
     /// Number of pages.
     pub page_count: i64,
-    /// Id of the primitive execution.
+    /// ID of the primitive execution.
     pub primitive_execution_id: ::std::string::String,
-    /// Id of the project.
+    /// ID of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// Kind of the resource.
+    /// Resource kind.
     pub resource_kind: ::std::option::Option<::std::string::String>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::option::Option<::std::string::String>,
     /// Status of the usage primitive record.
     pub status: ::std::string::String,
-    /// Who started it.
+    /// User, key or condition that triggered it.
     pub triggered_by: ::std::option::Option<UsagePrimitiveTriggeredBy>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -144,23 +144,23 @@ crate::runtime::object!(
     value Some(status), always status; 16 "triggered_by" => option triggered_by,
     when_some triggered_by; 17 "workflow_id" => option workflow_id, always workflow_id; }
 );
-/// `triggered_by` of [`UsagePrimitiveRecord`].
+/// The `triggered_by` field of [`UsagePrimitiveRecord`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsagePrimitiveTriggeredBy {
-    /// Id of the access token.
+    /// ID of the access token.
     pub access_token_id: ::std::option::Option<::std::string::String>,
-    /// Id of the API key.
+    /// ID of the API key.
     pub api_key_id: ::std::option::Option<::std::string::String>,
-    /// How the caller proved who it is.
+    /// Authentication method of the caller.
     pub auth_method: ::std::option::Option<::std::string::String>,
-    /// Name of the key.
+    /// Key name.
     pub key_name: ::std::option::Option<::std::string::String>,
     /// Key prefix.
     pub key_prefix: ::std::option::Option<::std::string::String>,
-    /// Email of the user.
+    /// User email.
     pub user_email: ::std::option::Option<::std::string::String>,
-    /// Id of the user.
+    /// ID of the user.
     pub user_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -171,48 +171,48 @@ crate::runtime::object!(
     key_prefix; 5 "user_email" => option user_email, always user_email; 6 "user_id" =>
     option user_id, always user_id; }
 );
-/// A page of [`UsageRunRecord`]. Answer of [`GET /v1/usage/runs`](crate::Client::list_usage_runs).
+/// A page of [`UsageRunRecord`] items. Response of [`GET /v1/usage/runs`](crate::Client::list_usage_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRunList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<UsageRunRecord>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     UsageRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `data` of [`UsageRunList`].
+/// The `data` field of [`UsageRunList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRunRecord {
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Credits that were spent.
+    /// Credits spent.
     pub credits: f64,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// Execution duration, in milliseconds.
+    /// Execution duration in milliseconds.
     pub execution_duration_ms: i64,
     /// Number of pages.
     pub page_count: i64,
     /// Number of retries.
     pub retry_count: i64,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Status of the usage run record.
     pub status: ::std::string::String,
-    /// Type of the trigger.
+    /// Trigger type.
     pub trigger_type: ::std::string::String,
-    /// Who started it.
+    /// User, key or condition that triggered it.
     pub triggered_by: ::std::option::Option<V1UsageUsageRunTriggeredBy>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -229,15 +229,15 @@ crate::runtime::object!(
     triggered_by, when_some triggered_by; 12 "workflow_id" => value Some(workflow_id),
     always workflow_id; }
 );
-/// `triggered_by` of [`UsageRunRecord`].
+/// The `triggered_by` field of [`UsageRunRecord`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct V1UsageUsageRunTriggeredBy {
-    /// Id of the API key.
+    /// ID of the API key.
     pub api_key_id: ::std::option::Option<::std::string::String>,
-    /// Email of the user.
+    /// User email.
     pub user_email: ::std::option::Option<::std::string::String>,
-    /// Id of the user.
+    /// ID of the user.
     pub user_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(

@@ -4,51 +4,51 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `attempts` of [`ApiCallInvocationWorkflowArtifact`].
+/// The `attempts` field of [`ApiCallInvocationWorkflowArtifact`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallAttempt {
-    /// Number of the attempt.
+    /// Attempt number.
     pub attempt_number: i64,
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<ErrorDetails>,
     /// Request body.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub request_body: ::std::option::Option<::serde_json::Value>,
     /// Request headers.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub request_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Method of the request.
+    /// Request method.
     pub request_method: ::std::string::String,
-    /// URL of the request.
+    /// Request URL.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub request_url: ::std::string::String,
     /// Response body.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub response_body: ::std::option::Option<::serde_json::Value>,
     /// Response headers.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub response_headers: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Status of the response.
+    /// Response status.
     pub response_status: ::std::option::Option<i64>,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -95,23 +95,23 @@ impl ::std::fmt::Debug for ApiCallAttempt {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::ApiCallInvocation`], whose `operation` is `api_call_invocation`.
+/// Payload of [`WorkflowArtifactDetail::ApiCallInvocation`] (`operation` is `api_call_invocation`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCallInvocationWorkflowArtifact {
-    /// Every attempt of the call, in order.
+    /// All attempts of the API call, in order.
     ///
     /// Default: `[]`.
     pub attempts: ::std::option::Option<::std::vec::Vec<ApiCallAttempt>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<ErrorDetails>,
-    /// Id of the API call invocation workflow artifact.
+    /// ID of the API call invocation workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -121,37 +121,37 @@ crate::runtime::object!(
     Some(id), always id; 4 "run_id" => value Some(run_id), always run_id; 5 "step_id" =>
     value Some(step_id), always step_id; }
 );
-/// Value of [`WorkflowArtifactDetail::Classification`], whose `operation` is `classification`.
+/// Payload of [`WorkflowArtifactDetail::Classification`] (`operation` is `classification`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClassificationWorkflowArtifact {
-    /// The categories to choose from.
+    /// Categories to choose from.
     pub categories: ::std::vec::Vec<Category>,
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<ClassificationConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the classification workflow artifact.
+    /// ID of the classification workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     pub output: ::std::option::Option<ClassificationDecision>,
     /// Status of the classification workflow artifact.
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -165,25 +165,25 @@ crate::runtime::object!(
     "status" => option status, when_some status; 11 "usage" => option usage, when_some
     usage; }
 );
-/// `details` of [`ConditionEvaluationResult`].
+/// The `details` field of [`ConditionEvaluationResult`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationDetails {
-    /// The value that was found.
+    /// Observed value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::std::option::Option<::serde_json::Value>,
-    /// What each item gave.
+    /// Result per list item.
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
-    /// How the conditions are combined.
+    /// Logical operator that combines the conditions.
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
-    /// Whether it holds.
+    /// Whether the condition matched.
     ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
-    /// How the values are compared.
+    /// Comparison operator.
     ///
     /// Default: the empty string.
     pub operator: ::std::option::Option<::std::string::String>,
@@ -191,7 +191,7 @@ pub struct ConditionEvaluationDetails {
     ///
     /// Default: the empty string.
     pub path: ::std::option::Option<::std::string::String>,
-    /// What each condition within it gave.
+    /// Result of each nested condition.
     pub sub_conditions: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
@@ -218,7 +218,7 @@ impl ::std::fmt::Debug for ConditionEvaluationDetails {
             .finish()
     }
 }
-/// `logical_operator` of [`ConditionEvaluationDetails`] and [`ConditionEvaluationResult`].
+/// The `logical_operator` field of [`ConditionEvaluationDetails`] and [`ConditionEvaluationResult`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConditionEvaluationLogicalOperator {
@@ -232,21 +232,21 @@ pub enum ConditionEvaluationLogicalOperator {
 crate::runtime::open_enum!(
     ConditionEvaluationLogicalOperator { "and" => And, "or" => Or }
 );
-/// `items` of [`ConditionEvaluationDetails`], [`ConditionEvaluationResult`] and [`ConditionEvaluationSubCondition`].
+/// The `items` field of [`ConditionEvaluationDetails`], [`ConditionEvaluationResult`] and [`ConditionEvaluationSubCondition`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationPerItem {
-    /// The value that was found.
+    /// Observed value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// Place in the list.
+    /// Index in the list.
     pub index: i64,
-    /// Places in the list.
+    /// Indices in the list.
     ///
     /// Default: `[]`.
     pub indices: ::std::option::Option<::std::vec::Vec<i64>>,
-    /// Whether it holds.
+    /// Whether the condition matched.
     ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
@@ -266,33 +266,33 @@ impl ::std::fmt::Debug for ConditionEvaluationPerItem {
             .finish()
     }
 }
-/// `evaluations` of [`ConditionalEvaluationWorkflowArtifact`], [`ReviewEvaluationWorkflowArtifact`] and [`WhileLoopTerminationWorkflowArtifact`].
+/// The `evaluations` field of [`ConditionalEvaluationWorkflowArtifact`], [`ReviewEvaluationWorkflowArtifact`] and [`WhileLoopTerminationWorkflowArtifact`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationResult {
-    /// The value that was found.
+    /// Observed value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// Name of the branch.
+    /// Branch name.
     ///
     /// Default: `exit`.
     pub branch_name: ::std::option::Option<::std::string::String>,
-    /// Id of the condition.
+    /// ID of the condition.
     pub condition_id: ::std::string::String,
-    /// More about it.
+    /// Additional details.
     pub details: ConditionEvaluationDetails,
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::std::option::Option<::serde_json::Value>,
-    /// What each item gave.
+    /// Result per list item.
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
-    /// How the conditions are combined.
+    /// Logical operator that combines the conditions.
     pub logical_operator: ::std::option::Option<ConditionEvaluationLogicalOperator>,
-    /// Whether it holds.
+    /// Whether the condition matched.
     ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
-    /// How the values are compared.
+    /// Comparison operator.
     ///
     /// Default: the empty string.
     pub operator: ::std::option::Option<::std::string::String>,
@@ -300,7 +300,7 @@ pub struct ConditionEvaluationResult {
     ///
     /// Default: the empty string.
     pub path: ::std::option::Option<::std::string::String>,
-    /// What each condition within it gave.
+    /// Result of each nested condition.
     pub sub_evaluations: ::std::option::Option<
         ::std::vec::Vec<ConditionEvaluationSubCondition>,
     >,
@@ -333,23 +333,23 @@ impl ::std::fmt::Debug for ConditionEvaluationResult {
             .finish()
     }
 }
-/// `sub_conditions` of [`ConditionEvaluationDetails`]. `sub_evaluations` of [`ConditionEvaluationResult`].
+/// The `sub_conditions` field of [`ConditionEvaluationDetails`]. The `sub_evaluations` field of [`ConditionEvaluationResult`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionEvaluationSubCondition {
-    /// The value that was found.
+    /// Observed value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub actual: ::std::option::Option<::serde_json::Value>,
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::std::option::Option<::serde_json::Value>,
-    /// What each item gave.
+    /// Result per list item.
     pub items: ::std::option::Option<::std::vec::Vec<ConditionEvaluationPerItem>>,
-    /// Whether it holds.
+    /// Whether the condition matched.
     ///
     /// Default: `false`.
     pub matched: ::std::option::Option<bool>,
-    /// How the values are compared.
+    /// Comparison operator.
     ///
     /// Default: the empty string.
     pub operator: ::std::option::Option<::std::string::String>,
@@ -357,7 +357,7 @@ pub struct ConditionEvaluationSubCondition {
     ///
     /// Default: the empty string.
     pub path: ::std::option::Option<::std::string::String>,
-    /// Id of the sub condition.
+    /// ID of the sub condition.
     pub sub_condition_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -380,33 +380,33 @@ impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::ConditionalEvaluation`], whose `operation` is `conditional_evaluation`.
+/// Payload of [`WorkflowArtifactDetail::ConditionalEvaluation`] (`operation` is `conditional_evaluation`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConditionalEvaluationWorkflowArtifact {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What each condition gave.
+    /// Result of each condition.
     ///
     /// Default: `[]`.
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
-    /// Id of the conditional evaluation workflow artifact.
+    /// ID of the conditional evaluation workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the matched branch.
+    /// ID of the matched branch.
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
-    /// Ids of the matched conditions.
+    /// IDs of the matched conditions.
     ///
     /// Default: `[]`.
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
     /// Selected handles.
     ///
     /// Default: `[]`.
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -419,37 +419,37 @@ crate::runtime::object!(
     "selected_handles" => option selected_handles, when_some selected_handles; 7
     "step_id" => value Some(step_id), always step_id; }
 );
-/// Value of [`WorkflowArtifactDetail::Edit`], whose `operation` is `edit`.
+/// Payload of [`WorkflowArtifactDetail::Edit`] (`operation` is `edit`).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditWorkflowArtifact {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: EditConfig,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// The document with its form filled.
+    /// Reference to the document with the form filled in.
     pub filled_document_ref: ::std::option::Option<FileRef>,
-    /// Id of the edit workflow artifact.
+    /// ID of the edit workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// The result, where there is one.
+    /// Result, if available.
     pub output: ::std::option::Option<EditResult>,
     /// Status of the edit workflow artifact.
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Id of the template.
+    /// ID of the template.
     pub template_id: ::std::option::Option<::std::string::String>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -481,21 +481,21 @@ impl ::std::fmt::Debug for EditWorkflowArtifact {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::Extraction`], whose `operation` is `extraction`.
+/// Payload of [`WorkflowArtifactDetail::Extraction`] (`operation` is `extraction`).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtractionWorkflowArtifact {
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<ExtractionConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the extraction workflow artifact.
+    /// ID of the extraction workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
     /// JSON Schema of the data.
     pub json_schema: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -503,15 +503,15 @@ pub struct ExtractionWorkflowArtifact {
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub output: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -519,7 +519,7 @@ pub struct ExtractionWorkflowArtifact {
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -553,33 +553,33 @@ impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::FunctionInvocation`], whose `operation` is `function_invocation`.
+/// Payload of [`WorkflowArtifactDetail::FunctionInvocation`] (`operation` is `function_invocation`).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionInvocationWorkflowArtifact {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<ErrorDetails>,
-    /// Id of the function invocation workflow artifact.
+    /// ID of the function invocation workflow artifact.
     pub id: ::std::string::String,
     /// Inputs.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub output: ::std::option::Option<::serde_json::Value>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -604,31 +604,31 @@ impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
             .finish()
     }
 }
-/// Value of [`WorkflowArtifactDetail::Parse`], whose `operation` is `parse`.
+/// Payload of [`WorkflowArtifactDetail::Parse`] (`operation` is `parse`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ParseWorkflowArtifact {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the parse workflow artifact.
+    /// ID of the parse workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// The result, where there is one.
+    /// Result, if available.
     pub output: ::std::option::Option<ParseOutput>,
     /// Status of the parse workflow artifact.
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// Form in which tables are written.
+    /// Output format of tables.
     pub table_parsing_format: ParseTableParsingFormat,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -641,7 +641,7 @@ crate::runtime::object!(
     Some(table_parsing_format), always table_parsing_format; 9 "usage" => option usage,
     when_some usage; }
 );
-/// Value of [`WorkflowArtifactDetail::Partition`], whose `operation` is `partition`.
+/// Payload of [`WorkflowArtifactDetail::Partition`] (`operation` is `partition`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionWorkflowArtifact {
@@ -649,27 +649,27 @@ pub struct PartitionWorkflowArtifact {
     ///
     /// Default: `true`.
     pub allow_overlap: ::std::option::Option<bool>,
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<PartitionConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the partition workflow artifact.
+    /// ID of the partition workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
     /// Key.
     pub key: ::std::string::String,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<PartitionChunk>>,
@@ -677,7 +677,7 @@ pub struct PartitionWorkflowArtifact {
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -691,27 +691,27 @@ crate::runtime::object!(
     n_consensus; 10 "output" => option output, when_some output; 11 "status" => option
     status, when_some status; 12 "usage" => option usage, when_some usage; }
 );
-/// Value of [`WorkflowArtifactDetail::ReviewTriggerEvaluation`], whose `operation` is `review_trigger_evaluation`.
+/// Payload of [`WorkflowArtifactDetail::ReviewTriggerEvaluation`] (`operation` is `review_trigger_evaluation`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewEvaluationWorkflowArtifact {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What each condition gave.
+    /// Result of each condition.
     ///
     /// Default: `[]`.
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
-    /// Id of the review evaluation workflow artifact.
+    /// ID of the review evaluation workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the matched branch.
+    /// ID of the matched branch.
     pub matched_branch_id: ::std::option::Option<::std::string::String>,
-    /// Ids of the matched conditions.
+    /// IDs of the matched conditions.
     ///
     /// Default: `[]`.
     pub matched_condition_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Whether a revision was asked for.
+    /// Whether a revision was requested.
     ///
     /// Default: `false`.
     pub requested_revision: ::std::option::Option<bool>,
@@ -723,17 +723,17 @@ pub struct ReviewEvaluationWorkflowArtifact {
     pub review_decision: ::std::option::Option<ReviewVerdict>,
     /// Review notes.
     pub review_notes: ::std::option::Option<::std::string::String>,
-    /// When it was reviewed.
+    /// Review time.
     pub reviewed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the reviewer.
+    /// ID of the reviewer.
     pub reviewer_id: ::std::option::Option<::std::string::String>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
     /// Selected handles.
     ///
     /// Default: `[]`.
     pub selected_handles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -751,29 +751,29 @@ crate::runtime::object!(
     => option selected_handles, when_some selected_handles; 13 "step_id" => value
     Some(step_id), always step_id; }
 );
-/// Value of [`WorkflowArtifactDetail::Split`], whose `operation` is `split`.
+/// Payload of [`WorkflowArtifactDetail::Split`] (`operation` is `split`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitWorkflowArtifact {
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     pub consensus: ::std::option::Option<SplitConsensus>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     pub error: ::std::option::Option<PrimitiveError>,
-    /// The file that it is about.
+    /// Input file.
     pub file: FileRef,
-    /// Id of the split workflow artifact.
+    /// ID of the split workflow artifact.
     pub id: ::std::string::String,
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     pub instructions: ::std::option::Option<::std::string::String>,
-    /// Name of the model that does the work.
+    /// Model name.
     pub model: ::std::string::String,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     pub n_consensus: ::std::option::Option<i64>,
-    /// The result, where there is one.
+    /// Result, if available.
     ///
     /// Default: `[]`.
     pub output: ::std::option::Option<::std::vec::Vec<SplitResult>>,
@@ -781,9 +781,9 @@ pub struct SplitWorkflowArtifact {
     ///
     /// Default: `pending`.
     pub status: ::std::option::Option<BackgroundStatus>,
-    /// The kinds of documents to tell apart.
+    /// Subdocument types to split into.
     pub subdocuments: ::std::vec::Vec<Subdocument>,
-    /// What was spent.
+    /// Usage in credits.
     pub usage: ::std::option::Option<RetabUsage>,
 }
 crate::runtime::object!(
@@ -797,21 +797,21 @@ crate::runtime::object!(
     Some(subdocuments), always subdocuments; 11 "usage" => option usage, when_some usage;
     }
 );
-/// Value of [`WorkflowArtifactDetail::WhileLoopTermination`], whose `operation` is `while_loop_termination`.
+/// Payload of [`WorkflowArtifactDetail::WhileLoopTermination`] (`operation` is `while_loop_termination`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WhileLoopTerminationWorkflowArtifact {
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What each condition gave.
+    /// Result of each condition.
     ///
     /// Default: `[]`.
     pub evaluations: ::std::option::Option<::std::vec::Vec<ConditionEvaluationResult>>,
-    /// Id of the while loop termination workflow artifact.
+    /// ID of the while loop termination workflow artifact.
     pub id: ::std::string::String,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::string::String,
     /// Termination reason.
     pub termination_reason: WhileLoopTerminationWorkflowArtifactTerminationReason,
@@ -823,7 +823,7 @@ crate::runtime::object!(
     Some(run_id), always run_id; 4 "step_id" => value Some(step_id), always step_id; 5
     "termination_reason" => value Some(termination_reason), always termination_reason; }
 );
-/// `termination_reason` of [`WhileLoopTerminationWorkflowArtifact`].
+/// The `termination_reason` field of [`WhileLoopTerminationWorkflowArtifact`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhileLoopTerminationWorkflowArtifactTerminationReason {
@@ -840,15 +840,15 @@ crate::runtime::open_enum!(
     WhileLoopTerminationWorkflowArtifactTerminationReason { "max_iterations_reached" =>
     MaxIterationsReached, "condition_matched" => ConditionMatched, "error" => Error }
 );
-/// `data` of [`WorkflowArtifactList`].
+/// The `data` field of [`WorkflowArtifactList`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifact {
-    /// Id of the workflow artifact.
+    /// ID of the workflow artifact.
     pub id: ::std::string::String,
     /// Operation.
     pub operation: ArtifactOperation,
-    /// What else the object has, by name.
+    /// Additional properties by name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
@@ -861,7 +861,7 @@ impl ::std::fmt::Debug for WorkflowArtifact {
             .finish()
     }
 }
-/// Answer of [`GET /v1/workflows/artifacts/{artifact_id}`](crate::Client::get_workflow_artifact_by_id).
+/// Response of [`GET /v1/workflows/artifacts/{artifact_id}`](crate::Client::get_workflow_artifact_by_id).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowArtifactDetail {
@@ -956,13 +956,13 @@ for WorkflowArtifactDetail {
         Self::FunctionInvocation(value.into())
     }
 }
-/// A page of [`WorkflowArtifact`]. Answer of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
+/// A page of [`WorkflowArtifact`] items. Response of [`GET /v1/workflows/artifacts`](crate::Client::list_workflow_artifacts).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowArtifactList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowArtifact>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,25 +4,25 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/workflows/blocks`](crate::Client::create_block).
+/// Request body of [`POST /v1/workflows/blocks`](crate::Client::create_block).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowBlockRequest {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// Height of the workflow block.
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow block.
+    /// ID of the workflow block.
     pub id: ::std::option::Option<::std::string::String>,
     /// Label of the workflow block.
     ///
     /// Default: the empty string. At most 200 characters.
     pub label: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
+    /// ID of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
     /// Horizontal position in the editor.
     ///
@@ -34,11 +34,11 @@ pub struct CreateWorkflowBlockRequest {
     pub position_y: ::std::option::Option<f64>,
     /// Type of the workflow block.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: CreateWorkflowBlockRequestType,
     /// Width of the workflow block.
     pub width: ::std::option::Option<f64>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowBlockRequest);
@@ -73,7 +73,7 @@ impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
             .finish()
     }
 }
-/// `type` of [`CreateWorkflowBlockRequest`].
+/// The `type` field of [`CreateWorkflowBlockRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateWorkflowBlockRequestType {
@@ -116,51 +116,51 @@ crate::runtime::open_enum!(
     "api_call" => ApiCall, "function" => Function, "while_loop" => WhileLoop, "for_each"
     => ForEach, "merge_dicts" => MergeDicts }
 );
-/// Body of [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block).
+/// Request body of [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowBlockRequest {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
+    /// `Nullable::Null` sends `null`. `None` omits the field. Redacted in `Debug` output.
     pub config: ::std::option::Option<
         crate::runtime::Nullable<
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     >,
-    /// Mode of the config.
+    /// Config mode.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
     /// Height of the workflow block.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub height: ::std::option::Option<crate::runtime::Nullable<f64>>,
     /// Label of the workflow block.
     ///
     /// At most 200 characters.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub label: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    /// Id of the parent.
+    /// ID of the parent.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub parent_id: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
     /// Horizontal position in the editor.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub position_x: ::std::option::Option<crate::runtime::Nullable<f64>>,
     /// Vertical position in the editor.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub position_y: ::std::option::Option<crate::runtime::Nullable<f64>>,
     /// Width of the workflow block.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub width: ::std::option::Option<crate::runtime::Nullable<f64>>,
 }
 crate::runtime::input!(UpdateWorkflowBlockRequest);
@@ -192,19 +192,19 @@ impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
             .finish()
     }
 }
-/// Body of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
+/// Request body of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigRequest {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// Mode of the config.
+    /// Config mode.
     ///
     /// Default: `replace`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub config_mode: ::std::option::Option<
         crate::runtime::Nullable<WorkflowBlockConfigMode>,
     >,
@@ -228,21 +228,21 @@ impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
             .finish()
     }
 }
-/// Answer of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
+/// Response of [`POST /v1/workflows/blocks/{block_id}/validate-config`](crate::Client::validate_block_config).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateWorkflowBlockConfigResponse {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: ::std::string::String,
-    /// Hash of the config.
+    /// Config hash.
     pub config_hash: ::std::string::String,
-    /// Whether it was accepted.
+    /// Whether the configuration is valid.
     ///
     /// Default: `true`.
     pub ok: ::std::option::Option<bool>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -252,29 +252,29 @@ crate::runtime::object!(
     option ok, when_some ok; 4 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
-/// Answer of [`POST /v1/workflows/blocks`](crate::Client::create_block), [`POST /v1/workflows/blocks/versions/{block_version_id}/restore`](crate::Client::restore_block_version), [`GET /v1/workflows/blocks/{block_id}`](crate::Client::get_block) and [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block). `data` of [`WorkflowBlockList`].
+/// Response of [`POST /v1/workflows/blocks`](crate::Client::create_block), [`POST /v1/workflows/blocks/versions/{block_version_id}/restore`](crate::Client::restore_block_version), [`GET /v1/workflows/blocks/{block_id}`](crate::Client::get_block) and [`PATCH /v1/workflows/blocks/{block_id}`](crate::Client::update_block). The `data` field of [`WorkflowBlockList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlock {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// Declarative path.
     pub declarative_path: ::std::option::Option<::std::string::String>,
-    /// Id of the declarative source block.
+    /// ID of the declarative source block.
     pub declarative_source_block_id: ::std::option::Option<::std::string::String>,
     /// Height of the workflow block.
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow block.
+    /// ID of the workflow block.
     pub id: ::std::string::String,
     /// Label of the workflow block.
     ///
     /// Default: the empty string.
     pub label: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
+    /// ID of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
     /// Horizontal position in the editor.
     ///
@@ -290,13 +290,13 @@ pub struct WorkflowBlock {
     >,
     /// Type of the workflow block.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: BlockType,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     /// Width of the workflow block.
     pub width: ::std::option::Option<f64>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -332,7 +332,7 @@ impl ::std::fmt::Debug for WorkflowBlock {
             .finish()
     }
 }
-/// `config_mode` of [`UpdateWorkflowBlockRequest`] and [`ValidateWorkflowBlockConfigRequest`].
+/// The `config_mode` field of [`UpdateWorkflowBlockRequest`] and [`ValidateWorkflowBlockConfigRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowBlockConfigMode {
@@ -348,46 +348,46 @@ crate::runtime::nullable_input!([] WorkflowBlockConfigMode);
 crate::runtime::open_enum!(
     WorkflowBlockConfigMode { "merge" => Merge, "replace" => Replace }
 );
-/// A page of [`WorkflowBlock`]. Answer of [`GET /v1/workflows/blocks`](crate::Client::list_blocks).
+/// A page of [`WorkflowBlock`] items. Response of [`GET /v1/workflows/blocks`](crate::Client::list_blocks).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowBlock>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowBlockList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Answer of [`GET /v1/workflows/blocks/versions/{block_version_id}`](crate::Client::get_block_version). `data` of [`WorkflowBlockVersionList`].
+/// Response of [`GET /v1/workflows/blocks/versions/{block_version_id}`](crate::Client::get_block_version). The `data` field of [`WorkflowBlockVersionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersion {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Hash of the config.
+    /// Config hash.
     ///
     /// Default: the empty string.
     pub config_hash: ::std::option::Option<::std::string::String>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
     /// Height of the workflow block version.
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow block version.
+    /// ID of the workflow block version.
     pub id: ::std::string::String,
     /// Label of the workflow block version.
     ///
     /// Default: the empty string.
     pub label: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
+    /// ID of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
     /// Horizontal position in the editor.
     ///
@@ -403,13 +403,13 @@ pub struct WorkflowBlockVersion {
     >,
     /// Type of the workflow block version.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: BlockType,
     /// Width of the workflow block version.
     pub width: ::std::option::Option<f64>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
+    /// ID of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -447,19 +447,19 @@ impl ::std::fmt::Debug for WorkflowBlockVersion {
             .finish()
     }
 }
-/// Answer of [`GET /v1/workflows/blocks/versions/diff`](crate::Client::diff_block_versions).
+/// Response of [`GET /v1/workflows/blocks/versions/diff`](crate::Client::diff_block_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionDiff {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// What changes.
+    /// Changed fields.
     ///
     /// Default: `[]`.
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
-    /// Id of the block version that the changes start from.
+    /// ID of the base block version.
     pub from_block_version_id: ::std::string::String,
-    /// Id of the block version that the changes lead to.
+    /// ID of the target block version.
     pub to_block_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -469,13 +469,13 @@ crate::runtime::object!(
     from_block_version_id; 3 "to_block_version_id" => value Some(to_block_version_id),
     always to_block_version_id; }
 );
-/// A page of [`WorkflowBlockVersion`]. Answer of [`GET /v1/workflows/blocks/versions`](crate::Client::list_block_versions).
+/// A page of [`WorkflowBlockVersion`] items. Response of [`GET /v1/workflows/blocks/versions`](crate::Client::list_block_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockVersionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowBlockVersion>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,24 +4,24 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Value of [`BlockExecutionHandleInput::File`], whose `type` is `file`.
+/// Payload of [`BlockExecutionHandleInput::File`] (`type` is `file`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileHandleInput {
-    /// The document.
+    /// Input document.
     pub document: BlockExecFileRef,
 }
 crate::runtime::object!(
     BlockExecFileHandleInput, required[0], { 0 "document" => value Some(document), always
     document; }
 );
-/// `document` of [`BlockExecFileHandleInput`].
+/// The `document` field of [`BlockExecFileHandleInput`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecFileRef {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the block exec file.
+    /// ID of the block exec file.
     pub id: ::std::string::String,
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
@@ -31,13 +31,13 @@ crate::runtime::object!(
     filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
     Some(mime_type), always mime_type; }
 );
-/// Value of [`BlockExecutionHandleInput::Json`], whose `type` is `json`.
+/// Payload of [`BlockExecutionHandleInput::Json`] (`type` is `json`).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecJsonHandleInput {
-    /// The JSON that came in.
+    /// JSON input.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -50,11 +50,11 @@ impl ::std::fmt::Debug for BlockExecJsonHandleInput {
             .finish()
     }
 }
-/// Answer of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution). `data` of [`BlockExecutionList`].
+/// Response of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution). The `data` field of [`BlockExecutionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecution {
-    /// What was made.
+    /// Reference to the artifact produced.
     pub artifact: ::std::option::Option<StepArtifactRef>,
     /// Available iterations.
     pub available_iterations: ::std::option::Option<
@@ -62,51 +62,51 @@ pub struct BlockExecution {
     >,
     /// Block config.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub block_config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Fingerprint of the block execution.
+    /// Block execution fingerprint.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: ::std::string::String,
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<f64>,
-    /// Fingerprint of the execution.
+    /// Execution fingerprint.
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What came in, by handle.
+    /// Inputs by handle.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
-    /// Fingerprint of the handle inputs.
+    /// Handle inputs fingerprint.
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What went out, by handle.
+    /// Outputs by handle.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, BlockExecutionHandleInput>,
     >,
-    /// Id of the block execution.
+    /// ID of the block execution.
     pub id: ::std::string::String,
     /// Lifecycle of the block execution.
     pub lifecycle: BlockExecutionLifecycle,
     /// Routing decisions.
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the source run.
+    /// ID of the source run.
     pub source_run_id: ::std::string::String,
-    /// Id of the source step.
+    /// ID of the source step.
     pub source_step_id: ::std::option::Option<::std::string::String>,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Fingerprint of the workflow draft.
+    /// Workflow draft fingerprint.
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
+    /// ID of the workflow version.
     pub workflow_version_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -163,7 +163,7 @@ impl ::std::fmt::Debug for BlockExecution {
             .finish()
     }
 }
-/// `handle_inputs` of [`BlockExecution`]. `handle_outputs` of [`BlockExecution`].
+/// The `handle_inputs` field of [`BlockExecution`]. The `handle_outputs` field of [`BlockExecution`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionHandleInput {
@@ -187,7 +187,7 @@ impl ::std::convert::From<BlockExecFileHandleInput> for BlockExecutionHandleInpu
         Self::File(value.into())
     }
 }
-/// `lifecycle` of [`BlockExecution`].
+/// The `lifecycle` field of [`BlockExecution`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BlockExecutionLifecycle {
@@ -248,50 +248,50 @@ impl ::std::convert::From<SkippedBlockExecutionLifecycle> for BlockExecutionLife
         Self::Skipped(value.into())
     }
 }
-/// A page of [`BlockExecution`]. Answer of [`GET /v1/workflows/blocks/executions`](crate::Client::list_block_executions).
+/// A page of [`BlockExecution`] items. Response of [`GET /v1/workflows/blocks/executions`](crate::Client::list_block_executions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockExecutionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<BlockExecution>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     BlockExecutionList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Value of [`BlockExecutionLifecycle::Cancelled`], whose `status` is `cancelled`.
+/// Payload of [`BlockExecutionLifecycle::Cancelled`] (`status` is `cancelled`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledBlockExecutionLifecycle {
-    /// Why it is so.
+    /// Human-readable reason.
     pub reason: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
     CancelledBlockExecutionLifecycle, required[], { 0 "reason" => option reason,
     when_some reason; }
 );
-/// Value of [`BlockExecutionLifecycle::Completed`], whose `status` is `completed`.
+/// Payload of [`BlockExecutionLifecycle::Completed`] (`status` is `completed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedBlockExecutionLifecycle {}
 crate::runtime::object!(CompletedBlockExecutionLifecycle, required[], {});
-/// Body of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution).
+/// Request body of [`POST /v1/workflows/blocks/executions`](crate::Client::create_block_execution).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBlockExecutionRequest {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
     /// Whether to check eligibility.
     ///
     /// Default: `true`.
     pub check_eligibility: ::std::option::Option<bool>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     pub n_consensus: ::std::option::Option<i64>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateBlockExecutionRequest);
@@ -308,37 +308,37 @@ crate::runtime::object!(
     "run_id" => value Some(run_id), always run_id; 4 "step_id" => option step_id,
     when_some step_id; }
 );
-/// Value of [`BlockExecutionLifecycle::Error`], whose `status` is `error`.
+/// Payload of [`BlockExecutionLifecycle::Error`] (`status` is `error`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBlockExecutionLifecycle {
-    /// What it is, for people to read.
+    /// Human-readable message.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
     ErrorBlockExecutionLifecycle, required[0], { 0 "message" => value Some(message),
     always message; }
 );
-/// Value of [`BlockExecutionLifecycle::Pending`], whose `status` is `pending`.
+/// Payload of [`BlockExecutionLifecycle::Pending`] (`status` is `pending`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingBlockExecutionLifecycle {}
 crate::runtime::object!(PendingBlockExecutionLifecycle, required[], {});
-/// Value of [`BlockExecutionLifecycle::Queued`], whose `status` is `queued`.
+/// Payload of [`BlockExecutionLifecycle::Queued`] (`status` is `queued`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedBlockExecutionLifecycle {}
 crate::runtime::object!(QueuedBlockExecutionLifecycle, required[], {});
-/// Value of [`BlockExecutionLifecycle::Running`], whose `status` is `running`.
+/// Payload of [`BlockExecutionLifecycle::Running`] (`status` is `running`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningBlockExecutionLifecycle {}
 crate::runtime::object!(RunningBlockExecutionLifecycle, required[], {});
-/// Value of [`BlockExecutionLifecycle::Skipped`], whose `status` is `skipped`.
+/// Payload of [`BlockExecutionLifecycle::Skipped`] (`status` is `skipped`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedBlockExecutionLifecycle {
-    /// Why it is so.
+    /// Human-readable reason.
     pub reason: ::std::string::String,
 }
 crate::runtime::object!(

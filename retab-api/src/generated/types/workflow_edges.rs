@@ -4,21 +4,21 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/workflows/edges`](crate::Client::create_edge).
+/// Request body of [`POST /v1/workflows/edges`](crate::Client::create_edge).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEdgeRequest {
-    /// Id of the workflow edge.
+    /// ID of the workflow edge.
     pub id: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection begins.
+    /// ID of the source block.
     pub source_block: ::std::string::String,
-    /// Handle at which the connection begins.
+    /// Handle of the source block.
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
+    /// ID of the target block.
     pub target_block: ::std::string::String,
-    /// Handle at which the connection ends.
+    /// Handle of the target block.
     pub target_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEdgeRequest);
@@ -36,23 +36,23 @@ crate::runtime::object!(
     when_some target_handle; 5 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
-/// Answer of [`POST /v1/workflows/edges`](crate::Client::create_edge), [`POST /v1/workflows/edges/versions/{edge_version_id}/restore`](crate::Client::restore_edge_version) and [`GET /v1/workflows/edges/{edge_id}`](crate::Client::get_edge). `data` of [`WorkflowEdgeList`].
+/// Response of [`POST /v1/workflows/edges`](crate::Client::create_edge), [`POST /v1/workflows/edges/versions/{edge_version_id}/restore`](crate::Client::restore_edge_version) and [`GET /v1/workflows/edges/{edge_id}`](crate::Client::get_edge). The `data` field of [`WorkflowEdgeList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdge {
-    /// Id of the workflow edge.
+    /// ID of the workflow edge.
     pub id: ::std::string::String,
-    /// Id of the block at which the connection begins.
+    /// ID of the source block.
     pub source_block: ::std::string::String,
-    /// Handle at which the connection begins.
+    /// Handle of the source block.
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
+    /// ID of the target block.
     pub target_block: ::std::string::String,
-    /// Handle at which the connection ends.
+    /// Handle of the target block.
     pub target_handle: ::std::option::Option<::std::string::String>,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -63,20 +63,20 @@ crate::runtime::object!(
     when_some target_handle; 5 "updated_at" => timestamp Some(updated_at), always
     updated_at; 6 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// A page of [`WorkflowEdge`]. Answer of [`GET /v1/workflows/edges`](crate::Client::list_edges).
+/// A page of [`WorkflowEdge`] items. Response of [`GET /v1/workflows/edges`](crate::Client::list_edges).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowEdge>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowEdgeList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Answer of [`GET /v1/workflows/edges/versions/{edge_version_id}`](crate::Client::get_edge_version). `data` of [`WorkflowEdgeVersionList`].
+/// Response of [`GET /v1/workflows/edges/versions/{edge_version_id}`](crate::Client::get_edge_version). The `data` field of [`WorkflowEdgeVersionList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersion {
@@ -84,23 +84,23 @@ pub struct WorkflowEdgeVersion {
     ///
     /// Default: `true`.
     pub animated: ::std::option::Option<bool>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the edge.
+    /// ID of the edge.
     pub edge_id: ::std::string::String,
-    /// Id of the workflow edge version.
+    /// ID of the workflow edge version.
     pub id: ::std::string::String,
-    /// Id of the block at which the connection begins.
+    /// ID of the source block.
     pub source: ::std::string::String,
-    /// Handle at which the connection begins.
+    /// Handle of the source block.
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
+    /// ID of the target block.
     pub target: ::std::string::String,
-    /// Handle at which the connection ends.
+    /// Handle of the target block.
     pub target_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
+    /// ID of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -114,19 +114,19 @@ crate::runtime::object!(
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
 );
-/// Answer of [`GET /v1/workflows/edges/versions/diff`](crate::Client::diff_edge_versions).
+/// Response of [`GET /v1/workflows/edges/versions/diff`](crate::Client::diff_edge_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionDiff {
-    /// What changes.
+    /// Changed fields.
     ///
     /// Default: `[]`.
     pub changes: ::std::option::Option<::std::vec::Vec<WorkflowVersionFieldDiff>>,
-    /// Id of the edge.
+    /// ID of the edge.
     pub edge_id: ::std::string::String,
-    /// Id of the edge version that the changes start from.
+    /// ID of the base edge version.
     pub from_edge_version_id: ::std::string::String,
-    /// Id of the edge version that the changes lead to.
+    /// ID of the target edge version.
     pub to_edge_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -136,13 +136,13 @@ crate::runtime::object!(
     from_edge_version_id; 3 "to_edge_version_id" => value Some(to_edge_version_id),
     always to_edge_version_id; }
 );
-/// A page of [`WorkflowEdgeVersion`]. Answer of [`GET /v1/workflows/edges/versions`](crate::Client::list_edge_versions).
+/// A page of [`WorkflowEdgeVersion`] items. Response of [`GET /v1/workflows/edges/versions`](crate::Client::list_edge_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEdgeVersionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowEdgeVersion>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

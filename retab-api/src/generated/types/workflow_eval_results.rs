@@ -4,21 +4,21 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `failure` of [`AssertionResult`].
+/// The `failure` field of [`AssertionResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionFailure {
-    /// Code of the fault, for programs to read.
+    /// Machine-readable error code.
     pub code: ::std::string::String,
-    /// More about it.
+    /// Additional details.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub details: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// What it is, for people to read.
+    /// Human-readable message.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
@@ -35,33 +35,33 @@ impl ::std::fmt::Debug for AssertionFailure {
             .finish()
     }
 }
-/// `assertion_result` of [`WorkflowEvalResult`].
+/// The `assertion_result` field of [`WorkflowEvalResult`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionResult {
-    /// The value that was found.
+    /// Observed value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub actual_value: ::std::option::Option<::serde_json::Value>,
-    /// Id of the assertion.
+    /// ID of the assertion.
     pub assertion_id: ::std::string::String,
     /// Assertion label.
     pub assertion_label: ::std::option::Option<::std::string::String>,
-    /// Kind of the condition.
+    /// Condition kind.
     pub condition_kind: ::std::string::String,
-    /// The value that was expected.
+    /// Expected value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub expected_value: ::std::option::Option<::serde_json::Value>,
-    /// What went wrong; null where the check passed.
+    /// Failure reason. Null if the check passed.
     pub failure: ::std::option::Option<AssertionFailure>,
-    /// Kind of the metric.
+    /// Metric kind.
     pub metric_kind: ::std::option::Option<::std::string::String>,
-    /// How it came out.
+    /// Outcome.
     pub outcome: EvalOutcome,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
-    /// The value to compare with.
+    /// Threshold to compare with.
     pub threshold: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -97,7 +97,7 @@ impl ::std::fmt::Debug for AssertionResult {
             .finish()
     }
 }
-/// `verdict_summary` of [`WorkflowEvalResult`].
+/// The `verdict_summary` field of [`WorkflowEvalResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VerdictSummary {
@@ -113,7 +113,7 @@ pub struct VerdictSummary {
     ///
     /// Default: `0`.
     pub blocked_assertions: ::std::option::Option<i64>,
-    /// Ids of the failed assertions.
+    /// IDs of the failed assertions.
     ///
     /// Default: `[]`.
     pub failed_assertion_ids: ::std::option::Option<
@@ -130,37 +130,37 @@ crate::runtime::object!(
     failed_assertion_ids, when_some failed_assertion_ids; 4 "passed" => value
     Some(passed), always passed; }
 );
-/// Answer of [`GET /v1/workflows/evals/results/{result_id}`](crate::Client::get_workflow_eval_result). `data` of [`WorkflowEvalResultList`].
+/// Response of [`GET /v1/workflows/evals/results/{result_id}`](crate::Client::get_workflow_eval_result). The `data` field of [`WorkflowEvalResultList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResult {
-    /// What was made.
+    /// Reference to the artifact produced.
     pub artifact: ::std::option::Option<StepArtifactRef>,
-    /// What the check gave.
+    /// Result of the assertion.
     pub assertion_result: ::std::option::Option<AssertionResult>,
-    /// Fingerprint of the block execution.
+    /// Block execution fingerprint.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: ::std::string::String,
-    /// Id of the eval.
+    /// ID of the eval.
     pub eval_id: ::std::string::String,
-    /// Fingerprint of the execution.
+    /// Execution fingerprint.
     pub execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What came in, by handle.
+    /// Inputs by handle.
     ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// Fingerprint of the handle inputs.
+    /// Handle inputs fingerprint.
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
-    /// What went out, by handle.
+    /// Outputs by handle.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// Id of the workflow eval result.
+    /// ID of the workflow eval result.
     pub id: ::std::string::String,
     /// Lifecycle of the workflow eval result.
     pub lifecycle: ::std::option::Option<WorkflowEvalLifecycle>,
@@ -168,19 +168,19 @@ pub struct WorkflowEvalResult {
     pub routing_decisions: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// Timing of the workflow eval result.
     pub timing: ::std::option::Option<WorkflowEvalRunTiming>,
-    /// What was decided.
+    /// Outcome.
     pub verdict: ::std::option::Option<EvalOutcome>,
     /// Verdict summary.
     pub verdict_summary: ::std::option::Option<VerdictSummary>,
-    /// What to mind, for people to read.
+    /// Human-readable warnings.
     ///
     /// Default: `[]`.
     pub warnings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Fingerprint of the workflow draft.
+    /// Workflow draft fingerprint.
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow eval run.
+    /// ID of the workflow eval run.
     pub workflow_eval_run_id: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -205,13 +205,13 @@ crate::runtime::object!(
     workflow_eval_run_id; 19 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
-/// A page of [`WorkflowEvalResult`]. Answer of [`GET /v1/workflows/evals/results`](crate::Client::list_workflow_eval_results).
+/// A page of [`WorkflowEvalResult`] items. Response of [`GET /v1/workflows/evals/results`](crate::Client::list_workflow_eval_results).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalResultList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalResult>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `counts` of [`WorkflowEvalRun`].
+/// The `counts` field of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalBatchExecutionCounts {
@@ -12,7 +12,7 @@ pub struct BlockEvalBatchExecutionCounts {
     ///
     /// Default: `{"pending":0,"queued":0,"running":0,"completed":0,"error":0,"cancelled":0}`.
     pub lifecycle_counts: ::std::option::Option<BlockEvalLifecycleCounts>,
-    /// How it came out.
+    /// Outcome.
     ///
     /// Default: `{"passed":0,"failed":0,"blocked":0}`.
     pub outcome: ::std::option::Option<BlockEvalOutcomeCounts>,
@@ -22,31 +22,31 @@ crate::runtime::object!(
     lifecycle_counts, when_some lifecycle_counts; 1 "outcome" => option outcome,
     when_some outcome; }
 );
-/// `lifecycle_counts` of [`BlockEvalBatchExecutionCounts`].
+/// The `lifecycle_counts` field of [`BlockEvalBatchExecutionCounts`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalLifecycleCounts {
-    /// How many were cancelled.
+    /// Number of cancelled evals.
     ///
     /// Default: `0`.
     pub cancelled: ::std::option::Option<i64>,
-    /// How many are completed.
+    /// Number of completed evals.
     ///
     /// Default: `0`.
     pub completed: ::std::option::Option<i64>,
-    /// How many failed.
+    /// Number of evals with an error.
     ///
     /// Default: `0`.
     pub error: ::std::option::Option<i64>,
-    /// How many are pending.
+    /// Number of pending evals.
     ///
     /// Default: `0`.
     pub pending: ::std::option::Option<i64>,
-    /// How many are queued.
+    /// Number of queued evals.
     ///
     /// Default: `0`.
     pub queued: ::std::option::Option<i64>,
-    /// How many are running.
+    /// Number of running evals.
     ///
     /// Default: `0`.
     pub running: ::std::option::Option<i64>,
@@ -58,19 +58,19 @@ crate::runtime::object!(
     "queued" => option queued, when_some queued; 5 "running" => option running, when_some
     running; }
 );
-/// `outcome` of [`BlockEvalBatchExecutionCounts`].
+/// The `outcome` field of [`BlockEvalBatchExecutionCounts`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockEvalOutcomeCounts {
-    /// How many are blocked.
+    /// Number of blocked evals.
     ///
     /// Default: `0`.
     pub blocked: ::std::option::Option<i64>,
-    /// How many did not pass.
+    /// Number of failed evals.
     ///
     /// Default: `0`.
     pub failed: ::std::option::Option<i64>,
-    /// How many passed.
+    /// Number of passed evals.
     ///
     /// Default: `0`.
     pub passed: ::std::option::Option<i64>,
@@ -80,13 +80,13 @@ crate::runtime::object!(
     blocked; 1 "failed" => option failed, when_some failed; 2 "passed" => option passed,
     when_some passed; }
 );
-/// Body of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run).
+/// Request body of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRunRequest {
-    /// What the run covers.
+    /// Scope of the run.
     pub scope: ::std::option::Option<WorkflowEvalRunScope>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRunRequest);
@@ -100,32 +100,32 @@ crate::runtime::object!(
     CreateWorkflowEvalRunRequest, required[1], { 0 "scope" => option scope, when_some
     scope; 1 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `target` of [`WorkflowEvalRun`].
+/// The `target` field of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunBlockTarget {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
     /// Type of the eval run block target.
     ///
     /// Always `block`.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     EvalRunBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
     block_id; 1 "type" => option type_, when_some type_; }
 );
-/// `freshness` of [`WorkflowEvalRun`].
+/// The `freshness` field of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunFreshness {
-    /// Id of the baseline run.
+    /// ID of the baseline run.
     pub baseline_run_id: ::std::option::Option<::std::string::String>,
-    /// Fingerprint of the input.
+    /// Input fingerprint.
     pub input_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Why it is so.
+    /// Reasons for the status.
     ///
     /// Default: `[]`.
     pub reasons: ::std::option::Option<::std::vec::Vec<FreshnessReason>>,
@@ -133,7 +133,7 @@ pub struct EvalRunFreshness {
     ///
     /// Default: `unknown`.
     pub status: ::std::option::Option<FreshnessStatus>,
-    /// Fingerprint of the validity.
+    /// Validity fingerprint.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -143,43 +143,43 @@ crate::runtime::object!(
     option status, when_some status; 4 "validity_fingerprint" => option
     validity_fingerprint, always validity_fingerprint; }
 );
-/// `trigger` of [`WorkflowEvalRun`].
+/// The `trigger` field of [`WorkflowEvalRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalRunTrigger {
     /// Type of the eval run trigger.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: TriggerType,
 }
 crate::runtime::object!(
     EvalRunTrigger, required[0], { 0 "type" => value Some(type_), always type_; }
 );
-/// Answer of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run), [`GET /v1/workflows/evals/runs/{run_id}`](crate::Client::get_workflow_eval_run) and [`POST /v1/workflows/evals/runs/{run_id}/cancel`](crate::Client::cancel_workflow_eval_run). `data` of [`WorkflowEvalRunList`].
+/// Response of [`POST /v1/workflows/evals/runs`](crate::Client::create_workflow_eval_run), [`GET /v1/workflows/evals/runs/{run_id}`](crate::Client::get_workflow_eval_run) and [`POST /v1/workflows/evals/runs/{run_id}/cancel`](crate::Client::cancel_workflow_eval_run). The `data` field of [`WorkflowEvalRunList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRun {
-    /// How many are in which state.
+    /// Number of evals by state and outcome.
     pub counts: ::std::option::Option<BlockEvalBatchExecutionCounts>,
-    /// Id of the eval.
+    /// ID of the eval.
     pub eval_id: ::std::option::Option<::std::string::String>,
-    /// Whether it still fits what it was made from.
+    /// Whether the results are up to date.
     pub freshness: ::std::option::Option<EvalRunFreshness>,
-    /// Id of the workflow eval run.
+    /// ID of the workflow eval run.
     pub id: ::std::string::String,
     /// Lifecycle of the workflow eval run.
     pub lifecycle: WorkflowEvalLifecycle,
-    /// What it is about.
+    /// Target.
     pub target: ::std::option::Option<EvalRunBlockTarget>,
     /// Timing of the workflow eval run.
     pub timing: WorkflowEvalRunTiming,
     /// Total evals.
     pub total_evals: i64,
-    /// What started it.
+    /// Trigger of the run.
     pub trigger: EvalRunTrigger,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
+    /// ID of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -193,11 +193,11 @@ crate::runtime::object!(
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
 );
-/// Value of [`WorkflowEvalRunScope::Block`], whose `type` is `block`.
+/// Payload of [`WorkflowEvalRunScope::Block`] (`type` is `block`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunBlockScope {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunBlockScope);
@@ -211,20 +211,20 @@ crate::runtime::object!(
     WorkflowEvalRunBlockScope, required[0], { 0 "block_id" => value Some(block_id),
     always block_id; }
 );
-/// A page of [`WorkflowEvalRun`]. Answer of [`GET /v1/workflows/evals/runs`](crate::Client::list_workflow_eval_runs).
+/// A page of [`WorkflowEvalRun`] items. Response of [`GET /v1/workflows/evals/runs`](crate::Client::list_workflow_eval_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowEvalRun>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowEvalRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `scope` of [`CreateWorkflowEvalRunRequest`].
+/// The `scope` field of [`CreateWorkflowEvalRunRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalRunScope {
@@ -257,11 +257,11 @@ impl ::std::convert::From<WorkflowEvalRunBlockScope> for WorkflowEvalRunScope {
         Self::Block(value.into())
     }
 }
-/// Value of [`WorkflowEvalRunScope::Single`], whose `type` is `single`.
+/// Payload of [`WorkflowEvalRunScope::Single`] (`type` is `single`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunSingleScope {
-    /// Id of the eval.
+    /// ID of the eval.
     pub eval_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowEvalRunSingleScope);
@@ -275,7 +275,7 @@ crate::runtime::object!(
     WorkflowEvalRunSingleScope, required[0], { 0 "eval_id" => value Some(eval_id), always
     eval_id; }
 );
-/// Value of [`WorkflowEvalRunScope::Workflow`], whose `type` is `workflow`.
+/// Payload of [`WorkflowEvalRunScope::Workflow`] (`type` is `workflow`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalRunWorkflowScope {}

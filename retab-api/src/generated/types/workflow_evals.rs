@@ -4,11 +4,11 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Value of [`AssertionCondition::AllItemsMatch`], whose `kind` is `all_items_match`.
+/// Payload of [`AssertionCondition::AllItemsMatch`] (`kind` is `all_items_match`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllItemsMatchCondition {
-    /// What has to hold.
+    /// Condition to check.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AllItemsMatchCondition);
@@ -22,11 +22,11 @@ crate::runtime::object!(
     AllItemsMatchCondition, required[0], { 0 "condition" => value Some(condition), always
     condition; }
 );
-/// Value of [`AssertionCondition::AnyItemMatches`], whose `kind` is `any_item_matches`.
+/// Payload of [`AssertionCondition::AnyItemMatches`] (`kind` is `any_item_matches`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnyItemMatchesCondition {
-    /// What has to hold.
+    /// Condition to check.
     pub condition: AssertionCondition,
 }
 crate::runtime::input!(AnyItemMatchesCondition);
@@ -40,11 +40,11 @@ crate::runtime::object!(
     AnyItemMatchesCondition, required[0], { 0 "condition" => value Some(condition),
     always condition; }
 );
-/// Value of [`AssertionCondition::ArrayContains`], whose `kind` is `array_contains`.
+/// Payload of [`AssertionCondition::ArrayContains`] (`kind` is `array_contains`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArrayContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ArrayContainsCondition);
@@ -58,7 +58,7 @@ crate::runtime::object!(
     ArrayContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `condition` of [`AllItemsMatchCondition`], [`AnyItemMatchesCondition`] and [`AssertionSpec`].
+/// The `condition` field of [`AllItemsMatchCondition`], [`AnyItemMatchesCondition`] and [`AssertionSpec`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AssertionCondition {
@@ -224,19 +224,19 @@ impl ::std::convert::From<SplitIouCondition> for AssertionCondition {
         Self::SplitIouGte(value.into())
     }
 }
-/// `assertion_schema_dep` of [`WorkflowEval`].
+/// The `assertion_schema_dep` field of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSchemaDep {
-    /// Whether it depends on the whole of the schema.
+    /// Whether it depends on the whole schema.
     ///
     /// Default: `false`.
     pub depends_on_root: ::std::option::Option<bool>,
-    /// Id of the output handle.
+    /// ID of the output handle.
     pub output_handle_id: ::std::option::Option<::std::string::String>,
     /// Schema path.
     pub schema_path: ::std::string::String,
-    /// Hash of the subtree.
+    /// Subtree hash.
     pub subtree_hash: ::std::string::String,
 }
 crate::runtime::object!(
@@ -245,17 +245,17 @@ crate::runtime::object!(
     output_handle_id; 2 "schema_path" => value Some(schema_path), always schema_path; 3
     "subtree_hash" => value Some(subtree_hash), always subtree_hash; }
 );
-/// `assertion` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
+/// The `assertion` field of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AssertionSpec {
-    /// What has to hold.
+    /// Condition to check.
     pub condition: AssertionCondition,
-    /// Id of the assertion spec.
+    /// ID of the assertion spec.
     pub id: ::std::option::Option<::std::string::String>,
     /// Label of the assertion spec.
     pub label: ::std::option::Option<::std::string::String>,
-    /// What it is about.
+    /// Target.
     pub target: OutputTarget,
 }
 crate::runtime::input!(AssertionSpec);
@@ -271,11 +271,11 @@ crate::runtime::object!(
     condition; 1 "id" => option id, when_some id; 2 "label" => option label, when_some
     label; 3 "target" => value Some(target), always target; }
 );
-/// Value of [`AssertionCondition::Between`], whose `kind` is `between`.
+/// Payload of [`AssertionCondition::Between`] (`kind` is `between`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BetweenCondition {
-    /// Whether the bounds themselves pass.
+    /// Whether the bounds are inclusive.
     ///
     /// Default: `true`.
     pub inclusive: ::std::option::Option<bool>,
@@ -296,7 +296,7 @@ crate::runtime::object!(
     inclusive; 1 "lower" => value Some(lower), always lower; 2 "upper" => value
     Some(upper), always upper; }
 );
-/// `op` of [`LengthCompareCondition`] and [`NumberCompareCondition`].
+/// The `op` field of [`LengthCompareCondition`] and [`NumberCompareCondition`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CompareConditionOp {
@@ -320,11 +320,11 @@ crate::runtime::open_enum!(
     CompareConditionOp { "gt" => Gt, "gte" => Gte, "lt" => Lt, "lte" => Lte, "eq" => Eq,
     "neq" => Neq }
 );
-/// Value of [`AssertionCondition::Contains`], whose `kind` is `contains`.
+/// Payload of [`AssertionCondition::Contains`] (`kind` is `contains`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(ContainsCondition);
@@ -338,19 +338,19 @@ crate::runtime::object!(
     ContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Body of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval).
+/// Request body of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowEvalRequest {
-    /// What is checked.
+    /// Assertion to check.
     pub assertion: AssertionSpec,
     /// Name of the workflow eval.
     pub name: ::std::option::Option<::std::string::String>,
-    /// Where it comes from.
+    /// Source of the inputs.
     pub source: WorkflowEvalSource,
-    /// What it is about.
+    /// Target.
     pub target: WorkflowEvalBlockTarget,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowEvalRequest);
@@ -366,11 +366,11 @@ crate::runtime::object!(
     "source" => value Some(source), always source; 3 "target" => value Some(target),
     always target; 4 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// Value of [`AssertionCondition::EndsWith`], whose `kind` is `ends_with`.
+/// Payload of [`AssertionCondition::EndsWith`] (`kind` is `ends_with`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EndsWithCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(EndsWithCondition);
@@ -384,11 +384,11 @@ crate::runtime::object!(
     EndsWithCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Value of [`AssertionCondition::Equals`], whose `kind` is `equals`.
+/// Payload of [`AssertionCondition::Equals`] (`kind` is `equals`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EqualsCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(EqualsCondition);
@@ -402,11 +402,11 @@ crate::runtime::object!(
     EqualsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Value of [`ManualWorkflowEvalSourceHandleInput::File`], whose `type` is `file`.
+/// Payload of [`ManualWorkflowEvalSourceHandleInput::File`] (`type` is `file`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalFileHandleInput {
-    /// The document.
+    /// Input document.
     pub document: EvalPublicFileRef,
 }
 crate::runtime::input!(EvalFileHandleInput);
@@ -420,13 +420,13 @@ crate::runtime::object!(
     EvalFileHandleInput, required[0], { 0 "document" => value Some(document), always
     document; }
 );
-/// Value of [`ManualWorkflowEvalSourceHandleInput::Json`], whose `type` is `json`.
+/// Payload of [`ManualWorkflowEvalSourceHandleInput::Json`] (`type` is `json`).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EvalJsonHandleInput {
-    /// The JSON that came in.
+    /// JSON input.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub data: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::input!(EvalJsonHandleInput);
@@ -446,13 +446,13 @@ impl ::std::fmt::Debug for EvalJsonHandleInput {
             .finish()
     }
 }
-/// `document` of [`EvalFileHandleInput`].
+/// The `document` field of [`EvalFileHandleInput`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EvalPublicFileRef {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the eval public file.
+    /// ID of the eval public file.
     pub id: ::std::string::String,
     /// Media type of the file, such as `application/pdf`.
     pub mime_type: ::std::string::String,
@@ -469,7 +469,7 @@ crate::runtime::object!(
     filename; 1 "id" => value Some(id), always id; 2 "mime_type" => value
     Some(mime_type), always mime_type; }
 );
-/// Value of [`AssertionCondition::Exists`], whose `kind` is `exists`.
+/// Payload of [`AssertionCondition::Exists`] (`kind` is `exists`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExistsCondition {}
@@ -481,7 +481,7 @@ impl ExistsCondition {
     }
 }
 crate::runtime::object!(ExistsCondition, required[], {});
-/// Value of [`AssertionCondition::JsonSchemaValid`], whose `kind` is `json_schema_valid`.
+/// Payload of [`AssertionCondition::JsonSchemaValid`] (`kind` is `json_schema_valid`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JsonSchemaValidCondition {
@@ -501,7 +501,7 @@ crate::runtime::object!(
     JsonSchemaValidCondition, required[], { 0 "schema" => option schema, when_some
     schema; }
 );
-/// `latest_failing_run_summary` of [`WorkflowEval`]. `latest_passing_run_summary` of [`WorkflowEval`]. `latest_run_summary` of [`WorkflowEval`].
+/// The `latest_failing_run_summary` field of [`WorkflowEval`]. The `latest_passing_run_summary` field of [`WorkflowEval`]. The `latest_run_summary` field of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LatestBlockEvalRunSummary {
@@ -513,29 +513,29 @@ pub struct LatestBlockEvalRunSummary {
     ///
     /// Default: `0`.
     pub assertions_passed: ::std::option::Option<i64>,
-    /// Fingerprint of the block execution.
+    /// Block execution fingerprint.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
     /// Blocked assertions.
     ///
     /// Default: `0`.
     pub blocked_assertions: ::std::option::Option<i64>,
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// Fingerprint of the handle inputs.
+    /// Handle inputs fingerprint.
     pub handle_inputs_fingerprint: ::std::option::Option<::std::string::String>,
-    /// How it came out.
+    /// Outcome.
     pub outcome: ::std::option::Option<EvalOutcome>,
-    /// Id of the run record.
+    /// ID of the run record.
     pub run_record_id: ::std::string::String,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::chrono::DateTime<::chrono::offset::Utc>,
     /// Status of the latest block eval run summary.
     pub status: EvaluationRunStatus,
-    /// Fingerprint of the validity.
+    /// Validity fingerprint.
     pub validity_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Fingerprint of the workflow draft.
+    /// Workflow draft fingerprint.
     pub workflow_draft_fingerprint: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -554,13 +554,13 @@ crate::runtime::object!(
     validity_fingerprint; 12 "workflow_draft_fingerprint" => option
     workflow_draft_fingerprint, when_some workflow_draft_fingerprint; }
 );
-/// Value of [`AssertionCondition::LengthCompare`], whose `kind` is `length_compare`.
+/// Payload of [`AssertionCondition::LengthCompare`] (`kind` is `length_compare`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LengthCompareCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: i64,
-    /// How the values are compared.
+    /// Comparison operator.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(LengthCompareCondition);
@@ -574,13 +574,13 @@ crate::runtime::object!(
     LengthCompareCondition, required[0, 1], { 0 "expected" => value Some(expected),
     always expected; 1 "op" => value Some(op), always op; }
 );
-/// Value of [`AssertionCondition::LlmJudgedAs`], whose `kind` is `llm_judged_as`.
+/// Payload of [`AssertionCondition::LlmJudgedAs`] (`kind` is `llm_judged_as`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmJudgedAsCondition {
     /// Expected label.
     pub expected_label: ::std::option::Option<::std::string::String>,
-    /// What to judge by, in words.
+    /// Grading criteria in free text.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmJudgedAsCondition);
@@ -594,13 +594,13 @@ crate::runtime::object!(
     LlmJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
     when_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
 );
-/// Value of [`AssertionCondition::LlmNotJudgedAs`], whose `kind` is `llm_not_judged_as`.
+/// Payload of [`AssertionCondition::LlmNotJudgedAs`] (`kind` is `llm_not_judged_as`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LlmNotJudgedAsCondition {
     /// Expected label.
     pub expected_label: ::std::option::Option<::std::string::String>,
-    /// What to judge by, in words.
+    /// Grading criteria in free text.
     pub rubric: ::std::string::String,
 }
 crate::runtime::input!(LlmNotJudgedAsCondition);
@@ -614,11 +614,11 @@ crate::runtime::object!(
     LlmNotJudgedAsCondition, required[1], { 0 "expected_label" => option expected_label,
     when_some expected_label; 1 "rubric" => value Some(rubric), always rubric; }
 );
-/// Value of [`WorkflowEvalSource::Manual`], whose `type` is `manual`.
+/// Payload of [`WorkflowEvalSource::Manual`] (`type` is `manual`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManualWorkflowEvalSource {
-    /// What came in, by handle.
+    /// Inputs by handle.
     ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
@@ -636,7 +636,7 @@ crate::runtime::object!(
     ManualWorkflowEvalSource, required[], { 0 "handle_inputs" => option handle_inputs,
     when_some handle_inputs; }
 );
-/// `handle_inputs` of [`ManualWorkflowEvalSource`].
+/// The `handle_inputs` field of [`ManualWorkflowEvalSource`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ManualWorkflowEvalSourceHandleInput {
@@ -661,7 +661,7 @@ impl ::std::convert::From<EvalFileHandleInput> for ManualWorkflowEvalSourceHandl
         Self::File(value.into())
     }
 }
-/// Value of [`AssertionCondition::MatchesRegex`], whose `kind` is `matches_regex`.
+/// Payload of [`AssertionCondition::MatchesRegex`] (`kind` is `matches_regex`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MatchesRegexCondition {
@@ -679,11 +679,11 @@ crate::runtime::object!(
     MatchesRegexCondition, required[0], { 0 "pattern" => value Some(pattern), always
     pattern; }
 );
-/// Value of [`AssertionCondition::NotContains`], whose `kind` is `not_contains`.
+/// Payload of [`AssertionCondition::NotContains`] (`kind` is `not_contains`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotContainsCondition);
@@ -697,11 +697,11 @@ crate::runtime::object!(
     NotContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Value of [`AssertionCondition::NotEquals`], whose `kind` is `not_equals`.
+/// Payload of [`AssertionCondition::NotEquals`] (`kind` is `not_equals`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotEqualsCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Value,
 }
 crate::runtime::input!(NotEqualsCondition);
@@ -715,7 +715,7 @@ crate::runtime::object!(
     NotEqualsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Value of [`AssertionCondition::NotExists`], whose `kind` is `not_exists`.
+/// Payload of [`AssertionCondition::NotExists`] (`kind` is `not_exists`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotExistsCondition {}
@@ -727,13 +727,13 @@ impl NotExistsCondition {
     }
 }
 crate::runtime::object!(NotExistsCondition, required[], {});
-/// Value of [`AssertionCondition::NumberCompare`], whose `kind` is `number_compare`.
+/// Payload of [`AssertionCondition::NumberCompare`] (`kind` is `number_compare`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumberCompareCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Number,
-    /// How the values are compared.
+    /// Comparison operator.
     pub op: CompareConditionOp,
 }
 crate::runtime::input!(NumberCompareCondition);
@@ -747,11 +747,11 @@ crate::runtime::object!(
     NumberCompareCondition, required[0, 1], { 0 "expected" => value Some(expected),
     always expected; 1 "op" => value Some(op), always op; }
 );
-/// Value of [`AssertionCondition::ObjectContains`], whose `kind` is `object_contains`.
+/// Payload of [`AssertionCondition::ObjectContains`] (`kind` is `object_contains`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ObjectContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(ObjectContainsCondition);
@@ -765,11 +765,11 @@ crate::runtime::object!(
     ObjectContainsCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// `target` of [`AssertionSpec`].
+/// The `target` field of [`AssertionSpec`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OutputTarget {
-    /// Id of the output handle.
+    /// ID of the output handle.
     ///
     /// At least 1 character.
     pub output_handle_id: ::std::string::String,
@@ -787,13 +787,13 @@ crate::runtime::object!(
     OutputTarget, required[0], { 0 "output_handle_id" => value Some(output_handle_id),
     always output_handle_id; 1 "path" => option path, when_some path; }
 );
-/// Value of [`WorkflowEvalSource::RunStep`], whose `type` is `run_step`.
+/// Payload of [`WorkflowEvalSource::RunStep`] (`type` is `run_step`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunStepWorkflowEvalSource {
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(RunStepWorkflowEvalSource);
@@ -807,7 +807,7 @@ crate::runtime::object!(
     RunStepWorkflowEvalSource, required[0], { 0 "run_id" => value Some(run_id), always
     run_id; 1 "step_id" => option step_id, when_some step_id; }
 );
-/// Value of [`AssertionCondition::SimilarityGte`], whose `kind` is `similarity_gte`.
+/// Payload of [`AssertionCondition::SimilarityGte`] (`kind` is `similarity_gte`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SimilarityGteCondition {
@@ -815,9 +815,9 @@ pub struct SimilarityGteCondition {
     ///
     /// Default: `levenshtein`.
     pub method: ::std::option::Option<SimilarityGteConditionMethod>,
-    /// The value to compare with.
+    /// Reference value to compare with.
     pub reference: ::serde_json::Value,
-    /// The value to compare with.
+    /// Threshold to compare with.
     pub threshold: f64,
 }
 crate::runtime::input!(SimilarityGteCondition);
@@ -832,7 +832,7 @@ crate::runtime::object!(
     method; 1 "reference" => value Some(reference), always reference; 2 "threshold" =>
     value Some(threshold), always threshold; }
 );
-/// `method` of [`SimilarityGteCondition`].
+/// The `method` field of [`SimilarityGteCondition`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimilarityGteConditionMethod {
@@ -848,13 +848,13 @@ crate::runtime::open_enum!(
     SimilarityGteConditionMethod { "levenshtein" => Levenshtein, "embeddings" =>
     Embeddings }
 );
-/// Value of [`AssertionCondition::SplitIouGte`], whose `kind` is `split_iou_gte`.
+/// Payload of [`AssertionCondition::SplitIouGte`] (`kind` is `split_iou_gte`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SplitIouCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// The value to compare with.
+    /// Threshold to compare with.
     ///
     /// Default: `1.0`.
     pub threshold: ::std::option::Option<f64>,
@@ -870,11 +870,11 @@ crate::runtime::object!(
     SplitIouCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; 1 "threshold" => option threshold, when_some threshold; }
 );
-/// Value of [`AssertionCondition::StartsWith`], whose `kind` is `starts_with`.
+/// Payload of [`AssertionCondition::StartsWith`] (`kind` is `starts_with`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StartsWithCondition {
-    /// The value to compare with.
+    /// Expected value.
     pub expected: ::std::string::String,
 }
 crate::runtime::input!(StartsWithCondition);
@@ -888,21 +888,21 @@ crate::runtime::object!(
     StartsWithCondition, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Body of [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval).
+/// Request body of [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowEvalRequest {
-    /// What is checked.
+    /// Assertion to check.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub assertion: ::std::option::Option<crate::runtime::Nullable<AssertionSpec>>,
     /// Name of the workflow eval.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
-    /// Where it comes from.
+    /// Source of the inputs.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub source: ::std::option::Option<crate::runtime::Nullable<WorkflowEvalSource>>,
 }
 crate::runtime::input!(UpdateWorkflowEvalRequest);
@@ -917,23 +917,23 @@ crate::runtime::object!(
     assertion; 1 "name" => value name, when_some name; 2 "source" => value source,
     when_some source; }
 );
-/// Answer of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval), [`GET /v1/workflows/evals/{eval_id}`](crate::Client::get_workflow_eval) and [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval). `data` of [`WorkflowEvalList`].
+/// Response of [`POST /v1/workflows/evals`](crate::Client::create_workflow_eval), [`GET /v1/workflows/evals/{eval_id}`](crate::Client::get_workflow_eval) and [`PATCH /v1/workflows/evals/{eval_id}`](crate::Client::update_workflow_eval). The `data` field of [`WorkflowEvalList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEval {
-    /// What is checked.
+    /// Assertion to check.
     pub assertion: ::std::option::Option<AssertionSpec>,
-    /// Status of the assertion drift.
+    /// Assertion drift status.
     pub assertion_drift_status: ::std::option::Option<WorkflowEvalAssertionDriftStatus>,
     /// Assertion schema dep.
     pub assertion_schema_dep: ::std::option::Option<AssertionSchemaDep>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Whether what it is about has changed since.
+    /// Whether the evaluated target has drifted.
     pub drift: ::std::option::Option<ArtifactDrift>,
-    /// Whether it still fits what it was made from.
+    /// Whether the results are up to date.
     pub freshness: ::std::option::Option<ArtifactFreshness>,
-    /// Id of the workflow eval.
+    /// ID of the workflow eval.
     pub id: ::std::string::String,
     /// Latest failing run summary.
     pub latest_failing_run_summary: ::std::option::Option<LatestBlockEvalRunSummary>,
@@ -949,21 +949,21 @@ pub struct WorkflowEval {
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
     /// Schema drift detail.
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
-    /// Where it comes from.
+    /// Source of the inputs.
     pub source: WorkflowEvalSource,
-    /// What it is about.
+    /// Target.
     pub target: WorkflowEvalBlockTarget,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Validation issues.
     ///
     /// Default: `[]`.
     pub validation_issues: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
-    /// Status of the validation.
+    /// Validation status.
     ///
     /// Default: `valid`.
     pub validation_status: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -986,7 +986,7 @@ crate::runtime::object!(
     when_some validation_status; 18 "workflow_id" => value Some(workflow_id), always
     workflow_id; }
 );
-/// `assertion_drift_status` of [`WorkflowEval`].
+/// The `assertion_drift_status` field of [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowEvalAssertionDriftStatus {
@@ -1003,17 +1003,17 @@ crate::runtime::open_enum!(
     WorkflowEvalAssertionDriftStatus { "valid" => Valid, "drifted" => Drifted, "broken"
     => Broken }
 );
-/// `target` of [`CreateWorkflowEvalRequest`] and [`WorkflowEval`].
+/// The `target` field of [`CreateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalBlockTarget {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
     /// Type of the workflow eval block target.
     ///
     /// Always `block`.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(WorkflowEvalBlockTarget);
@@ -1027,20 +1027,20 @@ crate::runtime::object!(
     WorkflowEvalBlockTarget, required[0], { 0 "block_id" => value Some(block_id), always
     block_id; 1 "type" => option type_, when_some type_; }
 );
-/// A page of [`WorkflowEval`]. Answer of [`GET /v1/workflows/evals`](crate::Client::list_workflow_evals).
+/// A page of [`WorkflowEval`] items. Response of [`GET /v1/workflows/evals`](crate::Client::list_workflow_evals).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowEvalList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowEval>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowEvalList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `source` of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
+/// The `source` field of [`CreateWorkflowEvalRequest`], [`UpdateWorkflowEvalRequest`] and [`WorkflowEval`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowEvalSource {

@@ -4,11 +4,11 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Answer of [`POST /v1/workflows/experiments/runs/{run_id}/cancel`](crate::Client::cancel_experiment_run).
+/// Response of [`POST /v1/workflows/experiments/runs/{run_id}/cancel`](crate::Client::cancel_experiment_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowExperimentRunResponse {
-    /// Id of the workflow experiment run.
+    /// ID of the workflow experiment run.
     pub id: ::std::string::String,
     /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
@@ -17,61 +17,61 @@ crate::runtime::object!(
     CancelWorkflowExperimentRunResponse, required[0, 1], { 0 "id" => value Some(id),
     always id; 1 "lifecycle" => value Some(lifecycle), always lifecycle; }
 );
-/// Value of [`WorkflowExperimentResultLifecycle::Cancelled`], whose `status` is `cancelled`.
+/// Payload of [`WorkflowExperimentResultLifecycle::Cancelled`] (`status` is `cancelled`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentResult {
-    /// Why it is so.
+    /// Human-readable reason.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledWorkflowExperimentResult, required[], { 0 "reason" => option reason,
     when_some reason; }
 );
-/// Value of [`WorkflowExperimentRunLifecycle::Cancelled`], whose `status` is `cancelled`.
+/// Payload of [`WorkflowExperimentRunLifecycle::Cancelled`] (`status` is `cancelled`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledWorkflowExperimentRun {
-    /// Why it is so.
+    /// Human-readable reason.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledWorkflowExperimentRun, required[], { 0 "reason" => option reason, when_some
     reason; }
 );
-/// Value of [`WorkflowExperimentResultLifecycle::Completed`], whose `status` is `completed`.
+/// Payload of [`WorkflowExperimentResultLifecycle::Completed`] (`status` is `completed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentResult {}
 crate::runtime::object!(CompletedWorkflowExperimentResult, required[], {});
-/// Value of [`WorkflowExperimentRunLifecycle::Completed`], whose `status` is `completed`.
+/// Payload of [`WorkflowExperimentRunLifecycle::Completed`] (`status` is `completed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedWorkflowExperimentRun {}
 crate::runtime::object!(CompletedWorkflowExperimentRun, required[], {});
-/// Body of [`POST /v1/workflows/experiments`](crate::Client::create_experiment).
+/// Request body of [`POST /v1/workflows/experiments`](crate::Client::create_experiment).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRequest {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::option::Option<::std::string::String>,
-    /// Documents to take from runs.
+    /// Documents to capture from runs.
     pub document_captures: ::std::option::Option<
         ::std::vec::Vec<ExperimentDocumentCaptureRequest>,
     >,
-    /// The documents.
+    /// Documents.
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExplicitExperimentDocumentRequest>,
     >,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: ::std::option::Option<i64>,
     /// Name of the experiment.
     pub name: ::std::option::Option<::std::string::String>,
-    /// Id of the source experiment.
+    /// ID of the source experiment.
     pub source_experiment_id: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateExperimentRequest);
@@ -90,15 +90,15 @@ crate::runtime::object!(
     source_experiment_id; 6 "workflow_id" => value Some(workflow_id), always workflow_id;
     }
 );
-/// Body of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run).
+/// Request body of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateExperimentRunRequest {
-    /// Id of the experiment.
+    /// ID of the experiment.
     pub experiment_id: ::std::string::String,
     /// Plan token.
     pub plan_token: ::std::option::Option<::std::string::String>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CreateExperimentRunRequest);
@@ -113,13 +113,13 @@ crate::runtime::object!(
     Some(experiment_id), always experiment_id; 1 "plan_token" => option plan_token,
     when_some plan_token; 2 "workflow_id" => option workflow_id, when_some workflow_id; }
 );
-/// Value of [`WorkflowExperimentResultLifecycle::Error`], whose `status` is `error`.
+/// Payload of [`WorkflowExperimentResultLifecycle::Error`] (`status` is `error`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentResult {
-    /// More about it.
+    /// Additional details.
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What it is, for people to read.
+    /// Human-readable message.
     ///
     /// Default: `(no message)`.
     pub message: ::std::option::Option<::std::string::String>,
@@ -128,13 +128,13 @@ crate::runtime::object!(
     ErrorWorkflowExperimentResult, required[], { 0 "details" => option details, when_some
     details; 1 "message" => option message, when_some message; }
 );
-/// Value of [`WorkflowExperimentRunLifecycle::Error`], whose `status` is `error`.
+/// Payload of [`WorkflowExperimentRunLifecycle::Error`] (`status` is `error`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorWorkflowExperimentRun {
-    /// More about it.
+    /// Additional details.
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What it is, for people to read.
+    /// Human-readable message.
     ///
     /// Default: `(no message)`.
     pub message: ::std::option::Option<::std::string::String>,
@@ -143,19 +143,19 @@ crate::runtime::object!(
     ErrorWorkflowExperimentRun, required[], { 0 "details" => option details, when_some
     details; 1 "message" => option message, when_some message; }
 );
-/// Value of [`ExperimentMetrics::ByDocument`], whose `kind` is `by_document`.
+/// Payload of [`ExperimentMetrics::ByDocument`] (`kind` is `by_document`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentMetricsResponse {
-    /// How often votes took one target for another.
+    /// How often votes confused one target with another.
     pub confusion: ::std::option::Option<ExperimentDocumentConfusionMetric>,
-    /// The document.
+    /// Input document.
     pub document: ExperimentMetricDocumentRef,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
     /// Targets.
     ///
@@ -163,7 +163,7 @@ pub struct ExperimentByDocumentMetricsResponse {
     pub targets: ::std::option::Option<
         ::std::vec::Vec<ExperimentByDocumentTargetMetric>,
     >,
-    /// How the metrics are grouped.
+    /// Grouping of the metrics.
     ///
     /// Always `by_document`.
     pub view: ::std::option::Option<::std::string::String>,
@@ -176,7 +176,7 @@ crate::runtime::object!(
     "targets" => option targets, when_some targets; 6 "view" => option view, when_some
     view; }
 );
-/// `targets` of [`ExperimentByDocumentMetricsResponse`].
+/// The `targets` field of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByDocumentTargetMetric {
@@ -184,11 +184,11 @@ pub struct ExperimentByDocumentTargetMetric {
     pub path: ::std::string::String,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -206,21 +206,21 @@ impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
             .finish()
     }
 }
-/// `documents` of [`ExperimentByTargetMetricsResponse`].
+/// The `documents` field of [`ExperimentByTargetMetricsResponse`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetDocumentMetric {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the experiment by target document metric.
+    /// ID of the experiment by target document metric.
     pub id: ::std::string::String,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub value: ::std::option::Option<::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -240,13 +240,13 @@ impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
             .finish()
     }
 }
-/// Value of [`ExperimentMetrics::ByTarget`], whose `kind` is `by_target`.
+/// Payload of [`ExperimentMetrics::ByTarget`] (`kind` is `by_target`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentByTargetMetricsResponse {
-    /// How often votes took one target for another.
+    /// How often votes confused one target with another.
     pub confusion: ::std::option::Option<ExperimentTargetConfusionMetric>,
-    /// The documents.
+    /// Documents.
     ///
     /// Default: `[]`.
     pub documents: ::std::option::Option<
@@ -254,13 +254,13 @@ pub struct ExperimentByTargetMetricsResponse {
     >,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
-    /// What it is about.
+    /// Target.
     pub target: ::std::string::String,
-    /// How the metrics are grouped.
+    /// Grouping of the metrics.
     ///
     /// Always `by_target`.
     pub view: ::std::option::Option<::std::string::String>,
@@ -273,15 +273,15 @@ crate::runtime::object!(
     "target" => value Some(target), always target; 6 "view" => option view, when_some
     view; }
 );
-/// `flows` of [`ExperimentConfusionSummaryAggregate`] and [`ExperimentDocumentConfusionMetric`].
+/// The `flows` field of [`ExperimentConfusionSummaryAggregate`] and [`ExperimentDocumentConfusionMetric`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionFlowMetric {
-    /// How well it did.
+    /// Score.
     pub score: f64,
-    /// The target that was meant.
+    /// Correct target.
     pub source: ::std::string::String,
-    /// The target that was taken for it.
+    /// Target chosen instead.
     pub target: ::std::string::String,
 }
 crate::runtime::object!(
@@ -289,7 +289,7 @@ crate::runtime::object!(
     always score; 1 "source" => value Some(source), always source; 2 "target" => value
     Some(target), always target; }
 );
-/// Value of [`ExperimentSummaryAggregate::Confusion`].
+/// Payload of [`ExperimentSummaryAggregate::Confusion`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentConfusionSummaryAggregate {
@@ -306,13 +306,13 @@ crate::runtime::object!(
     ExperimentConfusionSummaryAggregate, required[], { 0 "diag" => option diag, when_some
     diag; 1 "flows" => option flows, when_some flows; }
 );
-/// `document_captures` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
+/// The `document_captures` field of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentCaptureRequest {
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ExperimentDocumentCaptureRequest);
@@ -326,7 +326,7 @@ crate::runtime::object!(
     ExperimentDocumentCaptureRequest, required[0], { 0 "run_id" => value Some(run_id),
     always run_id; 1 "step_id" => option step_id, when_some step_id; }
 );
-/// `confusion` of [`ExperimentByDocumentMetricsResponse`].
+/// The `confusion` field of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentConfusionMetric {
@@ -343,13 +343,13 @@ crate::runtime::object!(
     ExperimentDocumentConfusionMetric, required[], { 0 "diag" => option diag, when_some
     diag; 1 "flows" => option flows, when_some flows; }
 );
-/// `provenance` of [`ExplicitExperimentDocumentRequest`].
+/// The `provenance` field of [`ExplicitExperimentDocumentRequest`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentDocumentProvenance {
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::option::Option<::std::string::String>,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(ExperimentDocumentProvenance);
@@ -363,11 +363,11 @@ crate::runtime::object!(
     ExperimentDocumentProvenance, required[], { 0 "run_id" => option run_id, when_some
     run_id; 1 "step_id" => option step_id, when_some step_id; }
 );
-/// Value of [`ExperimentSummaryAggregate::Extract`].
+/// Payload of [`ExperimentSummaryAggregate::Extract`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentExtractSummaryAggregate {
-    /// How much the votes agree.
+    /// Agreement of the votes.
     ///
     /// Default: `{}`.
     pub likelihoods: ::std::option::Option<
@@ -378,20 +378,20 @@ crate::runtime::object!(
     ExperimentExtractSummaryAggregate, required[], { 0 "likelihoods" => option
     likelihoods, when_some likelihoods; }
 );
-/// `document` of [`ExperimentByDocumentMetricsResponse`].
+/// The `document` field of [`ExperimentByDocumentMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricDocumentRef {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the experiment metric document.
+    /// ID of the experiment metric document.
     pub id: ::std::string::String,
 }
 crate::runtime::object!(
     ExperimentMetricDocumentRef, required[0, 1], { 0 "filename" => value Some(filename),
     always filename; 1 "id" => value Some(id), always id; }
 );
-/// Answer of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
+/// Response of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentMetrics {
@@ -445,17 +445,17 @@ impl ::std::convert::From<ExperimentMetricsMissingError> for ExperimentMetrics {
         Self::NoMetrics(value.into())
     }
 }
-/// Value of [`ExperimentMetrics::NoMetrics`], whose `kind` is `no_metrics`.
+/// Payload of [`ExperimentMetrics::NoMetrics`] (`kind` is `no_metrics`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsMissingError {
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     ///
     /// Always `no_metrics`.
     pub error: ::std::option::Option<::std::string::String>,
-    /// Id of the experiment.
+    /// ID of the experiment.
     pub experiment_id: ::std::string::String,
-    /// What it is, for people to read.
+    /// Human-readable message.
     pub message: ::std::string::String,
 }
 crate::runtime::object!(
@@ -463,23 +463,23 @@ crate::runtime::object!(
     error; 1 "experiment_id" => value Some(experiment_id), always experiment_id; 2
     "message" => value Some(message), always message; }
 );
-/// Value of [`ExperimentMetrics::StaleMetrics`], whose `kind` is `stale_metrics`.
+/// Payload of [`ExperimentMetrics::StaleMetrics`] (`kind` is `stale_metrics`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentMetricsStaleError {
-    /// Fingerprint of the current block execution.
+    /// Current block execution fingerprint.
     pub current_block_execution_fingerprint: ::std::option::Option<
         ::std::string::String,
     >,
-    /// What went wrong, where anything did.
+    /// Error details, if any.
     ///
     /// Always `stale_metrics`.
     pub error: ::std::option::Option<::std::string::String>,
-    /// Id of the experiment.
+    /// ID of the experiment.
     pub experiment_id: ::std::string::String,
-    /// The latest run.
+    /// Latest run.
     pub last_run: MetricsStaleErrorLastRun,
-    /// What it is, for people to read.
+    /// Human-readable message.
     pub message: ::std::string::String,
     /// Stale reasons.
     ///
@@ -495,7 +495,7 @@ crate::runtime::object!(
     Some(message), always message; 5 "stale_reasons" => option stale_reasons, when_some
     stale_reasons; }
 );
-/// Parameter `view` of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
+/// The `view` parameter of [`GET /v1/workflows/experiments/metrics`](crate::Client::get_experiment_metrics_for_run).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExperimentMetricsView {
@@ -515,17 +515,17 @@ crate::runtime::open_enum!(
     ExperimentMetricsView { "summary" => Summary, "by_document" => ByDocument,
     "by_target" => ByTarget, "votes" => Votes }
 );
-/// `timing` of [`WorkflowExperimentResult`].
+/// The `timing` field of [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentResultTiming {
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -534,17 +534,17 @@ crate::runtime::object!(
     created_at, when_some created_at; 2 "duration_ms" => option duration_ms, when_some
     duration_ms; 3 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
-/// `timing` of [`WorkflowExperimentRun`].
+/// The `timing` field of [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTiming {
-    /// When it was completed.
+    /// Completion time.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Duration, in milliseconds.
+    /// Duration in milliseconds.
     pub duration_ms: ::std::option::Option<i64>,
-    /// When it was started.
+    /// Start time.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -553,19 +553,19 @@ crate::runtime::object!(
     created_at, when_some created_at; 2 "duration_ms" => option duration_ms, when_some
     duration_ms; 3 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
-/// `trigger` of [`WorkflowExperimentRun`].
+/// The `trigger` field of [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentRunTrigger {
     /// Type of the experiment run trigger.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     ExperimentRunTrigger, required[], { 0 "type" => option type_, when_some type_; }
 );
-/// `aggregate` of [`ExperimentSummaryMetricsResponse`].
+/// The `aggregate` field of [`ExperimentSummaryMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ExperimentSummaryAggregate {
@@ -592,17 +592,17 @@ for ExperimentSummaryAggregate {
         Self::Confusion(value.into())
     }
 }
-/// `documents` of [`ExperimentSummaryMetricsResponse`].
+/// The `documents` field of [`ExperimentSummaryMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricDocument {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the experiment summary metric document.
+    /// ID of the experiment summary metric document.
     pub id: ::std::string::String,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -611,37 +611,37 @@ crate::runtime::object!(
     => option prior_score, when_some prior_score; 3 "score" => option score, when_some
     score; }
 );
-/// Value of [`ExperimentMetrics::Summary`], whose `kind` is `summary`.
+/// Payload of [`ExperimentMetrics::Summary`] (`kind` is `summary`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentSummaryMetricsResponse {
     /// Summary over all documents.
     pub aggregate: ::std::option::Option<ExperimentSummaryAggregate>,
-    /// Fingerprint of the block execution.
+    /// Block execution fingerprint.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Type of the block.
+    /// Block type.
     pub block_type: WorkflowReviewBlockType,
-    /// The documents.
+    /// Documents.
     ///
     /// Default: `[]`.
     pub documents: ::std::option::Option<
         ::std::vec::Vec<ExperimentSummaryMetricDocument>,
     >,
-    /// Id of the experiment.
+    /// ID of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Id of the prior run.
+    /// ID of the prior run.
     pub prior_run_id: ::std::option::Option<::std::string::String>,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
     /// Number of scored documents.
     pub scored_document_count: ::std::option::Option<i64>,
     /// Total number of documents.
     pub total_document_count: ::std::option::Option<i64>,
-    /// How the metrics are grouped.
+    /// Grouping of the metrics.
     ///
     /// Always `summary`.
     pub view: ::std::option::Option<::std::string::String>,
@@ -659,7 +659,7 @@ crate::runtime::object!(
     scored_document_count; 10 "total_document_count" => option total_document_count,
     when_some total_document_count; 11 "view" => option view, when_some view; }
 );
-/// `confusion` of [`ExperimentByTargetMetricsResponse`].
+/// The `confusion` field of [`ExperimentByTargetMetricsResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentTargetConfusionMetric {
@@ -675,7 +675,7 @@ pub struct ExperimentTargetConfusionMetric {
     pub flow_to: ::std::option::Option<::indexmap::IndexMap<::std::string::String, f64>>,
     /// Self.
     ///
-    /// On the wire: `self`.
+    /// Serialized as `self`.
     pub self_: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -683,27 +683,27 @@ crate::runtime::object!(
     when_some flow_from; 1 "flow_to" => option flow_to, when_some flow_to; 2 "self" =>
     option self_, when_some self_; }
 );
-/// `rows` of [`ExperimentVotesMetricsResponse`].
+/// The `rows` field of [`ExperimentVotesMetricsResponse`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVoteRow {
-    /// What the votes were, and how much they agree.
+    /// Votes and their agreement.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub consensus: ::std::option::Option<::serde_json::Value>,
     /// Number of present voters.
     pub present_voter_count: ::std::option::Option<i64>,
     /// Row presence score.
     pub row_presence_score: ::std::option::Option<f64>,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
     /// Total number of voters.
     pub total_voter_count: ::std::option::Option<i64>,
-    /// The value of each vote.
+    /// Value of each vote.
     ///
     /// Default: `[]`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub votes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
 }
 crate::runtime::object!(
@@ -729,38 +729,38 @@ impl ::std::fmt::Debug for ExperimentVoteRow {
             .finish()
     }
 }
-/// `document` of [`ExperimentVotesMetricsResponse`].
+/// The `document` field of [`ExperimentVotesMetricsResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricDocument {
-    /// Name of the file.
+    /// File name.
     pub filename: ::std::string::String,
-    /// Id of the experiment votes metric document.
+    /// ID of the experiment votes metric document.
     pub id: ::std::string::String,
 }
 crate::runtime::object!(
     ExperimentVotesMetricDocument, required[0, 1], { 0 "filename" => value
     Some(filename), always filename; 1 "id" => value Some(id), always id; }
 );
-/// Value of [`ExperimentMetrics::Votes`], whose `kind` is `votes`.
+/// Payload of [`ExperimentMetrics::Votes`] (`kind` is `votes`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExperimentVotesMetricsResponse {
-    /// The document.
+    /// Input document.
     pub document: ExperimentVotesMetricDocument,
     /// Score of the prior run.
     pub prior_score: ::std::option::Option<f64>,
-    /// The rows.
+    /// Rows.
     ///
     /// Default: `[]`.
     pub rows: ::std::option::Option<::std::vec::Vec<ExperimentVoteRow>>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
-    /// What it is about.
+    /// Target.
     pub target: ::std::string::String,
-    /// How the metrics are grouped.
+    /// Grouping of the metrics.
     ///
     /// Always `votes`.
     pub view: ::std::option::Option<::std::string::String>,
@@ -772,13 +772,13 @@ crate::runtime::object!(
     Some(run_id), always run_id; 4 "score" => option score, when_some score; 5 "target"
     => value Some(target), always target; 6 "view" => option view, when_some view; }
 );
-/// `documents` of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
+/// The `documents` field of [`CreateExperimentRequest`] and [`UpdateExperimentRequest`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExplicitExperimentDocumentRequest {
-    /// What came in, by handle.
+    /// Inputs by handle.
     pub handle_inputs: ::indexmap::IndexMap<::std::string::String, HandleInput>,
-    /// Where the document comes from.
+    /// Origin of the document.
     pub provenance: ::std::option::Option<ExperimentDocumentProvenance>,
 }
 crate::runtime::input!(ExplicitExperimentDocumentRequest);
@@ -793,17 +793,17 @@ crate::runtime::object!(
     Some(handle_inputs), always handle_inputs; 1 "provenance" => option provenance,
     when_some provenance; }
 );
-/// `last_run` of [`ExperimentMetricsStaleError`].
+/// The `last_run` field of [`ExperimentMetricsStaleError`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MetricsStaleErrorLastRun {
-    /// Fingerprint of the block execution.
+    /// Block execution fingerprint.
     pub block_execution_fingerprint: ::std::option::Option<::std::string::String>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
@@ -812,61 +812,61 @@ crate::runtime::object!(
     optional_timestamp created_at, when_some created_at; 2 "run_id" => value
     Some(run_id), always run_id; 3 "score" => option score, when_some score; }
 );
-/// Value of [`WorkflowExperimentResultLifecycle::Pending`], whose `status` is `pending`.
+/// Payload of [`WorkflowExperimentResultLifecycle::Pending`] (`status` is `pending`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentResult {}
 crate::runtime::object!(PendingWorkflowExperimentResult, required[], {});
-/// Value of [`WorkflowExperimentRunLifecycle::Pending`], whose `status` is `pending`.
+/// Payload of [`WorkflowExperimentRunLifecycle::Pending`] (`status` is `pending`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingWorkflowExperimentRun {}
 crate::runtime::object!(PendingWorkflowExperimentRun, required[], {});
-/// Value of [`WorkflowExperimentResultLifecycle::Queued`], whose `status` is `queued`.
+/// Payload of [`WorkflowExperimentResultLifecycle::Queued`] (`status` is `queued`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentResult {}
 crate::runtime::object!(QueuedWorkflowExperimentResult, required[], {});
-/// Value of [`WorkflowExperimentRunLifecycle::Queued`], whose `status` is `queued`.
+/// Payload of [`WorkflowExperimentRunLifecycle::Queued`] (`status` is `queued`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedWorkflowExperimentRun {}
 crate::runtime::object!(QueuedWorkflowExperimentRun, required[], {});
-/// Value of [`WorkflowExperimentResultLifecycle::Running`], whose `status` is `running`.
+/// Payload of [`WorkflowExperimentResultLifecycle::Running`] (`status` is `running`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentResult {}
 crate::runtime::object!(RunningWorkflowExperimentResult, required[], {});
-/// Value of [`WorkflowExperimentRunLifecycle::Running`], whose `status` is `running`.
+/// Payload of [`WorkflowExperimentRunLifecycle::Running`] (`status` is `running`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningWorkflowExperimentRun {}
 crate::runtime::object!(RunningWorkflowExperimentRun, required[], {});
-/// Body of [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment).
+/// Request body of [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateExperimentRequest {
-    /// Documents to take from runs.
+    /// Documents to capture from runs.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub document_captures: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExperimentDocumentCaptureRequest>>,
     >,
-    /// The documents.
+    /// Documents.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub documents: ::std::option::Option<
         crate::runtime::Nullable<::std::vec::Vec<ExplicitExperimentDocumentRequest>>,
     >,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// One of `3`, `5`, `7`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub n_consensus: ::std::option::Option<crate::runtime::Nullable<i64>>,
     /// Name of the experiment.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateExperimentRequest);
@@ -882,25 +882,25 @@ crate::runtime::object!(
     when_some documents; 2 "n_consensus" => value n_consensus, when_some n_consensus; 3
     "name" => value name, when_some name; }
 );
-/// Answer of [`POST /v1/workflows/experiments`](crate::Client::create_experiment), [`GET /v1/workflows/experiments/{experiment_id}`](crate::Client::get_experiment) and [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment). `data` of [`WorkflowExperimentList`].
+/// Response of [`POST /v1/workflows/experiments`](crate::Client::create_experiment), [`GET /v1/workflows/experiments/{experiment_id}`](crate::Client::get_experiment) and [`PATCH /v1/workflows/experiments/{experiment_id}`](crate::Client::update_experiment). The `data` field of [`WorkflowExperimentList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperiment {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: WorkflowReviewBlockType,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     /// Number of documents.
     ///
     /// Default: `0`.
     pub document_count: ::std::option::Option<i64>,
-    /// Whether what it is about has changed since.
+    /// Whether the evaluated target has drifted.
     pub drift: ::std::option::Option<ArtifactDrift>,
-    /// Whether it still fits what it was made from.
+    /// Whether the results are up to date.
     pub freshness: ::std::option::Option<ArtifactFreshness>,
-    /// Why it is stale.
+    /// Reasons why the results are stale.
     ///
     /// Default: `[]`.
     pub freshness_reasons: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
@@ -908,15 +908,15 @@ pub struct WorkflowExperiment {
     ///
     /// Default: `unknown`.
     pub freshness_state: ::std::option::Option<FreshnessStatus>,
-    /// Id of the workflow experiment.
+    /// ID of the workflow experiment.
     pub id: ::std::string::String,
     /// Whether it is stale.
     ///
     /// Default: `false`.
     pub is_stale: ::std::option::Option<bool>,
-    /// Id of the last run.
+    /// ID of the last run.
     pub last_run_id: ::std::option::Option<::std::string::String>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
@@ -926,7 +926,7 @@ pub struct WorkflowExperiment {
     ///
     /// Default: `0`.
     pub rerunnable_document_count: ::std::option::Option<i64>,
-    /// Mode of the run plan.
+    /// Run plan mode.
     ///
     /// Default: `unknown`.
     pub run_plan_mode: ::std::option::Option<WorkflowExperimentRunPlanMode>,
@@ -936,15 +936,15 @@ pub struct WorkflowExperiment {
     pub schema_drift: ::std::option::Option<WorkflowSchemaDrift>,
     /// Schema drift detail.
     pub schema_drift_detail: ::std::option::Option<::std::string::String>,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
     /// Status of the workflow experiment.
     ///
     /// Default: `draft`.
     pub status: ::std::option::Option<WorkflowExperimentStatus>,
-    /// When it was updated.
+    /// Time of the last update.
     pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -967,50 +967,50 @@ crate::runtime::object!(
     optional_timestamp updated_at, when_some updated_at; 20 "workflow_id" => value
     Some(workflow_id), always workflow_id; }
 );
-/// A page of [`WorkflowExperiment`]. Answer of [`GET /v1/workflows/experiments`](crate::Client::list_experiments).
+/// A page of [`WorkflowExperiment`] items. Response of [`GET /v1/workflows/experiments`](crate::Client::list_experiments).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowExperiment>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowExperimentList, required[0, 1], { 0 "data" => value Some(data), always data;
     1 "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Answer of [`GET /v1/workflows/experiments/results/{result_id}`](crate::Client::get_experiment_result). `data` of [`WorkflowExperimentResultList`].
+/// Response of [`GET /v1/workflows/experiments/results/{result_id}`](crate::Client::get_experiment_result). The `data` field of [`WorkflowExperimentResultList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResult {
-    /// What was made.
+    /// Reference to the artifact produced.
     pub artifact: ::std::option::Option<StepArtifactRef>,
-    /// Number of the attempt.
+    /// Attempt number.
     ///
     /// Default: `0`.
     pub attempt: ::std::option::Option<i64>,
-    /// Type of the block.
+    /// Block type.
     pub block_type: WorkflowReviewBlockType,
-    /// Id of the document.
+    /// ID of the document.
     pub document_id: ::std::string::String,
-    /// Id of the experiment.
+    /// ID of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Id of the experiment run.
+    /// ID of the experiment run.
     pub experiment_run_id: ::std::string::String,
-    /// What came in, by handle.
+    /// Inputs by handle.
     ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// What went out, by handle.
+    /// Outputs by handle.
     ///
     /// Default: `{}`.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, HandleInput>,
     >,
-    /// Id of the workflow experiment result.
+    /// ID of the workflow experiment result.
     pub id: ::std::string::String,
     /// Lifecycle of the workflow experiment result.
     pub lifecycle: WorkflowExperimentResultLifecycle,
@@ -1029,7 +1029,7 @@ crate::runtime::object!(
     Some(lifecycle), always lifecycle; 10 "timing" => value Some(timing), always timing;
     }
 );
-/// `lifecycle` of [`WorkflowExperimentResult`].
+/// The `lifecycle` field of [`WorkflowExperimentResult`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentResultLifecycle {
@@ -1089,30 +1089,30 @@ for WorkflowExperimentResultLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// A page of [`WorkflowExperimentResult`]. Answer of [`GET /v1/workflows/experiments/results`](crate::Client::list_experiment_results).
+/// A page of [`WorkflowExperimentResult`] items. Response of [`GET /v1/workflows/experiments/results`](crate::Client::list_experiment_results).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentResultList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentResult>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowExperimentResultList, required[0, 1], { 0 "data" => value Some(data), always
     data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Answer of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run) and [`GET /v1/workflows/experiments/runs/{run_id}`](crate::Client::get_experiment_run). `data` of [`WorkflowExperimentRunList`].
+/// Response of [`POST /v1/workflows/experiments/runs`](crate::Client::create_experiment_run) and [`GET /v1/workflows/experiments/runs/{run_id}`](crate::Client::get_experiment_run). The `data` field of [`WorkflowExperimentRunList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRun {
-    /// Fingerprint of the block execution.
+    /// Block execution fingerprint.
     pub block_execution_fingerprint: ::std::string::String,
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: WorkflowReviewBlockType,
-    /// Id of the block version.
+    /// ID of the block version.
     pub block_version_id: ::std::option::Option<::std::string::String>,
     /// Number of completed documents.
     ///
@@ -1122,29 +1122,29 @@ pub struct WorkflowExperimentRun {
     ///
     /// Default: `0`.
     pub document_count: ::std::option::Option<i64>,
-    /// Fingerprint of the documents.
+    /// Documents fingerprint.
     pub documents_fingerprint: ::std::string::String,
     /// Number of errors.
     ///
     /// Default: `0`.
     pub error_count: ::std::option::Option<i64>,
-    /// Id of the experiment.
+    /// ID of the experiment.
     pub experiment_id: ::std::string::String,
-    /// Id of the workflow experiment run.
+    /// ID of the workflow experiment run.
     pub id: ::std::string::String,
     /// Lifecycle of the workflow experiment run.
     pub lifecycle: WorkflowExperimentRunLifecycle,
-    /// Fingerprint of the metrics validity.
+    /// Metrics validity fingerprint.
     pub metrics_validity_fingerprint: ::std::option::Option<::std::string::String>,
-    /// Version of the metrics validity fingerprint.
+    /// Metrics validity fingerprint version.
     pub metrics_validity_fingerprint_version: ::std::option::Option<i64>,
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// One of `3`, `5`, `7`.
     pub n_consensus: i64,
-    /// Id of the parent run.
+    /// ID of the parent run.
     pub parent_run_id: ::std::option::Option<::std::string::String>,
-    /// How well it did.
+    /// Score.
     pub score: ::std::option::Option<f64>,
     /// Timing of the workflow experiment run.
     pub timing: ExperimentRunTiming,
@@ -1152,11 +1152,11 @@ pub struct WorkflowExperimentRun {
     ///
     /// Default: `0`.
     pub total_document_count: ::std::option::Option<i64>,
-    /// What started it.
+    /// Trigger of the run.
     pub trigger: ExperimentRunTrigger,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
+    /// ID of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -1183,7 +1183,7 @@ crate::runtime::object!(
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
 );
-/// `lifecycle` of [`CancelWorkflowExperimentRunResponse`] and [`WorkflowExperimentRun`].
+/// The `lifecycle` field of [`CancelWorkflowExperimentRunResponse`] and [`WorkflowExperimentRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunLifecycle {
@@ -1243,20 +1243,20 @@ for WorkflowExperimentRunLifecycle {
         Self::Cancelled(value.into())
     }
 }
-/// A page of [`WorkflowExperimentRun`]. Answer of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
+/// A page of [`WorkflowExperimentRun`] items. Response of [`GET /v1/workflows/experiments/runs`](crate::Client::list_experiment_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExperimentRunList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowExperimentRun>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowExperimentRunList, required[0, 1], { 0 "data" => value Some(data), always
     data; 1 "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `run_plan_mode` of [`WorkflowExperiment`].
+/// The `run_plan_mode` field of [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentRunPlanMode {
@@ -1275,7 +1275,7 @@ crate::runtime::open_enum!(
     WorkflowExperimentRunPlanMode { "run" => Run, "noop" => Noop, "conflict" => Conflict,
     "unknown" => Unknown_ }
 );
-/// `status` of [`WorkflowExperiment`].
+/// The `status` field of [`WorkflowExperiment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExperimentStatus {

@@ -4,15 +4,15 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `author` of [`Decision`] and [`WorkflowReviewVersion`].
+/// The `author` field of [`Decision`] and [`WorkflowReviewVersion`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Actor {
-    /// Name to show.
+    /// Display name.
     ///
     /// At least 1 character.
     pub display_name: ::std::string::String,
-    /// Id of the actor.
+    /// ID of the actor.
     ///
     /// At least 1 character.
     pub id: ::std::string::String,
@@ -24,7 +24,7 @@ crate::runtime::object!(
     display_name; 1 "id" => value Some(id), always id; 2 "kind" => value Some(kind),
     always kind; }
 );
-/// `kind` of [`Actor`].
+/// The `kind` field of [`Actor`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActorKind {
@@ -40,17 +40,17 @@ pub enum ActorKind {
 crate::runtime::open_enum!(
     ActorKind { "model" => Model, "agent" => Agent, "human" => Human }
 );
-/// Body of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review).
+/// Request body of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApproveReviewRequest {
-    /// Ids of the acknowledged superseded versions.
+    /// IDs of the acknowledged superseded versions.
     ///
     /// Default: `[]`.
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Id of the version.
+    /// ID of the version.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
@@ -68,29 +68,29 @@ crate::runtime::object!(
     acknowledged_superseded_version_ids; 1 "version_id" => value Some(version_id), always
     version_id; }
 );
-/// Body of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version).
+/// Request body of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReviewVersionRequest {
-    /// Ids of the acknowledged superseded versions.
+    /// IDs of the acknowledged superseded versions.
     ///
     /// Default: `[]`.
     pub acknowledged_superseded_version_ids: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// Remark for people to read.
+    /// Human-readable note.
     pub note: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
+    /// ID of the parent.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::string::String,
-    /// Id of the review.
+    /// ID of the review.
     ///
     /// At least 1 character.
     pub review_id: ::std::string::String,
-    /// The content as it was.
+    /// Snapshot of the content.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::input!(CreateReviewVersionRequest);
@@ -122,19 +122,19 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
             .finish()
     }
 }
-/// `decision` of [`WorkflowReview`].
+/// The `decision` field of [`WorkflowReview`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// Who made it.
+    /// User or process that created it.
     pub author: Actor,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Why it is so.
+    /// Human-readable reason.
     pub reason: ::std::option::Option<::std::string::String>,
-    /// What was decided.
+    /// Outcome.
     pub verdict: ReviewVerdict,
-    /// Id of the version.
+    /// ID of the version.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
@@ -145,7 +145,7 @@ crate::runtime::object!(
     reason, when_some reason; 3 "verdict" => value Some(verdict), always verdict; 4
     "version_id" => value Some(version_id), always version_id; }
 );
-/// Parameter `decision_status` of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
+/// The `decision_status` parameter of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListReviewsDecisionStatus {
@@ -167,15 +167,15 @@ crate::runtime::open_enum!(
     ListReviewsDecisionStatus { "pending" => Pending, "approved" => Approved, "rejected"
     => Rejected, "decided" => Decided, "all" => All }
 );
-/// Body of [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
+/// Request body of [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RejectReviewRequest {
-    /// Why it is so.
+    /// Human-readable reason.
     ///
     /// At least 1 character.
     pub reason: ::std::string::String,
-    /// Id of the version.
+    /// ID of the version.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub version_id: ::std::string::String,
@@ -191,11 +191,11 @@ crate::runtime::object!(
     RejectReviewRequest, required[0, 1], { 0 "reason" => value Some(reason), always
     reason; 1 "version_id" => value Some(version_id), always version_id; }
 );
-/// Value of [`ReviewPredicate::AllOf`], whose `kind` is `all_of`.
+/// Payload of [`ReviewPredicate::AllOf`] (`kind` is `all_of`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAllOf {
-    /// The conditions that are combined.
+    /// Conditions to combine.
     ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
@@ -204,16 +204,16 @@ crate::runtime::object!(
     ReviewAllOf, required[0], { 0 "predicates" => value Some(predicates), always
     predicates; }
 );
-/// Value of [`ReviewPredicate::Always`], whose `kind` is `always`.
+/// Payload of [`ReviewPredicate::Always`] (`kind` is `always`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAlways {}
 crate::runtime::object!(ReviewAlways, required[], {});
-/// Value of [`ReviewPredicate::AnyOf`], whose `kind` is `any_of`.
+/// Payload of [`ReviewPredicate::AnyOf`] (`kind` is `any_of`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyOf {
-    /// The conditions that are combined.
+    /// Conditions to combine.
     ///
     /// At least 1 item.
     pub predicates: ::std::vec::Vec<ReviewPredicate>,
@@ -222,21 +222,21 @@ crate::runtime::object!(
     ReviewAnyOf, required[0], { 0 "predicates" => value Some(predicates), always
     predicates; }
 );
-/// Value of [`ReviewPredicate::AnyPagesUnassigned`], whose `kind` is `any_pages_unassigned`.
+/// Payload of [`ReviewPredicate::AnyPagesUnassigned`] (`kind` is `any_pages_unassigned`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyPagesUnassigned {}
 crate::runtime::object!(ReviewAnyPagesUnassigned, required[], {});
-/// Value of [`ReviewPredicate::AnyRequiredFieldNull`], whose `kind` is `any_required_field_null`.
+/// Payload of [`ReviewPredicate::AnyRequiredFieldNull`] (`kind` is `any_required_field_null`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnyRequiredFieldNull {}
 crate::runtime::object!(ReviewAnyRequiredFieldNull, required[], {});
-/// Value of [`ReviewPredicate::AnySplitPagesLt`], whose `kind` is `any_split_pages_lt`.
+/// Payload of [`ReviewPredicate::AnySplitPagesLt`] (`kind` is `any_split_pages_lt`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAnySplitPagesLt {
-    /// Fewest pages.
+    /// Minimum number of pages.
     ///
     /// At least 1.0.
     pub min_pages: i64,
@@ -245,11 +245,11 @@ crate::runtime::object!(
     ReviewAnySplitPagesLt, required[0], { 0 "min_pages" => value Some(min_pages), always
     min_pages; }
 );
-/// Value of [`ReviewPredicate::BoundaryConfidenceLt`], whose `kind` is `boundary_confidence_lt`.
+/// Payload of [`ReviewPredicate::BoundaryConfidenceLt`] (`kind` is `boundary_confidence_lt`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBoundaryConfidenceLt {
-    /// The value to compare with.
+    /// Threshold to compare with.
     ///
     /// 0.0 to 1.0.
     pub threshold: f64,
@@ -258,7 +258,7 @@ crate::runtime::object!(
     ReviewBoundaryConfidenceLt, required[0], { 0 "threshold" => value Some(threshold),
     always threshold; }
 );
-/// Value of [`ReviewPredicate::BranchIn`], whose `kind` is `branch_in`.
+/// Payload of [`ReviewPredicate::BranchIn`] (`kind` is `branch_in`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewBranchIn {
@@ -271,11 +271,11 @@ crate::runtime::object!(
     ReviewBranchIn, required[0], { 0 "branches" => value Some(branches), always branches;
     }
 );
-/// Value of [`ReviewPredicate::CategoryIn`], whose `kind` is `category_in`.
+/// Payload of [`ReviewPredicate::CategoryIn`] (`kind` is `category_in`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewCategoryIn {
-    /// The categories to choose from.
+    /// Categories to choose from.
     ///
     /// At least 1 item.
     pub categories: ::std::vec::Vec<::std::string::String>,
@@ -284,11 +284,11 @@ crate::runtime::object!(
     ReviewCategoryIn, required[0], { 0 "categories" => value Some(categories), always
     categories; }
 );
-/// Value of [`ReviewPredicate::ConfidenceLt`], whose `kind` is `confidence_lt`.
+/// Payload of [`ReviewPredicate::ConfidenceLt`] (`kind` is `confidence_lt`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewConfidenceLt {
-    /// The value to compare with.
+    /// Threshold to compare with.
     ///
     /// 0.0 to 1.0.
     pub threshold: f64,
@@ -297,18 +297,18 @@ crate::runtime::object!(
     ReviewConfidenceLt, required[0], { 0 "threshold" => value Some(threshold), always
     threshold; }
 );
-/// Value of [`ReviewPredicate::JsonCondition`], whose `kind` is `json_condition`.
+/// Payload of [`ReviewPredicate::JsonCondition`] (`kind` is `json_condition`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewJsonCondition {
-    /// What has to hold.
+    /// Condition to check.
     pub condition: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::object!(
     ReviewJsonCondition, required[0], { 0 "condition" => value Some(condition), always
     condition; }
 );
-/// `predicates` of [`ReviewAllOf`] and [`ReviewAnyOf`]. `triggered_by` of [`WorkflowReview`].
+/// The `predicates` field of [`ReviewAllOf`] and [`ReviewAnyOf`]. The `triggered_by` field of [`WorkflowReview`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReviewPredicate {
@@ -422,11 +422,11 @@ impl ::std::convert::From<ReviewAllOf> for ReviewPredicate {
         Self::AllOf(value.into())
     }
 }
-/// Value of [`ReviewPredicate::SplitCountNeq`], whose `kind` is `split_count_neq`.
+/// Payload of [`ReviewPredicate::SplitCountNeq`] (`kind` is `split_count_neq`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewSplitCountNeq {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// At least 0.0.
     pub expected: i64,
@@ -435,7 +435,7 @@ crate::runtime::object!(
     ReviewSplitCountNeq, required[0], { 0 "expected" => value Some(expected), always
     expected; }
 );
-/// Value of [`ReviewPredicate::TopMarginLt`], whose `kind` is `top_margin_lt`.
+/// Payload of [`ReviewPredicate::TopMarginLt`] (`kind` is `top_margin_lt`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewTopMarginLt {
@@ -447,38 +447,38 @@ pub struct ReviewTopMarginLt {
 crate::runtime::object!(
     ReviewTopMarginLt, required[0], { 0 "margin" => value Some(margin), always margin; }
 );
-/// Value of [`ReviewPredicate::ValidationFailed`], whose `kind` is `validation_failed`.
+/// Payload of [`ReviewPredicate::ValidationFailed`] (`kind` is `validation_failed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewValidationFailed {}
 crate::runtime::object!(ReviewValidationFailed, required[], {});
-/// Answer of [`GET /v1/workflows/reviews/{review_id}`](crate::Client::get_review). `data` of [`WorkflowReviewList`]. `review` of [`WorkflowReviewDecisionResponse`].
+/// Response of [`GET /v1/workflows/reviews/{review_id}`](crate::Client::get_review). The `data` field of [`WorkflowReviewList`]. The `review` field of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReview {
-    /// Id of the block.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// Type of the block.
+    /// Block type.
     pub block_type: WorkflowReviewBlockType,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// What was decided.
+    /// Review decision.
     pub decision: ::std::option::Option<Decision>,
-    /// Id of the workflow review.
+    /// ID of the workflow review.
     pub id: ::std::string::String,
-    /// Key of the iteration.
+    /// Iteration key.
     pub iteration_key: ::std::option::Option<::std::string::String>,
-    /// Id of the parent step.
+    /// ID of the parent step.
     pub parent_step_id: ::std::option::Option<::std::string::String>,
-    /// Id of the run.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// Id of the step.
+    /// ID of the step.
     pub step_id: ::std::string::String,
-    /// Who started it.
+    /// User, key or condition that triggered it.
     pub triggered_by: ReviewPredicate,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// Id of the workflow version.
+    /// ID of the workflow version.
     pub workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -494,19 +494,19 @@ crate::runtime::object!(
     "workflow_version_id" => value Some(workflow_version_id), always workflow_version_id;
     }
 );
-/// Answer of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review) and [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
+/// Response of [`POST /v1/workflows/reviews/{review_id}/approve`](crate::Client::approve_review) and [`POST /v1/workflows/reviews/{review_id}/reject`](crate::Client::reject_review).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewDecisionResponse {
     /// Resume error.
     pub resume_error: ::std::option::Option<::std::string::String>,
-    /// Status of the resume.
+    /// Resume status.
     ///
     /// Default: `resumed`.
     pub resume_status: ::std::option::Option<WorkflowReviewDecisionResponseResumeStatus>,
     /// Review.
     pub review: WorkflowReview,
-    /// Status of the submission.
+    /// Submission status.
     ///
     /// Default: `accepted`.
     pub submission_status: ::std::option::Option<
@@ -519,7 +519,7 @@ crate::runtime::object!(
     when_some resume_status; 2 "review" => value Some(review), always review; 3
     "submission_status" => option submission_status, when_some submission_status; }
 );
-/// `resume_status` of [`WorkflowReviewDecisionResponse`].
+/// The `resume_status` field of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseResumeStatus {
@@ -538,7 +538,7 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseResumeStatus { "resumed" => Resumed, "pending" =>
     Pending, "failed" => Failed, "skipped" => Skipped }
 );
-/// `submission_status` of [`WorkflowReviewDecisionResponse`].
+/// The `submission_status` field of [`WorkflowReviewDecisionResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowReviewDecisionResponseSubmissionStatus {
@@ -555,42 +555,42 @@ crate::runtime::open_enum!(
     WorkflowReviewDecisionResponseSubmissionStatus { "accepted" => Accepted,
     "already_applied" => AlreadyApplied, "conflict" => Conflict }
 );
-/// A page of [`WorkflowReview`]. Answer of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
+/// A page of [`WorkflowReview`] items. Response of [`GET /v1/workflows/reviews`](crate::Client::list_reviews).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowReview>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowReviewList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// Answer of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version) and [`GET /v1/workflows/reviews/versions/{version_id}`](crate::Client::get_review_version). `data` of [`WorkflowReviewVersionList`].
+/// Response of [`POST /v1/workflows/reviews/versions`](crate::Client::create_review_version) and [`GET /v1/workflows/reviews/versions/{version_id}`](crate::Client::get_review_version). The `data` field of [`WorkflowReviewVersionList`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersion {
-    /// Who made it.
+    /// User or process that created it.
     pub author: Actor,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Id of the workflow review version.
+    /// ID of the workflow review version.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub id: ::std::string::String,
-    /// Remark for people to read.
+    /// Human-readable note.
     pub note: ::std::option::Option<::std::string::String>,
-    /// Id of the parent.
+    /// ID of the parent.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     pub parent_id: ::std::option::Option<::std::string::String>,
-    /// Id of the review.
+    /// ID of the review.
     pub review_id: ::std::string::String,
-    /// The content as it was.
+    /// Snapshot of the content.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub snapshot: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
 }
 crate::runtime::object!(
@@ -614,13 +614,13 @@ impl ::std::fmt::Debug for WorkflowReviewVersion {
             .finish()
     }
 }
-/// A page of [`WorkflowReviewVersion`]. Answer of [`GET /v1/workflows/reviews/versions`](crate::Client::list_review_versions).
+/// A page of [`WorkflowReviewVersion`] items. Response of [`GET /v1/workflows/reviews/versions`](crate::Client::list_review_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowReviewVersionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowReviewVersion>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -4,48 +4,48 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// The step goes no further until somebody has reviewed its result.
+/// State of a step that is blocked until its result is reviewed.
 ///
-/// Value of [`WorkflowStepLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
+/// Payload of [`WorkflowStepLifecycle::AwaitingReview`] (`status` is `awaiting_review`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewStepLifecycle {}
 crate::runtime::object!(AwaitingReviewStepLifecycle, required[], {});
-/// The end of a step that was stopped.
+/// Final state of a cancelled step.
 ///
-/// Value of [`WorkflowStepLifecycle::Cancelled`], whose `status` is `cancelled`.
+/// Payload of [`WorkflowStepLifecycle::Cancelled`] (`status` is `cancelled`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledStepLifecycle {
-    /// Why it was stopped.
+    /// Reason for the cancellation.
     pub reason: ::std::string::String,
 }
 crate::runtime::object!(
     CancelledStepLifecycle, required[0], { 0 "reason" => value Some(reason), always
     reason; }
 );
-/// The end of a step that succeeded.
+/// Final state of a successful step.
 ///
-/// Value of [`WorkflowStepLifecycle::Completed`], whose `status` is `completed`.
+/// Payload of [`WorkflowStepLifecycle::Completed`] (`status` is `completed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedStepLifecycle {}
 crate::runtime::object!(CompletedStepLifecycle, required[], {});
-/// The place of a step in one loop around it.
+/// Position of a step in one enclosing loop.
 ///
-/// `loop_containers` of [`WorkflowStep`].
+/// The `loop_containers` field of [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContainerContextData {
-    /// Id of the loop.
+    /// ID of the loop.
     pub container_id: ::std::string::String,
-    /// Whether the items of the loop are worked on side by side.
+    /// Whether the loop runs its iterations in parallel.
     ///
     /// Default: `false`.
     pub is_parallel: ::std::option::Option<bool>,
-    /// Which time around this is, counted from 0.
+    /// Iteration index, starting at 0.
     pub iteration: i64,
-    /// Position of the item, counted from 0, where items are worked on side by side.
+    /// Item index in a parallel loop, starting at 0.
     pub parallel_item_index: ::std::option::Option<i64>,
 }
 crate::runtime::object!(
@@ -54,19 +54,19 @@ crate::runtime::object!(
     "iteration" => value Some(iteration), always iteration; 3 "parallel_item_index" =>
     option parallel_item_index, when_some parallel_item_index; }
 );
-/// The end of a step that failed.
+/// Final state of a failed step.
 ///
-/// Value of [`WorkflowStepLifecycle::Error`], whose `status` is `error`.
+/// Payload of [`WorkflowStepLifecycle::Error`] (`status` is `error`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorStepLifecycle {
-    /// Whether it may help to try again: `transient` faults pass, `permanent` ones stay, and `quota` means that a limit is used up.
+    /// Error category. `transient` errors may succeed on retry, `permanent` errors do not, and `quota` means that a limit is exhausted.
     pub category: ::std::option::Option<ErrorCategory>,
-    /// More about the fault.
+    /// Error details.
     pub details: ::std::option::Option<ErrorDetails>,
-    /// What went wrong, for people to read.
+    /// Human-readable error message.
     pub message: ::std::string::String,
-    /// The part of the execution in which it went wrong.
+    /// Execution stage that failed.
     pub stage: ::std::option::Option<ErrorStage>,
 }
 crate::runtime::object!(
@@ -74,28 +74,28 @@ crate::runtime::object!(
     category; 1 "details" => option details, when_some details; 2 "message" => value
     Some(message), always message; 3 "stage" => option stage, when_some stage; }
 );
-/// The step exists and nothing has been done for it.
+/// State of a step that has not started.
 ///
-/// Value of [`WorkflowStepLifecycle::Pending`], whose `status` is `pending`.
+/// Payload of [`WorkflowStepLifecycle::Pending`] (`status` is `pending`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingStepLifecycle {}
 crate::runtime::object!(PendingStepLifecycle, required[], {});
-/// What went through a handle of a step: a document or JSON.
+/// Input or output of a step, either a document or JSON.
 ///
-/// `handle_inputs` of [`WorkflowStep`]. `handle_outputs` of [`WorkflowStep`].
+/// The `handle_inputs` field of [`WorkflowStep`]. The `handle_outputs` field of [`WorkflowStep`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PublicHandlePayload {
-    /// The JSON; null for a document.
+    /// JSON value. Null for a document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub data: ::std::option::Option<::serde_json::Value>,
-    /// The document; null for JSON.
+    /// Document. Null for JSON.
     pub document: ::std::option::Option<FileRef>,
-    /// Which of the two it is.
+    /// Payload type.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: PublicHandlePayloadType,
 }
 crate::runtime::object!(
@@ -112,7 +112,7 @@ impl ::std::fmt::Debug for PublicHandlePayload {
             .finish()
     }
 }
-/// `type` of [`PublicHandlePayload`].
+/// The `type` field of [`PublicHandlePayload`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicHandlePayloadType {
@@ -124,80 +124,80 @@ pub enum PublicHandlePayloadType {
     Unknown(crate::runtime::UnknownValue),
 }
 crate::runtime::open_enum!(PublicHandlePayloadType { "file" => File, "json" => Json });
-/// The step waits for a worker.
+/// State of a step that waits for a worker.
 ///
-/// Value of [`WorkflowStepLifecycle::Queued`], whose `status` is `queued`.
+/// Payload of [`WorkflowStepLifecycle::Queued`] (`status` is `queued`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedStepLifecycle {}
 crate::runtime::object!(QueuedStepLifecycle, required[], {});
-/// The block of the step is at work.
+/// State of a step in progress.
 ///
-/// Value of [`WorkflowStepLifecycle::Running`], whose `status` is `running`.
+/// Payload of [`WorkflowStepLifecycle::Running`] (`status` is `running`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningStepLifecycle {}
 crate::runtime::object!(RunningStepLifecycle, required[], {});
-/// The run took a way that leaves this step out.
+/// Final state of a step on a branch that the run did not take.
 ///
-/// Value of [`WorkflowStepLifecycle::Skipped`], whose `status` is `skipped`.
+/// Payload of [`WorkflowStepLifecycle::Skipped`] (`status` is `skipped`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkippedStepLifecycle {
-    /// Why it was left out.
+    /// Reason why the step was skipped.
     pub reason: ::std::string::String,
 }
 crate::runtime::object!(
     SkippedStepLifecycle, required[0], { 0 "reason" => value Some(reason), always reason;
     }
 );
-/// One execution of one block within a run. A block in a loop has a step for each time around.
+/// One execution of a block in a run. Each loop iteration has its own step.
 ///
-/// Answer of [`GET /v1/workflows/steps/{step_id}`](crate::Client::get_workflow_step). `data` of [`WorkflowStepList`].
+/// Response of [`GET /v1/workflows/steps/{step_id}`](crate::Client::get_workflow_step). The `data` field of [`WorkflowStepList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStep {
-    /// What the step made, as a reference to it; null when it made nothing.
+    /// Reference to the artifact produced. Null if there is none.
     pub artifact: ::std::option::Option<StepArtifactRef>,
-    /// The block that is executed.
+    /// ID of the block.
     pub block_id: ::std::string::String,
-    /// The label of the block.
+    /// Block label.
     pub block_label: ::std::string::String,
-    /// The type of the block.
+    /// Block type.
     pub block_type: BlockType,
-    /// When the step ended, whatever its end; null before that.
+    /// Completion time, whatever the outcome. Null until the step ends.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When the step was created.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// What the step took, by the name of the handle.
+    /// Inputs by handle.
     ///
     /// Default: `{}`.
     pub handle_inputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, PublicHandlePayload>,
     >,
-    /// What the step gave, by the name of the handle.
+    /// Outputs by handle.
     ///
     /// Default: `{}`.
     pub handle_outputs: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, PublicHandlePayload>,
     >,
-    /// How far the step is, and how it ended.
+    /// State of the step.
     pub lifecycle: WorkflowStepLifecycle,
-    /// The loops around the step, the outermost first; empty outside of loops.
+    /// Enclosing loops, outermost first. Empty outside of loops.
     ///
     /// Default: `[]`.
     pub loop_containers: ::std::option::Option<::std::vec::Vec<ContainerContextData>>,
-    /// The language model that the step used; null for blocks that use none.
+    /// Language model used by the step. Null if the block uses none.
     pub model: ::std::option::Option<::std::string::String>,
-    /// How many times the step was tried again.
+    /// Number of retries.
     ///
     /// Default: `0`.
     pub retry_count: ::std::option::Option<i64>,
-    /// The run that the step belongs to.
+    /// ID of the run.
     pub run_id: ::std::string::String,
-    /// When work on the step began; null before that.
+    /// Start time. Null until the step starts.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Id of the step. It tells the iterations of a loop apart and never changes.
+    /// Step ID. Stable, and unique per loop iteration.
     pub step_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -215,7 +215,7 @@ crate::runtime::object!(
     optional_timestamp started_at, when_some started_at; 14 "step_id" => value
     Some(step_id), always step_id; }
 );
-/// `lifecycle` of [`WorkflowStep`].
+/// The `lifecycle` field of [`WorkflowStep`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowStepLifecycle {
@@ -285,13 +285,13 @@ impl ::std::convert::From<CancelledStepLifecycle> for WorkflowStepLifecycle {
 }
 /// A page of steps.
 ///
-/// A page of [`WorkflowStep`]. Answer of [`GET /v1/workflows/steps`](crate::Client::list_workflow_run_steps).
+/// A page of [`WorkflowStep`] items. Response of [`GET /v1/workflows/steps`](crate::Client::list_workflow_run_steps).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowStepList {
-    /// The steps of the page.
+    /// Steps of the page.
     pub data: ::std::vec::Vec<WorkflowStep>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

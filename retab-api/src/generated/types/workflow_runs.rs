@@ -4,13 +4,13 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// The run goes no further until somebody has reviewed what some blocks gave.
+/// State of a run that is blocked until its results are reviewed.
 ///
-/// Value of [`WorkflowRunLifecycle::AwaitingReview`], whose `status` is `awaiting_review`.
+/// Payload of [`WorkflowRunLifecycle::AwaitingReview`] (`status` is `awaiting_review`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AwaitingReviewRun {
-    /// The blocks whose results are to be reviewed.
+    /// IDs of the blocks whose results await review.
     ///
     /// Default: `[]`.
     pub waiting_for_block_ids: ::std::option::Option<
@@ -21,13 +21,13 @@ crate::runtime::object!(
     AwaitingReviewRun, required[], { 0 "waiting_for_block_ids" => option
     waiting_for_block_ids, when_some waiting_for_block_ids; }
 );
-/// Options of a cancellation.
+/// Cancellation options.
 ///
-/// Body of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
+/// Request body of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowRequest {
-    /// A name for this cancellation. Another one of the same name counts as the same command.
+    /// Idempotency key. Cancellations with the same key count as one command.
     pub command_id: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::input!(CancelWorkflowRequest);
@@ -41,23 +41,23 @@ crate::runtime::object!(
     CancelWorkflowRequest, required[], { 0 "command_id" => option command_id, when_some
     command_id; }
 );
-/// What became of a cancellation.
+/// Outcome of a cancellation request.
 ///
-/// Answer of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
+/// Response of [`POST /v1/workflows/runs/{run_id}/cancel`](crate::Client::cancel_workflow_run).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CancelWorkflowResponse {
-    /// `cancelled` when the run has stopped, `cancellation_requested` when it is about to, and `cancellation_failed` when the request did not get through.
+    /// `cancelled` if the run has stopped, `cancellation_requested` if it is stopping, `cancellation_failed` if the request was not delivered.
     ///
     /// Default: `cancellation_requested`.
     pub cancellation_status: ::std::option::Option<
         CancelWorkflowResponseCancellationStatus,
     >,
-    /// Whether the workers could be told at once; otherwise they notice later.
+    /// Whether the workers were notified immediately. If false, they notice the cancellation later.
     ///
     /// Default: `true`.
     pub redis_available: ::std::option::Option<bool>,
-    /// The run as it is after the request.
+    /// Run after the request.
     pub run: WorkflowRun,
 }
 crate::runtime::object!(
@@ -65,7 +65,7 @@ crate::runtime::object!(
     cancellation_status, when_some cancellation_status; 1 "redis_available" => option
     redis_available, when_some redis_available; 2 "run" => value Some(run), always run; }
 );
-/// `cancellation_status` of [`CancelWorkflowResponse`].
+/// The `cancellation_status` field of [`CancelWorkflowResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelWorkflowResponseCancellationStatus {
@@ -83,58 +83,58 @@ crate::runtime::open_enum!(
     "cancellation_requested" => CancellationRequested, "cancellation_failed" =>
     CancellationFailed }
 );
-/// The end of a run that was stopped.
+/// Final state of a cancelled run.
 ///
-/// Value of [`WorkflowRunLifecycle::Cancelled`], whose `status` is `cancelled`.
+/// Payload of [`WorkflowRunLifecycle::Cancelled`] (`status` is `cancelled`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CancelledTerminal {
-    /// Why it was stopped, where that is known.
+    /// Reason for the cancellation, if known.
     pub reason: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
     CancelledTerminal, required[], { 0 "reason" => option reason, when_some reason; }
 );
-/// The end of a run that succeeded.
+/// Final state of a successful run.
 ///
-/// Value of [`WorkflowRunLifecycle::Completed`], whose `status` is `completed`.
+/// Payload of [`WorkflowRunLifecycle::Completed`] (`status` is `completed`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletedTerminal {}
 crate::runtime::object!(CompletedTerminal, required[], {});
-/// What to run, in which version, and on which inputs.
+/// Request to start a workflow run.
 ///
-/// Body of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run).
+/// Request body of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRunRequest {
-    /// The input documents, by the id of the start block that takes them.
+    /// Input documents by start block ID.
     ///
     /// Default: `{}`.
     pub documents: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, MimeData>,
     >,
-    /// The JSON inputs, by the id of the JSON start block that takes them.
+    /// JSON inputs by JSON start block ID.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub json_inputs: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Names and values of your own, which stay with the run and can be searched for.
+    /// Custom key-value pairs, stored with the run and searchable.
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// The run that a restart repeats.
+    /// ID of the run to restart.
     pub parent_run_id: ::std::option::Option<::std::string::String>,
-    /// How the run came to be; `restart` for one that repeats another.
+    /// Trigger of the run. `restart` for a restarted run.
     pub trigger_type: ::std::option::Option<::std::string::String>,
-    /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
+    /// Version to run, one of `production`, `draft` or a version ID (`ver_...`). A publication ID (`wph_...`) is not a version ID.
     ///
     /// Default: `production`.
     pub version: ::std::option::Option<::std::string::String>,
-    /// The workflow to run.
+    /// ID of the workflow to run.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowRunRequest);
@@ -168,21 +168,21 @@ impl ::std::fmt::Debug for CreateWorkflowRunRequest {
             .finish()
     }
 }
-/// The end of a run that failed.
+/// Final state of a failed run.
 ///
-/// Value of [`WorkflowRunLifecycle::Error`], whose `status` is `error`.
+/// Payload of [`WorkflowRunLifecycle::Error`] (`status` is `error`).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorTerminal {
-    /// Whether it may help to run again: `transient` faults pass, `permanent` ones stay, and `quota` means that a limit is used up.
+    /// Error category. `transient` errors may succeed on retry, `permanent` errors do not, and `quota` means that a limit is exhausted.
     pub category: ::std::option::Option<ErrorCategory>,
-    /// More about the fault.
+    /// Error details.
     pub details: ::std::option::Option<ErrorDetails>,
-    /// The step that failed, where it was one step.
+    /// ID of the failed step, if a single step failed.
     pub failing_step_id: ::std::option::Option<::std::string::String>,
-    /// What went wrong, for people to read.
+    /// Human-readable error message.
     pub message: ::std::string::String,
-    /// The part of the execution in which it went wrong.
+    /// Execution stage that failed.
     pub stage: ::std::option::Option<ErrorStage>,
 }
 crate::runtime::object!(
@@ -191,30 +191,30 @@ crate::runtime::object!(
     failing_step_id, when_some failing_step_id; 3 "message" => value Some(message),
     always message; 4 "stage" => option stage, when_some stage; }
 );
-/// The run is accepted and waits for its turn.
+/// State of a run that has been accepted but not started.
 ///
-/// Value of [`WorkflowRunLifecycle::Pending`], whose `status` is `pending`.
+/// Payload of [`WorkflowRunLifecycle::Pending`] (`status` is `pending`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PendingRun {}
 crate::runtime::object!(PendingRun, required[], {});
-/// What a run was given at its start.
+/// Inputs of a run.
 ///
-/// `inputs` of [`WorkflowRun`].
+/// The `inputs` field of [`WorkflowRun`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunInputs {
-    /// The documents, by the id of the start block that took them.
+    /// Documents by start block ID.
     ///
     /// Default: `{}`.
     pub documents: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, FileRef>,
     >,
-    /// The JSON inputs, by the id of the JSON start block that took them.
+    /// JSON inputs by JSON start block ID.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub json_data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
@@ -234,17 +234,17 @@ impl ::std::fmt::Debug for RunInputs {
             .finish()
     }
 }
-/// When a run was created, began and ended. Its duration is the difference of the last two.
+/// Creation, start and completion times of a run. The duration runs from start to completion.
 ///
-/// `timing` of [`WorkflowRun`].
+/// The `timing` field of [`WorkflowRun`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunTiming {
-    /// When the run ended, whatever its end; null before that.
+    /// Completion time, whatever the outcome. Null until the run ends.
     pub completed_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When the run was accepted.
+    /// Creation time.
     pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// When work on the run began; null before that.
+    /// Start time. Null until the run starts.
     pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
 }
 crate::runtime::object!(
@@ -252,70 +252,70 @@ crate::runtime::object!(
     when_some completed_at; 1 "created_at" => optional_timestamp created_at, when_some
     created_at; 2 "started_at" => optional_timestamp started_at, when_some started_at; }
 );
-/// Blocks of the run are at work.
+/// State of a run in progress.
 ///
-/// Value of [`WorkflowRunLifecycle::Running`], whose `status` is `running`.
+/// Payload of [`WorkflowRunLifecycle::Running`] (`status` is `running`).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RunningRun {}
 crate::runtime::object!(RunningRun, required[], {});
-/// What a run was started by.
+/// Trigger of a run.
 ///
-/// `trigger` of [`WorkflowRun`].
+/// The `trigger` field of [`WorkflowRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TriggerInfo {
-    /// The kind of the trigger.
+    /// Trigger type.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: TriggerType,
 }
 crate::runtime::object!(
     TriggerInfo, required[0], { 0 "type" => value Some(type_), always type_; }
 );
-/// Which block of which runs to export, and how to write the CSV. Only completed runs are exported.
+/// Selection of the block and runs to export, and CSV format options. Only completed runs are exported.
 ///
-/// Body of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
+/// Request body of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadRequest {
-    /// The block whose values are exported.
+    /// ID of the block to export.
     pub block_id: ::std::string::String,
-    /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
+    /// Field delimiter. Excel expects `;` in much of Europe, RFC 4180 uses `,`. Fields that contain a delimiter, line break or quote are quoted, and their quotes doubled.
     ///
     /// Default: `;`.
     pub delimiter: ::std::option::Option<::std::string::String>,
-    /// Leaves out runs in this state, among the completed ones.
+    /// Excluded status within the completed runs.
     pub exclude_status: ::std::option::Option<WorkflowRunStatus>,
-    /// Whether the outputs of the block are exported, which is the default, or its inputs.
+    /// Whether to export the block's outputs or inputs.
     ///
     /// Default: `outputs`.
     pub export_source: ::std::option::Option<WorkflowExportPayloadRequestExportSource>,
     /// First day, as `YYYY-MM-DD`.
     pub from_date: ::std::option::Option<::std::string::String>,
-    /// What ends a line; the default is a line feed.
+    /// Line delimiter. Defaults to a line feed.
     pub line_delimiter: ::std::option::Option<::std::string::String>,
-    /// The columns that come first, in this order.
+    /// Columns to place first, in this order.
     ///
     /// Default: `[]`.
     pub preferred_columns: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// What encloses a field that needs it; the default is a double quote.
+    /// Quote character.
     ///
     /// Default: `"`.
     pub quote: ::std::option::Option<::std::string::String>,
-    /// The types of documents to export; all of them when left out or empty.
+    /// Document types to export. All types if unset or empty.
     pub selected_doc_types: ::std::option::Option<
         ::std::vec::Vec<::std::string::String>,
     >,
-    /// The runs to export; all of them when left out.
+    /// IDs of the runs to export. All runs if unset.
     pub selected_run_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Only runs in this state, among the completed ones.
+    /// Status filter within the completed runs.
     pub status: ::std::option::Option<WorkflowRunStatus>,
     /// Last day, as `YYYY-MM-DD`.
     pub to_date: ::std::option::Option<::std::string::String>,
-    /// Only runs that were started this way.
+    /// Trigger type filter.
     pub trigger_type: ::std::option::Option<WorkflowRunTriggerType>,
-    /// The workflow whose runs are exported.
+    /// ID of the workflow whose runs are exported.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::input!(WorkflowExportPayloadRequest);
@@ -339,7 +339,7 @@ crate::runtime::object!(
     when_some to_date; 12 "trigger_type" => option trigger_type, when_some trigger_type;
     13 "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// `export_source` of [`WorkflowExportPayloadRequest`].
+/// The `export_source` field of [`WorkflowExportPayloadRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowExportPayloadRequestExportSource {
@@ -354,19 +354,19 @@ crate::runtime::input!(WorkflowExportPayloadRequestExportSource);
 crate::runtime::open_enum!(
     WorkflowExportPayloadRequestExportSource { "outputs" => Outputs, "inputs" => Inputs }
 );
-/// The exported values.
+/// Exported values.
 ///
-/// Answer of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
+/// Response of [`POST /v1/workflows/runs/export`](crate::Client::get_workflow_export_payload).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExportPayloadResponse {
-    /// How many columns it has, including those that every export has.
+    /// Number of columns, including those common to every export.
     pub columns: i64,
-    /// The CSV as one text.
+    /// CSV text.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub csv_data: ::std::string::String,
-    /// How many rows it has beside its header.
+    /// Number of rows, excluding the header.
     pub rows: i64,
 }
 crate::runtime::object!(
@@ -383,34 +383,34 @@ impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
             .finish()
     }
 }
-/// One execution of a workflow: what started it, what it works on, and how far it is.
+/// A workflow run, with its trigger, inputs and lifecycle.
 ///
-/// Answer of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run) and [`GET /v1/workflows/runs/{run_id}`](crate::Client::get_workflow_run). `data` of [`WorkflowRunList`]. `run` of [`CancelWorkflowResponse`].
+/// Response of [`POST /v1/workflows/runs`](crate::Client::create_workflow_run) and [`GET /v1/workflows/runs/{run_id}`](crate::Client::get_workflow_run). The `data` field of [`WorkflowRunList`]. The `run` field of [`CancelWorkflowResponse`].
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct WorkflowRun {
-    /// Id of the run.
+    /// Run ID.
     pub id: ::std::string::String,
-    /// What the run was given.
+    /// Inputs of the run.
     ///
     /// Default: `{"documents":{},"json_data":{}}`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub inputs: ::std::option::Option<RunInputs>,
-    /// How far the run is, and how it ended.
+    /// State of the run.
     pub lifecycle: WorkflowRunLifecycle,
-    /// Names and values that the run was given at its start.
+    /// Custom key-value pairs set when the run was created.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub metadata: ::std::option::Option<
         ::indexmap::IndexMap<::std::string::String, ::std::string::String>,
     >,
-    /// When the run was created, began and ended.
+    /// Creation, start and completion times.
     pub timing: RunTiming,
-    /// What the run was started by.
+    /// Trigger of the run.
     pub trigger: TriggerInfo,
-    /// The workflow that is run.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// The version that is run. It is derived from the content, so that equal versions have the same id.
+    /// ID of the workflow version. Derived from the content, so equal versions share an ID.
     pub workflow_version_id: ::std::string::String,
 }
 impl<'de> ::serde::Deserialize<'de> for WorkflowRun {
@@ -441,7 +441,7 @@ impl ::serde::Serialize for WorkflowRun {
         Self::serialize(self, serializer)
     }
 }
-/// `lifecycle` of [`WorkflowRun`].
+/// The `lifecycle` field of [`WorkflowRun`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WorkflowRunLifecycle {
@@ -497,20 +497,20 @@ impl ::std::convert::From<CancelledTerminal> for WorkflowRunLifecycle {
 }
 /// A page of runs.
 ///
-/// A page of [`WorkflowRun`]. Answer of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
+/// A page of [`WorkflowRun`] items. Response of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowRunList {
-    /// The runs of the page.
+    /// Runs of the page.
     pub data: ::std::vec::Vec<WorkflowRun>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(
     WorkflowRunList, required[0, 1], { 0 "data" => value Some(data), always data; 1
     "list_metadata" => value Some(list_metadata), always list_metadata; }
 );
-/// `exclude_status` of [`WorkflowExportPayloadRequest`]. `status` of [`WorkflowExportPayloadRequest`]. Parameter `exclude_status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs). Parameter `status` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
+/// The `exclude_status` field of [`WorkflowExportPayloadRequest`]. The `status` field of [`WorkflowExportPayloadRequest`]. The `exclude_status` parameter of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs). The `status` parameter of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunStatus {
@@ -539,7 +539,7 @@ crate::runtime::open_enum!(
     "completed" => Completed, "error" => Error, "failed" => Failed, "awaiting_review" =>
     AwaitingReview, "cancelled" => Cancelled }
 );
-/// `trigger_type` of [`WorkflowExportPayloadRequest`]. Parameter `trigger_type` of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
+/// The `trigger_type` field of [`WorkflowExportPayloadRequest`]. The `trigger_type` parameter of [`GET /v1/workflows/runs`](crate::Client::list_workflow_runs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkflowRunTriggerType {

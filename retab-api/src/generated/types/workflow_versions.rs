@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// `position` of [`WorkflowConfigBlock`].
+/// The `position` field of [`WorkflowConfigBlock`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowBlockPosition {
@@ -17,23 +17,23 @@ crate::runtime::object!(
     WorkflowBlockPosition, required[0, 1], { 0 "x" => value Some(x), always x; 1 "y" =>
     value Some(y), always y; }
 );
-/// `blocks` of [`WorkflowGraphVersion`].
+/// The `blocks` field of [`WorkflowGraphVersion`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigBlock {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub config: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
     /// Height of the workflow config block.
     pub height: ::std::option::Option<f64>,
-    /// Id of the workflow config block.
+    /// ID of the workflow config block.
     pub id: ::std::option::Option<::std::string::String>,
     /// Label of the workflow config block.
     pub label: ::std::string::String,
-    /// Id of the parent.
+    /// ID of the parent.
     pub parent_id: ::std::option::Option<::std::string::String>,
     /// Position.
     pub position: WorkflowBlockPosition,
@@ -43,7 +43,7 @@ pub struct WorkflowConfigBlock {
     >,
     /// Type of the workflow config block.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: BlockType,
     /// Width of the workflow config block.
     pub width: ::std::option::Option<f64>,
@@ -71,7 +71,7 @@ impl ::std::fmt::Debug for WorkflowConfigBlock {
             .finish()
     }
 }
-/// `edges` of [`WorkflowGraphVersion`].
+/// The `edges` field of [`WorkflowGraphVersion`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowConfigEdge {
@@ -79,15 +79,15 @@ pub struct WorkflowConfigEdge {
     ///
     /// Default: `true`.
     pub animated: ::std::option::Option<bool>,
-    /// Id of the workflow config edge.
+    /// ID of the workflow config edge.
     pub id: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection begins.
+    /// ID of the source block.
     pub source: ::std::string::String,
-    /// Handle at which the connection begins.
+    /// Handle of the source block.
     pub source_handle: ::std::option::Option<::std::string::String>,
-    /// Id of the block at which the connection ends.
+    /// ID of the target block.
     pub target: ::std::string::String,
-    /// Handle at which the connection ends.
+    /// Handle of the target block.
     pub target_handle: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -97,31 +97,31 @@ crate::runtime::object!(
     "target" => value Some(target), always target; 5 "target_handle" => option
     target_handle, when_some target_handle; }
 );
-/// Answer of [`GET /v1/workflows/versions/{workflow_version_id}`](crate::Client::get_workflow_version). `data` of [`WorkflowGraphVersionList`].
+/// Response of [`GET /v1/workflows/versions/{workflow_version_id}`](crate::Client::get_workflow_version). The `data` field of [`WorkflowGraphVersionList`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersion {
-    /// Ids of the block versions.
+    /// IDs of the block versions.
     ///
     /// Default: `[]`.
     pub block_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// The blocks of the workflow.
+    /// Blocks of the workflow.
     ///
     /// Default: `[]`.
     pub blocks: ::std::option::Option<::std::vec::Vec<WorkflowConfigBlock>>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// Ids of the edge versions.
+    /// IDs of the edge versions.
     ///
     /// Default: `[]`.
     pub edge_version_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// The connections between the blocks.
+    /// Edges between the blocks.
     ///
     /// Default: `[]`.
     pub edges: ::std::option::Option<::std::vec::Vec<WorkflowConfigEdge>>,
-    /// Id of the workflow graph version.
+    /// ID of the workflow graph version.
     pub id: ::std::string::String,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -132,37 +132,37 @@ crate::runtime::object!(
     => option edges, when_some edges; 5 "id" => value Some(id), always id; 6
     "workflow_id" => value Some(workflow_id), always workflow_id; }
 );
-/// Answer of [`GET /v1/workflows/versions/diff`](crate::Client::diff_workflow_versions).
+/// Response of [`GET /v1/workflows/versions/diff`](crate::Client::diff_workflow_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionDiff {
-    /// Ids of the added blocks.
+    /// IDs of the added blocks.
     ///
     /// Default: `[]`.
     pub added_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the added edges.
+    /// IDs of the added edges.
     ///
     /// Default: `[]`.
     pub added_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the changed blocks.
+    /// IDs of the changed blocks.
     ///
     /// Default: `[]`.
     pub changed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the changed edges.
+    /// IDs of the changed edges.
     ///
     /// Default: `[]`.
     pub changed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the workflow version that the changes start from.
+    /// ID of the base workflow version.
     pub from_workflow_version_id: ::std::string::String,
-    /// Ids of the removed blocks.
+    /// IDs of the removed blocks.
     ///
     /// Default: `[]`.
     pub removed_block_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Ids of the removed edges.
+    /// IDs of the removed edges.
     ///
     /// Default: `[]`.
     pub removed_edge_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// Id of the workflow version that the changes lead to.
+    /// ID of the target workflow version.
     pub to_workflow_version_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -177,13 +177,13 @@ crate::runtime::object!(
     "to_workflow_version_id" => value Some(to_workflow_version_id), always
     to_workflow_version_id; }
 );
-/// A page of [`WorkflowGraphVersion`]. Answer of [`GET /v1/workflows/versions`](crate::Client::list_workflow_versions).
+/// A page of [`WorkflowGraphVersion`] items. Response of [`GET /v1/workflows/versions`](crate::Client::list_workflow_versions).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowGraphVersionList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<WorkflowGraphVersion>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

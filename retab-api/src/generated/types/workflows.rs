@@ -4,7 +4,7 @@
 
 #[allow(unused_imports)]
 use super::*;
-/// Body of [`POST /v1/workflows`](crate::Client::create_workflow).
+/// Request body of [`POST /v1/workflows`](crate::Client::create_workflow).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateWorkflowRequest {
@@ -16,7 +16,7 @@ pub struct CreateWorkflowRequest {
     ///
     /// Default: `Untitled Workflow`. At most 200 characters.
     pub name: ::std::option::Option<::std::string::String>,
-    /// Id of the project.
+    /// ID of the project.
     pub project_id: ::std::string::String,
 }
 crate::runtime::input!(CreateWorkflowRequest);
@@ -31,7 +31,7 @@ crate::runtime::object!(
     when_some description; 1 "name" => option name, when_some name; 2 "project_id" =>
     value Some(project_id), always project_id; }
 );
-/// `action` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
+/// The `action` field of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeAction {
@@ -47,31 +47,31 @@ pub enum DeclarativeAction {
 crate::runtime::open_enum!(
     DeclarativeAction { "create" => Create, "update" => Update, "noop" => Noop }
 );
-/// Answer of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/apply`](crate::Client::apply_existing_workflow_spec).
+/// Response of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/apply`](crate::Client::apply_existing_workflow_spec).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeApplyResponse {
-    /// What is done.
+    /// Action planned or taken.
     pub action: DeclarativeAction,
     /// Number of blocks.
     pub block_count: i64,
     /// Whether the workflow was created.
     pub created: bool,
-    /// What was found on checking.
+    /// Validation findings.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     /// Number of edges.
     pub edge_count: i64,
-    /// Version of the format.
+    /// Format version.
     ///
     /// Default: `workflows-plan/v1`.
     pub format_version: ::std::option::Option<::std::string::String>,
-    /// The plan, for people to read.
+    /// Human-readable plan.
     ///
     /// Default: `No changes. Workflow spec is up to date.`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub rendered_plan: ::std::option::Option<::std::string::String>,
-    /// What changes, resource by resource.
+    /// Changes per resource.
     ///
     /// Default: `[]`.
     pub resource_changes: ::std::option::Option<
@@ -79,7 +79,7 @@ pub struct DeclarativeApplyResponse {
     >,
     /// Summary.
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -112,7 +112,7 @@ impl ::std::fmt::Debug for DeclarativeApplyResponse {
             .finish()
     }
 }
-/// `action` of [`DeclarativePlanFieldChange`]. `actions` of [`DeclarativePlanResourceChange`].
+/// The `action` field of [`DeclarativePlanFieldChange`]. The `actions` field of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativeChangeAction {
@@ -129,15 +129,15 @@ crate::runtime::open_enum!(
     DeclarativeChangeAction { "create" => Create, "update" => Update, "delete" => Delete
     }
 );
-/// Answer of [`GET /v1/workflows/{workflow_id}/spec`](crate::Client::export_workflow_spec).
+/// Response of [`GET /v1/workflows/{workflow_id}/spec`](crate::Client::export_workflow_spec).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeExportResponse {
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
-    /// The workflow as YAML.
+    /// Workflow definition as YAML.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub yaml_definition: ::std::string::String,
 }
 crate::runtime::object!(
@@ -156,23 +156,23 @@ impl ::std::fmt::Debug for DeclarativeExportResponse {
             .finish()
     }
 }
-/// `change` of [`DeclarativePlanResourceChange`].
+/// The `change` field of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanChange {
-    /// The value after the change.
+    /// Value after the change.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub after: ::std::option::Option<::serde_json::Value>,
     /// After sensitive.
     pub after_sensitive: ::std::option::Option<::serde_json::Value>,
-    /// The value before the change.
+    /// Value before the change.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub before: ::std::option::Option<::serde_json::Value>,
     /// Before sensitive.
     pub before_sensitive: ::std::option::Option<::serde_json::Value>,
-    /// What changes, field by field.
+    /// Changes per field.
     ///
     /// Default: `[]`.
     pub field_changes: ::std::option::Option<
@@ -197,35 +197,35 @@ impl ::std::fmt::Debug for DeclarativePlanChange {
             .finish()
     }
 }
-/// `field_changes` of [`DeclarativePlanChange`].
+/// The `field_changes` field of [`DeclarativePlanChange`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanFieldChange {
-    /// What is done.
+    /// Action planned or taken.
     pub action: DeclarativeChangeAction,
-    /// The value after the change.
+    /// Value after the change.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub after: ::std::option::Option<::serde_json::Value>,
-    /// Whether after is sensitive.
+    /// Whether the value after the change is sensitive.
     ///
     /// Default: `false`.
     pub after_sensitive: ::std::option::Option<bool>,
-    /// The value before the change.
+    /// Value before the change.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub before: ::std::option::Option<::serde_json::Value>,
-    /// Whether before is sensitive.
+    /// Whether the value before the change is sensitive.
     ///
     /// Default: `false`.
     pub before_sensitive: ::std::option::Option<bool>,
     /// Path.
     pub path: ::std::vec::Vec<StringOrInteger>,
-    /// The path, for people to read.
+    /// Human-readable path.
     pub path_display: ::std::string::String,
-    /// The change as a unified diff.
+    /// Change as a unified diff.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub unified_diff: ::std::option::Option<::std::string::String>,
 }
 crate::runtime::object!(
@@ -254,15 +254,15 @@ impl ::std::fmt::Debug for DeclarativePlanFieldChange {
             .finish()
     }
 }
-/// `resource_changes` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
+/// The `resource_changes` field of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResourceChange {
-    /// What is done, in order.
+    /// Actions, in order.
     pub actions: ::std::vec::Vec<DeclarativeChangeAction>,
-    /// Where the resource stands in the definition.
+    /// Address of the resource in the definition.
     pub address: ::std::string::String,
-    /// What changes.
+    /// Change to the resource.
     pub change: DeclarativePlanChange,
     /// Name of the declarative plan resource change.
     pub name: ::std::string::String,
@@ -270,13 +270,13 @@ pub struct DeclarativePlanResourceChange {
     pub path: ::std::option::Option<::std::string::String>,
     /// Summary.
     pub summary: ::std::string::String,
-    /// What it is about.
+    /// Target.
     pub target: DeclarativePlanResourceChangeTarget,
-    /// Id of the target.
+    /// ID of the target.
     pub target_id: ::std::string::String,
     /// Type of the declarative plan resource change.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     pub type_: DeclarativePlanResourceChangeType,
 }
 crate::runtime::object!(
@@ -288,7 +288,7 @@ crate::runtime::object!(
     7 "target_id" => value Some(target_id), always target_id; 8 "type" => value
     Some(type_), always type_; }
 );
-/// `target` of [`DeclarativePlanResourceChange`].
+/// The `target` field of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeTarget {
@@ -305,7 +305,7 @@ crate::runtime::open_enum!(
     DeclarativePlanResourceChangeTarget { "workflow" => Workflow, "block" => Block,
     "edge" => Edge }
 );
-/// `type` of [`DeclarativePlanResourceChange`].
+/// The `type` field of [`DeclarativePlanResourceChange`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeclarativePlanResourceChangeType {
@@ -362,29 +362,29 @@ crate::runtime::open_enum!(
     "while_loop_sentinel_end" => WhileLoopSentinelEnd, "for_each_sentinel_start" =>
     ForEachSentinelStart, "for_each_sentinel_end" => ForEachSentinelEnd }
 );
-/// Answer of [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/plan`](crate::Client::plan_existing_workflow_spec).
+/// Response of [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec) and [`POST /v1/workflows/{workflow_id}/spec/plan`](crate::Client::plan_existing_workflow_spec).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanResponse {
-    /// What is done.
+    /// Action planned or taken.
     pub action: DeclarativeAction,
     /// Number of blocks.
     pub block_count: i64,
-    /// What was found on checking.
+    /// Validation findings.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     /// Number of edges.
     pub edge_count: i64,
-    /// Version of the format.
+    /// Format version.
     ///
     /// Default: `workflows-plan/v1`.
     pub format_version: ::std::option::Option<::std::string::String>,
-    /// The plan, for people to read.
+    /// Human-readable plan.
     ///
     /// Default: `No changes. Workflow spec is up to date.`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub rendered_plan: ::std::option::Option<::std::string::String>,
-    /// What changes, resource by resource.
+    /// Changes per resource.
     ///
     /// Default: `[]`.
     pub resource_changes: ::std::option::Option<
@@ -392,7 +392,7 @@ pub struct DeclarativePlanResponse {
     >,
     /// Summary.
     pub summary: ::std::option::Option<DeclarativePlanSummary>,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -423,19 +423,19 @@ impl ::std::fmt::Debug for DeclarativePlanResponse {
             .finish()
     }
 }
-/// `summary` of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
+/// The `summary` field of [`DeclarativeApplyResponse`] and [`DeclarativePlanResponse`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativePlanSummary {
-    /// How many are added.
+    /// Number of resources to add.
     ///
     /// Default: `0`.
     pub add: ::std::option::Option<i64>,
-    /// How many are changed.
+    /// Number of resources to change.
     ///
     /// Default: `0`.
     pub change: ::std::option::Option<i64>,
-    /// How many are removed.
+    /// Number of resources to remove.
     ///
     /// Default: `0`.
     pub destroy: ::std::option::Option<i64>,
@@ -443,15 +443,15 @@ pub struct DeclarativePlanSummary {
     ///
     /// Default: `false`.
     pub has_changes: ::std::option::Option<bool>,
-    /// How many stay as they are.
+    /// Number of unchanged resources.
     ///
     /// Default: `0`.
     pub noop: ::std::option::Option<i64>,
-    /// How many are replaced.
+    /// Number of resources to replace.
     ///
     /// Default: `0`.
     pub replace: ::std::option::Option<i64>,
-    /// How many there are.
+    /// Total number of changes.
     ///
     /// Default: `0`.
     pub total: ::std::option::Option<i64>,
@@ -463,19 +463,19 @@ crate::runtime::object!(
     option noop, when_some noop; 5 "replace" => option replace, when_some replace; 6
     "total" => option total, when_some total; }
 );
-/// Answer of [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec).
+/// Response of [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeValidationResponse {
     /// Number of blocks.
     pub block_count: i64,
-    /// What was found on checking.
+    /// Validation findings.
     pub diagnostics: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     /// Number of edges.
     pub edge_count: i64,
     /// Whether it is valid.
     pub is_valid: bool,
-    /// Id of the workflow.
+    /// ID of the workflow.
     pub workflow_id: ::std::string::String,
 }
 crate::runtime::object!(
@@ -485,15 +485,15 @@ crate::runtime::object!(
     "is_valid" => value Some(is_valid), always is_valid; 4 "workflow_id" => value
     Some(workflow_id), always workflow_id; }
 );
-/// Body of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec), [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec), [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec) and 2 more.
+/// Request body of [`POST /v1/workflows/spec/apply`](crate::Client::apply_workflow_spec), [`POST /v1/workflows/spec/plan`](crate::Client::plan_workflow_spec), [`POST /v1/workflows/spec/validate`](crate::Client::validate_workflow_spec) and 2 more.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeclarativeWorkflowRequest {
-    /// Id of the project.
+    /// ID of the project.
     pub project_id: ::std::option::Option<::std::string::String>,
-    /// The workflow as YAML.
+    /// Workflow definition as YAML.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     pub yaml_definition: ::std::string::String,
 }
 crate::runtime::input!(DeclarativeWorkflowRequest);
@@ -519,7 +519,7 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
             .finish()
     }
 }
-/// Body of [`POST /v1/workflows/{workflow_id}/publish`](crate::Client::publish_workflow).
+/// Request body of [`POST /v1/workflows/{workflow_id}/publish`](crate::Client::publish_workflow).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishWorkflowRequest {
@@ -539,7 +539,7 @@ crate::runtime::object!(
     PublishWorkflowRequest, required[], { 0 "description" => option description,
     when_some description; }
 );
-/// `path` of [`DeclarativePlanFieldChange`].
+/// The `path` field of [`DeclarativePlanFieldChange`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StringOrInteger {
@@ -563,7 +563,7 @@ impl ::std::convert::From<i64> for StringOrInteger {
         Self::Integer(value.into())
     }
 }
-/// Body of [`PATCH /v1/workflows/{workflow_id}`](crate::Client::update_workflow).
+/// Request body of [`PATCH /v1/workflows/{workflow_id}`](crate::Client::update_workflow).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWorkflowRequest {
@@ -571,7 +571,7 @@ pub struct UpdateWorkflowRequest {
     ///
     /// At most 4000 characters.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub description: ::std::option::Option<
         crate::runtime::Nullable<::std::string::String>,
     >,
@@ -579,7 +579,7 @@ pub struct UpdateWorkflowRequest {
     ///
     /// At most 200 characters.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     pub name: ::std::option::Option<crate::runtime::Nullable<::std::string::String>>,
 }
 crate::runtime::input!(UpdateWorkflowRequest);
@@ -593,13 +593,13 @@ crate::runtime::object!(
     UpdateWorkflowRequest, required[], { 0 "description" => value description, when_some
     description; 1 "name" => value name, when_some name; }
 );
-/// A page of [`Workflow`]. Answer of [`GET /v1/workflows`](crate::Client::list_workflows).
+/// A page of [`Workflow`] items. Response of [`GET /v1/workflows`](crate::Client::list_workflows).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowList {
-    /// The items of the page.
+    /// Items of the page.
     pub data: ::std::vec::Vec<Workflow>,
-    /// Where the neighbouring pages are.
+    /// Cursors of the previous and next page.
     pub list_metadata: ListMetadata,
 }
 crate::runtime::object!(

@@ -18,7 +18,7 @@ pub struct CreateClassificationRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateClassificationRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -27,7 +27,7 @@ impl CreateClassificationRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -36,7 +36,7 @@ impl CreateClassificationRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// The categories to choose from.
+    /// Categories to choose from.
     ///
     /// At least 1 item.
     ///
@@ -48,7 +48,7 @@ impl CreateClassificationRequest {
         self.categories = self.first_error.take("categories", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -58,14 +58,14 @@ impl CreateClassificationRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// How many pages to read, from the first.
+    /// Number of pages to read, starting at the first.
     ///
     /// Optional.
     pub fn first_n_pages(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.first_n_pages = self.first_error.take("first_n_pages", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -75,7 +75,7 @@ impl CreateClassificationRequest {
         self.instructions = self.first_error.take("instructions", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -87,7 +87,7 @@ impl CreateClassificationRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///

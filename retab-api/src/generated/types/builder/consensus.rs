@@ -26,7 +26,7 @@ impl CreateConsensusRequest {
     }
     /// Inputs.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn inputs(

@@ -13,7 +13,7 @@ pub struct CreateEditTemplateRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateEditTemplateRequest {
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -23,7 +23,7 @@ impl CreateEditTemplateRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// The fields of the form.
+    /// Fields of the form.
     ///
     /// Required.
     pub fn form_fields(
@@ -112,9 +112,9 @@ pub struct UpdateEditTemplateRequest {
     first_error: crate::runtime::FirstError,
 }
 impl UpdateEditTemplateRequest {
-    /// The fields of the form.
+    /// Fields of the form.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn form_fields(
@@ -126,7 +126,7 @@ impl UpdateEditTemplateRequest {
     }
     /// Name of the edit template.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn name(

@@ -17,7 +17,7 @@ pub struct CreateEditRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateEditRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -26,7 +26,7 @@ impl CreateEditRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -35,11 +35,11 @@ impl CreateEditRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// Its settings.
+    /// Configuration.
     ///
     /// Default: `{"color":"#000080"}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn config(
@@ -49,7 +49,7 @@ impl CreateEditRequest {
         self.config = self.first_error.take("config", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Optional.
     pub fn document(
@@ -59,7 +59,7 @@ impl CreateEditRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Required.
     pub fn instructions(
@@ -69,7 +69,7 @@ impl CreateEditRequest {
         self.instructions = self.first_error.take("instructions", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -81,7 +81,7 @@ impl CreateEditRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// Id of the template.
+    /// ID of the template.
     ///
     /// Optional.
     pub fn template_id(

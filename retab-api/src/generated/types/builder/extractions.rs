@@ -26,9 +26,9 @@ pub struct CreateExtractionRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateExtractionRequest {
-    /// More messages for the model, beside the document.
+    /// Extra messages for the model, besides the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn additional_messages(
@@ -42,7 +42,7 @@ impl CreateExtractionRequest {
         self.additional_messages = self.first_error.take("additional_messages", value);
         self
     }
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -51,7 +51,7 @@ impl CreateExtractionRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -60,7 +60,7 @@ impl CreateExtractionRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// Whether the extraction is a deep one.
+    /// Whether to run a deep extraction.
     ///
     /// Default: `false`.
     ///
@@ -69,7 +69,7 @@ impl CreateExtractionRequest {
         self.deep_extraction = self.first_error.take("deep_extraction", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -79,7 +79,7 @@ impl CreateExtractionRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -113,7 +113,7 @@ impl CreateExtractionRequest {
         self.metadata = self.first_error.take("metadata", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -125,7 +125,7 @@ impl CreateExtractionRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///
@@ -218,9 +218,9 @@ pub struct StreamExtractionRequest {
     first_error: crate::runtime::FirstError,
 }
 impl StreamExtractionRequest {
-    /// More messages for the model, beside the document.
+    /// Extra messages for the model, besides the document.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn additional_messages(
@@ -234,7 +234,7 @@ impl StreamExtractionRequest {
         self.additional_messages = self.first_error.take("additional_messages", value);
         self
     }
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -243,7 +243,7 @@ impl StreamExtractionRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -252,7 +252,7 @@ impl StreamExtractionRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// Whether the extraction is a deep one.
+    /// Whether to run a deep extraction.
     ///
     /// Default: `false`.
     ///
@@ -261,7 +261,7 @@ impl StreamExtractionRequest {
         self.deep_extraction = self.first_error.take("deep_extraction", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -271,7 +271,7 @@ impl StreamExtractionRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -305,7 +305,7 @@ impl StreamExtractionRequest {
         self.metadata = self.first_error.take("metadata", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -317,7 +317,7 @@ impl StreamExtractionRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///
@@ -326,7 +326,7 @@ impl StreamExtractionRequest {
         self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
-    /// Whether to answer piece by piece.
+    /// Whether to stream partial results.
     ///
     /// Default: `false`.
     ///

@@ -14,7 +14,7 @@ pub struct CreateFileBlueprintRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateFileBlueprintRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -23,7 +23,7 @@ impl CreateFileBlueprintRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Id of the file.
+    /// ID of the file.
     ///
     /// Required.
     pub fn file_id(

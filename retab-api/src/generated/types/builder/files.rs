@@ -85,7 +85,7 @@ impl UploadFileRequest {
         self.content_type = self.first_error.take("content_type", value);
         self
     }
-    /// Name of the file.
+    /// File name.
     ///
     /// At least 1 character.
     ///
@@ -109,7 +109,7 @@ impl UploadFileRequest {
         self.sha256 = self.first_error.take("sha256", value);
         self
     }
-    /// Size, in bytes.
+    /// Size in bytes.
     ///
     /// At least 0.0.
     ///

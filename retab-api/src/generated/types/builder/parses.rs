@@ -16,7 +16,7 @@ pub struct CreateParseRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateParseRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -25,7 +25,7 @@ impl CreateParseRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -34,7 +34,7 @@ impl CreateParseRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -44,7 +44,7 @@ impl CreateParseRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -54,7 +54,7 @@ impl CreateParseRequest {
         self.instructions = self.first_error.take("instructions", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -66,7 +66,7 @@ impl CreateParseRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// Form in which tables are written.
+    /// Output format of tables.
     ///
     /// Default: `html`.
     ///

@@ -27,7 +27,7 @@ impl CreatePartitionRequest {
         self.allow_overlap = self.first_error.take("allow_overlap", value);
         self
     }
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -36,7 +36,7 @@ impl CreatePartitionRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -45,7 +45,7 @@ impl CreatePartitionRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -55,7 +55,7 @@ impl CreatePartitionRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Required.
     pub fn instructions(
@@ -75,7 +75,7 @@ impl CreatePartitionRequest {
         self.key = self.first_error.take("key", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -87,7 +87,7 @@ impl CreatePartitionRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///

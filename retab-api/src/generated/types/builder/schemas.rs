@@ -14,7 +14,7 @@ pub struct GenerateSchemaRequest {
     first_error: crate::runtime::FirstError,
 }
 impl GenerateSchemaRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -23,7 +23,7 @@ impl GenerateSchemaRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// The documents.
+    /// Documents.
     ///
     /// Required.
     pub fn documents(
@@ -33,7 +33,7 @@ impl GenerateSchemaRequest {
         self.documents = self.first_error.take("documents", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -43,7 +43,7 @@ impl GenerateSchemaRequest {
         self.instructions = self.first_error.take("instructions", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///

@@ -24,11 +24,11 @@ impl CreateSecretRequest {
         self.name = self.first_error.take("name", value);
         self
     }
-    /// The value.
+    /// Value.
     ///
     /// At least 1 character.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn value(
@@ -97,11 +97,11 @@ pub struct SetSecretRequest {
     first_error: crate::runtime::FirstError,
 }
 impl SetSecretRequest {
-    /// The value.
+    /// Value.
     ///
     /// At least 1 character.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn value(

@@ -29,7 +29,7 @@ impl BBox {
         self.left = self.first_error.take("left", value);
         self
     }
-    /// Number of the page.
+    /// Page number.
     ///
     /// Required.
     pub fn page(mut self, value: impl crate::runtime::Input<i64>) -> Self {
@@ -135,7 +135,7 @@ impl Category {
         self.description = self.first_error.take("description", value);
         self
     }
-    /// Key of the handle.
+    /// Handle key.
     ///
     /// Optional.
     pub fn handle_key(
@@ -210,7 +210,7 @@ impl EditConfig {
     ///
     /// Default: `#000080`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn color(
@@ -264,7 +264,7 @@ pub struct FileHandleInput {
     first_error: crate::runtime::FirstError,
 }
 impl FileHandleInput {
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -358,16 +358,16 @@ impl FormField {
     }
     /// Type of the form field.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     ///
     /// Required.
     pub fn type_(mut self, value: impl crate::runtime::Input<types::FieldType>) -> Self {
         self.type_ = self.first_error.take("type_", value);
         self
     }
-    /// The value.
+    /// Value.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn value(
@@ -445,9 +445,9 @@ pub struct JsonHandleInput {
     first_error: crate::runtime::FirstError,
 }
 impl JsonHandleInput {
-    /// The JSON that came in.
+    /// JSON input.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn data(
@@ -506,7 +506,7 @@ pub struct MimeData {
     first_error: crate::runtime::FirstError,
 }
 impl MimeData {
-    /// Name of the document with its extension.
+    /// File name with extension.
     ///
     /// Required.
     pub fn filename(
@@ -516,9 +516,9 @@ impl MimeData {
         self.filename = self.first_error.take("filename", value);
         self
     }
-    /// The bytes as a base64 data URL, or the address of a document that is stored with Retab or in a cloud storage on its allow list.
+    /// Content as a base64 data URL, a Retab storage URL or the URL of an allow-listed cloud storage service.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn url(
@@ -582,7 +582,7 @@ pub struct ResultFileRef {
     first_error: crate::runtime::FirstError,
 }
 impl ResultFileRef {
-    /// Name of the file.
+    /// File name.
     ///
     /// Required.
     pub fn filename(
@@ -592,7 +592,7 @@ impl ResultFileRef {
         self.filename = self.first_error.take("filename", value);
         self
     }
-    /// Id of the result file.
+    /// ID of the result file.
     ///
     /// Required.
     pub fn id(
@@ -697,7 +697,7 @@ impl SheetRegion {
         self.col_start = self.first_error.take("col_start", value);
         self
     }
-    /// Rows that head the columns.
+    /// Rows that form the header.
     ///
     /// Default: `[]`.
     ///
@@ -723,14 +723,14 @@ impl SheetRegion {
         self.row_start = self.first_error.take("row_start", value);
         self
     }
-    /// Index of the sheet.
+    /// Sheet index.
     ///
     /// Required.
     pub fn sheet_index(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.sheet_index = self.first_error.take("sheet_index", value);
         self
     }
-    /// Name of the sheet.
+    /// Sheet name.
     ///
     /// Required.
     pub fn sheet_name(
@@ -812,7 +812,7 @@ pub struct Subdocument {
     first_error: crate::runtime::FirstError,
 }
 impl Subdocument {
-    /// Whether it may occur more than once.
+    /// Whether more than one instance may occur.
     ///
     /// Default: `false`.
     ///

@@ -17,7 +17,7 @@ pub struct CreateSplitRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateSplitRequest {
-    /// Whether to answer at once and work in the background; the status tells when the work is done.
+    /// Whether to run in the background and return immediately. Poll `status` for completion.
     ///
     /// Default: `false`.
     ///
@@ -26,7 +26,7 @@ impl CreateSplitRequest {
         self.background = self.first_error.take("background", value);
         self
     }
-    /// Whether to do the work again although the result of the same request is known.
+    /// Whether to ignore a cached result of an identical request.
     ///
     /// Default: `false`.
     ///
@@ -35,7 +35,7 @@ impl CreateSplitRequest {
         self.bust_cache = self.first_error.take("bust_cache", value);
         self
     }
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -45,7 +45,7 @@ impl CreateSplitRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// What to mind, in free text for the model.
+    /// Free-text instructions for the model.
     ///
     /// Optional.
     pub fn instructions(
@@ -55,7 +55,7 @@ impl CreateSplitRequest {
         self.instructions = self.first_error.take("instructions", value);
         self
     }
-    /// Name of the model that does the work.
+    /// Model name.
     ///
     /// Default: `retab-small`.
     ///
@@ -67,7 +67,7 @@ impl CreateSplitRequest {
         self.model = self.first_error.take("model", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Default: `1`.
     ///
@@ -76,7 +76,7 @@ impl CreateSplitRequest {
         self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
-    /// The kinds of documents to tell apart.
+    /// Subdocument types to split into.
     ///
     /// Required.
     pub fn subdocuments(
@@ -147,7 +147,7 @@ pub struct ReconstructDocumentRef {
     first_error: crate::runtime::FirstError,
 }
 impl ReconstructDocumentRef {
-    /// Name of the file.
+    /// File name.
     ///
     /// Required.
     pub fn filename(
@@ -157,7 +157,7 @@ impl ReconstructDocumentRef {
         self.filename = self.first_error.take("filename", value);
         self
     }
-    /// Id of the reconstruct document.
+    /// ID of the reconstruct document.
     ///
     /// Required.
     pub fn id(
@@ -302,7 +302,7 @@ pub struct ReconstructRequest {
     first_error: crate::runtime::FirstError,
 }
 impl ReconstructRequest {
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -312,7 +312,7 @@ impl ReconstructRequest {
         self.document = self.first_error.take("document", value);
         self
     }
-    /// The kinds of documents to tell apart.
+    /// Subdocument types to split into.
     ///
     /// Required.
     pub fn subdocuments(
@@ -399,7 +399,7 @@ impl ReconstructSubdocument {
         self.name = self.first_error.take("name", value);
         self
     }
-    /// Key of the partition.
+    /// Partition key.
     ///
     /// Optional.
     pub fn partition_key(

@@ -29,7 +29,7 @@ pub struct QueryWorkflowTableRequest {
     first_error: crate::runtime::FirstError,
 }
 impl QueryWorkflowTableRequest {
-    /// Values computed over rows.
+    /// Aggregate functions to compute over rows.
     ///
     /// Default: `[]`.
     ///
@@ -43,7 +43,7 @@ impl QueryWorkflowTableRequest {
         self.aggregations = self.first_error.take("aggregations", value);
         self
     }
-    /// Whether upper and lower case differ.
+    /// Whether matching is case-sensitive.
     ///
     /// Default: `false`.
     ///
@@ -52,7 +52,7 @@ impl QueryWorkflowTableRequest {
         self.case_sensitive = self.first_error.take("case_sensitive", value);
         self
     }
-    /// Whether to answer with the number of rows alone.
+    /// Whether to return only the row count.
     ///
     /// Default: `false`.
     ///
@@ -61,7 +61,7 @@ impl QueryWorkflowTableRequest {
         self.count_only = self.first_error.take("count_only", value);
         self
     }
-    /// Rows that differ in these columns only count once.
+    /// Deduplication of rows by column.
     ///
     /// Optional.
     pub fn distinct(
@@ -71,7 +71,7 @@ impl QueryWorkflowTableRequest {
         self.distinct = self.first_error.take("distinct", value);
         self
     }
-    /// What a row has to pass.
+    /// Filters that each row must pass.
     ///
     /// Default: `[]`.
     ///
@@ -85,7 +85,7 @@ impl QueryWorkflowTableRequest {
         self.filters = self.first_error.take("filters", value);
         self
     }
-    /// Columns by which rows are grouped.
+    /// Columns to group by.
     ///
     /// Default: `[]`.
     ///
@@ -97,7 +97,7 @@ impl QueryWorkflowTableRequest {
         self.group_by = self.first_error.take("group_by", value);
         self
     }
-    /// Whether to tell how the rows were found.
+    /// Whether to return the effective query.
     ///
     /// Default: `false`.
     ///
@@ -115,7 +115,7 @@ impl QueryWorkflowTableRequest {
         self.limit = self.first_error.take("limit", value);
         self
     }
-    /// How many rows to pass over.
+    /// Number of rows to skip.
     ///
     /// Default: `0`. At least 0.0.
     ///
@@ -124,7 +124,7 @@ impl QueryWorkflowTableRequest {
         self.offset = self.first_error.take("offset", value);
         self
     }
-    /// Asks for a sample of the rows.
+    /// Sample of the rows to return.
     ///
     /// Optional.
     pub fn sample(
@@ -134,7 +134,7 @@ impl QueryWorkflowTableRequest {
         self.sample = self.first_error.take("sample", value);
         self
     }
-    /// Text that a row has to contain.
+    /// Text search over the rows.
     ///
     /// Optional.
     pub fn search(
@@ -144,7 +144,7 @@ impl QueryWorkflowTableRequest {
         self.search = self.first_error.take("search", value);
         self
     }
-    /// Columns to answer with.
+    /// Columns to return.
     ///
     /// Default: `[]`.
     ///
@@ -156,7 +156,7 @@ impl QueryWorkflowTableRequest {
         self.select = self.first_error.take("select", value);
         self
     }
-    /// Columns by which rows are ordered.
+    /// Columns to sort by.
     ///
     /// Default: `[]`.
     ///
@@ -168,7 +168,7 @@ impl QueryWorkflowTableRequest {
         self.sort = self.first_error.take("sort", value);
         self
     }
-    /// Column by which rows are ordered.
+    /// Column to sort by.
     ///
     /// Optional.
     pub fn sort_column(
@@ -178,7 +178,7 @@ impl QueryWorkflowTableRequest {
         self.sort_column = self.first_error.take("sort_column", value);
         self
     }
-    /// Direction of the order.
+    /// Sort direction.
     ///
     /// Optional.
     pub fn sort_direction(
@@ -188,7 +188,7 @@ impl QueryWorkflowTableRequest {
         self.sort_direction = self.first_error.take("sort_direction", value);
         self
     }
-    /// Asks for the last rows.
+    /// Number of trailing rows to return.
     ///
     /// Optional.
     pub fn tail(
@@ -198,7 +198,7 @@ impl QueryWorkflowTableRequest {
         self.tail = self.first_error.take("tail", value);
         self
     }
-    /// Mode of the viewer.
+    /// Viewer mode.
     ///
     /// Always `windowed`.
     ///
@@ -277,7 +277,7 @@ pub struct UpdateWorkflowTableRequest {
 impl UpdateWorkflowTableRequest {
     /// Metadata of the workflow table.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn metadata(
@@ -291,7 +291,7 @@ impl UpdateWorkflowTableRequest {
     }
     /// Name of the workflow table.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn name(
@@ -348,7 +348,7 @@ pub struct WorkflowTableAggregationRequest {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableAggregationRequest {
-    /// Name that the result gets.
+    /// Name of the result column.
     ///
     /// Optional.
     pub fn alias(
@@ -358,7 +358,7 @@ impl WorkflowTableAggregationRequest {
         self.alias = self.first_error.take("alias", value);
         self
     }
-    /// Name of the column.
+    /// Column name.
     ///
     /// Optional.
     pub fn column(
@@ -368,7 +368,7 @@ impl WorkflowTableAggregationRequest {
         self.column = self.first_error.take("column", value);
         self
     }
-    /// What is computed.
+    /// Aggregate function.
     ///
     /// Required.
     pub fn function(
@@ -432,7 +432,7 @@ pub struct WorkflowTableDistinctRequest {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableDistinctRequest {
-    /// Name of the column.
+    /// Column name.
     ///
     /// Required.
     pub fn column(
@@ -493,7 +493,7 @@ pub struct WorkflowTableFilterRule {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableFilterRule {
-    /// Name of the column.
+    /// Column name.
     ///
     /// Required.
     pub fn column(
@@ -503,7 +503,7 @@ impl WorkflowTableFilterRule {
         self.column = self.first_error.take("column", value);
         self
     }
-    /// How the values are compared.
+    /// Comparison operator.
     ///
     /// Required.
     pub fn operator(
@@ -513,7 +513,7 @@ impl WorkflowTableFilterRule {
         self.operator = self.first_error.take("operator", value);
         self
     }
-    /// The value.
+    /// Value.
     ///
     /// Optional.
     pub fn value(
@@ -638,7 +638,7 @@ pub struct WorkflowTableSearchRequest {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableSearchRequest {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Optional.
     pub fn columns(
@@ -648,7 +648,7 @@ impl WorkflowTableSearchRequest {
         self.columns = self.first_error.take("columns", value);
         self
     }
-    /// The text to look for.
+    /// Text to search for.
     ///
     /// Required.
     pub fn query(
@@ -709,7 +709,7 @@ pub struct WorkflowTableSortRule {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableSortRule {
-    /// Name of the column.
+    /// Column name.
     ///
     /// Required.
     pub fn column(
@@ -719,7 +719,7 @@ impl WorkflowTableSortRule {
         self.column = self.first_error.take("column", value);
         self
     }
-    /// Direction of the order.
+    /// Sort direction.
     ///
     /// Default: `asc`.
     ///
@@ -861,7 +861,7 @@ impl WorkflowTableValidationColumnRule {
     }
     /// Type of the workflow table validation column rule.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     ///
     /// Optional.
     pub fn type_(
@@ -929,7 +929,7 @@ pub struct WorkflowTableValidationRequest {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowTableValidationRequest {
-    /// The columns.
+    /// Columns of the table.
     ///
     /// Default: `{}`.
     ///

@@ -22,9 +22,9 @@ pub struct CreateWorkflowBlockRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowBlockRequest {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn config(
@@ -43,7 +43,7 @@ impl CreateWorkflowBlockRequest {
         self.height = self.first_error.take("height", value);
         self
     }
-    /// Id of the workflow block.
+    /// ID of the workflow block.
     ///
     /// Optional.
     pub fn id(
@@ -65,7 +65,7 @@ impl CreateWorkflowBlockRequest {
         self.label = self.first_error.take("label", value);
         self
     }
-    /// Id of the parent.
+    /// ID of the parent.
     ///
     /// Optional.
     pub fn parent_id(
@@ -95,7 +95,7 @@ impl CreateWorkflowBlockRequest {
     }
     /// Type of the workflow block.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     ///
     /// Required.
     pub fn type_(
@@ -112,7 +112,7 @@ impl CreateWorkflowBlockRequest {
         self.width = self.first_error.take("width", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Required.
     pub fn workflow_id(
@@ -198,9 +198,9 @@ pub struct UpdateWorkflowBlockRequest {
     first_error: crate::runtime::FirstError,
 }
 impl UpdateWorkflowBlockRequest {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Null is sent as null, which is not the same as leaving it out. Not shown by `Debug`.
+    /// `Nullable::Null` sends `null`. `None` omits the field. Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn config(
@@ -212,9 +212,9 @@ impl UpdateWorkflowBlockRequest {
         self.config = self.first_error.take_or_null("config", value);
         self
     }
-    /// Mode of the config.
+    /// Config mode.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn config_mode(
@@ -226,7 +226,7 @@ impl UpdateWorkflowBlockRequest {
     }
     /// Height of the workflow block.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn height(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
@@ -237,7 +237,7 @@ impl UpdateWorkflowBlockRequest {
     ///
     /// At most 200 characters.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn label(
@@ -247,9 +247,9 @@ impl UpdateWorkflowBlockRequest {
         self.label = self.first_error.take_or_null("label", value);
         self
     }
-    /// Id of the parent.
+    /// ID of the parent.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn parent_id(
@@ -261,7 +261,7 @@ impl UpdateWorkflowBlockRequest {
     }
     /// Horizontal position in the editor.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn position_x(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
@@ -270,7 +270,7 @@ impl UpdateWorkflowBlockRequest {
     }
     /// Vertical position in the editor.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn position_y(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
@@ -279,7 +279,7 @@ impl UpdateWorkflowBlockRequest {
     }
     /// Width of the workflow block.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn width(mut self, value: impl crate::runtime::InputOrNull<f64>) -> Self {
@@ -342,9 +342,9 @@ pub struct ValidateWorkflowBlockConfigRequest {
     first_error: crate::runtime::FirstError,
 }
 impl ValidateWorkflowBlockConfigRequest {
-    /// Its settings.
+    /// Configuration.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn config(
@@ -356,11 +356,11 @@ impl ValidateWorkflowBlockConfigRequest {
         self.config = self.first_error.take("config", value);
         self
     }
-    /// Mode of the config.
+    /// Config mode.
     ///
     /// Default: `replace`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn config_mode(

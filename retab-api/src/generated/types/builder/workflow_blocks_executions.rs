@@ -15,7 +15,7 @@ pub struct CreateBlockExecutionRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateBlockExecutionRequest {
-    /// Id of the block.
+    /// ID of the block.
     ///
     /// Required.
     pub fn block_id(
@@ -34,14 +34,14 @@ impl CreateBlockExecutionRequest {
         self.check_eligibility = self.first_error.take("check_eligibility", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
-    /// Id of the run.
+    /// ID of the run.
     ///
     /// Required.
     pub fn run_id(
@@ -51,7 +51,7 @@ impl CreateBlockExecutionRequest {
         self.run_id = self.first_error.take("run_id", value);
         self
     }
-    /// Id of the step.
+    /// ID of the step.
     ///
     /// Optional.
     pub fn step_id(

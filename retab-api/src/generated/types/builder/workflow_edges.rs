@@ -16,7 +16,7 @@ pub struct CreateWorkflowEdgeRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowEdgeRequest {
-    /// Id of the workflow edge.
+    /// ID of the workflow edge.
     ///
     /// Optional.
     pub fn id(
@@ -26,7 +26,7 @@ impl CreateWorkflowEdgeRequest {
         self.id = self.first_error.take("id", value);
         self
     }
-    /// Id of the block at which the connection begins.
+    /// ID of the source block.
     ///
     /// Required.
     pub fn source_block(
@@ -36,7 +36,7 @@ impl CreateWorkflowEdgeRequest {
         self.source_block = self.first_error.take("source_block", value);
         self
     }
-    /// Handle at which the connection begins.
+    /// Handle of the source block.
     ///
     /// Optional.
     pub fn source_handle(
@@ -46,7 +46,7 @@ impl CreateWorkflowEdgeRequest {
         self.source_handle = self.first_error.take("source_handle", value);
         self
     }
-    /// Id of the block at which the connection ends.
+    /// ID of the target block.
     ///
     /// Required.
     pub fn target_block(
@@ -56,7 +56,7 @@ impl CreateWorkflowEdgeRequest {
         self.target_block = self.first_error.take("target_block", value);
         self
     }
-    /// Handle at which the connection ends.
+    /// Handle of the target block.
     ///
     /// Optional.
     pub fn target_handle(
@@ -66,7 +66,7 @@ impl CreateWorkflowEdgeRequest {
         self.target_handle = self.first_error.take("target_handle", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Required.
     pub fn workflow_id(

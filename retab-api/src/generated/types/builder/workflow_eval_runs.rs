@@ -12,7 +12,7 @@ pub struct CreateWorkflowEvalRunRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowEvalRunRequest {
-    /// What the run covers.
+    /// Scope of the run.
     ///
     /// Optional.
     pub fn scope(
@@ -22,7 +22,7 @@ impl CreateWorkflowEvalRunRequest {
         self.scope = self.first_error.take("scope", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Required.
     pub fn workflow_id(
@@ -82,7 +82,7 @@ pub struct WorkflowEvalRunBlockScope {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalRunBlockScope {
-    /// Id of the block.
+    /// ID of the block.
     ///
     /// Required.
     pub fn block_id(
@@ -141,7 +141,7 @@ pub struct WorkflowEvalRunSingleScope {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalRunSingleScope {
-    /// Id of the eval.
+    /// ID of the eval.
     ///
     /// Required.
     pub fn eval_id(

@@ -11,7 +11,7 @@ pub struct AllItemsMatchCondition {
     first_error: crate::runtime::FirstError,
 }
 impl AllItemsMatchCondition {
-    /// What has to hold.
+    /// Condition to check.
     ///
     /// Required.
     pub fn condition(
@@ -69,7 +69,7 @@ pub struct AnyItemMatchesCondition {
     first_error: crate::runtime::FirstError,
 }
 impl AnyItemMatchesCondition {
-    /// What has to hold.
+    /// Condition to check.
     ///
     /// Required.
     pub fn condition(
@@ -130,7 +130,7 @@ pub struct ArrayContainsCondition {
     first_error: crate::runtime::FirstError,
 }
 impl ArrayContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -193,7 +193,7 @@ pub struct AssertionSpec {
     first_error: crate::runtime::FirstError,
 }
 impl AssertionSpec {
-    /// What has to hold.
+    /// Condition to check.
     ///
     /// Required.
     pub fn condition(
@@ -203,7 +203,7 @@ impl AssertionSpec {
         self.condition = self.first_error.take("condition", value);
         self
     }
-    /// Id of the assertion spec.
+    /// ID of the assertion spec.
     ///
     /// Optional.
     pub fn id(
@@ -223,7 +223,7 @@ impl AssertionSpec {
         self.label = self.first_error.take("label", value);
         self
     }
-    /// What it is about.
+    /// Target.
     ///
     /// Required.
     pub fn target(
@@ -291,7 +291,7 @@ pub struct BetweenCondition {
     first_error: crate::runtime::FirstError,
 }
 impl BetweenCondition {
-    /// Whether the bounds themselves pass.
+    /// Whether the bounds are inclusive.
     ///
     /// Default: `true`.
     ///
@@ -375,7 +375,7 @@ pub struct ContainsCondition {
     first_error: crate::runtime::FirstError,
 }
 impl ContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -437,7 +437,7 @@ pub struct CreateWorkflowEvalRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowEvalRequest {
-    /// What is checked.
+    /// Assertion to check.
     ///
     /// Required.
     pub fn assertion(
@@ -457,7 +457,7 @@ impl CreateWorkflowEvalRequest {
         self.name = self.first_error.take("name", value);
         self
     }
-    /// Where it comes from.
+    /// Source of the inputs.
     ///
     /// Required.
     pub fn source(
@@ -467,7 +467,7 @@ impl CreateWorkflowEvalRequest {
         self.source = self.first_error.take("source", value);
         self
     }
-    /// What it is about.
+    /// Target.
     ///
     /// Required.
     pub fn target(
@@ -477,7 +477,7 @@ impl CreateWorkflowEvalRequest {
         self.target = self.first_error.take("target", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Required.
     pub fn workflow_id(
@@ -555,7 +555,7 @@ pub struct EndsWithCondition {
     first_error: crate::runtime::FirstError,
 }
 impl EndsWithCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -613,7 +613,7 @@ pub struct EqualsCondition {
     first_error: crate::runtime::FirstError,
 }
 impl EqualsCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -669,7 +669,7 @@ pub struct EvalFileHandleInput {
     first_error: crate::runtime::FirstError,
 }
 impl EvalFileHandleInput {
-    /// The document.
+    /// Input document.
     ///
     /// Required.
     pub fn document(
@@ -727,9 +727,9 @@ pub struct EvalJsonHandleInput {
     first_error: crate::runtime::FirstError,
 }
 impl EvalJsonHandleInput {
-    /// The JSON that came in.
+    /// JSON input.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn data(
@@ -784,7 +784,7 @@ pub struct EvalPublicFileRef {
     first_error: crate::runtime::FirstError,
 }
 impl EvalPublicFileRef {
-    /// Name of the file.
+    /// File name.
     ///
     /// Required.
     pub fn filename(
@@ -794,7 +794,7 @@ impl EvalPublicFileRef {
         self.filename = self.first_error.take("filename", value);
         self
     }
-    /// Id of the eval public file.
+    /// ID of the eval public file.
     ///
     /// Required.
     pub fn id(
@@ -973,14 +973,14 @@ pub struct LengthCompareCondition {
     first_error: crate::runtime::FirstError,
 }
 impl LengthCompareCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(mut self, value: impl crate::runtime::Input<i64>) -> Self {
         self.expected = self.first_error.take("expected", value);
         self
     }
-    /// How the values are compared.
+    /// Comparison operator.
     ///
     /// Required.
     pub fn op(
@@ -1055,7 +1055,7 @@ impl LlmJudgedAsCondition {
         self.expected_label = self.first_error.take("expected_label", value);
         self
     }
-    /// What to judge by, in words.
+    /// Grading criteria in free text.
     ///
     /// Required.
     pub fn rubric(
@@ -1125,7 +1125,7 @@ impl LlmNotJudgedAsCondition {
         self.expected_label = self.first_error.take("expected_label", value);
         self
     }
-    /// What to judge by, in words.
+    /// Grading criteria in free text.
     ///
     /// Required.
     pub fn rubric(
@@ -1190,7 +1190,7 @@ pub struct ManualWorkflowEvalSource {
     first_error: crate::runtime::FirstError,
 }
 impl ManualWorkflowEvalSource {
-    /// What came in, by handle.
+    /// Inputs by handle.
     ///
     /// Default: `{}`.
     ///
@@ -1309,7 +1309,7 @@ pub struct NotContainsCondition {
     first_error: crate::runtime::FirstError,
 }
 impl NotContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -1367,7 +1367,7 @@ pub struct NotEqualsCondition {
     first_error: crate::runtime::FirstError,
 }
 impl NotEqualsCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -1466,7 +1466,7 @@ pub struct NumberCompareCondition {
     first_error: crate::runtime::FirstError,
 }
 impl NumberCompareCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -1476,7 +1476,7 @@ impl NumberCompareCondition {
         self.expected = self.first_error.take("expected", value);
         self
     }
-    /// How the values are compared.
+    /// Comparison operator.
     ///
     /// Required.
     pub fn op(
@@ -1542,7 +1542,7 @@ pub struct ObjectContainsCondition {
     first_error: crate::runtime::FirstError,
 }
 impl ObjectContainsCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -1604,7 +1604,7 @@ pub struct OutputTarget {
     first_error: crate::runtime::FirstError,
 }
 impl OutputTarget {
-    /// Id of the output handle.
+    /// ID of the output handle.
     ///
     /// At least 1 character.
     ///
@@ -1674,7 +1674,7 @@ pub struct RunStepWorkflowEvalSource {
     first_error: crate::runtime::FirstError,
 }
 impl RunStepWorkflowEvalSource {
-    /// Id of the run.
+    /// ID of the run.
     ///
     /// Required.
     pub fn run_id(
@@ -1684,7 +1684,7 @@ impl RunStepWorkflowEvalSource {
         self.run_id = self.first_error.take("run_id", value);
         self
     }
-    /// Id of the step.
+    /// ID of the step.
     ///
     /// Optional.
     pub fn step_id(
@@ -1758,7 +1758,7 @@ impl SimilarityGteCondition {
         self.method = self.first_error.take("method", value);
         self
     }
-    /// The value to compare with.
+    /// Reference value to compare with.
     ///
     /// Required.
     pub fn reference(
@@ -1768,7 +1768,7 @@ impl SimilarityGteCondition {
         self.reference = self.first_error.take("reference", value);
         self
     }
-    /// The value to compare with.
+    /// Threshold to compare with.
     ///
     /// Required.
     pub fn threshold(mut self, value: impl crate::runtime::Input<f64>) -> Self {
@@ -1833,7 +1833,7 @@ pub struct SplitIouCondition {
     first_error: crate::runtime::FirstError,
 }
 impl SplitIouCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -1845,7 +1845,7 @@ impl SplitIouCondition {
         self.expected = self.first_error.take("expected", value);
         self
     }
-    /// The value to compare with.
+    /// Threshold to compare with.
     ///
     /// Default: `1.0`.
     ///
@@ -1903,7 +1903,7 @@ pub struct StartsWithCondition {
     first_error: crate::runtime::FirstError,
 }
 impl StartsWithCondition {
-    /// The value to compare with.
+    /// Expected value.
     ///
     /// Required.
     pub fn expected(
@@ -1963,9 +1963,9 @@ pub struct UpdateWorkflowEvalRequest {
     first_error: crate::runtime::FirstError,
 }
 impl UpdateWorkflowEvalRequest {
-    /// What is checked.
+    /// Assertion to check.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn assertion(
@@ -1977,7 +1977,7 @@ impl UpdateWorkflowEvalRequest {
     }
     /// Name of the workflow eval.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn name(
@@ -1987,9 +1987,9 @@ impl UpdateWorkflowEvalRequest {
         self.name = self.first_error.take_or_null("name", value);
         self
     }
-    /// Where it comes from.
+    /// Source of the inputs.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn source(
@@ -2046,7 +2046,7 @@ pub struct WorkflowEvalBlockTarget {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowEvalBlockTarget {
-    /// Id of the block.
+    /// ID of the block.
     ///
     /// Required.
     pub fn block_id(
@@ -2060,7 +2060,7 @@ impl WorkflowEvalBlockTarget {
     ///
     /// Always `block`.
     ///
-    /// On the wire: `type`.
+    /// Serialized as `type`.
     ///
     /// Optional.
     pub fn type_(

@@ -21,7 +21,7 @@ pub struct CreateExperimentRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateExperimentRequest {
-    /// Id of the block.
+    /// ID of the block.
     ///
     /// Optional.
     pub fn block_id(
@@ -31,7 +31,7 @@ impl CreateExperimentRequest {
         self.block_id = self.first_error.take("block_id", value);
         self
     }
-    /// Documents to take from runs.
+    /// Documents to capture from runs.
     ///
     /// Optional.
     pub fn document_captures(
@@ -43,7 +43,7 @@ impl CreateExperimentRequest {
         self.document_captures = self.first_error.take("document_captures", value);
         self
     }
-    /// The documents.
+    /// Documents.
     ///
     /// Optional.
     pub fn documents(
@@ -55,7 +55,7 @@ impl CreateExperimentRequest {
         self.documents = self.first_error.take("documents", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// One of `3`, `5`, `7`.
     ///
@@ -74,7 +74,7 @@ impl CreateExperimentRequest {
         self.name = self.first_error.take("name", value);
         self
     }
-    /// Id of the source experiment.
+    /// ID of the source experiment.
     ///
     /// Optional.
     pub fn source_experiment_id(
@@ -84,7 +84,7 @@ impl CreateExperimentRequest {
         self.source_experiment_id = self.first_error.take("source_experiment_id", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Required.
     pub fn workflow_id(
@@ -151,7 +151,7 @@ pub struct CreateExperimentRunRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateExperimentRunRequest {
-    /// Id of the experiment.
+    /// ID of the experiment.
     ///
     /// Required.
     pub fn experiment_id(
@@ -171,7 +171,7 @@ impl CreateExperimentRunRequest {
         self.plan_token = self.first_error.take("plan_token", value);
         self
     }
-    /// Id of the workflow.
+    /// ID of the workflow.
     ///
     /// Optional.
     pub fn workflow_id(
@@ -233,7 +233,7 @@ pub struct ExperimentDocumentCaptureRequest {
     first_error: crate::runtime::FirstError,
 }
 impl ExperimentDocumentCaptureRequest {
-    /// Id of the run.
+    /// ID of the run.
     ///
     /// Required.
     pub fn run_id(
@@ -243,7 +243,7 @@ impl ExperimentDocumentCaptureRequest {
         self.run_id = self.first_error.take("run_id", value);
         self
     }
-    /// Id of the step.
+    /// ID of the step.
     ///
     /// Optional.
     pub fn step_id(
@@ -307,7 +307,7 @@ pub struct ExperimentDocumentProvenance {
     first_error: crate::runtime::FirstError,
 }
 impl ExperimentDocumentProvenance {
-    /// Id of the run.
+    /// ID of the run.
     ///
     /// Optional.
     pub fn run_id(
@@ -317,7 +317,7 @@ impl ExperimentDocumentProvenance {
         self.run_id = self.first_error.take("run_id", value);
         self
     }
-    /// Id of the step.
+    /// ID of the step.
     ///
     /// Optional.
     pub fn step_id(
@@ -375,7 +375,7 @@ pub struct ExplicitExperimentDocumentRequest {
     first_error: crate::runtime::FirstError,
 }
 impl ExplicitExperimentDocumentRequest {
-    /// What came in, by handle.
+    /// Inputs by handle.
     ///
     /// Required.
     pub fn handle_inputs(
@@ -387,7 +387,7 @@ impl ExplicitExperimentDocumentRequest {
         self.handle_inputs = self.first_error.take("handle_inputs", value);
         self
     }
-    /// Where the document comes from.
+    /// Origin of the document.
     ///
     /// Optional.
     pub fn provenance(
@@ -464,9 +464,9 @@ pub struct UpdateExperimentRequest {
     first_error: crate::runtime::FirstError,
 }
 impl UpdateExperimentRequest {
-    /// Documents to take from runs.
+    /// Documents to capture from runs.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn document_captures(
@@ -480,9 +480,9 @@ impl UpdateExperimentRequest {
             .take_or_null("document_captures", value);
         self
     }
-    /// The documents.
+    /// Documents.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn documents(
@@ -494,11 +494,11 @@ impl UpdateExperimentRequest {
         self.documents = self.first_error.take_or_null("documents", value);
         self
     }
-    /// How many votes are taken and brought to one result.
+    /// Number of votes that are merged into one result.
     ///
     /// One of `3`, `5`, `7`.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn n_consensus(mut self, value: impl crate::runtime::InputOrNull<i64>) -> Self {
@@ -507,7 +507,7 @@ impl UpdateExperimentRequest {
     }
     /// Name of the experiment.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn name(

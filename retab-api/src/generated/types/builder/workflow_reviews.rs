@@ -14,7 +14,7 @@ pub struct ApproveReviewRequest {
     first_error: crate::runtime::FirstError,
 }
 impl ApproveReviewRequest {
-    /// Ids of the acknowledged superseded versions.
+    /// IDs of the acknowledged superseded versions.
     ///
     /// Default: `[]`.
     ///
@@ -28,7 +28,7 @@ impl ApproveReviewRequest {
             .take("acknowledged_superseded_version_ids", value);
         self
     }
-    /// Id of the version.
+    /// ID of the version.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     ///
@@ -98,7 +98,7 @@ pub struct CreateReviewVersionRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateReviewVersionRequest {
-    /// Ids of the acknowledged superseded versions.
+    /// IDs of the acknowledged superseded versions.
     ///
     /// Default: `[]`.
     ///
@@ -112,7 +112,7 @@ impl CreateReviewVersionRequest {
             .take("acknowledged_superseded_version_ids", value);
         self
     }
-    /// Remark for people to read.
+    /// Human-readable note.
     ///
     /// Optional.
     pub fn note(
@@ -122,7 +122,7 @@ impl CreateReviewVersionRequest {
         self.note = self.first_error.take("note", value);
         self
     }
-    /// Id of the parent.
+    /// ID of the parent.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     ///
@@ -134,7 +134,7 @@ impl CreateReviewVersionRequest {
         self.parent_id = self.first_error.take("parent_id", value);
         self
     }
-    /// Id of the review.
+    /// ID of the review.
     ///
     /// At least 1 character.
     ///
@@ -146,9 +146,9 @@ impl CreateReviewVersionRequest {
         self.review_id = self.first_error.take("review_id", value);
         self
     }
-    /// The content as it was.
+    /// Snapshot of the content.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn snapshot(
@@ -225,7 +225,7 @@ pub struct RejectReviewRequest {
     first_error: crate::runtime::FirstError,
 }
 impl RejectReviewRequest {
-    /// Why it is so.
+    /// Human-readable reason.
     ///
     /// At least 1 character.
     ///
@@ -237,7 +237,7 @@ impl RejectReviewRequest {
         self.reason = self.first_error.take("reason", value);
         self
     }
-    /// Id of the version.
+    /// ID of the version.
     ///
     /// Matches `^rvr_[A-Z2-7]{26}$`.
     ///

@@ -11,7 +11,7 @@ pub struct CancelWorkflowRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CancelWorkflowRequest {
-    /// A name for this cancellation. Another one of the same name counts as the same command.
+    /// Idempotency key. Cancellations with the same key count as one command.
     ///
     /// Optional.
     pub fn command_id(
@@ -76,7 +76,7 @@ pub struct CreateWorkflowRunRequest {
     first_error: crate::runtime::FirstError,
 }
 impl CreateWorkflowRunRequest {
-    /// The input documents, by the id of the start block that takes them.
+    /// Input documents by start block ID.
     ///
     /// Default: `{}`.
     ///
@@ -90,11 +90,11 @@ impl CreateWorkflowRunRequest {
         self.documents = self.first_error.take("documents", value);
         self
     }
-    /// The JSON inputs, by the id of the JSON start block that takes them.
+    /// JSON inputs by JSON start block ID.
     ///
     /// Default: `{}`.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Optional.
     pub fn json_inputs(
@@ -106,7 +106,7 @@ impl CreateWorkflowRunRequest {
         self.json_inputs = self.first_error.take("json_inputs", value);
         self
     }
-    /// Names and values of your own, which stay with the run and can be searched for.
+    /// Custom key-value pairs, stored with the run and searchable.
     ///
     /// Optional.
     pub fn metadata(
@@ -118,7 +118,7 @@ impl CreateWorkflowRunRequest {
         self.metadata = self.first_error.take("metadata", value);
         self
     }
-    /// The run that a restart repeats.
+    /// ID of the run to restart.
     ///
     /// Optional.
     pub fn parent_run_id(
@@ -128,7 +128,7 @@ impl CreateWorkflowRunRequest {
         self.parent_run_id = self.first_error.take("parent_run_id", value);
         self
     }
-    /// How the run came to be; `restart` for one that repeats another.
+    /// Trigger of the run. `restart` for a restarted run.
     ///
     /// Optional.
     pub fn trigger_type(
@@ -138,7 +138,7 @@ impl CreateWorkflowRunRequest {
         self.trigger_type = self.first_error.take("trigger_type", value);
         self
     }
-    /// Version to run: `production` (the default), `draft`, or the id of one version (`ver_...`). The id of a publication (`wph_...`) is none.
+    /// Version to run, one of `production`, `draft` or a version ID (`ver_...`). A publication ID (`wph_...`) is not a version ID.
     ///
     /// Default: `production`.
     ///
@@ -150,7 +150,7 @@ impl CreateWorkflowRunRequest {
         self.version = self.first_error.take("version", value);
         self
     }
-    /// The workflow to run.
+    /// ID of the workflow to run.
     ///
     /// Required.
     pub fn workflow_id(
@@ -230,7 +230,7 @@ pub struct WorkflowExportPayloadRequest {
     first_error: crate::runtime::FirstError,
 }
 impl WorkflowExportPayloadRequest {
-    /// The block whose values are exported.
+    /// ID of the block to export.
     ///
     /// Required.
     pub fn block_id(
@@ -240,7 +240,7 @@ impl WorkflowExportPayloadRequest {
         self.block_id = self.first_error.take("block_id", value);
         self
     }
-    /// What separates two fields. The default is `;`, as Excel expects it in much of Europe; RFC 4180 has `,`. A field that contains the separator, a line end or the quote is quoted, and quotes in it are doubled.
+    /// Field delimiter. Excel expects `;` in much of Europe, RFC 4180 uses `,`. Fields that contain a delimiter, line break or quote are quoted, and their quotes doubled.
     ///
     /// Default: `;`.
     ///
@@ -252,7 +252,7 @@ impl WorkflowExportPayloadRequest {
         self.delimiter = self.first_error.take("delimiter", value);
         self
     }
-    /// Leaves out runs in this state, among the completed ones.
+    /// Excluded status within the completed runs.
     ///
     /// Optional.
     pub fn exclude_status(
@@ -262,7 +262,7 @@ impl WorkflowExportPayloadRequest {
         self.exclude_status = self.first_error.take("exclude_status", value);
         self
     }
-    /// Whether the outputs of the block are exported, which is the default, or its inputs.
+    /// Whether to export the block's outputs or inputs.
     ///
     /// Default: `outputs`.
     ///
@@ -286,7 +286,7 @@ impl WorkflowExportPayloadRequest {
         self.from_date = self.first_error.take("from_date", value);
         self
     }
-    /// What ends a line; the default is a line feed.
+    /// Line delimiter. Defaults to a line feed.
     ///
     /// Optional.
     pub fn line_delimiter(
@@ -296,7 +296,7 @@ impl WorkflowExportPayloadRequest {
         self.line_delimiter = self.first_error.take("line_delimiter", value);
         self
     }
-    /// The columns that come first, in this order.
+    /// Columns to place first, in this order.
     ///
     /// Default: `[]`.
     ///
@@ -308,7 +308,7 @@ impl WorkflowExportPayloadRequest {
         self.preferred_columns = self.first_error.take("preferred_columns", value);
         self
     }
-    /// What encloses a field that needs it; the default is a double quote.
+    /// Quote character.
     ///
     /// Default: `"`.
     ///
@@ -320,7 +320,7 @@ impl WorkflowExportPayloadRequest {
         self.quote = self.first_error.take("quote", value);
         self
     }
-    /// The types of documents to export; all of them when left out or empty.
+    /// Document types to export. All types if unset or empty.
     ///
     /// Optional.
     pub fn selected_doc_types(
@@ -330,7 +330,7 @@ impl WorkflowExportPayloadRequest {
         self.selected_doc_types = self.first_error.take("selected_doc_types", value);
         self
     }
-    /// The runs to export; all of them when left out.
+    /// IDs of the runs to export. All runs if unset.
     ///
     /// Optional.
     pub fn selected_run_ids(
@@ -340,7 +340,7 @@ impl WorkflowExportPayloadRequest {
         self.selected_run_ids = self.first_error.take("selected_run_ids", value);
         self
     }
-    /// Only runs in this state, among the completed ones.
+    /// Status filter within the completed runs.
     ///
     /// Optional.
     pub fn status(
@@ -360,7 +360,7 @@ impl WorkflowExportPayloadRequest {
         self.to_date = self.first_error.take("to_date", value);
         self
     }
-    /// Only runs that were started this way.
+    /// Trigger type filter.
     ///
     /// Optional.
     pub fn trigger_type(
@@ -370,7 +370,7 @@ impl WorkflowExportPayloadRequest {
         self.trigger_type = self.first_error.take("trigger_type", value);
         self
     }
-    /// The workflow whose runs are exported.
+    /// ID of the workflow whose runs are exported.
     ///
     /// Required.
     pub fn workflow_id(

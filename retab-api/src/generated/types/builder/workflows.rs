@@ -37,7 +37,7 @@ impl CreateWorkflowRequest {
         self.name = self.first_error.take("name", value);
         self
     }
-    /// Id of the project.
+    /// ID of the project.
     ///
     /// Required.
     pub fn project_id(
@@ -98,7 +98,7 @@ pub struct DeclarativeWorkflowRequest {
     first_error: crate::runtime::FirstError,
 }
 impl DeclarativeWorkflowRequest {
-    /// Id of the project.
+    /// ID of the project.
     ///
     /// Optional.
     pub fn project_id(
@@ -108,9 +108,9 @@ impl DeclarativeWorkflowRequest {
         self.project_id = self.first_error.take("project_id", value);
         self
     }
-    /// The workflow as YAML.
+    /// Workflow definition as YAML.
     ///
-    /// Not shown by `Debug`.
+    /// Redacted in `Debug` output.
     ///
     /// Required.
     pub fn yaml_definition(
@@ -233,7 +233,7 @@ impl UpdateWorkflowRequest {
     ///
     /// At most 4000 characters.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn description(
@@ -247,7 +247,7 @@ impl UpdateWorkflowRequest {
     ///
     /// At most 200 characters.
     ///
-    /// Null is sent as null, which is not the same as leaving it out.
+    /// `Nullable::Null` sends `null`. `None` omits the field.
     ///
     /// Optional.
     pub fn name(
