@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::options::RequestOptions;
 use crate::retry::{Budget, DEFAULT_RETRIES, Jitter, RetryPolicy};
 use crate::tls::Tls;
-use crate::transport::{RetryLoop, StorageTransport, Transport};
+use crate::transport::{ObjectStorageTransport, RetryLoop, Transport};
 
 const DEFAULT_BASE_URL: &str = "https://api.retab.com";
 const KEY_VARIABLE: &str = "RETAB_API_KEY";
@@ -279,7 +279,7 @@ impl ClientBuilder {
             credentials,
             retry_loop: retry_loop.clone(),
         };
-        let storage = StorageTransport {
+        let storage = ObjectStorageTransport {
             http: self.http.for_storage(&tls)?,
             retry_loop,
         };

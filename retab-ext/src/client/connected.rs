@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::clock::Clock;
 use crate::options::RequestOptions;
-use crate::transport::StorageTransport;
+use crate::transport::ObjectStorageTransport;
 
 /// The client of the service.
 ///
@@ -22,7 +22,7 @@ use crate::transport::StorageTransport;
 #[derive(Clone)]
 pub struct Client {
     pub(super) api: retab_api::Client,
-    pub(super) storage: StorageTransport,
+    pub(super) storage: ObjectStorageTransport,
 }
 
 impl Client {
@@ -62,7 +62,7 @@ impl Client {
 
     /// The way to upload and download URLs: with the connection settings, retries and timeouts of this client, and none of
     /// its headers.
-    pub(crate) fn storage(&self) -> &StorageTransport {
+    pub(crate) fn storage(&self) -> &ObjectStorageTransport {
         &self.storage
     }
 

@@ -1,17 +1,21 @@
 //! What all requests of a client are sent by, wherever they go.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use retab_api::Error;
 use retab_api::runtime::{Request, Response};
 use tracing::Instrument as _;
 
 use super::timeout_monitor::TimeoutMonitor;
-use super::{DEFAULT_IDLE_TIMEOUT, attempt, trace};
+use super::{attempt, trace};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 use crate::options::{AttemptTimeout, IdleTimeout};
 use crate::retry::{Budget, Jitter, Next, Retries, RetryPolicy};
+
+/// The default idle timeout. A synchronous extraction can take minutes to respond.
+const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Sends requests as often as their retries allow, and watches each attempt.
 #[derive(Clone)]

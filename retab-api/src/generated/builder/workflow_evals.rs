@@ -86,13 +86,8 @@ impl ListWorkflowEvals {
         self.request.query::<types::SortOrder, _>("order", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -133,13 +128,8 @@ impl CreateWorkflowEval {
         self.request.json::<types::CreateWorkflowEvalRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -176,13 +166,8 @@ impl GetWorkflowEval {
         self.request.path::<::std::string::String, _>("eval_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -219,13 +204,8 @@ impl DeleteWorkflowEval {
         self.request.path::<::std::string::String, _>("eval_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -267,13 +247,8 @@ impl UpdateWorkflowEval {
         self.request.json::<types::UpdateWorkflowEvalRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,

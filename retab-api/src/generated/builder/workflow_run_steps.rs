@@ -104,13 +104,8 @@ impl ListWorkflowRunSteps {
         self.request.query::<i64, _>("limit", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -160,13 +155,8 @@ impl GetWorkflowStep {
         self.request.query::<::std::string::String, _>("run_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,

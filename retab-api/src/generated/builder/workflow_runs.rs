@@ -173,13 +173,8 @@ impl ListWorkflowRuns {
         self.request.query::<::std::string::String, _>("sort_by", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -220,13 +215,8 @@ impl CreateWorkflowRun {
         self.request.json::<types::CreateWorkflowRunRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -267,13 +257,8 @@ impl GetWorkflowExportPayload {
         self.request.json::<types::WorkflowExportPayloadRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -312,13 +297,8 @@ impl GetWorkflowRun {
         self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -355,13 +335,8 @@ impl DeleteWorkflowRun {
         self.request.path::<::std::string::String, _>("run_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -403,13 +378,8 @@ impl CancelWorkflowRun {
         self.request.json::<types::CancelWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,

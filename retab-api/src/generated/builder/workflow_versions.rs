@@ -66,13 +66,8 @@ impl ListWorkflowVersions {
         self.request.query::<i64, _>("limit", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -138,13 +133,8 @@ impl DiffWorkflowVersions {
         self.request.query::<::std::string::String, _>("to_workflow_version_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -193,13 +183,8 @@ impl GetWorkflowVersion {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -248,13 +233,8 @@ impl RestoreWorkflowVersion {
         self.request.query::<::std::string::String, _>("workflow_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,

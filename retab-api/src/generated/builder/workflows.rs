@@ -120,13 +120,8 @@ impl ListWorkflows {
         self.request.query::<::std::string::String, _>("project_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -167,13 +162,8 @@ impl CreateWorkflow {
         self.request.json::<types::CreateWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -208,13 +198,8 @@ impl ApplyWorkflowSpec {
         self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -251,13 +236,8 @@ impl PlanWorkflowSpec {
         self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -294,13 +274,8 @@ impl ValidateWorkflowSpec {
         self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -339,13 +314,8 @@ impl GetWorkflow {
         self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -382,13 +352,8 @@ impl DeleteWorkflow {
         self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -430,13 +395,8 @@ impl UpdateWorkflow {
         self.request.json::<types::UpdateWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -473,13 +433,8 @@ impl DiscardDraftWorkflow {
         self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -521,13 +476,8 @@ impl PublishWorkflow {
         self.request.json::<types::PublishWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -564,13 +514,8 @@ impl ExportWorkflowSpec {
         self.request.path::<::std::string::String, _>("workflow_id", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -617,13 +562,8 @@ impl ApplyExistingWorkflowSpec {
         self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,
@@ -670,13 +610,8 @@ impl PlanExistingWorkflowSpec {
         self.request.json::<types::DeclarativeWorkflowRequest, _>(value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a parameter where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: Option<V>,
         set: impl FnOnce(Self, V) -> Self,

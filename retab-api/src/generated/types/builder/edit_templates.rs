@@ -43,13 +43,8 @@ impl CreateEditTemplateRequest {
         self.name = self.first_error.take("name", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -136,13 +131,8 @@ impl UpdateEditTemplateRequest {
         self.name = self.first_error.take_or_null("name", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,

@@ -134,13 +134,8 @@ impl CreateExtractionRequest {
         self.n_consensus = self.first_error.take("n_consensus", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -335,13 +330,8 @@ impl StreamExtractionRequest {
         self.stream = self.first_error.take("stream", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,

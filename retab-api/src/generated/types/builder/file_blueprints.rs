@@ -53,13 +53,8 @@ impl CreateFileBlueprintRequest {
         self.mode = self.first_error.take("mode", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,

@@ -23,13 +23,8 @@ impl CompleteFileUploadRequest {
         self.sha256 = self.first_error.take("sha256", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -118,13 +113,8 @@ impl UploadFileRequest {
         self.size_bytes = self.first_error.take("size_bytes", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,

@@ -50,13 +50,8 @@ impl BBox {
         self.width = self.first_error.take("width", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -155,13 +150,8 @@ impl Category {
         self.name = self.first_error.take("name", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -220,13 +210,8 @@ impl EditConfig {
         self.color = self.first_error.take_or_null("color", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -274,13 +259,8 @@ impl FileHandleInput {
         self.document = self.first_error.take("document", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -377,13 +357,8 @@ impl FormField {
         self.value = self.first_error.take("value", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -457,13 +432,8 @@ impl JsonHandleInput {
         self.data = self.first_error.take("data", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -528,13 +498,8 @@ impl MimeData {
         self.url = self.first_error.take("url", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -612,13 +577,8 @@ impl ResultFileRef {
         self.mime_type = self.first_error.take("mime_type", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -740,13 +700,8 @@ impl SheetRegion {
         self.sheet_name = self.first_error.take("sheet_name", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,
@@ -848,13 +803,8 @@ impl Subdocument {
         self.name = self.first_error.take("name", value);
         self
     }
-<<<<<<< HEAD
-    /// Sets a field where there is a value for it, and leaves it alone otherwise.
-    pub fn when_some<V>(
-=======
     /// Calls `set` if `value` is `Some`; returns the builder unchanged otherwise.
-    pub fn if_some<V>(
->>>>>>> w/xtask-c
+    pub fn when_some<V>(
         self,
         value: ::std::option::Option<V>,
         set: impl ::std::ops::FnOnce(Self, V) -> Self,

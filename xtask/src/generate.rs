@@ -82,7 +82,7 @@ pub(crate) struct Generated {
 /// Stack size of the generator thread, which recurses over nested schemas and syntax.
 pub(crate) const STACK: usize = 256 << 20;
 
-/// Module documentation of `builder/mod.rs`.
+/// Module documentation of `builder.rs`.
 const BUILDERS_DOC: &str = "\
 Request builders, one per operation.
 
@@ -200,7 +200,7 @@ impl Parts {
                 Problem::new(
                     "progenitor output",
                     format!("module `{name}` is missing"),
-                    "adapt xtask/src/generate/mod.rs to the new output",
+                    "adapt xtask/src/generate.rs to the new output",
                 )
             })
         };
