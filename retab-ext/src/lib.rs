@@ -155,7 +155,7 @@ pub use stored_file::StoredFile;
 pub use version::{Version, VersionId};
 pub use workflow::WorkflowHandle;
 
-/// The code of the README, which has to compile.
+/// Compiles the code in the README.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

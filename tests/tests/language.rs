@@ -1,0 +1,236 @@
+//! Words and phrases that have no use in this project, in prose and in identifiers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers as well"
+)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// Phrases for which the field has a standard term. Each is a sequence of words, matched across line breaks, in any case,
+/// and within identifiers.
+const PHRASES: [&str; 46] = [
+    "anew",
+    "as it came",
+    "ask the support",
+    "be had",
+    "be left alone",
+    "begins to",
+    "carrier",
+    "carriers",
+    "come to it",
+    "comes to it",
+    "gave way",
+    "give way",
+    "given up",
+    "gives up on",
+    "gives way",
+    "goes wrong",
+    "has come to",
+    "if some",
+    "is gone",
+    "is no more",
+    "it is none",
+    "looked at",
+    "longest hint",
+    "mend",
+    "mended",
+    "mends",
+    "mistake",
+    "mistakes",
+    "must be sent again",
+    "no byte has moved",
+    "odd item",
+    "odd items",
+    "of nobody",
+    "of ours",
+    "of theirs",
+    "of yours",
+    "rival",
+    "rivals",
+    "sent again",
+    "stands still",
+    "stands whole",
+    "tells",
+    "told",
+    "under way",
+    "verdict",
+    "verdicts",
+];
+
+/// Files in which a phrase is the right one, with the reason.
+const EXCEPTIONS: [(&str, &str, &str); 9] = [
+    ("openapi/retab.json", "verdict", "a property of the service"),
+    (
+        "retab-api/src/generated/types/workflow_reviews.rs",
+        "verdict",
+        "a property of the service",
+    ),
+    (
+        "retab-api/src/generated/types/builder/workflow_reviews.rs",
+        "verdict",
+        "a property of the service",
+    ),
+    (
+        "openapi/overlays/glossary.yaml",
+        "verdict",
+        "a property of the service",
+    ),
+    (
+        "tests/fake/src/service/reviews.rs",
+        "verdict",
+        "a property of the service",
+    ),
+    (
+        "tests/fake/src/service/reviews/collection.rs",
+        "verdict",
+        "a property of the service",
+    ),
+    (
+        "tests/fake/tests/http_api/reviews.rs",
+        "verdict",
+        "a property of the service",
+    ),
+    ("tests/tests/language.rs", "", "the list itself"),
+    ("tests/fuzz/corpus", "", "input of the fuzzer"),
+];
+
+/// The endings of the files that are read. `Cargo.lock`, licenses and binary files have no words of ours.
+const TEXT: [&str; 8] = ["rs", "md", "toml", "yaml", "yml", "json", "sh", "patch"];
+
+/// A word of a text, in lower case, with its line.
+struct Word {
+    text: String,
+    line: usize,
+}
+
+/// Splits a text at everything but letters and digits, and at the humps of camel case.
+fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    for (line, content) in text.lines().enumerate() {
+        let mut previous = ' ';
+        for character in content.chars() {
+            let starts = !previous.is_alphanumeric()
+                || (character.is_uppercase() && !previous.is_uppercase());
+            if character.is_alphanumeric() {
+                if starts {
+                    words.push(Word {
+                        text: String::new(),
+                        line: line + 1,
+                    });
+                }
+                if let Some(word) = words.last_mut() {
+                    word.text.extend(character.to_lowercase());
+                }
+            }
+            previous = character;
+        }
+    }
+    words
+}
+
+/// The lines at which a phrase starts.
+fn find(words: &[Word], phrase: &str) -> Vec<usize> {
+    let phrase: Vec<&str> = phrase.split(' ').collect();
+    let found = words
+        .windows(phrase.len())
+        .filter(|window| window.iter().map(|word| &word.text).eq(&phrase));
+    found.map(|window| window[0].line).collect()
+}
+
+/// Appends each phrase found in a text.
+fn check(name: &str, text: &str, findings: &mut String) {
+    let words = words(text);
+    for phrase in PHRASES {
+        let is_excepted = EXCEPTIONS
+            .iter()
+            .any(|(file, word, _)| name.starts_with(file) && (word.is_empty() || *word == phrase));
+        if is_excepted {
+            continue;
+        }
+        for line in find(&words, phrase) {
+            writeln!(findings, "{name}:{line}: {phrase}").unwrap();
+        }
+    }
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every file below a folder, without what git ignores.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if name != "target" && name != ".git" {
+                files(&path, found);
+            }
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn files_use_standard_terms() {
+    let root = workspace();
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    let mut findings = String::new();
+    for path in found {
+        let name = path.strip_prefix(&root).unwrap();
+        let name = name.to_string_lossy().replace('\\', "/");
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        let is_script = name.starts_with(".ci/") || name == "tests/mutants/run";
+        if name.contains("LICENSE") || !(TEXT.contains(&ending) || is_script) {
+            continue;
+        }
+        // The names of files are words as well.
+        check(&name, &name, &mut findings);
+        check(&name, &fs::read_to_string(&path).unwrap(), &mut findings);
+    }
+    assert!(findings.is_empty(), "\n{findings}");
+}
+
+#[test]
+fn help_uses_standard_terms() {
+    let mut findings = String::new();
+    for arguments in [
+        &["retab-fake", "--bin", "fake_retab", "--", "--help"][..],
+        &["xtask", "--", "--help"],
+        &["xtask", "--", "vendor", "--help"],
+        &["xtask", "--", "regen", "--help"],
+        &["xtask", "--", "build", "--help"],
+        &["xtask", "--", "diff", "--help"],
+        &["xtask", "--", "compile-time", "--help"],
+    ] {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["run", "--quiet", "--package"])
+            .args(arguments)
+            .current_dir(workspace())
+            .output()
+            .unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains("Usage:"), "{arguments:?}: {help}");
+        check(&arguments.join(" "), &help, &mut findings);
+    }
+    assert!(findings.is_empty(), "\n{findings}");
+}
+
+#[test]
+fn finds_phrases_across_lines_and_in_identifiers() {
+    let text = "/// It is sent\n/// again.\nfn is_gone() {}\nstruct OddItem;\n";
+    let mut findings = String::new();
+    check("a.rs", text, &mut findings);
+    assert_eq!(
+        findings,
+        "a.rs:3: is gone\na.rs:4: odd item\na.rs:1: sent again\n"
+    );
+}
