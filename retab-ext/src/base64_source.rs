@@ -1,4 +1,4 @@
-//! Another source in base64, which is made while it is sent.
+//! A source that encodes another source as base64 on the fly.
 
 use std::io;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
 use retab_api::runtime::{BoxFuture, Chunks, Source};
 
-/// The base64 of another source.
+/// The base64 encoding of another source.
 pub(crate) struct Base64Source(pub(crate) Arc<dyn Source>);
 
 impl Source for Base64Source {
@@ -21,7 +21,7 @@ impl Source for Base64Source {
         Box::pin(async move {
             let encoding = Encoding {
                 chunks: self.0.open().await?.fuse(),
-                left_over: Vec::new(),
+                remainder: Vec::new(),
                 ended: false,
             };
             Ok(Box::pin(stream::try_unfold(encoding, Encoding::next)) as Chunks)
@@ -31,8 +31,8 @@ impl Source for Base64Source {
 
 struct Encoding {
     chunks: stream::Fuse<Chunks>,
-    /// The end of the last chunk: one or two bytes, which the next chunk completes to a group of three.
-    left_over: Vec<u8>,
+    /// The last one or two bytes of the previous chunk, completed to a group of three by the next chunk.
+    remainder: Vec<u8>,
     ended: bool,
 }
 
@@ -46,26 +46,26 @@ impl Encoding {
             self.encode(&chunk, &mut text);
         } else {
             self.ended = true;
-            STANDARD.encode_string(&self.left_over, &mut text);
+            STANDARD.encode_string(&self.remainder, &mut text);
         }
         Ok(Some((text.into(), self)))
     }
 
     fn encode(&mut self, mut chunk: &[u8], text: &mut String) {
         text.reserve(chunk.len().div_ceil(3) * 4 + 4);
-        if !self.left_over.is_empty() {
-            let (missing, rest) = chunk.split_at(chunk.len().min(3 - self.left_over.len()));
-            self.left_over.extend_from_slice(missing);
+        if !self.remainder.is_empty() {
+            let (missing, rest) = chunk.split_at(chunk.len().min(3 - self.remainder.len()));
+            self.remainder.extend_from_slice(missing);
             chunk = rest;
-            if self.left_over.len() < 3 {
+            if self.remainder.len() < 3 {
                 return;
             }
-            STANDARD.encode_string(&self.left_over, text);
+            STANDARD.encode_string(&self.remainder, text);
         }
-        let (groups, left_over) = chunk.split_at(chunk.len() - chunk.len() % 3);
+        let (groups, remainder) = chunk.split_at(chunk.len() - chunk.len() % 3);
         STANDARD.encode_string(groups, text);
-        self.left_over.clear();
-        self.left_over.extend_from_slice(left_over);
+        self.remainder.clear();
+        self.remainder.extend_from_slice(remainder);
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// The bytes in chunks of these lengths.
+    /// Bytes in the given chunks.
     struct Chunked(Vec<Bytes>);
 
     impl Source for Chunked {
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn chunks_of_any_length_give_the_base64_of_the_whole() {
+    async fn encodes_chunks_of_any_length_like_the_whole() {
         let content: Vec<u8> = (0..=255).collect();
         for lengths in [
             vec![],
@@ -116,7 +116,7 @@ mod tests {
                 .collect();
             let whole = chunks.concat();
             let source = Base64Source(Arc::new(Chunked(chunks)));
-            // Twice: each attempt has a source of its own.
+            // Each attempt opens the source again.
             for _ in 0..2 {
                 let text: Vec<Bytes> = source.open().await.unwrap().try_collect().await.unwrap();
                 let text = text.concat();

@@ -1,4 +1,4 @@
-//! Documents: where they come from, their names and media types, and their preparation for a request.
+//! Documents: sources, names, media types and preparation for a request.
 
 mod constructors;
 mod data_url;

@@ -1,7 +1,7 @@
-//! Documents within the JSON of a request, whose base64 is made while it is sent.
+//! Documents embedded in JSON requests, base64-encoded while they are sent.
 //!
-//! The body of a call is typed and encoded with a token in the place of each document's base64; the executor puts the
-//! sources there. So the types of the document's bytes are those of the generated crate, and no document stands in memory.
+//! The typed body is serialized with a random token in place of each document's base64. The executor then replaces the
+//! tokens with sources. Requests keep their generated types, and no document is buffered.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
@@ -12,22 +12,22 @@ use retab_api::types::MimeData;
 
 use crate::base64_source::Base64Source;
 
-/// The documents of one call: an option of the call, which [`fill`] carries out.
+/// The documents of a request: a request option that [`fill`] applies.
 #[derive(Clone, Default)]
 pub(crate) struct Embedded {
-    documents: Vec<Placed>,
+    placeholders: Vec<Placeholder>,
 }
 
-/// A document, and what stands in its place until the body is sent.
+/// A document and the token that represents it until the body is sent.
 #[derive(Clone)]
-struct Placed {
+struct Placeholder {
     token: String,
     name: Arc<str>,
     base64: Arc<dyn Source>,
 }
 
 impl Embedded {
-    /// Adds a document, and gives what stands for it in the body.
+    /// Adds a document, and returns its placeholder for the body.
     pub(crate) fn add(
         &mut self,
         label: String,
@@ -37,7 +37,7 @@ impl Embedded {
     ) -> Result<MimeData, retab_api::BuildError> {
         let token = random_token();
         let url = format!("data:{media_type};base64,{token}");
-        self.documents.push(Placed {
+        self.placeholders.push(Placeholder {
             token,
             name: label.into(),
             base64: Arc::new(Base64Source(source)),
@@ -45,27 +45,27 @@ impl Embedded {
         MimeData::builder().filename(file_name).url(url).build()
     }
 
-    /// The size of a body that is `encoded` bytes long with the tokens in it.
+    /// Returns the final size of a body that has `encoded` bytes with tokens.
     pub(crate) fn size_within(&self, encoded: u64) -> u64 {
-        self.documents.iter().fold(encoded, |size, placed| {
-            let without_token = size.saturating_sub(placed.token.len() as u64);
-            without_token.saturating_add(placed.base64.size())
+        self.placeholders.iter().fold(encoded, |size, placeholder| {
+            let without_token = size.saturating_sub(placeholder.token.len() as u64);
+            without_token.saturating_add(placeholder.base64.size())
         })
     }
 }
 
-/// Puts the documents of the call into its body.
+/// Replaces the tokens in the body of a request with its documents.
 ///
-/// The body opens them anew each time it is sent, so this is done once, before the first attempt.
+/// Call it once, before the first attempt: the body reopens its sources for each attempt.
 ///
 /// # Errors
-/// Of the kind `InvalidRequest` where the body has no place for one.
+/// Returns an error of the kind `InvalidRequest` if the body contains no token for a document.
 pub(crate) fn fill(mut request: Request) -> Result<Request, Error> {
     let Some(embedded) = request.options().extension::<Embedded>() else {
         return Ok(request);
     };
-    let no_place = |name: &str| {
-        let reason = format!("the body has no place for {name}");
+    let no_placeholder = |name: &str| {
+        let reason = format!("cannot embed {name}: the request body has no placeholder for it");
         Error::invalid_request(request.operation(), reason)
     };
     let (content_type, bytes) = match request.body() {
@@ -73,23 +73,27 @@ pub(crate) fn fill(mut request: Request) -> Result<Request, Error> {
             content_type,
             bytes,
         } => (content_type.clone(), bytes.clone()),
-        // Documents stand in JSON, and JSON is bytes.
-        _ => return Err(no_place("a document")),
+        // Documents are embedded only in JSON bodies, which are bytes.
+        _ => return Err(no_placeholder("a document")),
     };
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
-    let mut places = Vec::with_capacity(embedded.documents.len());
-    for placed in &embedded.documents {
-        let at = text.find(&placed.token);
-        places.push((at.ok_or_else(|| no_place(&placed.name))?, placed));
+    let mut positions = Vec::with_capacity(embedded.placeholders.len());
+    for placeholder in &embedded.placeholders {
+        let at = text.find(&placeholder.token);
+        positions.push((
+            at.ok_or_else(|| no_placeholder(&placeholder.name))?,
+            placeholder,
+        ));
     }
-    places.sort_by_key(|(at, _)| *at);
+    positions.sort_by_key(|(at, _)| *at);
     let mut pieces = Pieces::new();
     let mut written = 0;
-    for (at, placed) in places {
-        pieces = pieces
-            .with_bytes(bytes.slice(written..at))
-            .with_source(Arc::clone(&placed.name), Arc::clone(&placed.base64));
-        written = at + placed.token.len();
+    for (at, placeholder) in positions {
+        pieces = pieces.with_bytes(bytes.slice(written..at)).with_source(
+            Arc::clone(&placeholder.name),
+            Arc::clone(&placeholder.base64),
+        );
+        written = at + placeholder.token.len();
     }
     pieces = pieces.with_bytes(bytes.slice(written..));
     request.set_body(Body::Pieces {
@@ -99,7 +103,7 @@ pub(crate) fn fill(mut request: Request) -> Result<Request, Error> {
     Ok(request)
 }
 
-/// 128 random bits: no other text of the body is the same by chance, and none can be made to.
+/// Returns 128 random bits, so that the token collides with no other text in the body, not even on purpose.
 fn random_token() -> String {
     let bits = || RandomState::new().hash_one(());
     format!("{:016x}{:016x}", bits(), bits())
@@ -117,7 +121,7 @@ mod tests {
     use super::*;
     use crate::document::{Document, Prepared};
 
-    /// Fills in the documents, and sends each request twice.
+    /// Fills in the documents, then sends each request twice.
     struct Twice<F> {
         http: reqwest::Client,
         between: F,
@@ -136,11 +140,11 @@ mod tests {
         }
     }
 
-    /// Sends a run with the file at this path, with or without a place for it in the body.
-    async fn sent_twice(
+    /// Starts a run with the file at `path`, with or without a placeholder for it in the body.
+    async fn send_twice(
         fake: &FakeRetab,
         path: &Path,
-        has_place: bool,
+        has_placeholder: bool,
         between: impl Fn() + Send + Sync + 'static,
     ) -> Result<(), Error> {
         let client = crate::Client::builder()
@@ -150,12 +154,12 @@ mod tests {
             .unwrap();
         let Prepared::Content(content) = Document::path(path).prepare(&client).await.unwrap()
         else {
-            panic!("a path has content");
+            panic!("expected content for a path");
         };
         let mut embedded = Embedded::default();
         let mime_data = content.embed(&mut embedded).unwrap();
         let body = CreateWorkflowRunRequest::builder().workflow_id("wf_abc123xyz");
-        let body = if has_place {
+        let body = if has_placeholder {
             body.documents(indexmap::IndexMap::from([("start".to_owned(), mime_data)]))
         } else {
             body
@@ -175,24 +179,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_document_is_encoded_again_for_each_attempt() {
+    async fn encodes_document_again_for_each_attempt() {
         let fake = FakeRetab::start().await;
         let (_folder, path) = file(&vec![7; 200_000]);
-        sent_twice(&fake, &path, true, || ()).await.unwrap();
+        send_twice(&fake, &path, true, || ()).await.unwrap();
         let received = fake.requests();
         assert_eq!(received.len(), 2);
         assert!(received[0].body == received[1].body && received[0].body.len() > 260_000);
     }
 
     #[tokio::test]
-    async fn a_document_that_changed_between_two_attempts_is_an_error() {
+    async fn rejects_document_that_changes_between_attempts() {
         let fake = FakeRetab::start().await;
         let (_folder, path) = file(b"a;b");
         let changed = path.clone();
         let change = move || std::fs::write(&changed, "a;b;c").unwrap();
-        let refused = sent_twice(&fake, &path, true, change).await.unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-        let line = refused.to_string();
+        let error = send_twice(&fake, &path, true, change).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let line = error.to_string();
         assert!(
             line.contains("the document a.csv") && line.contains("has changed"),
             "{line}"
@@ -201,21 +205,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_without_a_place_for_the_document_is_not_sent() {
+    async fn does_not_send_body_without_placeholder() {
         let fake = FakeRetab::start().await;
         let (_folder, path) = file(b"a;b");
-        let refused = sent_twice(&fake, &path, false, || ()).await.unwrap_err();
+        let error = send_twice(&fake, &path, false, || ()).await.unwrap_err();
+        let line = error.to_string();
         assert!(
-            refused
-                .to_string()
-                .contains("no place for the document a.csv"),
-            "{refused}"
+            line.contains("cannot embed the document a.csv") && line.contains("no placeholder"),
+            "{line}"
         );
         assert!(fake.requests().is_empty());
     }
 
     #[test]
-    fn tokens_are_not_repeated() {
+    fn generates_distinct_tokens() {
         assert_ne!(random_token(), random_token());
         assert_eq!(random_token().len(), 32);
     }

@@ -1,16 +1,16 @@
-//! Stored files: uploads and downloads.
+//! Uploads and downloads of stored files.
 
 mod collection;
 mod download;
 mod download_to_path;
 mod object_storage;
 mod progress_source;
-mod session;
 mod upload;
 mod upload_many;
+mod upload_session;
 
 pub use collection::Files;
 pub use download::{Download, FileStream};
-pub(crate) use session::upload;
 pub use upload::Upload;
 pub use upload_many::UploadMany;
+pub(crate) use upload_session::upload;

@@ -112,7 +112,7 @@ mod client;
 mod clock;
 mod deadline;
 mod document;
-mod download_link;
+mod download_url;
 mod embedded;
 mod error;
 mod files;

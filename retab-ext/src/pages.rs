@@ -1,4 +1,4 @@
-//! The pages and the items of a list, as streams.
+//! Streams of pages and items.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,9 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 
-/// The pages of a list: a stream, from [`List::pages`](crate::List::pages).
-///
-/// A page has the cursors of the pages around it, from which another walk can start.
+/// A stream of pages, from [`List::pages`](crate::List::pages).
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -30,12 +28,14 @@ use crate::error::Error;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Each page contains the cursors of its neighbours, which another pagination can start from.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     stream: BoxStream<'static, Result<ResponseValue<Page<T>>, Error>>,
 }
 
-/// The items of a list: a stream, from [`List::items`](crate::List::items).
+/// A stream of items, from [`List::items`](crate::List::items).
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -53,8 +53,8 @@ pub struct Pages<T> {
 pub struct Items<T> {
     pages: Pages<T>,
     direction: Direction,
-    /// What is left of the page that was read last.
-    page: vec::IntoIter<T>,
+    /// The remaining items of the current page.
+    current_page: vec::IntoIter<T>,
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pages<T> {
@@ -63,17 +63,17 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
         direction: Direction,
         skip_invalid_items: bool,
     ) -> Self {
-        let start = Some(Paginator::new(request, direction));
-        let pages = stream::unfold(start, move |pager| async move {
-            let mut pager = pager?;
+        let initial = Some(Paginator::new(request, direction));
+        let pages = stream::unfold(initial, move |paginator| async move {
+            let mut paginator = paginator?;
             let page = if skip_invalid_items {
-                let page = pager.next::<ListItem<T>>().await?;
+                let page = paginator.next::<ListItem<T>>().await?;
                 page.map(|page| page.map(Page::without_invalid_items))
             } else {
-                pager.next::<T>().await?
+                paginator.next::<T>().await?
             };
-            let rest = page.is_ok().then_some(pager);
-            Some((page.map_err(Error::from), rest))
+            let next = page.is_ok().then_some(paginator);
+            Some((page.map_err(Error::from), next))
         });
         Self {
             stream: pages.fuse().boxed(),
@@ -86,7 +86,7 @@ impl<T> Items<T> {
         Self {
             pages,
             direction,
-            page: vec::IntoIter::default(),
+            current_page: vec::IntoIter::default(),
         }
     }
 }
@@ -99,7 +99,7 @@ impl<T> Stream for Pages<T> {
     }
 }
 
-/// The items are not pinned with the stream.
+/// Pinning the stream does not pin its items.
 impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Items<T> {
@@ -107,7 +107,7 @@ impl<T> Stream for Items<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            if let Some(item) = self.page.next() {
+            if let Some(item) = self.current_page.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
             let mut items = match ready!(self.pages.poll_next_unpin(context)) {
@@ -118,7 +118,7 @@ impl<T> Stream for Items<T> {
             if self.direction == Direction::Backwards {
                 items.reverse();
             }
-            self.page = items.into_iter();
+            self.current_page = items.into_iter();
         }
     }
 }
@@ -133,7 +133,7 @@ impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("direction", &self.direction)
-            .field("left_of_page", &self.page.len())
+            .field("remaining_in_page", &self.current_page.len())
             .finish_non_exhaustive()
     }
 }

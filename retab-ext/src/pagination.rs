@@ -1,4 +1,4 @@
-//! What a list is asked for: its way, and what becomes of items that cannot be read.
+//! Pagination options: direction and handling of invalid items.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 
 use crate::pages::{Items, Pages};
 
-/// A list operation, walked to its end.
+/// A list operation whose pages can be streamed.
 ///
-/// Every list operation of [`Client::api`](crate::Client::api) has this:
+/// All list operations of [`Client::api`](crate::Client::api) implement this trait:
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -25,27 +25,27 @@ use crate::pages::{Items, Pages};
 /// # }
 /// ```
 ///
-/// The walk starts with the page that the operation asks for: with the first, or at its cursor. A page is asked for when
-/// the walk has come to it, as an ordinary call with retries and options of its own; it has as many items as `limit` says,
-/// and as the service likes where that is not set. What is not set is not sent.
+/// The stream starts at the first page, or at the cursor of the operation if one is set. Pages are fetched lazily. Each
+/// page is one request with its own retries, timeouts and other options. `limit` sets the page size; if it is unset,
+/// the service chooses the size.
 ///
 /// # Errors
-/// A stream gives those of the calls, and ends with the first one. Where the service names as the next page one that was
-/// read before, the items of the page come first, then an error of the kind [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse): the list
-/// would never end.
+/// The stream yields the error of a failed request, then ends. It also ends with an error of the kind
+/// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) if the service returns a cursor that was already used,
+/// because the pagination would never end. The items of that page are yielded first.
 pub trait List: Sized {
-    /// What the list is of.
+    /// The type of the items.
     type Item: DeserializeOwned + Send + 'static;
 
-    /// The list, to be told more of.
+    /// Returns the pagination, for further options.
     fn pagination(self) -> Pagination<Self::Item>;
 
-    /// The items, one by one.
+    /// Returns a stream of items.
     fn items(self) -> Items<Self::Item> {
         self.pagination().items()
     }
 
-    /// The pages, with status, headers and request id of each.
+    /// Returns a stream of pages with the status, headers and request id of each.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -63,17 +63,17 @@ pub trait List: Sized {
         self.pagination().pages()
     }
 
-    /// Walks towards the front of the list: see [`Pagination::backwards`].
+    /// Paginates towards the start of the list: see [`Pagination::backwards`].
     fn backwards(self) -> Pagination<Self::Item> {
         self.pagination().backwards()
     }
 
-    /// Leaves out the items that cannot be read: see [`Pagination::skip_invalid_items`].
+    /// Skips invalid items: see [`Pagination::skip_invalid_items`].
     fn skip_invalid_items(self) -> Pagination<Self::Item> {
         self.pagination().skip_invalid_items()
     }
 
-    /// Keeps the items that cannot be read as they came: see [`Pagination::keep_invalid_items`].
+    /// Yields invalid items in their raw form: see [`Pagination::keep_invalid_items`].
     fn keep_invalid_items(self) -> Pagination<ListItem<Self::Item>> {
         self.pagination().keep_invalid_items()
     }
@@ -91,7 +91,7 @@ where
     }
 }
 
-/// A list, and how it is walked.
+/// A list operation with pagination options.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -112,7 +112,7 @@ where
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "a list is not asked for until its items or pages are"]
+#[must_use = "a pagination does nothing until its `items` or `pages` are polled"]
 pub struct Pagination<T> {
     request: RequestBuilder,
     direction: Direction,
@@ -130,26 +130,27 @@ impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
         }
     }
 
-    /// Walks towards the front of the list, from page to page by `before`; the items come in the reverse order of the
-    /// list, while each page keeps its order.
+    /// Paginates towards the start of the list, by `before`.
     ///
-    /// It needs a cursor to start from, `before` or `after`: in front of the first page there is nothing. A whole list is
-    /// had in reverse by ordering it the other way, where the operation has the parameter `order`.
+    /// Items are yielded in reverse list order; within a page of [`pages`](Self::pages), they keep the list order.
+    ///
+    /// Requires a `before` or `after` cursor, because no page precedes the first. To read a whole list in reverse, set
+    /// `order` on operations that support it.
     pub fn backwards(mut self) -> Self {
         self.direction = Direction::Backwards;
         self
     }
 
-    /// Leaves out the items that cannot be read, which would fail their page.
+    /// Skips invalid items instead of failing their page.
     ///
-    /// What the types keep is not odd: a value of an enum, a variant of a union or a field that this version does not
-    /// know. An item is odd where something required is missing or of another kind.
+    /// An item is invalid if a required field is missing or a value has the wrong type. Unknown enum values, union
+    /// variants and fields are valid.
     pub fn skip_invalid_items(mut self) -> Self {
         self.skip_invalid_items = true;
         self
     }
 
-    /// Keeps the items that cannot be read as they came, with the reason.
+    /// Yields invalid items as raw JSON with the reason instead of failing their page.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -173,12 +174,12 @@ impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
         }
     }
 
-    /// The items, one by one.
+    /// Returns a stream of items.
     pub fn items(self) -> Items<T> {
         Items::new(self.direction, self.pages())
     }
 
-    /// The pages, with status, headers and request id of each.
+    /// Returns a stream of pages with the status, headers and request id of each.
     pub fn pages(self) -> Pages<T> {
         Pages::new(self.request, self.direction, self.skip_invalid_items)
     }

@@ -1,4 +1,4 @@
-//! Workflow runs: requests for new ones, handles, snapshots, waiting, outputs and cancellation.
+//! Workflow runs: builders, handles, snapshots, polling, outputs and cancellation.
 
 mod cancellation;
 mod documents;

@@ -1,4 +1,4 @@
-//! The runs of all workflows: handles, filtered lists and exports.
+//! The collection of runs: handles, filtered lists and exports.
 
 mod collection;
 mod export;

@@ -1,10 +1,12 @@
-//! What an upload gives.
+//! The result of an upload.
 
 use std::fmt;
 
+use retab_api::runtime::Redacted;
+
 use crate::id::FileId;
 
-/// A file that was uploaded.
+/// An uploaded file.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -12,7 +14,7 @@ use crate::id::FileId;
 ///
 /// let stored = client.files().upload(Document::path("catalogue.pdf")).send().await?;
 /// println!("{}: {} bytes, SHA-256 {}", stored.id(), stored.size(), stored.sha256());
-/// // What other requests refer to it by, where they take a URL.
+/// // Other requests accept this URL as a reference to the file.
 /// let url = stored.storage_url();
 /// # let _ = url;
 /// let run = client
@@ -25,7 +27,7 @@ use crate::id::FileId;
 /// # }
 /// ```
 ///
-/// `Debug` does not show the storage URL, which can be signed.
+/// `Debug` redacts the storage URL, because it may be presigned.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredFile {
     pub(crate) id: FileId,
@@ -36,31 +38,31 @@ pub struct StoredFile {
 }
 
 impl StoredFile {
-    /// The id under which the service keeps it.
+    /// Returns the file id.
     #[must_use]
     pub fn id(&self) -> &FileId {
         &self.id
     }
 
-    /// Its name as the service has it.
+    /// Returns the file name that the service stores.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where the service keeps it: what a request refers to it by.
+    /// Returns the storage URL, which requests use to refer to the file.
     #[must_use]
     pub fn storage_url(&self) -> &str {
         &self.storage_url
     }
 
-    /// Its size in bytes.
+    /// Returns the size in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
     }
 
-    /// The SHA-256 of its bytes, in lowercase hexadecimal digits.
+    /// Returns the SHA-256 of the content in lowercase hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -72,8 +74,9 @@ impl fmt::Debug for StoredFile {
         f.debug_struct("StoredFile")
             .field("id", &self.id.as_str())
             .field("name", &self.name)
+            .field("storage_url", &Redacted::always(&self.storage_url))
             .field("size", &self.size)
             .field("sha256", &self.sha256)
-            .finish_non_exhaustive()
+            .finish()
     }
 }

@@ -274,7 +274,7 @@ async fn a_block_that_is_given_twice_sends_nothing() {
     let refused = request.json("start", &1).unwrap().send().await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
     assert!(
-        reads_well(&refused).contains("start is given twice"),
+        reads_well(&refused).contains("start has two inputs"),
         "{refused}"
     );
     assert!(fake.requests().is_empty());

@@ -234,7 +234,7 @@ async fn a_review_is_a_stop_and_names_its_blocks() {
     assert_eq!(error.kind(), ErrorKind::RunAwaitingReview);
     assert_eq!(
         error.to_string(),
-        "the run run_000001 waits for a review of: a, b"
+        "the run run_000001 is awaiting review of: a, b"
     );
 }
 
@@ -404,7 +404,7 @@ async fn a_deadline_before_any_read_is_an_error_that_tells_the_last_fault() {
     let error = end_of(waiting).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     let line = error.to_string();
-    let start = "the run run_1 was not read before the deadline; the last read failed: ";
+    let start = "cannot wait for the run run_1: no read succeeded before the deadline; the last read failed: ";
     assert!(
         line.starts_with(start) && line.contains("not now"),
         "{line}"
@@ -457,7 +457,7 @@ async fn at_the_deadline_the_last_state_is_given() {
     assert_eq!(reads(&fake), 0);
     let error = outcome.into_result().unwrap_err();
     assert!(error.is_timeout());
-    let line = "the run run_000001 was still \"running\" at the deadline; it goes on";
+    let line = "the run run_000001 was still \"running\" at the deadline and was not cancelled";
     assert_eq!(error.to_string(), line);
 }
 

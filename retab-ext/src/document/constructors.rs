@@ -1,6 +1,5 @@
-//! A document and its constructors.
+//! `Document` and its constructors.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use super::file_reference::FileReference;
 use super::origin::Origin;
 use super::reader::Reader;
 
-/// A document to be processed.
+/// A document to process.
 ///
 /// ```
 /// use retab_ext::Document;
@@ -23,13 +22,13 @@ use super::reader::Reader;
 /// # let _ = (invoice, scan, note, stored);
 /// ```
 ///
-/// Nothing is read until a request is sent, and it is never whole in memory then: its base64 is made while the request
-/// goes out, and made again where the request is sent again. A document that changes in the meantime is an error.
+/// The client reads a document only when it sends a request. Every attempt streams files and readers again from the
+/// start; they are never buffered whole. The request fails if the file has changed since it was first checked.
 ///
-/// Its media type follows from its first bytes, and where they do not tell, from the extension of its name. A name loses
-/// its folders, written with `/` or with `\`, and keeps its extension.
+/// The media type is detected from the first bytes of the content. If they are inconclusive, it follows from the file
+/// extension. File names lose their folders, separated by `/` or `\`, and keep their extension.
 ///
-/// A file becomes a document by itself. A string does not, since it can be a path, a URL or a text:
+/// Paths convert into documents. Strings do not, because a string could be a path, a URL or text:
 ///
 /// ```
 /// use std::path::Path;
@@ -43,9 +42,9 @@ use super::reader::Reader;
 /// let invoice: retab_ext::Document = "invoice.pdf".into();
 /// ```
 ///
-/// `Debug` shows where it comes from, and nothing of its content.
-#[derive(Clone)]
-#[must_use = "a document does nothing until it is given to a call"]
+/// `Debug` shows where the document comes from, but no content and no URL.
+#[derive(Clone, Debug)]
+#[must_use = "a document does nothing until it is part of a request"]
 pub struct Document {
     pub(super) origin: Origin,
     pub(super) file_name: Option<String>,
@@ -53,7 +52,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The file at this path.
+    /// Creates a document from the file at `path`.
     ///
     /// ```
     /// use retab_ext::Document;
@@ -62,13 +61,13 @@ impl Document {
     /// # let _ = invoice;
     /// ```
     ///
-    /// A path that leads to no file, to an empty one or to a folder, or that cannot be read, is an error of the kind
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) when the request is sent; nothing leaves then.
+    /// Sending the request fails with [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the file is missing,
+    /// empty, unreadable or not a regular file. In that case, nothing is sent.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self::new(Origin::Path(path.into()), None)
     }
 
-    /// Bytes in memory, under a name that tells with its extension what they are.
+    /// Creates a document from bytes in memory.
     ///
     /// ```
     /// use retab_ext::Document;
@@ -76,11 +75,13 @@ impl Document {
     /// let invoice = Document::bytes("invoice.pdf", &b"%PDF-1.7"[..]);
     /// # let _ = invoice;
     /// ```
+    ///
+    /// Include a file extension in `name`: it determines the media type if the first bytes are inconclusive.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(Origin::Bytes(bytes.into()), Some(name.into()))
     }
 
-    /// What a reader gives, under a name that tells with its extension what it is.
+    /// Creates a document from an asynchronous reader.
     ///
     /// ```no_run
     /// # async fn demo() -> std::io::Result<()> {
@@ -93,12 +94,15 @@ impl Document {
     /// # }
     /// ```
     ///
-    /// A reader can be read once, and a request may have to be sent twice: so it is read into a temporary file first,
-    /// which is removed with the last clone of the document. It stands in the folder that [`std::env::temp_dir`] names.
+    /// Include a file extension in `name`: it determines the media type if the first bytes are inconclusive.
     ///
-    /// `length` is how many bytes are expected, where that is known: a reader that gives more or fewer is an error, so
-    /// that a connection which broke off does not pass for a document. The timeouts of a call begin after it was read: one
-    /// that may fall silent wants [`tokio::time::timeout`] around the whole.
+    /// A reader can be read only once, but a request may be sent several times. Sending the first request therefore
+    /// copies the reader to a temporary file in [`std::env::temp_dir`], which is removed with the last clone of the
+    /// document.
+    ///
+    /// If `length` is set, sending fails unless the reader returns exactly that many bytes. Set it to detect truncated
+    /// input, such as a closed connection. Request timeouts start after the copy. To limit the copy as well, wrap the
+    /// whole operation in [`tokio::time::timeout`].
     pub fn reader(
         name: impl Into<String>,
         reader: impl AsyncRead + Send + 'static,
@@ -110,7 +114,7 @@ impl Document {
         )
     }
 
-    /// A text, under the name `document.txt` unless [`file_name`](Self::file_name) sets another.
+    /// Creates a document from text.
     ///
     /// ```
     /// use retab_ext::Document;
@@ -119,12 +123,13 @@ impl Document {
     /// # let _ = note;
     /// ```
     ///
-    /// Its media type is that of its extension, and `text/plain` where that has none.
+    /// Defaults to the file name `document.txt`; [`file_name`](Self::file_name) sets another. The media type follows
+    /// from the file extension and defaults to `text/plain`.
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(Origin::Text(text.into().into()), None)
     }
 
-    /// A document at an address that the service can read: one with Retab, or in a cloud storage on its allow list.
+    /// Creates a document from a URL that the service can fetch.
     ///
     /// ```
     /// use retab_ext::Document;
@@ -133,13 +138,14 @@ impl Document {
     /// # let _ = invoice;
     /// ```
     ///
-    /// The service fetches it; this crate does not. Its name is the end of the path unless
-    /// [`file_name`](Self::file_name) sets another, and a media type that is set has no effect.
+    /// The service accepts Retab URLs and URLs of the cloud storage providers that it allows. It fetches the document
+    /// itself; the client does not. The file name defaults to the last path segment; [`file_name`](Self::file_name)
+    /// sets another. [`content_type`](Self::content_type) has no effect.
     pub fn url(url: impl Into<String>) -> Self {
         Self::new(Origin::Url(url.into()), None)
     }
 
-    /// The document in a `data:` URL ([RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)), in base64 or percent-encoded.
+    /// Creates a document from a `data:` URL ([RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)).
     ///
     /// ```
     /// use retab_ext::Document;
@@ -148,13 +154,14 @@ impl Document {
     /// # let _ = note;
     /// ```
     ///
-    /// Its media type is the one that the URL names, and its name `document` with an extension that fits. It is decoded when
-    /// the request is sent, so that its bytes stand in memory once more until then, beside those of the URL.
+    /// The content may be base64 or percent-encoded. The media type is the one in the URL. The file name defaults to
+    /// `document` with a matching extension. The content is decoded when the request is sent and is then held in memory
+    /// next to the URL.
     pub fn data_url(url: impl Into<String>) -> Self {
         Self::new(Origin::DataUrl(Arc::new(url.into())), None)
     }
 
-    /// A file that is stored with Retab, by its id, by its storage URL, or as an upload gave it.
+    /// Creates a document from a stored file: its id, its storage URL, or the result of an upload.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -168,18 +175,18 @@ impl Document {
     /// # }
     /// ```
     ///
-    /// The service takes no ids: the address of the file is asked for when the request is sent.
+    /// Requests refer to files by URL. If only the id is known, the client requests the URL when the document is sent.
     pub fn file(file: impl Into<FileReference>) -> Self {
         Self::new(Origin::File(file.into()), None)
     }
 
-    /// Sets the name that the service shows, in place of the document's own.
+    /// Sets the file name that the service shows.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Sets the media type, in place of the one that is found.
+    /// Sets the media type instead of detecting it.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
@@ -203,15 +210,5 @@ impl From<PathBuf> for Document {
 impl From<&Path> for Document {
     fn from(path: &Path) -> Self {
         Self::path(path)
-    }
-}
-
-impl fmt::Debug for Document {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Document")
-            .field("origin", &self.origin)
-            .field("file_name", &self.file_name)
-            .field("content_type", &self.content_type)
-            .finish()
     }
 }

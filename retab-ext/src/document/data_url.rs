@@ -1,4 +1,4 @@
-//! A document in a `data:` URL, by RFC 2397.
+//! Decoding of `data:` URLs (RFC 2397).
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -6,27 +6,34 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-/// Padding may be left out: browsers accept such URLs.
+/// Padding is optional: browsers accept unpadded `data:` URLs.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The media type and the content of a `data:` URL; otherwise what is wrong with it, without any of its content.
+/// Returns the media type and the content of a `data:` URL.
+///
+/// # Errors
+/// Returns the reason, which contains none of the content, if the URL is invalid.
 pub(super) fn decode(url: &str) -> Result<(String, Bytes), &'static str> {
     let start = url
         .get(..5)
         .filter(|start| start.eq_ignore_ascii_case("data:"));
-    let rest = start.and(url.get(5..)).ok_or("does not start with data:")?;
+    let rest = start
+        .and(url.get(5..))
+        .ok_or("it does not start with `data:`")?;
     let (head, content) = rest
         .split_once(',')
-        .ok_or("has no comma before its content")?;
+        .ok_or("it has no comma before its content")?;
     let content: Vec<u8> = percent_decode_str(content).collect();
     let (media_type, content) = match strip_base64(head) {
         Some(media_type) => {
             let mut text = content;
             text.retain(|byte| !byte.is_ascii_whitespace());
-            let content = BASE64.decode(text).map_err(|_| "is not valid base64")?;
+            let content = BASE64
+                .decode(text)
+                .map_err(|_| "its content is not valid base64")?;
             (media_type, content)
         }
         None => (head, content),
@@ -51,7 +58,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn both_encodings_are_read() {
+    fn decodes_base64_and_percent_encoding() {
         for (url, media_type, content) in [
             (
                 "data:application/pdf;base64,JVBERi0=",
@@ -88,13 +95,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_data_url_is_told_without_its_content() {
+    fn rejects_invalid_urls_without_showing_content() {
         for (url, reason) in [
-            ("https://a.example/", "does not start with data:"),
-            ("dätä", "does not start with data:"),
-            ("", "does not start with data:"),
-            ("data:text/plain", "has no comma before its content"),
-            ("data:text/plain;base64,*", "is not valid base64"),
+            ("https://a.example/", "it does not start with `data:`"),
+            ("dätä", "it does not start with `data:`"),
+            ("", "it does not start with `data:`"),
+            ("data:text/plain", "it has no comma before its content"),
+            (
+                "data:text/plain;base64,*",
+                "its content is not valid base64",
+            ),
         ] {
             assert_eq!(decode(url), Err(reason), "{url}");
         }

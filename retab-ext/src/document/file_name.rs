@@ -1,21 +1,21 @@
-//! The name of a document without its folders, and the name of a file that a server has chosen.
+//! File names: base names, extensions, and sanitized names from a server.
 
-/// The name without folders, be they written with `/` or with `\`; `None` where nothing is left.
-pub(crate) fn without_folders(name: &str) -> Option<&str> {
+/// Returns the name without folders, separated by `/` or `\`, or `None` if no name is left.
+pub(crate) fn base_name(name: &str) -> Option<&str> {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     (!matches!(name, "" | "." | "..")).then_some(name)
 }
 
-/// The last part of the path of a URL, decoded.
-pub(crate) fn of_url(url: &url::Url) -> Option<String> {
+/// Returns the decoded last path segment of a URL.
+pub(crate) fn from_url(url: &url::Url) -> Option<String> {
     let last = url.path_segments()?.next_back()?;
     let decoded = percent_encoding::percent_decode_str(last).decode_utf8_lossy();
-    without_folders(&decoded).map(ToOwned::to_owned)
+    base_name(&decoded).map(ToOwned::to_owned)
 }
 
-/// The usual extension of a media type that documents have.
+/// Returns the usual extension for the media type of a document.
 ///
-/// `mime_guess` knows more of them, and names none the usual one.
+/// `mime_guess` lists several extensions per media type without a preferred one.
 pub(crate) fn extension(media_type: &str) -> Option<&'static str> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     Some(match essence {
@@ -47,29 +47,29 @@ pub(crate) fn extension(media_type: &str) -> Option<&'static str> {
     })
 }
 
-/// How many bytes of a name that a server has chosen are used; file systems take 255.
-const LONGEST: usize = 200;
+/// The maximum length in bytes of a file name chosen by a server. File systems allow 255.
+const MAX_LENGTH: usize = 200;
 
-/// Names that Windows keeps for devices, whatever their extension.
+/// File names that Windows reserves for devices, with any extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 
-/// A name of one file in one folder, whatever the server has called it.
+/// Returns a safe file name for a name chosen by a server.
 ///
-/// It has no folders, is not hidden, and has no characters that a file system gives a meaning to.
-pub(crate) fn of_server(name: &str) -> String {
-    let name = without_folders(name).unwrap_or_default();
-    let harmless = |c: char| match c {
+/// The result has no folders, is not hidden, and has no characters that are special to a file system.
+pub(crate) fn sanitize(name: &str) -> String {
+    let name = base_name(name).unwrap_or_default();
+    let replace_special = |c: char| match c {
         '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',
         c if c.is_control() => '_',
         c => c,
     };
-    let name: String = name.chars().map(harmless).collect();
+    let name: String = name.chars().map(replace_special).collect();
     let name = name
         .trim_start_matches('.')
         .trim()
         .trim_end_matches(['.', ' ']);
     let (stem, extension) = split(name);
-    let room = LONGEST.saturating_sub(extension.len());
+    let room = MAX_LENGTH.saturating_sub(extension.len());
     let room = (0..=room).rev().find(|end| stem.is_char_boundary(*end));
     let stem = room.and_then(|end| stem.get(..end)).unwrap_or(stem);
     match stem {
@@ -79,15 +79,15 @@ pub(crate) fn of_server(name: &str) -> String {
     }
 }
 
-/// The name as it is, and then with a number, for where it is taken.
-pub(crate) fn numbered(name: String) -> impl Iterator<Item = String> {
+/// Returns the name itself, then candidates variants for use if the name is taken.
+pub(crate) fn candidates(name: String) -> impl Iterator<Item = String> {
     let (stem, extension) = split(&name);
     let (stem, extension) = (stem.to_owned(), extension.to_owned());
     let numbered = (2..10_000).map(move |number| format!("{stem} ({number}){extension}"));
     std::iter::once(name).chain(numbered)
 }
 
-/// The name without its extension, and the extension with its dot.
+/// Splits a name into its stem and its extension, which includes the dot.
 fn split(name: &str) -> (&str, &str) {
     match name.rfind('.') {
         Some(dot) if dot > 0 && name.len() - dot <= 16 => name.split_at(dot),
@@ -110,8 +110,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_a_server_has_chosen_is_one_file_in_the_folder() {
-        for (name, used) in [
+    fn sanitizes_server_names() {
+        for (name, sanitized) in [
             ("invoice.pdf", "invoice.pdf"),
             ("../../etc/passwd", "passwd"),
             (r"..\..\evil.exe", "evil.exe"),
@@ -130,28 +130,34 @@ mod tests {
             ("console.txt", "console.txt"),
             ("grüße 2026.pdf", "grüße 2026.pdf"),
         ] {
-            assert_eq!(of_server(name), used, "{name:?}");
+            assert_eq!(sanitize(name), sanitized, "{name:?}");
         }
     }
 
     #[test]
-    fn a_long_name_keeps_its_extension_and_whole_characters() {
-        let name = of_server(&format!("{}.pdf", "ü".repeat(300)));
-        assert!(name.ends_with("ü.pdf") && name.len() <= LONGEST, "{name}");
-        let name = of_server(&format!("a.{}", "ü".repeat(300)));
-        assert!(name.starts_with("a.ü") && name.len() <= LONGEST, "{name}");
+    fn truncates_long_names_at_character_boundaries_and_keeps_extension() {
+        let name = sanitize(&format!("{}.pdf", "ü".repeat(300)));
+        assert!(
+            name.ends_with("ü.pdf") && name.len() <= MAX_LENGTH,
+            "{name}"
+        );
+        let name = sanitize(&format!("a.{}", "ü".repeat(300)));
+        assert!(
+            name.starts_with("a.ü") && name.len() <= MAX_LENGTH,
+            "{name}"
+        );
     }
 
     #[test]
-    fn a_name_that_is_taken_gets_a_number_before_its_extension() {
-        let names: Vec<_> = numbered("a.pdf".to_owned()).take(3).collect();
+    fn numbers_candidates_before_the_extension() {
+        let names: Vec<_> = candidates("a.pdf".to_owned()).take(3).collect();
         assert_eq!(names, ["a.pdf", "a (2).pdf", "a (3).pdf"]);
-        assert_eq!(numbered("a".to_owned()).nth(1).unwrap(), "a (2)");
+        assert_eq!(candidates("a".to_owned()).nth(1).unwrap(), "a (2)");
     }
 
     #[test]
-    fn a_name_loses_its_folders_and_keeps_its_extension() {
-        for (name, kept) in [
+    fn base_name_drops_folders_and_keeps_extension() {
+        for (name, expected) in [
             ("invoice.pdf", Some("invoice.pdf")),
             ("a/b/invoice.pdf", Some("invoice.pdf")),
             (r"C:\Users\me\invoice.tar.gz", Some("invoice.tar.gz")),
@@ -164,12 +170,12 @@ mod tests {
             ("..", None),
             (r"a\.", None),
         ] {
-            assert_eq!(without_folders(name), kept, "{name}");
+            assert_eq!(base_name(name), expected, "{name}");
         }
     }
 
     #[test]
-    fn the_name_in_a_url_is_the_end_of_its_path() {
+    fn url_name_is_last_path_segment() {
         for (url, name) in [
             (
                 "https://a.example/b/gr%C3%BC%C3%9Fe.pdf?sig=1#x",
@@ -180,12 +186,12 @@ mod tests {
             ("https://a.example/", None),
         ] {
             let url = url::Url::parse(url).unwrap();
-            assert_eq!(of_url(&url).as_deref(), name, "{url}");
+            assert_eq!(from_url(&url).as_deref(), name, "{url}");
         }
     }
 
     #[test]
-    fn an_extension_is_the_usual_one() {
+    fn maps_media_types_to_usual_extensions() {
         for (media_type, expected) in [
             ("text/plain; charset=utf-8", Some("txt")),
             ("image/jpeg", Some("jpg")),

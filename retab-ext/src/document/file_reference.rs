@@ -1,18 +1,19 @@
-//! What a stored file is referred to by.
+//! References to stored files.
 
 use std::fmt;
 
+use retab_api::runtime::Redacted;
 use retab_api::types::{MimeData, builder};
 use url::Url;
 
 use super::file_name;
 use crate::client::Client;
-use crate::download_link;
+use crate::download_url;
 use crate::error::Error;
 use crate::id::FileId;
 use crate::stored_file::StoredFile;
 
-/// What a stored file is referred to by: its id, its storage URL, or what an upload gave.
+/// A reference to a stored file: its id, its storage URL, or the result of an upload.
 ///
 /// ```
 /// use retab_ext::{FileId, FileReference};
@@ -22,7 +23,8 @@ use crate::stored_file::StoredFile;
 /// assert_eq!(format!("{by_id:?}"), format!("{by_text:?}"));
 /// ```
 ///
-/// A string with `://` in it is a storage URL, and any other one an id. `Debug` shows the id, and no URL: it can be signed.
+/// A string that contains `://` is a storage URL; any other string is an id. `Debug` redacts URLs, because they may be
+/// presigned.
 #[derive(Clone)]
 pub struct FileReference(Kind);
 
@@ -34,7 +36,10 @@ enum Kind {
 }
 
 impl FileReference {
-    /// The file as a request refers to it, under this name where one is given.
+    /// Returns the form that requests use, with `name` instead of the stored file name if it is set.
+    ///
+    /// # Errors
+    /// Returns an error if the storage URL is invalid, or if the request for the URL of an id fails.
     pub(crate) async fn resolve(
         &self,
         client: &Client,
@@ -44,19 +49,21 @@ impl FileReference {
             Kind::Stored { name, url } => (name.clone(), url.clone()),
             Kind::Url(url) => {
                 let parsed = Url::parse(url).map_err(|_| {
-                    Error::invalid_request("the storage URL of a document is no URL")
+                    Error::invalid_request(
+                        "cannot use the storage URL of a document: it is not a valid URL",
+                    )
                 })?;
-                let own_name = file_name::of_url(&parsed);
+                let own_name = file_name::from_url(&parsed);
                 (
                     own_name.unwrap_or_else(|| "document".to_owned()),
                     url.clone(),
                 )
             }
             Kind::Id(id) => {
-                let link = download_link::of(client, id).await?;
-                match link.mime_data {
+                let urls = download_url::fetch(client, id).await?;
+                match urls.mime_data {
                     Some(stored) => (stored.filename, stored.url),
-                    None => (link.filename, link.download_url),
+                    None => (urls.filename, urls.download_url),
                 }
             }
         };
@@ -112,7 +119,7 @@ impl fmt::Debug for FileReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Id(id) => f.debug_tuple("File").field(&id.as_str()).finish(),
-            Kind::Url(_) => f.write_str("File(at a storage URL)"),
+            Kind::Url(url) => f.debug_tuple("File").field(&Redacted::always(url)).finish(),
             Kind::Stored { name, .. } => f.debug_tuple("File").field(name).finish(),
         }
     }

@@ -1,15 +1,16 @@
-//! Where a document comes from.
+//! The source of a document.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use retab_api::runtime::Redacted;
 
 use super::file_reference::FileReference;
 use super::reader::Reader;
 
-/// Where a document comes from.
+/// The source of a document.
 #[derive(Clone)]
 pub(super) enum Origin {
     Path(PathBuf),
@@ -21,7 +22,7 @@ pub(super) enum Origin {
     File(FileReference),
 }
 
-/// Names what can be named: a URL can be signed, and a data URL is the document itself.
+/// Redacts URLs, because they may be presigned, and shows only the length of content.
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -29,7 +30,7 @@ impl fmt::Debug for Origin {
             Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
             Self::Reader(_) => f.write_str("Reader"),
             Self::Text(text) => write!(f, "Text({})", text.len()),
-            Self::Url(_) => f.write_str("Url"),
+            Self::Url(url) => f.debug_tuple("Url").field(&Redacted::always(url)).finish(),
             Self::DataUrl(url) => write!(f, "DataUrl({})", url.len()),
             Self::File(file) => file.fmt(f),
         }

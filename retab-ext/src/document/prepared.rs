@@ -1,4 +1,4 @@
-//! A document that was looked at, and can be sent.
+//! Documents that are checked and ready to send.
 
 use std::io;
 use std::sync::Arc;
@@ -19,63 +19,66 @@ use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::media_type;
 
-/// A document that was looked at, and can be sent.
+/// A document that is checked and ready to send.
 pub(crate) enum Prepared {
-    /// It has bytes, which go into a request or are uploaded.
+    /// Content to embed in a request or to upload.
     Content(Content),
-    /// The service has its bytes or fetches them.
+    /// A reference to content that the service stores or fetches.
     Reference(builder::MimeData),
 }
 
-/// The bytes of a document, and what is said of them.
+/// The content of a document and its metadata.
 #[derive(Clone)]
 pub(crate) struct Content {
-    /// What it is called, without folders.
+    /// The file name, without folders.
     pub(crate) name: String,
-    /// What it is.
     pub(crate) media_type: String,
-    /// Its bytes.
     pub(crate) source: Arc<dyn Source>,
-    /// How the file was when it was looked at; `None` where it cannot change.
+    /// The state of the file when it was checked, or `None` if the content cannot change.
     file: Option<FileSource>,
 }
 
 impl Content {
-    /// What errors call it.
+    /// Returns the name of the document for error messages.
     pub(crate) fn label(&self) -> String {
         format!("the document {}", self.name)
     }
 
-    /// Embeds the content in the body of a request.
+    /// Embeds the content in a request body.
     pub(crate) fn embed(&self, embedded: &mut Embedded) -> Result<MimeData, BuildError> {
         let source = Arc::clone(&self.source);
         embedded.add(self.label(), &self.name, &self.media_type, source)
     }
 
-    /// Whether this is what `other` was, as far as can be told without reading it.
-    pub(crate) fn is_still(&self, other: &Self) -> bool {
+    /// Returns whether both have the same name and media type and come from the same unchanged file.
+    ///
+    /// The content is not compared.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         self.name == other.name && self.media_type == other.media_type && self.file == other.file
     }
 }
 
 impl Document {
-    /// Whether it is a file that the service has.
+    /// Returns whether the document is a stored file.
     pub(crate) fn is_stored(&self) -> bool {
         matches!(self.origin, Origin::File(_))
     }
 
-    /// Looks at the document: whether it is there, how large it is, and what it is.
+    /// Checks that the document is readable, and determines its size and media type.
+    ///
+    /// # Errors
+    /// Returns an error if the document is unreadable, empty or invalid, or if the request for its URL fails.
     pub(crate) async fn prepare(&self, client: &Client) -> Result<Prepared, Error> {
         let content = match &self.origin {
             Origin::Url(url) => return self.reference_to(url).map(Prepared::Reference),
             Origin::File(file) => {
-                let found = file.resolve(client, self.own_name()).await?;
-                return Ok(Prepared::Reference(found));
+                let reference = file.resolve(client, self.own_name()).await?;
+                return Ok(Prepared::Reference(reference));
             }
             Origin::Path(path) => {
                 let label = path.display().to_string();
                 let file = FileSource::from_path(path).await;
-                let file = file.map_err(|cause| unreadable(&label, cause))?;
+                let file = file.map_err(|cause| read_error(&label, cause))?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let source = Arc::new(file.clone());
                 let content = self.content(&label, &name, None, source).await?;
@@ -96,8 +99,8 @@ impl Document {
             }
             Origin::Reader(reader) => {
                 let label = self.label();
-                let spooled = reader.spooled().await;
-                let spooled = spooled.map_err(|cause| unreadable(&label, cause))?;
+                let spooled = reader.spool().await;
+                let spooled = spooled.map_err(|cause| read_error(&label, cause))?;
                 self.content(&label, "", None, spooled).await?
             }
             Origin::DataUrl(url) => {
@@ -105,9 +108,11 @@ impl Document {
                 let url = Arc::clone(url);
                 let decoded = tokio::task::spawn_blocking(move || data_url::decode(&url)).await;
                 let (media_type, bytes) = decoded
-                    .map_err(|cause| unreadable(&label, io::Error::other(cause)))?
+                    .map_err(|cause| read_error(&label, io::Error::other(cause)))?
                     .map_err(|reason| {
-                        Error::invalid_request(format!("the data URL of {label} {reason}"))
+                        Error::invalid_request(format!(
+                            "cannot decode the data URL of the document {label}: {reason}"
+                        ))
                     })?;
                 let source = Arc::new(bytes);
                 self.content(&label, "", Some(&media_type), source).await?
@@ -125,14 +130,14 @@ impl Document {
     ) -> Result<Content, Error> {
         if source.size() == 0 {
             return Err(Error::invalid_request(format!(
-                "the document {label} is empty"
+                "cannot send the document {label}: it is empty"
             )));
         }
-        let start = start(&*source).await;
-        let start = start.map_err(|cause| unreadable(label, cause))?;
-        let name = self.own_name().or_else(|| file_name::without_folders(name));
+        let start = first_bytes(&*source).await;
+        let start = start.map_err(|cause| read_error(label, cause))?;
+        let name = self.own_name().or_else(|| file_name::base_name(name));
         let media_type = match self.content_type.as_deref().or(media_type) {
-            Some(media_type) => checked(label, media_type)?.to_owned(),
+            Some(media_type) => validate_media_type(label, media_type)?.to_owned(),
             None => media_type::of(name.unwrap_or_default(), &start),
         };
         let name = match name {
@@ -150,57 +155,59 @@ impl Document {
         })
     }
 
-    /// The address itself, which the service can read.
+    /// Returns a reference to a URL that the service fetches.
     fn reference_to(&self, url: &str) -> Result<builder::MimeData, Error> {
-        let refused = |reason: &str| {
-            // Not the URL: it can be signed.
+        let invalid = |reason: &str| {
+            // The message omits the URL, because it may be presigned.
             let label = self.label();
-            Error::invalid_request(format!("the URL of the document {label} {reason}"))
+            Error::invalid_request(format!(
+                "cannot use the URL of the document {label}: {reason}"
+            ))
         };
-        let parsed = Url::parse(url).map_err(|_| refused("is no URL"))?;
-        // A path of Windows and a line of text can look like a URL, and have no host.
+        let parsed = Url::parse(url).map_err(|_| invalid("it is not a valid URL"))?;
+        // Windows paths and text such as `Total: 12` parse as URLs without a host.
         if !parsed.has_host() || parsed.scheme() == "file" {
-            return Err(refused(
-                "names no host; a file is Document::path, a text Document::text",
+            return Err(invalid(
+                "it has no host; use Document::path for a file and Document::text for text",
             ));
         }
         let name = match self.own_name() {
             Some(name) => name.to_owned(),
-            None => file_name::of_url(&parsed).unwrap_or_else(|| "document".to_owned()),
+            None => file_name::from_url(&parsed).unwrap_or_else(|| "document".to_owned()),
         };
         Ok(MimeData::builder().filename(name).url(url))
     }
 
-    /// The name that was set, without folders.
+    /// Returns the configured name, without folders.
     fn own_name(&self) -> Option<&str> {
-        file_name::without_folders(self.file_name.as_deref()?)
+        file_name::base_name(self.file_name.as_deref()?)
     }
 
-    /// What errors call a document without a path.
+    /// Returns the name of a document without a path for error messages.
     fn label(&self) -> String {
         self.own_name().unwrap_or("without a name").to_owned()
     }
 }
 
-/// The first bytes of a document; a chunk of any source is more than what tells media types apart.
-async fn start(source: &dyn Source) -> io::Result<Bytes> {
+/// Returns the first bytes of a document. The first chunk of a source suffices to detect the media type.
+async fn first_bytes(source: &dyn Source) -> io::Result<Bytes> {
     let first = source.open().await?.try_next().await?;
     let mut start = first.unwrap_or_default();
     start.truncate(media_type::LOOKED_AT);
     Ok(start)
 }
 
-/// A media type that can stand in a data URL and in a header.
-fn checked<'a>(label: &str, media_type: &'a str) -> Result<&'a str, Error> {
+/// Checks that a media type is valid in a `data:` URL and in a header.
+fn validate_media_type<'a>(label: &str, media_type: &'a str) -> Result<&'a str, Error> {
     let is_header = HeaderValue::from_str(media_type).is_ok();
     if is_header && media_type.contains('/') && !media_type.contains(',') {
         return Ok(media_type);
     }
     Err(Error::invalid_request(format!(
-        "the media type of the document {label} is none: {media_type:?}"
+        "cannot send the document {label}: {media_type:?} is not a media type"
     )))
 }
 
-fn unreadable(label: &str, cause: io::Error) -> Error {
-    Error::invalid_request(format!("the document {label} cannot be read: {cause}")).caused_by(cause)
+fn read_error(label: &str, cause: io::Error) -> Error {
+    Error::invalid_request(format!("cannot read the document {label}: {cause}")).caused_by(cause)
 }

@@ -1,4 +1,4 @@
-//! A reader as a document: read once, into a temporary file.
+//! Reader documents, copied once to a temporary file.
 
 use std::io;
 use std::mem;
@@ -11,10 +11,10 @@ use tokio::sync::Mutex;
 
 use crate::temp_file::TempFile;
 
-/// How much is read at a time.
-const CHUNK: usize = 256 * 1024;
+/// The size of the read buffer in bytes.
+const BUFFER_SIZE: usize = 256 * 1024;
 
-/// A reader, and what became of it; clones share it.
+/// A reader and the file that it is copied to. Clones share both.
 #[derive(Clone)]
 pub(super) struct Reader {
     state: Arc<Mutex<State>>,
@@ -25,8 +25,8 @@ enum State {
         reader: Pin<Box<dyn AsyncRead + Send>>,
         length: Option<u64>,
     },
-    /// Reading it has failed, or was given up.
-    UsedUp,
+    /// Copying failed or was cancelled.
+    Consumed,
     Spooled(Arc<Spooled>),
 }
 
@@ -38,39 +38,39 @@ impl Reader {
         }
     }
 
-    /// Everything that the reader gave, read by the first call that needs it.
-    pub(super) async fn spooled(&self) -> io::Result<Arc<Spooled>> {
+    /// Returns the file with the content of the reader. The first call copies it.
+    pub(super) async fn spool(&self) -> io::Result<Arc<Spooled>> {
         let mut state = self.state.lock().await;
         if let State::Spooled(spooled) = &*state {
             return Ok(Arc::clone(spooled));
         }
-        // Whoever drops this future leaves a reader behind of which part is gone.
-        match mem::replace(&mut *state, State::UsedUp) {
+        // A partially read reader cannot be retried, so it stays consumed if this future is dropped.
+        match mem::replace(&mut *state, State::Consumed) {
             State::Unread { reader, length } => {
-                let spooled = Arc::new(spool(reader, length).await?);
+                let spooled = Arc::new(copy(reader, length).await?);
                 *state = State::Spooled(Arc::clone(&spooled));
                 Ok(spooled)
             }
-            State::UsedUp | State::Spooled(_) => Err(io::Error::other(
-                "its reader was used up by an earlier call, which failed or was given up",
+            State::Consumed | State::Spooled(_) => Err(io::Error::other(
+                "an earlier attempt consumed its reader and failed or was cancelled",
             )),
         }
     }
 }
 
-async fn spool(reader: Pin<Box<dyn AsyncRead + Send>>, length: Option<u64>) -> io::Result<Spooled> {
+async fn copy(reader: Pin<Box<dyn AsyncRead + Send>>, length: Option<u64>) -> io::Result<Spooled> {
     let (temporary, mut file) = TempFile::create().await?;
-    // One byte more than is expected tells a reader that gives too much.
+    // One extra byte detects a reader that returns too much.
     let limit = length.map_or(u64::MAX, |length| length.saturating_add(1));
-    let mut reader = BufReader::with_capacity(CHUNK, reader.take(limit));
+    let mut reader = BufReader::with_capacity(BUFFER_SIZE, reader.take(limit));
     let read = tokio::io::copy_buf(&mut reader, &mut file).await?;
     file.flush().await?;
     match length {
         Some(length) if read > length => Err(io::Error::other(format!(
-            "its reader gives more than the {length} bytes that were expected"
+            "its reader returned more than the expected {length} bytes"
         ))),
         Some(length) if read < length => Err(io::Error::other(format!(
-            "its reader gives {read} bytes where {length} were expected"
+            "its reader returned {read} bytes instead of {length}"
         ))),
         _ => Ok(Spooled {
             file: FileSource::from_path(temporary.path()).await?,
@@ -79,7 +79,7 @@ async fn spool(reader: Pin<Box<dyn AsyncRead + Send>>, length: Option<u64>) -> i
     }
 }
 
-/// What a reader gave, in a temporary file that goes with it.
+/// The content of a reader in a temporary file, which is removed on drop.
 pub(super) struct Spooled {
     file: FileSource,
     _temporary: TempFile,
@@ -109,12 +109,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reader_is_read_once_and_gives_the_same_each_time() {
+    async fn reads_reader_once_and_repeats_its_content() {
         let content: Vec<u8> = (0..=255).cycle().take(700_001).collect();
         for length in [None, Some(700_001)] {
             let reader = Reader::new(io::Cursor::new(content.clone()), length);
             for reader in [reader.clone(), reader] {
-                let spooled = reader.spooled().await.unwrap();
+                let spooled = reader.spool().await.unwrap();
                 assert_eq!(spooled.size(), 700_001);
                 let chunks: Vec<Bytes> = spooled.open().await.unwrap().try_collect().await.unwrap();
                 assert!(chunks.concat() == content);
@@ -123,31 +123,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reader_of_another_length_is_refused_and_used_up() {
+    async fn rejects_and_consumes_reader_of_unexpected_length() {
         for (length, reason) in [
-            (3, "gives more than the 3 bytes"),
-            (5, "gives 4 bytes where 5 were expected"),
+            (3, "more than the expected 3 bytes"),
+            (5, "returned 4 bytes instead of 5"),
         ] {
             let reader = Reader::new(io::Cursor::new("four"), Some(length));
-            let refused = reader.spooled().await.err().unwrap();
-            assert!(refused.to_string().contains(reason), "{refused}");
-            let refused = reader.spooled().await.err().unwrap();
-            assert!(refused.to_string().contains("used up"), "{refused}");
+            let error = reader.spool().await.err().unwrap();
+            assert!(error.to_string().contains(reason), "{error}");
+            let error = reader.spool().await.err().unwrap();
+            assert!(error.to_string().contains("consumed its reader"), "{error}");
         }
     }
 
     #[test]
-    fn the_temporary_file_goes_with_the_document() {
+    fn removes_temporary_file_with_the_document() {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         let path = runtime.block_on(async {
             let reader = Reader::new(io::Cursor::new("x"), None);
-            let path = path_of(&reader.spooled().await.unwrap());
+            let path = path_of(&reader.spool().await.unwrap());
             assert!(path.exists());
             path
         });
-        // It waits for what was given to the other threads.
+        // Dropping the runtime waits for its blocking threads.
         drop(runtime);
         assert!(!path.exists());
     }

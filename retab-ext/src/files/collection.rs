@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::document::Document;
 use crate::id::FileId;
 
-/// The files that are stored with Retab; [`Client::files`] gives it.
+/// The stored files, from [`Client::files`].
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -19,14 +19,14 @@ use crate::id::FileId;
 /// # }
 /// ```
 ///
-/// To list them and to read what is known of one, there are `client.api().list_files()` and `get_file()`.
+/// To list files or read their metadata, use `client.api().list_files()` and `client.api().get_file()`.
 #[derive(Clone, Debug)]
 pub struct Files {
     client: Client,
 }
 
 impl Client {
-    /// The files that are stored with the service: to upload and to download.
+    /// Returns the collection of stored files, for uploads and downloads.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -48,7 +48,7 @@ impl Files {
         Self { client }
     }
 
-    /// Describes the upload of a document.
+    /// Returns a builder for the upload of a document.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -63,7 +63,7 @@ impl Files {
         Upload::new(self.client.clone(), document)
     }
 
-    /// Describes the upload of several documents, a few of them at a time.
+    /// Returns a builder for concurrent uploads of several documents.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -83,7 +83,7 @@ impl Files {
         UploadMany::new(self.client.clone(), documents.into_iter())
     }
 
-    /// Describes the download of a file.
+    /// Returns a builder for the download of a file.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {

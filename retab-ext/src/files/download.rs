@@ -1,4 +1,4 @@
-//! The download of a stored file.
+//! Downloads of stored files.
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,13 +13,13 @@ use http::{HeaderMap, StatusCode};
 use retab_api::runtime::{Body, Response, ResponseBody};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::object_storage as storage;
+use super::object_storage;
 use crate::client::Client;
-use crate::download_link;
+use crate::download_url;
 use crate::error::{Error, ErrorKind};
 use crate::id::FileId;
 
-/// The download of a stored file, before it starts.
+/// A builder for the download of a stored file.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -29,12 +29,13 @@ use crate::id::FileId;
 /// # }
 /// ```
 ///
-/// The bytes come from the storage that the service names, to which no key is sent, and are never whole in memory.
+/// The content is streamed from object storage, never buffered whole. The API key is not sent to object storage.
 ///
-/// To ask for the address and to fetch the file there are two calls, each with the retries and timeouts that the client has
-/// for calls: [`RequestOptions::timeout`](crate::RequestOptions::timeout) bounds the second one to the last byte of the file.
+/// A download makes two requests: one for a presigned URL, one for the content. Each has the client's retries and
+/// timeouts. For the second, [`RequestOptions::timeout`](crate::RequestOptions::timeout) limits the time until the last
+/// byte arrives.
 #[derive(Clone, Debug)]
-#[must_use = "a download does not start until it is told where to"]
+#[must_use = "a download does not start until a method such as `to_path` is awaited"]
 pub struct Download {
     client: Client,
     id: FileId,
@@ -45,7 +46,7 @@ impl Download {
         Self { client, id }
     }
 
-    /// Starts, and gives the bytes as they arrive.
+    /// Starts the download and returns a stream of its bytes.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -59,18 +60,21 @@ impl Download {
     /// # }
     /// ```
     ///
-    /// The start is tried again as any call is, and with a new address where the one that the service gave has expired; what
-    /// fails later is an item of the stream.
+    /// The client retries until the response starts. If the presigned URL has expired (410), the client requests a new
+    /// one, up to two times. Errors after that point are yielded by the stream.
     ///
     /// # Errors
-    /// Those of a call, and of the storage. Of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) where the storage answers a success
-    /// other than 200: that is not the whole file.
+    /// Returns an error if a request fails. The kind is [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if object
+    /// storage returns a success other than 200, because the content would be incomplete.
+    ///
+    /// # Cancel safety
+    /// Dropping the future or the stream closes the connection. The stored file is not affected.
     pub async fn stream(self) -> Result<FileStream, Error> {
-        let as_it_is = |answer| std::future::ready(Ok(answer));
-        let (name, answer) = self.fetch(as_it_is).await?;
-        let size = answer.headers.get(CONTENT_LENGTH);
+        let unchanged = |response| std::future::ready(Ok(response));
+        let (name, response) = self.fetch(unchanged).await?;
+        let size = response.headers.get(CONTENT_LENGTH);
         let size = size.and_then(|size| size.to_str().ok()?.parse().ok());
-        let chunks = match answer.body {
+        let chunks = match response.body {
             ResponseBody::Stream(chunks) => {
                 let failed = move |error| Error::from(error).about(&self.id);
                 chunks.map_err(failed).boxed()
@@ -80,7 +84,7 @@ impl Download {
         Ok(FileStream { name, size, chunks })
     }
 
-    /// Writes the bytes to `writer` as they arrive, and gives their number.
+    /// Writes the content to `writer` and returns its size in bytes.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -91,26 +95,30 @@ impl Download {
     /// ```
     ///
     /// # Errors
-    /// Those of [`stream`](Self::stream), and of the kind [`Other`](ErrorKind::Other) where the writer fails. The writer
-    /// may have got a part then.
+    /// Returns the errors of [`stream`](Self::stream), and an error of the kind [`Other`](ErrorKind::Other) if the
+    /// writer fails. The writer may have received part of the content.
+    ///
+    /// # Cancel safety
+    /// Not cancel safe: if the future is dropped, the writer may have received part of the content.
     pub async fn to_writer<W: AsyncWrite + Unpin + ?Sized>(
         self,
         writer: &mut W,
     ) -> Result<u64, Error> {
-        let unwritten = |id: &FileId, cause| {
-            Error::new(ErrorKind::Other, format!("{id} cannot be written: {cause}"))
-                .caused_by(cause)
+        let write_error = |id: &FileId, cause| {
+            let reason = format!("cannot write to the writer: {cause}");
+            let error = Error::new(ErrorKind::Other, reason).caused_by(cause);
+            error.about(id)
         };
         let id = self.id.clone();
         let mut content = self.stream().await?;
         let mut size = 0;
         while let Some(chunk) = content.try_next().await? {
             let written = writer.write_all(&chunk).await;
-            written.map_err(|cause: std::io::Error| unwritten(&id, cause))?;
+            written.map_err(|cause: std::io::Error| write_error(&id, cause))?;
             size += chunk.len() as u64;
         }
         let flushed = writer.flush().await;
-        flushed.map_err(|cause| unwritten(&id, cause))?;
+        flushed.map_err(|cause| write_error(&id, cause))?;
         Ok(size)
     }
 
@@ -118,8 +126,9 @@ impl Download {
         &self.id
     }
 
-    /// Asks for the file's address, and for the file there, which `receive` takes in; gives its name and what is left of
-    /// the answer.
+    /// Requests a presigned URL, then the content, which `receive` processes within the attempt.
+    ///
+    /// Returns the file name and the processed response.
     pub(super) async fn fetch<F>(
         &self,
         receive: impl Fn(Response) -> F,
@@ -127,42 +136,46 @@ impl Download {
     where
         F: Future<Output = Result<Response, retab_api::Error>>,
     {
-        let mut links_left = storage::URLS - 1;
+        let mut urls_left = object_storage::MAX_URLS - 1;
         loop {
-            let link = download_link::of(&self.client, &self.id).await;
-            let link = link.map_err(|error| error.about(&self.id))?;
-            match self.follow(&link.download_url, &receive).await {
-                Ok(answer) => return Ok((link.filename, answer)),
-                Err(error) if error.status() == Some(StatusCode::GONE) && links_left > 0 => {
-                    links_left -= 1;
+            let urls = download_url::fetch(&self.client, &self.id).await;
+            let urls = urls.map_err(|error| error.about(&self.id))?;
+            match self.fetch_from(&urls.download_url, &receive).await {
+                Ok(response) => return Ok((urls.filename, response)),
+                Err(error) if error.status() == Some(StatusCode::GONE) && urls_left > 0 => {
+                    urls_left -= 1;
                 }
                 Err(error) => return Err(error.about(&self.id)),
             }
         }
     }
 
-    async fn follow<F>(&self, url: &str, receive: impl Fn(Response) -> F) -> Result<Response, Error>
+    async fn fetch_from<F>(
+        &self,
+        url: &str,
+        receive: impl Fn(Response) -> F,
+    ) -> Result<Response, Error>
     where
         F: Future<Output = Result<Response, retab_api::Error>>,
     {
-        let operation = &storage::DOWNLOAD;
-        let none = HeaderMap::new();
-        let request = storage::request(&self.client, operation, url, none, Body::Empty)?;
-        let answer = self.client.storage().carry_out(&request, receive).await?;
-        let answer = answer.into_success(operation)?;
-        // No part was asked for: 206 would be taken for all of it, and 204 for an empty file.
-        if answer.status != StatusCode::OK {
+        let operation = &object_storage::DOWNLOAD;
+        let headers = HeaderMap::new();
+        let request = object_storage::request(&self.client, operation, url, headers, Body::Empty)?;
+        let response = self.client.storage().carry_out(&request, receive).await?;
+        let response = response.into_success(operation)?;
+        // A 206 would pass for the whole file, and a 204 for an empty one.
+        if response.status != StatusCode::OK {
             let reason = format!(
-                "the storage answered {}, which is not the whole file",
-                answer.status
+                "cannot download the file: object storage returned {} instead of 200 OK",
+                response.status
             );
             return Err(Error::new(ErrorKind::UnexpectedResponse, reason));
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 
-/// The bytes of a stored file, as they arrive.
+/// A stream of the bytes of a stored file.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -178,13 +191,13 @@ pub struct FileStream {
 }
 
 impl FileStream {
-    /// The name of the file as the service has it: anything, and so no path to write to.
+    /// Returns the file name. The service does not validate it: do not use it as a path.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The size in bytes, where the storage says it.
+    /// Returns the size in bytes, if object storage reports it.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         self.size

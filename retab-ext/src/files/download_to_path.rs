@@ -1,4 +1,4 @@
-//! A download that appears whole under its name, or not at all.
+//! Downloads to files that appear only when they are complete.
 
 use std::io;
 use std::mem;
@@ -12,13 +12,13 @@ use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::Mutex;
 
 use super::download::Download;
-use super::object_storage as storage;
+use super::object_storage;
 use crate::document::file_name;
 use crate::error::{Error, ErrorKind};
 use crate::temp_file::{TempFile, folder_of};
 
 impl Download {
-    /// Writes the file to this path, in place of a file that is there, and gives its size in bytes.
+    /// Writes the file to `path`, replacing an existing file, and returns its size in bytes.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -27,16 +27,21 @@ impl Download {
     /// # }
     /// ```
     ///
-    /// It appears there whole, once all of it is on the disk: until then it has another name in the same folder, which is
-    /// gone when the download fails or its future is dropped. A connection that breaks off within it is tried again.
+    /// The content is written to a temporary file in the same folder, synced to disk, then renamed to `path`. If the
+    /// connection breaks, the client retries the download.
     ///
     /// # Errors
-    /// Those of [`stream`](Self::stream), and of the kind [`Other`](ErrorKind::Other) where the file cannot be written.
+    /// Returns the errors of [`stream`](Self::stream), and an error of the kind [`Other`](ErrorKind::Other) if the file
+    /// cannot be written. The temporary file is removed and `path` stays unchanged.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, `path` refers to either the previous file or the complete new one. The temporary file
+    /// is removed in the background.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<u64, Error> {
-        replace(&self, path.as_ref()).await
+        download_to(&self, path.as_ref()).await
     }
 
-    /// Writes the file into this folder, under its own name, and gives its path.
+    /// Writes the file to `folder` under its stored name and returns its path.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -46,103 +51,104 @@ impl Download {
     /// # }
     /// ```
     ///
-    /// The service gives the name. It is used without folders, without dots at its start, and without characters that a
-    /// file system gives a meaning to; where there is such a file already, it gets a number. Otherwise this is
-    /// [`to_path`](Self::to_path).
+    /// The name is sanitized: folders, leading dots and characters that are special to file systems are removed or
+    /// replaced. If the name is taken, a number from 2 to 9999 is added. Existing files are never replaced.
     ///
     /// # Errors
-    /// Those of [`to_path`](Self::to_path).
+    /// Returns the errors of [`to_path`](Self::to_path).
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, `folder` contains either the complete file or none. The temporary file is removed in
+    /// the background.
     pub async fn to_folder(self, folder: impl AsRef<Path>) -> Result<PathBuf, Error> {
-        add(&self, folder.as_ref()).await
+        download_into(&self, folder.as_ref()).await
     }
 }
 
-/// Writes the file to this path, in place of one that is there.
-async fn replace(download: &Download, path: &Path) -> Result<u64, Error> {
-    let arrived = arrive(download, folder_of(path)).await?;
-    let (temporary, file) = arrived.written;
-    let kept = temporary.replace(file, path.to_owned()).await;
-    kept.map_err(|cause| unwritten(download, path, cause))?;
-    Ok(arrived.size)
+async fn download_to(download: &Download, path: &Path) -> Result<u64, Error> {
+    let downloaded = download_to_temporary(download, folder_of(path)).await?;
+    let (temporary, file) = downloaded.written;
+    let renamed = temporary.replace(file, path.to_owned()).await;
+    renamed.map_err(|cause| write_error(download, path, cause))?;
+    Ok(downloaded.size)
 }
 
-/// Writes the file into this folder, beside what is there, under the name that the service gives.
-async fn add(download: &Download, folder: &Path) -> Result<PathBuf, Error> {
-    let arrived = arrive(download, folder).await?;
+async fn download_into(download: &Download, folder: &Path) -> Result<PathBuf, Error> {
+    let downloaded = download_to_temporary(download, folder).await?;
     let owned = folder.to_owned();
-    let paths = file_name::numbered(file_name::of_server(&arrived.name));
-    let paths = paths.map(move |name| owned.join(name));
-    let (temporary, file) = arrived.written;
-    let kept = temporary.take_free_name(file, paths).await;
-    kept.map_err(|cause| unwritten(download, folder, cause))
+    let names = file_name::candidates(file_name::sanitize(&downloaded.name));
+    let paths = names.map(move |name| owned.join(name));
+    let (temporary, file) = downloaded.written;
+    let renamed = temporary.take_free_name(file, paths).await;
+    renamed.map_err(|cause| write_error(download, folder, cause))
 }
 
-/// A file of which everything has arrived.
-struct Arrived {
+/// A completely downloaded file.
+struct Downloaded {
     name: String,
     size: u64,
     written: (TempFile, File),
 }
 
-async fn arrive(download: &Download, folder: &Path) -> Result<Arrived, Error> {
-    let unwritten = |cause| unwritten(download, folder, cause);
-    let place = Mutex::new(None);
-    let write = |answer| write(answer, folder, &place);
+async fn download_to_temporary(download: &Download, folder: &Path) -> Result<Downloaded, Error> {
+    let write_error = |cause| write_error(download, folder, cause);
+    let slot = Mutex::new(None);
+    let write = |response| write(response, folder, &slot);
     let fetched = download.fetch(write).await;
     if fetched.is_err()
-        && let Some((temporary, _)) = place.lock().await.take()
+        && let Some((temporary, _)) = slot.lock().await.take()
     {
-        // Whoever is told of the failure finds nothing of it.
+        // The temporary file is gone before the caller sees the error.
         temporary.remove().await;
     }
     let (name, _) = fetched?;
-    let nothing = || unwritten(io::ErrorKind::NotFound.into());
-    let written = place.into_inner().ok_or_else(nothing)?;
+    let not_written = || write_error(io::ErrorKind::NotFound.into());
+    let written = slot.into_inner().ok_or_else(not_written)?;
     let metadata = written.1.metadata().await;
-    Ok(Arrived {
+    Ok(Downloaded {
         name,
-        size: metadata.map_err(unwritten)?.len(),
+        size: metadata.map_err(write_error)?.len(),
         written,
     })
 }
 
-/// Writes the body of an answer to the place, in the folder, in which those of the attempts before it were.
+/// Writes the body of a response to the file in `slot`, which all attempts share.
 async fn write(
-    mut answer: Response,
+    mut response: Response,
     folder: &Path,
-    place: &Mutex<Option<(TempFile, File)>>,
+    slot: &Mutex<Option<(TempFile, File)>>,
 ) -> Result<Response, retab_api::Error> {
-    let taken = ResponseBody::Buffered(Bytes::new());
-    let ResponseBody::Stream(mut chunks) = mem::replace(&mut answer.body, taken) else {
-        return Ok(answer);
+    let empty = ResponseBody::Buffered(Bytes::new());
+    let ResponseBody::Stream(mut chunks) = mem::replace(&mut response.body, empty) else {
+        return Ok(response);
     };
     let failed = |cause: io::Error| {
-        let reason = format!("it cannot be written to {}: {cause}", folder.display());
+        let reason = format!("cannot write to {}: {cause}", folder.display());
         let cause = io::Error::new(cause.kind(), reason);
-        retab_api::Error::from_executor(&storage::DOWNLOAD, cause)
+        retab_api::Error::from_executor(&object_storage::DOWNLOAD, cause)
     };
-    let mut place = place.lock().await;
-    let (_, file) = match &mut *place {
+    let mut slot = slot.lock().await;
+    let (_, file) = match &mut *slot {
         Some(written) => {
             let file = &mut written.1;
             file.rewind().await.map_err(failed)?;
             file.set_len(0).await.map_err(failed)?;
             written
         }
-        empty => {
+        vacant => {
             let created = TempFile::create_in(folder.to_owned()).await;
-            empty.insert(created.map_err(failed)?)
+            vacant.insert(created.map_err(failed)?)
         }
     };
     while let Some(chunk) = chunks.try_next().await? {
         file.write_all(&chunk).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
-    Ok(answer)
+    Ok(response)
 }
 
-fn unwritten(download: &Download, path: &Path, cause: io::Error) -> Error {
-    let message = format!("it cannot be written to {}: {cause}", path.display());
+fn write_error(download: &Download, path: &Path, cause: io::Error) -> Error {
+    let message = format!("cannot write to {}: {cause}", path.display());
     let error = Error::new(ErrorKind::Other, message).caused_by(cause);
     error.about(download.id())
 }

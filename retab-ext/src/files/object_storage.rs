@@ -1,4 +1,4 @@
-//! What is asked of the storage, at the URLs that the service gives for it.
+//! Requests to object storage at presigned URLs.
 
 use http::{HeaderMap, Method};
 use retab_api::runtime::{Body, Operation, Request, ResponseFormat, Success};
@@ -7,8 +7,8 @@ use url::Url;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
-/// How many URLs are asked for in all, where one after the other has expired.
-pub(super) const URLS: u32 = 3;
+/// The maximum number of presigned URLs to request if one after the other expires.
+pub(super) const MAX_URLS: u32 = 3;
 
 static PUT: Operation = upload(Method::PUT);
 static POST: Operation = upload(Method::POST);
@@ -17,21 +17,21 @@ pub(super) static DOWNLOAD: Operation =
         .with_idempotent(true)
         .with_success(Success::Bytes { media_types: &[] });
 
-/// All bytes to the URL of a session, which has them as it had them before when they come again.
+/// Returns the operation that uploads the content. Repeating it replaces the same content.
 const fn upload(method: Method) -> Operation {
     Operation::new("upload_to_storage", method, "{uploadUrl}").with_idempotent(true)
 }
 
-/// The upload by this method; `None` for one by which no bytes are sent.
-pub(super) fn upload_by(method: &str) -> Option<&'static Operation> {
+/// Returns the upload operation for a method, or `None` if the method is unsupported.
+pub(super) fn upload_with(method: &str) -> Option<&'static Operation> {
     [&PUT, &POST]
         .into_iter()
         .find(|upload| upload.method == *method)
 }
 
-/// A request to the storage, with these headers and no others.
+/// Builds a request to object storage with the given headers and no others.
 ///
-/// Nothing of what the storage says to an error beside its status is read: it may repeat what the URL was signed with.
+/// Error bodies are discarded, because object storage may repeat signed parts of the URL in them.
 pub(super) fn request(
     client: &Client,
     operation: &'static Operation,
@@ -42,13 +42,13 @@ pub(super) fn request(
     let url = match Url::parse(url) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         _ => {
-            let reason = "the service gave a URL of the storage that is none";
+            let reason = "cannot use the presigned URL from the service: it is not a valid http or https URL";
             return Err(Error::new(ErrorKind::UnexpectedResponse, reason));
         }
     };
     if url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
         return Err(Error::configuration(
-            "the URL of the storage needs TLS, and retab-ext was built without: enable its feature `rustls` or `native-tls`",
+            "cannot connect to object storage: its URL requires TLS, which this build of retab-ext lacks; enable the feature `rustls` or `native-tls`",
         ));
     }
     let response_format = match operation.success {

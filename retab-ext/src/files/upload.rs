@@ -1,16 +1,16 @@
-//! The upload of one document, as it is described.
+//! The builder for the upload of one document.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::progress_source::Progress;
-use super::session;
+use super::upload_session;
 use crate::client::Client;
 use crate::document::{Document, Prepared};
 use crate::error::Error;
 use crate::stored_file::StoredFile;
 
-/// The upload of a document, before it starts.
+/// A builder for the upload of a document.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -27,11 +27,7 @@ use crate::stored_file::StoredFile;
 /// # }
 /// ```
 ///
-/// The document is read while it is sent, straight to the storage that the service names, and without the key. It can be
-/// larger than 4 GiB.
-///
-/// An upload is given up by dropping the future of [`send`](Self::send): the connection is closed, and what has arrived
-/// never becomes a file.
+/// The content is streamed to object storage without the API key. Documents may exceed 4 GiB.
 #[derive(Clone)]
 #[must_use = "an upload does not start until `send`"]
 pub struct Upload {
@@ -49,10 +45,10 @@ impl Upload {
         }
     }
 
-    /// Sets what is told how many bytes have been handed to the connection, and how many there are in all.
+    /// Registers a callback for progress, with the number of bytes sent and the total.
     ///
-    /// It is called for each chunk, by the task that sends it, and so has to be quick. Where the sending starts again, so
-    /// does the number of bytes.
+    /// The task that sends the upload runs the callback for each chunk, so it should return quickly. Bytes count as
+    /// sent when they are passed to the connection. A retry starts again from 0.
     pub fn on_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
         self
@@ -60,22 +56,27 @@ impl Upload {
 
     /// Uploads the document.
     ///
-    /// The session, the sending and the completion are three calls, each with the retries and timeouts that the client has
-    /// for calls: [`RequestOptions::timeout`](crate::RequestOptions::timeout) bounds the sending too. The sending is tried again
-    /// from its start, and with a new session where the old one has expired. The service compares the SHA-256 of what it has
-    /// with that of what was sent.
+    /// An upload makes three requests: one opens an upload session, one sends the content to object storage, one
+    /// completes the session. Each has the client's retries and timeouts, so
+    /// [`RequestOptions::timeout`](crate::RequestOptions::timeout) also limits the transfer. A retry of the transfer
+    /// starts from the beginning. If the session has expired (410), the client opens a new one, up to two times. The
+    /// service verifies the SHA-256 of the content.
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the document cannot be read, has changed
-    /// since it was looked at, or is one of a URL or a stored file, which this crate does not fetch. Otherwise those of a
-    /// call, with the status 422 where size or SHA-256 differ.
+    /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the document cannot be
+    /// read, has changed since it was checked, or is a URL or a stored file, which the client does not download.
+    /// Otherwise returns an error if a request fails, with status 422 if the size or the SHA-256 differs.
+    ///
+    /// # Cancel safety
+    /// Dropping the future closes the connection. The upload becomes a stored file only if the completion request has
+    /// already been sent. A [reader](Document::reader) that is being copied is consumed.
     pub async fn send(self) -> Result<StoredFile, Error> {
         match self.document.prepare(&self.client).await? {
             Prepared::Content(content) => {
-                session::upload(&self.client, &content, self.progress.as_ref()).await
+                upload_session::upload(&self.client, &content, self.progress.as_ref()).await
             }
             Prepared::Reference(_) => Err(Error::invalid_request(
-                "a document of a URL or of a stored file cannot be uploaded: its bytes are elsewhere",
+                "cannot upload a URL or a stored file: the client does not download documents",
             )),
         }
     }

@@ -1,4 +1,4 @@
-//! The upload of several documents, a few of them at a time.
+//! The builder for concurrent uploads.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::stored_file::StoredFile;
 
-/// How many uploads are under way at a time unless told otherwise.
+/// The default concurrency limit.
 const CONCURRENCY: usize = 4;
 
-/// The upload of several documents, before it starts.
+/// A builder for concurrent uploads of several documents.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -33,8 +33,7 @@ const CONCURRENCY: usize = 4;
 /// # }
 /// ```
 ///
-/// One that fails does not stop the others. The documents are taken from the iterator as uploads come to their end, so
-/// that there can be any number of them.
+/// A failed upload does not stop the others. The iterator is consumed lazily, so it may yield any number of documents.
 #[must_use = "the uploads do not start until `send` or `stream`"]
 pub struct UploadMany<I> {
     client: Client,
@@ -51,18 +50,22 @@ impl<I: Iterator<Item = Document> + Send> UploadMany<I> {
         }
     }
 
-    /// Sets how many uploads are under way at a time, 4 by default; 0 counts as 1.
+    /// Sets the maximum number of in-flight uploads. Defaults to 4; 0 counts as 1.
     pub fn concurrency(mut self, uploads: usize) -> Self {
         self.concurrency = uploads.max(1);
         self
     }
 
-    /// Uploads all of them, and gives what became of each, in the order of the documents.
+    /// Uploads all documents and returns the results in input order.
+    ///
+    /// # Cancel safety
+    /// Dropping the future closes the connections of in-flight uploads and discards all results. Completed uploads stay
+    /// stored. Use [`stream`](Self::stream) to receive each result as soon as possible.
     pub async fn send(self) -> Vec<Result<StoredFile, Error>> {
         self.stream().collect().await
     }
 
-    /// What becomes of each document, in their order, as soon as it and those before it have come to their end.
+    /// Returns a stream of results in input order. A result waits for those before it.
     pub fn stream(self) -> impl Stream<Item = Result<StoredFile, Error>> + Send + use<I> {
         let client = self.client;
         stream::iter(self.documents)

@@ -1,4 +1,4 @@
-//! What has become of the request to stop a run.
+//! Cancellation of runs.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::snapshot::Run;
 use crate::client::Client;
 use crate::error::Error;
 
-/// What has become of the request to stop a run.
+/// The result of a cancellation request.
 ///
 /// ```
 /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -20,13 +20,13 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "the service can fail to stop a run, and says so here"]
+#[must_use = "the status says whether the service could cancel the run"]
 pub struct Cancellation {
     run: Run,
     status: CancellationStatus,
 }
 
-/// How far the service is with stopping a run.
+/// The status of a cancellation.
 ///
 /// ```
 /// use retab_ext::CancellationStatus;
@@ -36,18 +36,18 @@ pub struct Cancellation {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancellationStatus {
-    /// The run has stopped.
+    /// The run is cancelled.
     Cancelled,
-    /// The run is about to stop.
+    /// The service is cancelling the run.
     Requested,
-    /// The request did not get through; the run goes on.
+    /// The service could not cancel the run, which continues.
     Failed,
-    /// Something that this version does not know, as the service writes it.
+    /// A status unknown to this version of the crate.
     Unknown(String),
 }
 
 impl RunHandle {
-    /// Asks the service to stop the run.
+    /// Requests the cancellation of the run.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -62,13 +62,17 @@ impl RunHandle {
     /// # }
     /// ```
     ///
-    /// The command has an id of its own, the same for each attempt, by which the service knows it again.
+    /// All attempts of the request share one command id, so the service cancels the run at most once.
     ///
     /// # Errors
-    /// Those of a call. That the service could not do it is none: see [`Cancellation::status`].
+    /// Returns an error if the request fails. A refused cancellation is reported by [`Cancellation::status`], not as an
+    /// error.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, the service may still cancel the run.
     pub async fn cancel(&self) -> Result<Cancellation, Error> {
-        let call = self.client.api().cancel_workflow_run();
-        let response = call.run_id(self.id.as_str()).send().await?;
+        let request = self.client.api().cancel_workflow_run();
+        let response = request.run_id(self.id.as_str()).send().await?;
         Ok(Cancellation::new(
             self.client.clone(),
             response.into_inner(),
@@ -77,10 +81,13 @@ impl RunHandle {
 }
 
 impl Run {
-    /// Asks the service to stop the run: see [`RunHandle::cancel`].
+    /// Requests the cancellation of the run: see [`RunHandle::cancel`].
     ///
     /// # Errors
-    /// Those of [`RunHandle::cancel`].
+    /// Returns the errors of [`RunHandle::cancel`].
+    ///
+    /// # Cancel safety
+    /// The same as for [`RunHandle::cancel`].
     pub async fn cancel(&self) -> Result<Cancellation, Error> {
         self.handle.cancel().await
     }
@@ -89,25 +96,25 @@ impl Run {
 impl Cancellation {
     pub(super) fn new(client: Client, response: CancelWorkflowResponse) -> Self {
         let status = match response.cancellation_status {
-            // What the document gives as the default.
+            // The spec declares this default.
             None | Some(WireStatus::CancellationRequested) => CancellationStatus::Requested,
             Some(WireStatus::Cancelled) => CancellationStatus::Cancelled,
             Some(WireStatus::CancellationFailed) => CancellationStatus::Failed,
             Some(other) => CancellationStatus::Unknown(other.to_string()),
         };
         Self {
-            run: Run::found(client, response.run),
+            run: Run::fetched(client, response.run),
             status,
         }
     }
 
-    /// How far the service is with it.
+    /// Returns the status of the cancellation.
     #[must_use]
     pub fn status(&self) -> CancellationStatus {
         self.status.clone()
     }
 
-    /// The run as it stood after the request.
+    /// Returns the run as it was after the request.
     #[must_use]
     pub fn run(&self) -> &Run {
         &self.run

@@ -1,4 +1,4 @@
-//! The documents of a new run: within the request as far as it stays small enough, uploaded beyond that.
+//! The documents of a new run: embedded in the request up to a size limit, uploaded beyond it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,8 +14,9 @@ use crate::error::Error;
 use crate::files;
 use crate::id::BlockId;
 
-/// What was uploaded for a run. Clones of the run's description share it, until a document is added to one of them:
-/// sending one again uploads nothing twice.
+/// The documents uploaded for a run.
+///
+/// Clones of a `RunRequest` share them until a document is added to one, so sending a clone does not repeat uploads.
 #[derive(Clone, Default)]
 pub(super) struct Uploads {
     by_block: Arc<Mutex<HashMap<BlockId, Uploaded>>>,
@@ -28,7 +29,7 @@ struct Uploaded {
 }
 
 impl Uploads {
-    /// What was uploaded so far, for a description that goes on differently: another document may stand in the same block.
+    /// Copies the uploads for a request that may assign other documents to the same blocks.
     pub(super) fn fork(&self) -> Self {
         let by_block = self.by_block.lock();
         let by_block = by_block.unwrap_or_else(PoisonError::into_inner).clone();
@@ -41,29 +42,29 @@ impl Uploads {
         let by_block = self.by_block.lock();
         let by_block = by_block.unwrap_or_else(PoisonError::into_inner);
         let uploaded = by_block.get(block)?;
-        let is_it = uploaded.content.is_still(content);
-        is_it.then(|| uploaded.reference.clone())
+        let is_same = uploaded.content.is_same_as(content);
+        is_same.then(|| uploaded.reference.clone())
     }
 
-    fn keep(&self, block: BlockId, content: Content, reference: MimeData) {
+    fn insert(&self, block: BlockId, content: Content, reference: MimeData) {
         let by_block = self.by_block.lock();
         let mut by_block = by_block.unwrap_or_else(PoisonError::into_inner);
         by_block.insert(block, Uploaded { content, reference });
     }
 }
 
-/// What a block is given.
+/// The input of a block.
 enum Input {
-    /// Bytes, which go into the body.
+    /// Content to embed in the body.
     Inline(Content),
-    /// What refers to bytes elsewhere.
+    /// A reference to uploaded or remote content.
     Reference(MimeData),
 }
 
-/// Puts the documents into the body of a new run, and gives what their bytes will come from.
+/// Adds the documents to the body of a new run and returns the sources of the embedded ones.
 ///
-/// While the encoded body would be larger than `limit` bytes, the largest document of it is uploaded.
-pub(super) async fn place(
+/// Uploads the largest embedded document until the encoded body fits into `limit` bytes.
+pub(super) async fn add_documents(
     client: &Client,
     body: &mut CreateWorkflowRunRequest,
     documents: Vec<(BlockId, Document)>,
@@ -72,13 +73,13 @@ pub(super) async fn place(
 ) -> Result<Embedded, Error> {
     let mut inputs = Vec::with_capacity(documents.len());
     for (block, document) in documents {
-        let input = look_at(client, &block, &document, uploads).await;
+        let input = prepare(client, &block, &document, uploads).await;
         let input = input.map_err(|error| error.about(format_args!("the block {block}")))?;
         inputs.push((block, input));
     }
     loop {
-        let embedded = write(body, &inputs).map_err(unbuilt)?;
-        // What is left without documents is too large by itself, which the service says in its own words.
+        let embedded = embed(body, &inputs).map_err(build_error)?;
+        // A body that is too large even without documents is left for the service to reject.
         let Some((block, largest)) = largest(&mut inputs) else {
             return Ok(embedded);
         };
@@ -93,20 +94,20 @@ pub(super) async fn place(
             .filename(stored.name())
             .url(stored.storage_url())
             .build()
-            .map_err(unbuilt)?;
-        uploads.keep(block.clone(), content.clone(), reference.clone());
+            .map_err(build_error)?;
+        uploads.insert(block.clone(), content.clone(), reference.clone());
         *largest = Input::Reference(reference);
     }
 }
 
-async fn look_at(
+async fn prepare(
     client: &Client,
     block: &BlockId,
     document: &Document,
     uploads: &Uploads,
 ) -> Result<Input, Error> {
     Ok(match document.prepare(client).await? {
-        Prepared::Reference(reference) => Input::Reference(reference.build().map_err(unbuilt)?),
+        Prepared::Reference(reference) => Input::Reference(reference.build().map_err(build_error)?),
         Prepared::Content(content) => match uploads.find(block, &content) {
             Some(reference) => Input::Reference(reference),
             None => Input::Inline(content),
@@ -114,7 +115,7 @@ async fn look_at(
     })
 }
 
-fn write(
+fn embed(
     body: &mut CreateWorkflowRunRequest,
     inputs: &[(BlockId, Input)],
 ) -> Result<Embedded, BuildError> {
@@ -131,7 +132,7 @@ fn write(
     Ok(embedded)
 }
 
-/// The largest document whose bytes are in the body.
+/// Returns the largest embedded document.
 fn largest(inputs: &mut [(BlockId, Input)]) -> Option<(&BlockId, &mut Input)> {
     let inline = inputs.iter_mut().filter_map(|(block, input)| match input {
         Input::Inline(content) => Some((content.source.size(), &*block, input)),
@@ -143,12 +144,12 @@ fn largest(inputs: &mut [(BlockId, Input)]) -> Option<(&BlockId, &mut Input)> {
 
 fn encoded_size(body: &CreateWorkflowRunRequest, embedded: &Embedded) -> Result<u64, Error> {
     let json = serde_json::to_vec(body).map_err(|cause| {
-        Error::invalid_request(format!("the request has no JSON form: {cause}")).caused_by(cause)
+        Error::invalid_request(format!("cannot serialize the request: {cause}")).caused_by(cause)
     })?;
     Ok(embedded.size_within(json.len() as u64))
 }
 
-/// The error of a body that lacks something.
-pub(super) fn unbuilt(cause: BuildError) -> Error {
-    Error::invalid_request(format!("the request cannot be built: {cause}")).caused_by(cause)
+/// Returns the error for a body that cannot be built.
+pub(super) fn build_error(cause: BuildError) -> Error {
+    Error::invalid_request(format!("cannot build the request: {cause}")).caused_by(cause)
 }

@@ -1,6 +1,4 @@
-//! A run that is known by its id.
-
-use std::fmt;
+//! Handles to runs.
 
 use retab_api::builder::{ListWorkflowArtifacts, ListWorkflowRunSteps};
 
@@ -8,7 +6,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::id::RunId;
 
-/// A run that is known by its id, such as one that was stored; to have it costs no call.
+/// A handle to a run by its id. Creating one sends no request.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -17,7 +15,7 @@ use crate::id::RunId;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct RunHandle {
     pub(super) client: Client,
     pub(super) id: RunId,
@@ -28,7 +26,7 @@ impl RunHandle {
         Self { client, id }
     }
 
-    /// The run's id.
+    /// Returns the run id.
     #[must_use]
     pub fn id(&self) -> &RunId {
         &self.id
@@ -44,14 +42,18 @@ impl RunHandle {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where there was no such run before the first attempt.
+    /// Returns an error if the request fails; [`is_not_found`](Error::is_not_found) is true if the run did not exist
+    /// before the first attempt.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, the service may still delete the run.
     pub async fn delete(&self) -> Result<(), Error> {
-        let call = self.client.api().delete_workflow_run();
-        call.run_id(self.id.as_str()).send().await?;
+        let request = self.client.api().delete_workflow_run();
+        request.run_id(self.id.as_str()).send().await?;
         Ok(())
     }
 
-    /// The steps of the run, one for each time that a block was executed: a [`List`](crate::List), which takes filters.
+    /// Returns a [`List`](crate::List) of the steps of the run, one per block execution, with optional filters.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -71,7 +73,7 @@ impl RunHandle {
         list.run_id(self.id.as_str())
     }
 
-    /// What the steps have made, such as extractions: a [`List`](crate::List), which takes filters.
+    /// Returns a [`List`](crate::List) of the artifacts of the run, such as extractions, with optional filters.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -89,11 +91,5 @@ impl RunHandle {
     pub fn artifacts(&self) -> ListWorkflowArtifacts {
         let list = self.client.api().list_workflow_artifacts();
         list.run_id(self.id.as_str())
-    }
-}
-
-impl fmt::Debug for RunHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RunHandle").field(&self.id.as_str()).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! How a run ended, as far as waiting for it goes.
+//! Outcomes of waiting for a run.
 
 use retab_api::types::WorkflowRunLifecycle as Lifecycle;
 
@@ -6,7 +6,7 @@ use super::snapshot::Run;
 use crate::error::{Error, ErrorKind};
 use crate::id::{BlockId, RunId};
 
-/// How the waiting for a run ended.
+/// The outcome of waiting for a run.
 ///
 /// ```
 /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -25,49 +25,49 @@ use crate::id::{BlockId, RunId};
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
-#[must_use = "a run can end otherwise than completed"]
+#[must_use = "a run may end without completing"]
 pub enum Outcome {
-    /// The run went through.
+    /// The run completed.
     #[non_exhaustive]
     Completed {
-        /// The run at its end.
+        /// The final state of the run.
         run: Run,
     },
     /// The run failed.
     #[non_exhaustive]
     Failed {
-        /// The run at its end.
+        /// The final state of the run.
         run: Run,
-        /// What failed.
+        /// The cause of the failure.
         failure: Failure,
     },
     /// The run was cancelled.
     #[non_exhaustive]
     Cancelled {
-        /// The run at its end.
+        /// The final state of the run.
         run: Run,
-        /// Why, where that is known.
+        /// The reason, if known.
         reason: Option<String>,
     },
-    /// The run has stopped until a person has reviewed what it has so far.
+    /// The run is paused until a person reviews its intermediate results.
     #[non_exhaustive]
     AwaitingReview {
-        /// The run as it waits.
+        /// The state of the paused run.
         run: Run,
-        /// The blocks that wait for a review.
+        /// The blocks that require a review.
         block_ids: Vec<BlockId>,
     },
-    /// The deadline passed first; the run goes on.
+    /// The deadline passed first. The run continues.
     #[non_exhaustive]
     TimedOut {
-        /// The run as it was last seen.
+        /// The latest known state of the run.
         run: Run,
-        /// The last_error of the last read, where it had one.
+        /// The error of the last read, if it failed.
         last_error: Option<Error>,
     },
 }
 
-/// What failed in a run.
+/// The cause of a failed run.
 ///
 /// ```
 /// # fn demo(failure: retab_ext::Failure) {
@@ -79,18 +79,18 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// The stage that failed, such as `document_fetch` or `execution`.
+    /// The failed stage, such as `document_fetch` or `execution`.
     pub stage: Option<String>,
     /// The category of the failure: `transient`, `permanent` or `quota`.
     pub category: Option<String>,
-    /// The id of the step that failed.
+    /// The id of the failed step.
     pub step: Option<String>,
-    /// The service's own words on it.
+    /// The message of the service.
     pub message: String,
 }
 
 impl Outcome {
-    /// The run as it was last seen.
+    /// Returns the latest known state of the run.
     #[must_use]
     pub fn run(&self) -> &Run {
         match self {
@@ -102,7 +102,7 @@ impl Outcome {
         }
     }
 
-    /// The completed run, or an error for any other outcome.
+    /// Returns the completed run, or an error for any other outcome.
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -113,7 +113,7 @@ impl Outcome {
     /// ```
     ///
     /// # Errors
-    /// Of the kind [`RunFailed`](ErrorKind::RunFailed), [`RunCancelled`](ErrorKind::RunCancelled),
+    /// Returns an error of the kind [`RunFailed`](ErrorKind::RunFailed), [`RunCancelled`](ErrorKind::RunCancelled),
     /// [`RunAwaitingReview`](ErrorKind::RunAwaitingReview) or [`Timeout`](ErrorKind::Timeout).
     pub fn into_result(self) -> Result<Run, Error> {
         match self {
@@ -134,7 +134,7 @@ impl Outcome {
             Self::AwaitingReview { run, block_ids } => {
                 let blocks: Vec<&str> = block_ids.iter().map(BlockId::as_str).collect();
                 let message = format!(
-                    "the run {} waits for a review of: {}",
+                    "the run {} is awaiting review of: {}",
                     run.id(),
                     blocks.join(", ")
                 );
@@ -144,8 +144,8 @@ impl Outcome {
         }
     }
 
-    /// What has become of a run: `None` while it goes on.
-    pub(super) fn of(run: &Run) -> Option<Self> {
+    /// Returns the outcome of a run, or `None` while it is in progress.
+    pub(super) fn from_run(run: &Run) -> Option<Self> {
         let run = run.clone();
         match run.lifecycle() {
             Lifecycle::Completed(_) => Some(Self::Completed { run }),
@@ -171,7 +171,7 @@ impl Outcome {
                     .collect();
                 Some(Self::AwaitingReview { run, block_ids })
             }
-            // The status filter of the list of runs has this one besides `error`.
+            // The spec lists this status only in the filter of the run list, next to `error`.
             Lifecycle::Unknown(unknown) if unknown.tag() == Some("failed") => {
                 let text = |key| {
                     unknown
@@ -187,14 +187,14 @@ impl Outcome {
                 };
                 Some(Self::Failed { run, failure })
             }
-            // `queued` among them, which that filter has besides `pending`.
+            // Includes `queued`, which the spec also lists only in that filter.
             _ => None,
         }
     }
 }
 
 impl Failure {
-    /// What is known of the failure, as the rest of a sentence.
+    /// Returns the known details of the failure, to append to a message.
     fn details(&self) -> String {
         let parts = [
             (", stage ", &self.stage),
@@ -214,20 +214,20 @@ impl Failure {
     }
 }
 
-/// The error for a run that goes on after the deadline.
+/// Returns the error for a run that is still in progress at the deadline.
 pub(super) fn timeout(run: &Run, last_error: Option<Error>) -> Error {
     let message = format!(
-        "the run {} was still {:?} at the deadline; it goes on",
+        "the run {} was still {:?} at the deadline and was not cancelled",
         run.id(),
         run.status()
     );
     timed_out(message, last_error)
 }
 
-/// The error for a run that no read has found before the deadline.
-pub(super) fn never_seen(id: &RunId, last_error: Option<Error>) -> Error {
+/// Returns the error for a run that was not read successfully before the deadline.
+pub(super) fn never_read(id: &RunId, last_error: Option<Error>) -> Error {
     timed_out(
-        format!("the run {id} was not read before the deadline"),
+        format!("cannot wait for the run {id}: no read succeeded before the deadline"),
         last_error,
     )
 }

@@ -1,4 +1,4 @@
-//! What the blocks of a run have given.
+//! Outputs of the blocks of a run.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{BlockId, RunId};
 use crate::pagination::List as _;
 
-/// What the blocks of a run have given, by the id of the block.
+/// The outputs of a run, by block id.
 ///
 /// ```
 /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -30,14 +30,14 @@ use crate::pagination::List as _;
 /// # }
 /// ```
 ///
-/// `Debug` shows where there are outputs, and nothing of them.
+/// `Debug` shows the location of each output, but not its content.
 #[derive(Clone, Debug)]
 pub struct Outputs {
     run: RunId,
     outputs: Vec<Output>,
 }
 
-/// What one step has given by one of its handles: JSON or a file.
+/// An output of one step: JSON or a file.
 ///
 /// ```
 /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -53,16 +53,18 @@ pub struct Outputs {
 /// # }
 /// ```
 ///
-/// All of a run, files and JSON alike:
+/// All outputs of a run, files and JSON alike:
 ///
 /// ```
 /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
 /// for output in run.outputs().await?.iter() {
-///     println!("{} has given {:?}", output.block_id(), output.value().map(ToString::to_string));
+///     println!("{} returned {:?}", output.block_id(), output.value().map(ToString::to_string));
 /// }
 /// # Ok(())
 /// # }
 /// ```
+///
+/// `Debug` shows the location of the output, but not its content.
 #[derive(Clone)]
 pub struct Output {
     block: BlockId,
@@ -72,7 +74,7 @@ pub struct Output {
 }
 
 impl RunHandle {
-    /// What the blocks have given so far, by the id of the block.
+    /// Reads the outputs that the run has produced so far.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -89,17 +91,23 @@ impl RunHandle {
     /// ```
     ///
     /// # Errors
-    /// Those of a call.
+    /// Returns an error if a request fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the read. The run is not affected.
     pub async fn outputs(&self) -> Result<Outputs, Error> {
         Outputs::read(self).await
     }
 }
 
 impl Run {
-    /// What the blocks have given so far, by the id of the block: see [`RunHandle::outputs`].
+    /// Reads the outputs that the run has produced so far: see [`RunHandle::outputs`].
     ///
     /// # Errors
-    /// Those of a call.
+    /// Returns an error if a request fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the read. The run is not affected.
     pub async fn outputs(&self) -> Result<Outputs, Error> {
         self.handle.outputs().await
     }
@@ -118,43 +126,51 @@ impl Outputs {
         })
     }
 
-    /// The JSON that a block has given, as a type of yours.
+    /// Deserializes the JSON output of a block into `T`.
     ///
-    /// Files that it has given as well are left aside. Where a block has given JSON several times, in a loop or by several
-    /// handles, [`of`](Self::of) has each of them.
+    /// Ignores file outputs. If a block returns JSON more than once, in a loop or from several handles, use
+    /// [`of`](Self::of) to access each output.
     ///
     /// # Errors
-    /// Of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse), naming the block: where it has given no JSON, or more than one, and with
-    /// the path in the JSON where that does not fit the type.
+    /// Returns an error of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) that names the block if it
+    /// returned no JSON, returned JSON more than once, or if the JSON does not match `T`. In the last case the error
+    /// contains the JSON path.
     pub fn get<T: DeserializeOwned>(&self, block: impl Into<BlockId>) -> Result<T, Error> {
         let block = block.into();
         let mut all = self.of(&block);
         all.retain(|output| output.value().is_some());
         match all[..] {
             [output] => output.json().map_err(|error| error.about(&self.run)),
-            [] => Err(self.unfit(&block, "has given no JSON")),
+            [] => Err(self.read_error(&block, "it returned no JSON")),
             _ => {
-                let places: Vec<String> = all.iter().map(|output| output.place()).collect();
-                let what = format!("has given JSON {} times: {}", all.len(), places.join("; "));
-                Err(self.unfit(&block, &what))
+                let locations: Vec<String> = all.iter().map(|output| output.location()).collect();
+                let reason = format!(
+                    "it returned JSON {} times ({}); use `Outputs::of` to access each output",
+                    all.len(),
+                    locations.join("; ")
+                );
+                Err(self.read_error(&block, &reason))
             }
         }
     }
 
-    /// Everything that a block has given, in the order of the steps.
+    /// Returns all outputs of a block in step order.
     #[must_use]
     pub fn of(&self, block: impl Into<BlockId>) -> Vec<&Output> {
         let block = block.into();
         self.iter().filter(|output| output.block == block).collect()
     }
 
-    /// Everything that the run has given, in the order of the steps.
+    /// Returns an iterator over all outputs of the run in step order.
     pub fn iter(&self) -> impl Iterator<Item = &Output> {
         self.outputs.iter()
     }
 
-    fn unfit(&self, block: &BlockId, what: &str) -> Error {
-        let message = format!("{}: the block {block} {what}", self.run);
+    fn read_error(&self, block: &BlockId, reason: &str) -> Error {
+        let message = format!(
+            "{}: cannot read the output of the block {block}: {reason}",
+            self.run
+        );
         Error::new(ErrorKind::UnexpectedResponse, message)
     }
 }
@@ -170,38 +186,39 @@ impl Output {
         })
     }
 
-    /// The block that has given it.
+    /// Returns the id of the block.
     #[must_use]
     pub fn block_id(&self) -> &BlockId {
         &self.block
     }
 
-    /// The step in which the block has given it; each iteration of a loop has one of its own.
+    /// Returns the id of the step. Each iteration of a loop is a separate step.
     #[must_use]
     pub fn step_id(&self) -> &str {
         &self.step
     }
 
-    /// The handle by which the block has given it.
+    /// Returns the handle of the block that the output belongs to.
     #[must_use]
     pub fn handle(&self) -> &str {
         &self.handle
     }
 
-    /// The file, where it is one. [`Document::file`](crate::Document::file) and
-    /// [`Files::download`](crate::Files::download) take its id.
+    /// Returns the file, if the output is one.
+    ///
+    /// Pass its id to [`Document::file`](crate::Document::file) or [`Files::download`](crate::Files::download).
     #[must_use]
     pub fn file(&self) -> Option<&FileRef> {
         self.payload.document.as_ref()
     }
 
-    /// The JSON as it came, where it is JSON.
+    /// Returns the raw JSON, if the output is JSON.
     #[must_use]
     pub fn value(&self) -> Option<&Value> {
         self.payload.data.as_ref()
     }
 
-    /// The JSON as a type of yours.
+    /// Deserializes the JSON output into `T`.
     ///
     /// ```
     /// # fn demo(output: retab_ext::Output) -> Result<(), retab_ext::Error> {
@@ -212,22 +229,26 @@ impl Output {
     /// ```
     ///
     /// # Errors
-    /// Of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse): with block, step, handle and the path in the JSON where it does not fit
-    /// the type. What the JSON says does not stand in the error.
+    /// Returns an error of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if the JSON does not match
+    /// `T`. The error names the block, step, handle and JSON path, but contains no value of the JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let text = self.value().unwrap_or(&Value::Null).to_string();
-        let unread = |cause: &dyn fmt::Display| {
-            let message = format!("the output of the block {}, {}", self.block, self.place());
-            Error::new(ErrorKind::UnexpectedResponse, format!("{message}: {cause}"))
+        let decode_error = |cause: &dyn fmt::Display| {
+            let message = format!(
+                "cannot deserialize the output of the block {}, {}: {cause}",
+                self.block,
+                self.location()
+            );
+            Error::new(ErrorKind::UnexpectedResponse, message)
         };
         match serde_json::from_str(&text) {
             Ok(ListItem::Valid(value)) => Ok(value),
-            Ok(ListItem::Invalid(invalid)) => Err(unread(&invalid)),
-            Err(cause) => Err(unread(&cause)),
+            Ok(ListItem::Invalid(invalid)) => Err(decode_error(&invalid)),
+            Err(cause) => Err(decode_error(&cause)),
         }
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         format!("step {}, handle {}", self.step, self.handle)
     }
 }

@@ -1,4 +1,4 @@
-//! Reads a run again and again until it has ended or the deadline has passed.
+//! Polls a run until it ends or the deadline passes.
 
 use std::time::{Duration, Instant};
 
@@ -15,94 +15,94 @@ use crate::error::Error;
 use crate::options::RequestOptions;
 use crate::retry::RetryPolicy;
 
-/// How many times in a row a new run may be missing before that is believed.
-const MISSES: u32 = 3;
+/// The number of consecutive 404 responses after which a new run counts as missing.
+const MAX_NOT_FOUND: u32 = 3;
 
-/// A run that is being waited for.
+/// The state of waiting for one run.
 pub(super) struct Poller {
     handle: RunHandle,
-    /// The same, each read of which is sent once: the poller is what tries again, and two such loops would multiply.
-    once: RunHandle,
+    /// The same handle without retries. The poller itself retries, so the attempts of two loops would multiply.
+    without_retries: RunHandle,
     polling: Polling,
-    ends_at: Option<Instant>,
-    /// The run as it was last seen; `None` before the first read of one that is known by its id alone.
+    deadline: Option<Instant>,
+    /// The latest known state, or `None` before the first successful read of a handle.
     run: Option<Run>,
-    /// Whether a read has found the run. Until then it may be too new to be found everywhere.
+    /// Whether a read has found the run. A new run may not be visible everywhere yet.
     was_found: bool,
-    pause: Duration,
-    misses: u32,
+    interval: Duration,
+    not_found_count: u32,
     last_error: Option<Error>,
     timed_out: bool,
 }
 
 impl Poller {
-    /// Waits for a run that was seen already.
-    pub(super) fn of(run: &Run, polling: Polling) -> Self {
+    /// Creates a poller for a run with a known state.
+    pub(super) fn from_run(run: &Run, polling: Polling) -> Self {
         Self {
             was_found: run.was_found,
             run: Some(run.clone()),
-            ..Self::new(&run.handle, polling)
+            ..Self::from_handle(&run.handle, polling)
         }
     }
 
-    /// Waits for a run of which nothing but the id is known.
-    pub(super) fn new(handle: &RunHandle, polling: Polling) -> Self {
-        let never_again = RequestOptions::new().retry(RetryPolicy::never());
+    /// Creates a poller for a run known only by its id.
+    pub(super) fn from_handle(handle: &RunHandle, polling: Polling) -> Self {
+        let no_retries = RequestOptions::new().retry(RetryPolicy::never());
         Self {
-            // Beyond what an `Instant` can hold there is no deadline.
-            ends_at: handle.client.clock().now().checked_add(polling.deadline),
-            once: RunHandle::new(handle.client.with(never_again), handle.id.clone()),
+            // An overflowing deadline means no deadline.
+            deadline: handle.client.clock().now().checked_add(polling.deadline),
+            without_retries: RunHandle::new(handle.client.with(no_retries), handle.id.clone()),
             handle: handle.clone(),
             polling,
             run: None,
             was_found: false,
-            pause: polling.first_pause(),
-            misses: 0,
+            interval: polling.initial_interval(),
+            not_found_count: 0,
             last_error: None,
             timed_out: false,
         }
     }
 
-    /// Waits to the end.
+    /// Polls until the waiting ends.
     pub(super) async fn wait(mut self) -> Result<Outcome, Error> {
         loop {
-            if let Some(end) = self.end() {
-                return end;
+            if let Some(result) = self.result() {
+                return result;
             }
             self.advance().await?;
         }
     }
 
-    /// How the waiting has ended, where it has.
-    fn end(&mut self) -> Option<Result<Outcome, Error>> {
-        let outcome = self.run.as_ref().and_then(Outcome::of);
+    /// Returns the result of the waiting, or `None` while it continues.
+    fn result(&mut self) -> Option<Result<Outcome, Error>> {
+        let outcome = self.run.as_ref().and_then(Outcome::from_run);
         if outcome.is_some() || !self.timed_out {
             return outcome.map(Ok);
         }
         let last_error = self.last_error.take();
         Some(match self.run.clone() {
             Some(run) => Ok(Outcome::TimedOut { run, last_error }),
-            None => Err(outcome::never_seen(&self.handle.id, last_error)),
+            None => Err(outcome::never_read(&self.handle.id, last_error)),
         })
     }
 
-    /// Pauses, then reads the run once. What was never read is read at once.
+    /// Waits for the interval, then reads the run once. The first read of a handle is immediate.
     ///
     /// # Errors
-    /// A last_error that will not pass by itself.
+    /// Returns the error of the read unless it is retryable.
     async fn advance(&mut self) -> Result<(), Error> {
         if self.run.is_some() || self.last_error.is_some() {
-            let pause = self.pause.max(self.asked()).min(self.left());
-            self.handle.client.clock().sleep(pause).await;
-            self.pause = self.polling.pause_after(self.pause);
+            let delay = self.interval.max(self.retry_after()).min(self.remaining());
+            self.handle.client.clock().sleep(delay).await;
+            self.interval = self.polling.next_interval(self.interval);
         }
-        let left = self.left();
-        if left.is_zero() {
+        let remaining = self.remaining();
+        if remaining.is_zero() {
             self.timed_out = true;
             return Ok(());
         }
-        let read = Box::pin(self.once.get());
-        let deadline = self.handle.client.clock().sleep(left);
+        let read = Box::pin(self.without_retries.get());
+        let deadline = self.handle.client.clock().sleep(remaining);
         let read = match select(read, deadline).await {
             Either::Left((read, _)) => read,
             Either::Right(_) => {
@@ -110,58 +110,60 @@ impl Poller {
                 return Ok(());
             }
         };
-        self.take(read)
+        self.record(read)
     }
 
-    fn take(&mut self, read: Result<Run, Error>) -> Result<(), Error> {
+    fn record(&mut self, read: Result<Run, Error>) -> Result<(), Error> {
         match read {
             Ok(run) => {
                 let handle = self.handle.clone();
                 self.run = Some(Run { handle, ..run });
                 self.was_found = true;
-                self.misses = 0;
+                self.not_found_count = 0;
                 self.last_error = None;
                 return Ok(());
             }
-            Err(last_error)
-                if last_error.is_not_found() && !self.was_found && self.misses + 1 < MISSES =>
+            Err(error)
+                if error.is_not_found()
+                    && !self.was_found
+                    && self.not_found_count + 1 < MAX_NOT_FOUND =>
             {
-                self.misses += 1;
-                self.last_error = Some(last_error);
+                self.not_found_count += 1;
+                self.last_error = Some(error);
             }
-            Err(last_error) if last_error.is_retryable() => {
-                self.misses = 0;
-                self.last_error = Some(last_error);
+            Err(error) if error.is_retryable() => {
+                self.not_found_count = 0;
+                self.last_error = Some(error);
             }
-            Err(last_error) => return Err(last_error),
+            Err(error) => return Err(error),
         }
         Ok(())
     }
 
-    /// How long the service has asked to be left alone, by the client's clock.
-    fn asked(&self) -> Duration {
+    /// Returns the delay requested by `Retry-After`, by the client's clock.
+    fn retry_after(&self) -> Duration {
         let headers = self.last_error.as_ref().and_then(Error::headers);
-        let hint = headers.and_then(RetryAfter::of);
+        let retry_after = headers.and_then(RetryAfter::of);
         let now = self.handle.client.clock().wall_time();
-        hint.map_or(Duration::ZERO, |hint| hint.delay(now))
+        retry_after.map_or(Duration::ZERO, |retry_after| retry_after.delay(now))
     }
 
-    fn left(&self) -> Duration {
+    fn remaining(&self) -> Duration {
         let now = self.handle.client.clock().now();
-        self.ends_at.map_or(Duration::MAX, |ends_at| {
-            ends_at.saturating_duration_since(now)
+        self.deadline.map_or(Duration::MAX, |deadline| {
+            deadline.saturating_duration_since(now)
         })
     }
 
-    /// Waits for a lifecycle other than the one shown last; `None` where there will be no other.
-    async fn next_state(&mut self, shown: Option<&Run>) -> Option<Result<Run, Error>> {
+    /// Waits for the next change of the lifecycle. Returns `None` if there will be none.
+    async fn next_state(&mut self, previous: Option<&Run>) -> Option<Result<Run, Error>> {
         loop {
             if let Some(run) = &self.run
-                && shown.is_none_or(|shown| shown.lifecycle() != run.lifecycle())
+                && previous.is_none_or(|previous| previous.lifecycle() != run.lifecycle())
             {
                 return Some(Ok(run.clone()));
             }
-            match self.end() {
+            match self.result() {
                 Some(Ok(Outcome::TimedOut {
                     run, last_error, ..
                 })) => {
@@ -171,23 +173,23 @@ impl Poller {
                 Some(Err(error)) => return Some(Err(error)),
                 None => {}
             }
-            if let Err(last_error) = self.advance().await {
-                return Some(Err(last_error));
+            if let Err(error) = self.advance().await {
+                return Some(Err(error));
             }
         }
     }
 }
 
-/// The run now and after each change, until it has ended or an error has come.
+/// Returns a stream of the current state and each change, until the run ends or an error occurs.
 pub(super) fn states(
     poller: Poller,
 ) -> impl Stream<Item = Result<Run, Error>> + Send + Unpin + use<> {
-    // Nothing comes after an error.
-    let start = Some((poller, None));
-    Box::pin(stream::unfold(start, async |state| {
-        let (mut poller, shown) = state?;
-        let item = poller.next_state(shown.as_ref()).await?;
-        let rest = item.as_ref().ok().cloned().map(|run| (poller, Some(run)));
-        Some((item, rest))
+    // The stream ends after an error.
+    let initial = Some((poller, None));
+    Box::pin(stream::unfold(initial, async |state| {
+        let (mut poller, previous) = state?;
+        let item = poller.next_state(previous.as_ref()).await?;
+        let next = item.as_ref().ok().cloned().map(|run| (poller, Some(run)));
+        Some((item, next))
     }))
 }

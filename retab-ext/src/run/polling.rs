@@ -1,11 +1,11 @@
-//! How often a run is read, and for how long.
+//! Polling intervals and deadline.
 
 use std::time::Duration;
 
-/// The shortest pause between two reads, so that no setting turns waiting into a flood of requests.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// The minimum polling interval, so that no setting floods the service with requests.
+const MIN_INTERVAL: Duration = Duration::from_millis(100);
 
-/// How often a run is read while it is waited for, and for how long.
+/// The polling intervals and the deadline for waiting on a run.
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,7 +18,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 /// # let _ = patient;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "it does nothing until it is given to `wait_with` or `watch_with`"]
+#[must_use = "polling options do nothing until they are passed to `wait_with` or `watch_with`"]
 pub struct Polling {
     pub(super) interval: Duration,
     pub(super) max_interval: Duration,
@@ -36,34 +36,37 @@ impl Default for Polling {
 }
 
 impl Polling {
-    /// Sets the pause before the first read, 2 s by default; each later one is half as long again. No pause is shorter
-    /// than 100 ms.
+    /// Sets the initial polling interval. Defaults to 2 s.
+    ///
+    /// Each interval is 1.5 times the previous one, up to [`max_interval`](Self::max_interval). The minimum is 100 ms.
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Sets the longest pause between two reads, 10 s by default.
+    /// Sets the maximum polling interval. Defaults to 10 s.
     pub fn max_interval(mut self, max_interval: Duration) -> Self {
         self.max_interval = max_interval;
         self
     }
 
-    /// Sets the longest time to wait in all, 600 s by default. A read that is under way then is given up.
+    /// Sets the maximum total time to wait. Defaults to 600 s.
+    ///
+    /// A read that is in flight at the deadline is cancelled.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The pause before the first read.
-    pub(super) fn first_pause(self) -> Duration {
-        self.interval.min(self.max_interval).max(SHORTEST_PAUSE)
+    /// Returns the interval before the first read.
+    pub(super) fn initial_interval(self) -> Duration {
+        self.interval.min(self.max_interval).max(MIN_INTERVAL)
     }
 
-    /// The pause that follows one of this length.
-    pub(super) fn pause_after(self, pause: Duration) -> Duration {
-        (pause.saturating_mul(3) / 2)
+    /// Returns the interval that follows `interval`.
+    pub(super) fn next_interval(self, interval: Duration) -> Duration {
+        (interval.saturating_mul(3) / 2)
             .min(self.max_interval)
-            .max(SHORTEST_PAUSE)
+            .max(MIN_INTERVAL)
     }
 }

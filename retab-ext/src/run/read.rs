@@ -1,11 +1,11 @@
-//! Reads the current state of a run.
+//! Reads of the current run state.
 
 use super::handle::RunHandle;
 use super::snapshot::Run;
 use crate::error::Error;
 
 impl RunHandle {
-    /// Reads the run as it stands now.
+    /// Reads the current state of the run.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -16,16 +16,19 @@ impl RunHandle {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where there is no such run.
+    /// Returns an error if the request fails; [`is_not_found`](Error::is_not_found) is true if the run does not exist.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the read. The run is not affected.
     pub async fn get(&self) -> Result<Run, Error> {
-        let call = self.client.api().get_workflow_run();
-        let response = call.run_id(self.id.as_str()).send().await?;
-        Ok(Run::found(self.client.clone(), response.into_inner()))
+        let request = self.client.api().get_workflow_run();
+        let response = request.run_id(self.id.as_str()).send().await?;
+        Ok(Run::fetched(self.client.clone(), response.into_inner()))
     }
 }
 
 impl Run {
-    /// Reads the run again.
+    /// Reads the current state of the run again.
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -36,7 +39,10 @@ impl Run {
     /// ```
     ///
     /// # Errors
-    /// Those of a call.
+    /// Returns an error if the request fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the read. The run is not affected.
     pub async fn refresh(&self) -> Result<Self, Error> {
         self.handle.get().await
     }

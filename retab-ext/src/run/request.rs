@@ -1,4 +1,4 @@
-//! The description of a new run.
+//! The builder for new runs.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use crate::id::{BlockId, FileId, RunId, WorkflowId};
 use crate::version::Version;
 use crate::workflow::WorkflowHandle;
 
-/// A new run of a workflow, before it is started.
+/// A builder for a new run of a workflow.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -45,7 +45,7 @@ use crate::workflow::WorkflowHandle;
 /// # }
 /// ```
 ///
-/// `Debug` shows the names of the blocks and of the metadata, and nothing of what goes in.
+/// `Debug` shows block ids and metadata names, but no inputs and no metadata values.
 #[derive(Clone)]
 #[must_use = "a run does not start until `send`"]
 pub struct RunRequest {
@@ -53,20 +53,20 @@ pub struct RunRequest {
     workflow_id: WorkflowId,
     documents: Vec<(BlockId, Document)>,
     json_inputs: Vec<(BlockId, Value)>,
-    /// For the only start block that takes a document; two of them are one too many, which `send` says.
+    /// Documents for the only start block that accepts one; `send` rejects more than one.
     only_documents: Vec<Document>,
-    /// The same for JSON.
+    /// JSON values for the only start block that accepts one.
     only_values: Vec<Value>,
     version: Option<Version>,
     metadata: IndexMap<String, String>,
     inline_limit: u64,
     uploads: Uploads,
-    /// The run that this one repeats.
+    /// The run to restart.
     parent: Option<RunId>,
 }
 
 impl Client {
-    /// Starts to describe a new run of a workflow.
+    /// Returns a builder for a new run of a workflow.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -87,14 +87,14 @@ impl Client {
 }
 
 impl WorkflowHandle {
-    /// Starts to describe a new run: the same as [`Client::run`].
+    /// Returns a builder for a new run of the workflow, like [`Client::run`].
     pub fn run(&self) -> RunRequest {
         self.client.run(&self.id)
     }
 }
 
 impl RunHandle {
-    /// Reads the run, and starts to describe one with the same workflow, inputs and metadata: see [`Run::restart`].
+    /// Reads the run and returns a builder for a restart: see [`Run::restart`].
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -105,15 +105,17 @@ impl RunHandle {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where there is no such run.
+    /// Returns an error if the request fails; [`is_not_found`](Error::is_not_found) is true if the run does not exist.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the read. No run is started.
     pub async fn restart(&self) -> Result<RunRequest, Error> {
         Ok(self.get().await?.restart())
     }
 }
 
 impl Run {
-    /// Starts to describe a run with the same workflow, inputs and metadata, which the service knows as a restart of this
-    /// one.
+    /// Returns a builder for a restart with the same workflow, inputs and metadata.
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -126,17 +128,18 @@ impl Run {
     /// # }
     /// ```
     ///
-    /// The version in production runs unless another is set. Metadata that is set joins that of this run, in its place
-    /// where the name is the same. The files are those that this run took: their addresses are asked for when it is sent.
+    /// The restart uses the version in production unless another is set. Metadata is added to that of this run and
+    /// replaces entries with the same name. Input files are reused; the client requests their URLs when the restart is
+    /// sent.
     pub fn restart(&self) -> RunRequest {
         RunRequest::restart_of(self)
     }
 }
 
 impl RunRequest {
-    /// How large the body of a request may become, in bytes, before documents are uploaded: 28 MiB.
+    /// The default maximum size of a request body before documents are uploaded: 28 MiB.
     ///
-    /// The service refuses bodies of more than about 32 MiB (413). In base64, 28 MiB are 21 MiB of documents.
+    /// The service rejects bodies over about 32 MiB with status 413. Base64 turns 21 MiB of documents into 28 MiB.
     pub const DEFAULT_INLINE_LIMIT: u64 = 28 * 1024 * 1024;
 
     pub(crate) fn new(client: Client, workflow_id: WorkflowId) -> Self {
@@ -173,14 +176,14 @@ impl RunRequest {
         }
     }
 
-    /// Gives a document to a start block of the workflow.
+    /// Sets the document for a start block.
     pub fn document(mut self, block: impl Into<BlockId>, document: Document) -> Self {
         self.documents.push((block.into(), document));
         self.uploads = self.uploads.fork();
         self
     }
 
-    /// Gives a document to the only start block of the workflow that takes one, which is looked up when the run is sent.
+    /// Sets the document for the only start block that accepts one.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -193,31 +196,31 @@ impl RunRequest {
     /// # }
     /// ```
     ///
-    /// The blocks are those of the version that runs. Where it has no such block, or several, [`send`](Self::send) fails
-    /// and names them.
+    /// [`send`](Self::send) looks up the block in the version to run. It fails, listing the candidates, unless exactly
+    /// one block accepts a document.
     pub fn only_document(mut self, document: Document) -> Self {
         self.only_documents.push(document);
         self.uploads = self.uploads.fork();
         self
     }
 
-    /// Gives a JSON value to a start block of the workflow.
+    /// Sets the JSON value for a start block.
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the value has no JSON form.
+    /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be
+    /// serialized.
     pub fn json<T: Serialize + ?Sized>(
         mut self,
         block: impl Into<BlockId>,
         value: &T,
     ) -> Result<Self, Error> {
         let block = block.into();
-        let value = json_of(value, &format!("the block {block}"))?;
+        let value = to_json(value, &format!("the block {block}"))?;
         self.json_inputs.push((block, value));
         Ok(self)
     }
 
-    /// Gives a JSON value to the only start block of the workflow that takes one, as
-    /// [`only_document`](Self::only_document) gives a document.
+    /// Sets the JSON value for the only start block that accepts JSON, like [`only_document`](Self::only_document).
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -227,7 +230,7 @@ impl RunRequest {
     ///     .run("wf_abc123xyz")
     ///     .only_document(Document::path("invoice.pdf"))
     ///     .only_json(&[("customer_id", "cust_123")])?
-    ///     // Nothing goes within the request, everything is uploaded first.
+    ///     // Upload every document instead of embedding it.
     ///     .inline_limit(0)
     ///     .send()
     ///     .await?;
@@ -237,30 +240,31 @@ impl RunRequest {
     /// ```
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the value has no JSON form.
+    /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be
+    /// serialized.
     pub fn only_json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, Error> {
-        let value = json_of(value, "the only start block that takes JSON")?;
+        let value = to_json(value, "the only start block that accepts JSON")?;
         self.only_values.push(value);
         Ok(self)
     }
 
-    /// Sets the version that runs; the service takes the one in production where none is set.
+    /// Sets the workflow version. Defaults to the version in production.
     pub fn version(mut self, version: impl Into<Version>) -> Self {
         self.version = Some(version.into());
         self
     }
 
-    /// Adds an entry to the run's metadata, in place of an earlier one of this name.
+    /// Adds a metadata entry and replaces an earlier one with the same name.
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.insert(name.into(), value.into());
         self
     }
 
-    /// Sets how large the body of the request may become, in bytes;
-    /// [`DEFAULT_INLINE_LIMIT`](Self::DEFAULT_INLINE_LIMIT) by default.
+    /// Sets the maximum size of the request body in bytes. Defaults to
+    /// [`DEFAULT_INLINE_LIMIT`](Self::DEFAULT_INLINE_LIMIT).
     ///
-    /// Up to there the documents go within the request. Beyond, the largest of them are uploaded, until the rest fits,
-    /// and the request refers to those; with 0, all of them are.
+    /// Documents are embedded in the request up to this size. Beyond it, the largest are uploaded until the rest fits.
+    /// A limit of 0 uploads all of them.
     pub fn inline_limit(mut self, bytes: u64) -> Self {
         self.inline_limit = bytes;
         self
@@ -268,19 +272,27 @@ impl RunRequest {
 
     /// Starts the run.
     ///
-    /// The documents are read while the request is sent, and where it becomes too large, the largest are uploaded first
-    /// (see [`inline_limit`](Self::inline_limit)). A clone that is sent after this has failed does not upload again what
-    /// has arrived.
+    /// Documents are streamed, never buffered whole. The largest are uploaded first if the request would exceed the
+    /// [`inline_limit`](Self::inline_limit). Clones share completed uploads, so sending a clone after a failure does
+    /// not upload them again.
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, where a document cannot
-    /// be read or a block is given twice; of the same kind, after the blocks were looked up, where an input that names none
-    /// fits none or several; and of the same kind where a document changes while it is sent. Otherwise those of a call. After a fault of the connection ([`Transport`](crate::ErrorKind::Transport) or
-    /// [`Timeout`](crate::ErrorKind::Timeout)) the run may have been started all the same: look before sending again.
+    /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest):
+    ///
+    /// - before anything is sent, if a document cannot be read or a block has two inputs;
+    /// - after the lookup of start blocks, if not exactly one accepts an input without a block id;
+    /// - while a document is sent, if it changes.
+    ///
+    /// Otherwise returns an error if a request fails. If [`Error::outcome_unknown`] is true, the service may have
+    /// started the run: check before sending again.
+    ///
+    /// # Cancel safety
+    /// Not cancel safe: if the future is dropped, the service may have started the run. Uploads in progress are
+    /// discarded. A [reader](Document::reader) that is being copied is consumed.
     pub async fn send(mut self) -> Result<Run, Error> {
         self.check_blocks()?;
         self.check_documents().await?;
-        self.name_blocks().await?;
+        self.assign_blocks().await?;
         let json_inputs: Map<String, Value> = self
             .json_inputs
             .into_iter()
@@ -300,8 +312,8 @@ impl RunRequest {
             .when_some(self.parent, |body, parent| {
                 body.trigger_type("restart").parent_run_id(parent)
             });
-        let mut body = body.build().map_err(documents::unbuilt)?;
-        let embedded = documents::place(
+        let mut body = body.build().map_err(documents::build_error)?;
+        let embedded = documents::add_documents(
             &self.client,
             &mut body,
             self.documents,
@@ -317,27 +329,28 @@ impl RunRequest {
         Ok(Run::created(self.client, response.into_inner()))
     }
 
-    /// Looks at the documents before the service is asked for the blocks of others, or where a stored file is.
+    /// Checks the documents before any request for start blocks or stored files.
+    ///
+    /// Without such requests, preparing the documents checks them before anything is sent.
     async fn check_documents(&self) -> Result<(), Error> {
         let named = self.documents.iter();
         let named = named.map(|(block, document)| (Some(block), document));
         let only = self.only_documents.iter().map(|document| (None, document));
-        let asks = !self.only_documents.is_empty()
+        let needs_requests = !self.only_documents.is_empty()
             || !self.only_values.is_empty()
             || self
                 .documents
                 .iter()
                 .any(|(_, document)| document.is_stored());
-        if !asks {
-            // They are looked at before anything is sent in any case.
+        if !needs_requests {
             return Ok(());
         }
         for (block, document) in named.chain(only) {
             if document.is_stored() {
                 continue;
             }
-            let looked_at = document.prepare(&self.client).await.map(drop);
-            looked_at.map_err(|error| match block {
+            let prepared = document.prepare(&self.client).await.map(drop);
+            prepared.map_err(|error| match block {
                 Some(block) => error.about(format_args!("the block {block}")),
                 None => error,
             })?;
@@ -345,13 +358,13 @@ impl RunRequest {
         Ok(())
     }
 
-    /// Looks up the blocks of the inputs that name none.
-    async fn name_blocks(&mut self) -> Result<(), Error> {
+    /// Assigns start blocks to inputs without a block id.
+    async fn assign_blocks(&mut self) -> Result<(), Error> {
         if self.only_documents.is_empty() && self.only_values.is_empty() {
             return Ok(());
         }
         let version = self.version.clone().unwrap_or_default();
-        let blocks = StartBlocks::of(&self.client, &self.workflow_id, &version).await?;
+        let blocks = StartBlocks::fetch(&self.client, &self.workflow_id, &version).await?;
         for document in std::mem::take(&mut self.only_documents) {
             let block = blocks.only(Input::Document)?;
             self.documents.push((block, document));
@@ -368,7 +381,7 @@ impl RunRequest {
         blocks.sort();
         match blocks.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(Error::invalid_request(format!(
-                "the block {} is given twice",
+                "cannot start the run: the block {} has two inputs",
                 pair[0]
             ))),
             None => Ok(()),
@@ -395,9 +408,9 @@ impl fmt::Debug for RunRequest {
     }
 }
 
-fn json_of<T: Serialize + ?Sized>(value: &T, block: &str) -> Result<Value, Error> {
+fn to_json<T: Serialize + ?Sized>(value: &T, block: &str) -> Result<Value, Error> {
     serde_json::to_value(value).map_err(|cause| {
-        let message = format!("the value for {block} has no JSON form: {cause}");
+        let message = format!("cannot serialize the value for {block}: {cause}");
         Error::invalid_request(message).caused_by(cause)
     })
 }

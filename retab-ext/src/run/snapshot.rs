@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::id::{RunId, WorkflowId};
 
-/// A run of a workflow, as it stood when it was last read.
+/// A workflow run and its latest known state.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -25,36 +25,36 @@ use crate::id::{RunId, WorkflowId};
 /// # }
 /// ```
 ///
-/// A clone is cheap. `Debug` shows the ids and the status, and nothing of what went in.
+/// Clones are cheap. `Debug` shows the ids and the status, but no inputs.
 #[derive(Clone)]
 pub struct Run {
     pub(super) handle: RunHandle,
     pub(super) workflow_id: WorkflowId,
     pub(super) snapshot: Arc<WorkflowRun>,
-    /// Whether it was read, so that the service surely finds it; a new one may not be visible everywhere at once.
+    /// Whether a read has found the run. A new run may not be visible everywhere yet.
     pub(super) was_found: bool,
 }
 
 impl Run {
-    /// The run's id.
+    /// Returns the run id.
     #[must_use]
     pub fn id(&self) -> &RunId {
         &self.handle.id
     }
 
-    /// The run by its id alone, whatever state it was last seen in.
+    /// Returns a handle to the run.
     #[must_use]
     pub fn handle(&self) -> &RunHandle {
         &self.handle
     }
 
-    /// The id of the workflow that runs.
+    /// Returns the workflow id.
     #[must_use]
     pub fn workflow_id(&self) -> &WorkflowId {
         &self.workflow_id
     }
 
-    /// The id of the version that actually runs, whatever was asked for.
+    /// Returns the id of the workflow version that the run uses, whichever version was requested.
     ///
     /// ```
     /// # fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -70,13 +70,13 @@ impl Run {
         &self.snapshot.workflow_version_id
     }
 
-    /// The status as the service writes it, such as `running`; empty where the service left it out.
+    /// Returns the raw status, such as `running`, or an empty string if the service omitted it.
     #[must_use]
     pub fn status(&self) -> &str {
         status(self.lifecycle())
     }
 
-    /// The state of the run, with what belongs to it.
+    /// Returns the state of the run with its details.
     ///
     /// ```
     /// # fn demo(run: retab_ext::Run) {
@@ -92,7 +92,7 @@ impl Run {
         &self.snapshot.lifecycle
     }
 
-    /// The whole run as the service describes it: its inputs, times and metadata.
+    /// Returns the snapshot: the raw state of the run with its inputs, timing and metadata.
     #[must_use]
     pub fn snapshot(&self) -> &WorkflowRun {
         &self.snapshot
@@ -101,30 +101,33 @@ impl Run {
     /// Deletes the run: see [`RunHandle::delete`].
     ///
     /// # Errors
-    /// Those of [`RunHandle::delete`].
+    /// Returns the errors of [`RunHandle::delete`].
+    ///
+    /// # Cancel safety
+    /// The same as for [`RunHandle::delete`].
     pub async fn delete(&self) -> Result<(), Error> {
         self.handle.delete().await
     }
 
-    /// The steps of the run: see [`RunHandle::steps`].
+    /// Returns a list of the steps of the run: see [`RunHandle::steps`].
     pub fn steps(&self) -> ListWorkflowRunSteps {
         self.handle.steps()
     }
 
-    /// What the steps have made: see [`RunHandle::artifacts`].
+    /// Returns a list of the artifacts of the run: see [`RunHandle::artifacts`].
     pub fn artifacts(&self) -> ListWorkflowArtifacts {
         self.handle.artifacts()
     }
 
-    /// A run that was read.
-    pub(crate) fn found(client: Client, snapshot: WorkflowRun) -> Self {
+    /// Creates a run from the response to a read.
+    pub(crate) fn fetched(client: Client, snapshot: WorkflowRun) -> Self {
         Self {
             was_found: true,
             ..Self::created(client, snapshot)
         }
     }
 
-    /// A run that was just created.
+    /// Creates a run from the response to its creation.
     pub(super) fn created(client: Client, snapshot: WorkflowRun) -> Self {
         Self {
             handle: RunHandle::new(client, RunId::from(&snapshot.id)),
@@ -146,7 +149,7 @@ impl fmt::Debug for Run {
     }
 }
 
-/// The tag of a lifecycle, as the service writes it.
+/// Returns the raw tag of a lifecycle.
 fn status(lifecycle: &Lifecycle) -> &str {
     match lifecycle {
         Lifecycle::Pending(_) => "pending",

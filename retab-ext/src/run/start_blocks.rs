@@ -1,4 +1,4 @@
-//! The start blocks of a workflow, for inputs that name none.
+//! Lookup of start blocks for inputs without a block id.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use crate::id::{BlockId, WorkflowId};
 use crate::pagination::List as _;
 use crate::version::{Version, VersionId};
 
-/// The start blocks of the version that is about to run.
+/// The start blocks of the version to run.
 pub(super) struct StartBlocks {
     workflow: WorkflowId,
     version: Version,
     blocks: Vec<(BlockId, Input)>,
 }
 
-/// What a start block takes.
+/// The kind of input that a start block accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Input {
     Document,
@@ -26,18 +26,18 @@ pub(super) enum Input {
 }
 
 impl StartBlocks {
-    /// Looks them up.
-    pub(super) async fn of(
+    /// Requests the start blocks of a workflow version.
+    pub(super) async fn fetch(
         client: &Client,
         workflow: &WorkflowId,
         version: &Version,
     ) -> Result<Self, Error> {
         let blocks = match version {
-            Version::Draft => of_draft(client, workflow).await?,
-            Version::Pinned(id) => of_version(client, workflow, id).await?,
+            Version::Draft => fetch_draft(client, workflow).await?,
+            Version::Pinned(id) => fetch_version(client, workflow, id).await?,
             Version::Production => {
                 let id = client.workflow(workflow).in_production().await?;
-                of_version(client, workflow, &id).await?
+                fetch_version(client, workflow, &id).await?
             }
         };
         Ok(Self {
@@ -47,23 +47,32 @@ impl StartBlocks {
         })
     }
 
-    /// The one that takes this, where exactly one does.
+    /// Returns the only block that accepts `input`.
+    ///
+    /// # Errors
+    /// Returns an error that lists the candidates unless exactly one block accepts `input`.
     pub(super) fn only(&self, input: Input) -> Result<BlockId, Error> {
-        let mut fitting = self.blocks.iter().filter(|(_, takes)| *takes == input);
-        let (Some((block, _)), None) = (fitting.next(), fitting.next()) else {
-            return Err(self.not_one(input));
+        let mut candidates = self
+            .blocks
+            .iter()
+            .filter(|(_, accepted)| *accepted == input);
+        let (Some((block, _)), None) = (candidates.next(), candidates.next()) else {
+            return Err(self.selection_error(input));
         };
         Ok(block.clone())
     }
 
-    fn not_one(&self, input: Input) -> Error {
-        let fitting = self.blocks.iter().filter(|(_, takes)| *takes == input);
-        let ids: Vec<&str> = fitting.map(|(block, _)| block.as_str()).collect();
-        let of = format!("the workflow {} (version {})", self.workflow, self.version);
+    fn selection_error(&self, input: Input) -> Error {
+        let candidates = self
+            .blocks
+            .iter()
+            .filter(|(_, accepted)| *accepted == input);
+        let ids: Vec<&str> = candidates.map(|(block, _)| block.as_str()).collect();
+        let workflow = format!("the workflow {} (version {})", self.workflow, self.version);
         Error::invalid_request(match ids[..] {
-            [] => format!("{of} has no start block that takes {input}"),
+            [] => format!("cannot select a start block: {workflow} has none that accepts {input}"),
             _ => format!(
-                "{of} has {} start blocks that take {input}, name one of them: {}",
+                "cannot select a start block: {workflow} has {} that accept {input}; name one of them: {}",
                 ids.len(),
                 ids.join(", ")
             ),
@@ -71,7 +80,10 @@ impl StartBlocks {
     }
 }
 
-async fn of_draft(client: &Client, workflow: &WorkflowId) -> Result<Vec<(BlockId, Input)>, Error> {
+async fn fetch_draft(
+    client: &Client,
+    workflow: &WorkflowId,
+) -> Result<Vec<(BlockId, Input)>, Error> {
     let list = client.api().list_blocks().workflow_id(workflow.as_str());
     let mut blocks = list.items();
     let mut found = Vec::new();
@@ -82,7 +94,7 @@ async fn of_draft(client: &Client, workflow: &WorkflowId) -> Result<Vec<(BlockId
     Ok(found)
 }
 
-async fn of_version(
+async fn fetch_version(
     client: &Client,
     workflow: &WorkflowId,
     version: &VersionId,

@@ -1,4 +1,4 @@
-//! Reading a run, and waiting for it to end.
+//! Waiting for runs and watching their state.
 
 use futures_core::Stream;
 
@@ -10,16 +10,18 @@ use super::snapshot::Run;
 use crate::error::Error;
 
 impl RunHandle {
-    /// Waits until the run has ended or needs a review, by the default [`Polling`]: for up to ten minutes.
+    /// Waits until the run ends or requires a review, for up to 600 s, with the default [`Polling`].
     ///
     /// # Errors
-    /// Those of [`wait_with`](Self::wait_with).
+    /// Returns the errors of [`wait_with`](Self::wait_with).
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops polling. The run continues and can be waited for again.
     pub async fn wait(&self) -> Result<Outcome, Error> {
         self.wait_with(Polling::default()).await
     }
 
-    /// Waits until the run has ended or needs a review, or the deadline has passed: see [`Run::wait_with`]. The first read
-    /// is made at once.
+    /// Waits until the run ends, requires a review, or the deadline passes: see [`Run::wait_with`].
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -33,14 +35,19 @@ impl RunHandle {
     /// # }
     /// ```
     ///
+    /// The first read is immediate.
+    ///
     /// # Errors
-    /// The first fault that will not pass by itself, and one of the kind [`Timeout`](crate::ErrorKind::Timeout) where the
-    /// run was never read before the deadline.
+    /// Returns the first error that is not retryable, or an error of the kind [`Timeout`](crate::ErrorKind::Timeout) if
+    /// no read succeeds before the deadline.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops polling. The run continues and can be waited for again.
     pub async fn wait_with(&self, polling: Polling) -> Result<Outcome, Error> {
-        Poller::new(self, polling).wait().await
+        Poller::from_handle(self, polling).wait().await
     }
 
-    /// The run now and after each change of its lifecycle, by the default [`Polling`].
+    /// Returns a stream of the current state and each lifecycle change, with the default [`Polling`].
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -57,18 +64,17 @@ impl RunHandle {
         self.watch_with(Polling::default())
     }
 
-    /// The run now and after each change of its lifecycle: see [`Run::watch_with`].
+    /// Returns a stream of the current state and each lifecycle change: see [`Run::watch_with`].
     pub fn watch_with(
         &self,
         polling: Polling,
     ) -> impl Stream<Item = Result<Run, Error>> + Send + Unpin + use<> {
-        poller::states(Poller::new(self, polling))
+        poller::states(Poller::from_handle(self, polling))
     }
 }
 
 impl Run {
-    /// Waits until the run has ended or needs a review, for up to ten minutes: [`wait_with`](Self::wait_with) the
-    /// default [`Polling`].
+    /// Waits until the run ends or requires a review, for up to 600 s, with the default [`Polling`].
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -79,12 +85,15 @@ impl Run {
     /// ```
     ///
     /// # Errors
-    /// Those of [`wait_with`](Self::wait_with).
+    /// Returns the errors of [`wait_with`](Self::wait_with).
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops polling. The run continues and can be waited for again.
     pub async fn wait(&self) -> Result<Outcome, Error> {
         self.wait_with(Polling::default()).await
     }
 
-    /// Waits until the run has ended or needs a review, or the deadline has passed.
+    /// Waits until the run ends, requires a review, or the deadline passes.
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -99,19 +108,21 @@ impl Run {
     /// # }
     /// ```
     ///
-    /// A fault that may pass (see [`Error::is_retryable`]) does not end the waiting: the next read tries again, after the
-    /// time that the service asks for where it does, and no read is sent twice by itself, whatever the
-    /// [`RetryPolicy`](crate::RetryPolicy) of the client. Until a read has found a new run, which may not be visible
-    /// everywhere at once, it is taken as missing only at the third time in a row. A status that this version does not
-    /// know is waited on.
+    /// Polling continues after retryable errors (see [`Error::is_retryable`]) and respects `Retry-After`. Each read is
+    /// sent once, whatever the client's [`RetryPolicy`](crate::RetryPolicy). A new run may not be visible everywhere
+    /// yet, so the first two consecutive 404 responses are ignored until a read has found it. Unknown statuses count as
+    /// in progress.
     ///
     /// # Errors
-    /// The first fault that will not pass by itself.
+    /// Returns the first error that is not retryable.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops polling. The run continues and can be waited for again.
     pub async fn wait_with(&self, polling: Polling) -> Result<Outcome, Error> {
-        Poller::of(self, polling).wait().await
+        Poller::from_run(self, polling).wait().await
     }
 
-    /// The run now and after each change of its lifecycle, by the default [`Polling`].
+    /// Returns a stream of the current state and each lifecycle change, with the default [`Polling`].
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -128,7 +139,7 @@ impl Run {
         self.watch_with(Polling::default())
     }
 
-    /// The run now and after each change of its lifecycle.
+    /// Returns a stream of the current state and each lifecycle change.
     ///
     /// ```
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
@@ -136,19 +147,20 @@ impl Run {
     /// use futures_util::TryStreamExt as _;
     /// use retab_ext::Polling;
     ///
-    /// let often = Polling::default().interval(Duration::from_millis(500));
-    /// let states: Vec<_> = run.watch_with(often).try_collect().await?;
+    /// let frequent = Polling::default().interval(Duration::from_millis(500));
+    /// let states: Vec<_> = run.watch_with(frequent).try_collect().await?;
     /// println!("{} states", states.len());
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// The stream ends after the state at which [`wait_with`](Self::wait_with) stops, or after an error: a fault that will
-    /// not pass by itself, or one of the kind [`Timeout`](crate::ErrorKind::Timeout) once the deadline has passed.
+    /// The stream ends after the state at which [`wait_with`](Self::wait_with) returns, or after an error: the first
+    /// error that is not retryable, or one of the kind [`Timeout`](crate::ErrorKind::Timeout) once the deadline has
+    /// passed.
     pub fn watch_with(
         &self,
         polling: Polling,
     ) -> impl Stream<Item = Result<Self, Error>> + Send + Unpin + use<> {
-        poller::states(Poller::of(self, polling))
+        poller::states(Poller::from_run(self, polling))
     }
 }

@@ -1,7 +1,5 @@
 //! The collection of runs.
 
-use std::fmt;
-
 use super::export::Export;
 use super::list::RunList;
 use crate::client::Client;
@@ -18,13 +16,13 @@ use crate::run::{Run, RunHandle};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Runs {
     client: Client,
 }
 
 impl Client {
-    /// The runs of all workflows: by their id, in a list, as a table.
+    /// Returns the collection of runs, for handles, lists and exports.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -38,7 +36,7 @@ impl Client {
         Runs::new(self.clone())
     }
 
-    /// The run of this id, as it stands now.
+    /// Reads the current state of a run.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -49,7 +47,10 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where there is no such run.
+    /// Returns an error if the request fails; [`is_not_found`](Error::is_not_found) is true if the run does not exist.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the read. The run is not affected.
     pub async fn get_run(&self, id: impl Into<RunId>) -> Result<Run, Error> {
         self.runs().handle(id).get().await
     }
@@ -60,7 +61,7 @@ impl Runs {
         Self { client }
     }
 
-    /// The run of this id, such as one that was stored; it is not read.
+    /// Returns a handle to a run by its id, without a request.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -74,7 +75,7 @@ impl Runs {
         RunHandle::new(self.client.clone(), id.into())
     }
 
-    /// The runs of all workflows, to be filtered.
+    /// Returns a builder for a filtered list of runs of all workflows.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -91,7 +92,7 @@ impl Runs {
         RunList::new(self.client.clone())
     }
 
-    /// What a block of a workflow gave in each completed run, as CSV.
+    /// Returns a builder for a CSV export of a block's outputs in the completed runs of a workflow.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -102,11 +103,5 @@ impl Runs {
     /// ```
     pub fn export(&self, workflow: impl Into<WorkflowId>, block: impl Into<BlockId>) -> Export {
         Export::new(self.client.clone(), workflow.into(), block.into())
-    }
-}
-
-impl fmt::Debug for Runs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runs").finish_non_exhaustive()
     }
 }

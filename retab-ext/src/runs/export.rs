@@ -1,4 +1,4 @@
-//! The export of what one block has given in many runs, as a table.
+//! CSV exports of a block's values across runs.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::id::{BlockId, RunId, WorkflowId};
 
-/// The export of a block's values in the completed runs of a workflow: from [`Runs::export`](crate::Runs::export).
+/// A builder for a CSV export of a block's values, from [`Runs::export`](crate::Runs::export).
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -28,8 +28,10 @@ use crate::id::{BlockId, RunId, WorkflowId};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Only completed runs are exported.
 #[derive(Clone)]
-#[must_use = "nothing is exported until `send`"]
+#[must_use = "an export does not start until `send`"]
 pub struct Export {
     client: Client,
     workflow: WorkflowId,
@@ -58,7 +60,7 @@ pub struct Export {
 /// # }
 /// ```
 ///
-/// `Debug` shows its size, and nothing of its content.
+/// `Debug` shows the size of the table, but not its content.
 #[derive(Clone)]
 pub struct ExportedTable {
     table: WorkflowExportPayloadResponse,
@@ -77,59 +79,64 @@ impl Export {
         }
     }
 
-    /// Exports what the block took, in place of what it gave.
+    /// Exports the inputs of the block instead of its outputs.
     pub fn inputs(self) -> Self {
         self.edit(|body| body.export_source(Source::Inputs))
     }
 
-    /// Only these runs.
+    /// Exports only the given runs.
     pub fn runs(self, ids: impl IntoIterator<Item = impl Into<RunId>>) -> Self {
         let ids = ids.into_iter().map(|id| String::from(id.into()));
         self.edit(|body| body.selected_run_ids(ids))
     }
 
-    /// Only documents of these types.
+    /// Exports only documents of the given types.
     pub fn document_types(self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.edit(|body| body.selected_doc_types(types))
     }
 
-    /// Only runs that were created on this day or later: `YYYY-MM-DD`.
+    /// Exports only runs created on or after this day, as `YYYY-MM-DD`.
     pub fn from_date(self, day: impl Into<String>) -> Self {
         self.edit(|body| body.from_date(day))
     }
 
-    /// Only runs that were created on this day or earlier: `YYYY-MM-DD`.
+    /// Exports only runs created on or before this day, as `YYYY-MM-DD`.
     pub fn to_date(self, day: impl Into<String>) -> Self {
         self.edit(|body| body.to_date(day))
     }
 
-    /// Sets the columns that come first, in this order.
+    /// Moves the given columns to the front, in this order.
     pub fn first_columns(self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.edit(|body| body.preferred_columns(names))
     }
 
-    /// Sets what separates two fields; `;` by default.
+    /// Sets the field delimiter. Defaults to `;`.
     pub fn delimiter(self, delimiter: impl Into<String>) -> Self {
         self.edit(|body| body.delimiter(delimiter))
     }
 
-    /// Sets what ends a line; a line feed by default.
+    /// Sets the line terminator. Defaults to a line feed.
     pub fn line_end(self, line_end: impl Into<String>) -> Self {
         self.edit(|body| body.line_delimiter(line_end))
     }
 
-    /// Sets what encloses a field that needs it; a double quote by default.
+    /// Sets the quote character. Defaults to `"`.
     pub fn quote(self, quote: impl Into<String>) -> Self {
         self.edit(|body| body.quote(quote))
     }
 
-    /// Exports.
+    /// Requests the export.
+    ///
+    /// The client retries the request like a read, because it has no side effects.
     ///
     /// # Errors
-    /// Those of a call. It changes nothing, so it is sent again as a read is.
+    /// Returns an error if the request fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future cancels the request.
     pub async fn send(self) -> Result<ExportedTable, Error> {
-        let call = self.client.api().get_workflow_export_payload();
-        let table = call.body(self.body).send().await?.into_inner();
+        let request = self.client.api().get_workflow_export_payload();
+        let table = request.body(self.body).send().await?.into_inner();
         Ok(ExportedTable { table })
     }
 
@@ -142,25 +149,25 @@ impl Export {
 }
 
 impl ExportedTable {
-    /// The table as CSV, with a header.
+    /// Returns the table as CSV with a header.
     #[must_use]
     pub fn csv(&self) -> &str {
         &self.table.csv_data
     }
 
-    /// The table as CSV, with a header, without a copy of it.
+    /// Converts the table into CSV with a header, without a copy.
     #[must_use]
     pub fn into_csv(self) -> String {
         self.table.csv_data
     }
 
-    /// How many rows it has beside its header, as the service counts them.
+    /// Returns the number of rows without the header, as reported by the service.
     #[must_use]
     pub fn rows(&self) -> i64 {
         self.table.rows
     }
 
-    /// How many columns it has, as the service counts them.
+    /// Returns the number of columns, as reported by the service.
     #[must_use]
     pub fn columns(&self) -> i64 {
         self.table.columns

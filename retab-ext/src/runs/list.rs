@@ -1,4 +1,4 @@
-//! The list of runs, and what it is filtered by.
+//! Filtered lists of runs.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::id::{RunId, WorkflowId};
 use crate::pagination::List as _;
 use crate::run::Run;
 
-/// The runs of all workflows, filtered: from [`Runs::list`](crate::Runs::list).
+/// A builder for a filtered list of runs, from [`Runs::list`](crate::Runs::list).
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -30,7 +30,7 @@ use crate::run::Run;
 /// # }
 /// ```
 ///
-/// From the oldest of March on, behind one that was seen before:
+/// Runs of March, oldest first, starting after a known run:
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -46,10 +46,10 @@ use crate::run::Run;
 /// # }
 /// ```
 ///
-/// It is a [`List`](crate::List) as well, of the runs as the service describes them: by page, backwards, and with a choice
-/// for what cannot be read.
+/// `RunList` also implements [`List`](crate::List), which streams the raw runs of the service and supports pages,
+/// reverse order and invalid items.
 #[derive(Clone)]
-#[must_use = "a list is not asked for until its runs, items or pages are"]
+#[must_use = "a list does nothing until its `runs`, `items` or `pages` are polled"]
 pub struct RunList {
     client: Client,
     list: ListWorkflowRuns,
@@ -65,67 +65,67 @@ impl RunList {
         }
     }
 
-    /// The runs, one by one; the newest first where nothing else is set.
+    /// Returns a stream of runs, newest first by default.
     ///
-    /// Each can be waited for, cancelled and so on. Errors are those of [`List`](crate::List).
+    /// Each [`Run`] can be waited for, cancelled and so on. The stream yields the errors of [`List`](crate::List).
     pub fn runs(self) -> impl Stream<Item = Result<Run, Error>> + Send + Unpin + use<> {
         let client = self.client.clone();
         self.items()
-            .map_ok(move |document| Run::found(client.clone(), document))
+            .map_ok(move |snapshot| Run::fetched(client.clone(), snapshot))
     }
 
-    /// Only runs of this workflow.
+    /// Lists only runs of this workflow.
     pub fn workflow(self, id: impl Into<WorkflowId>) -> Self {
         self.edit(|list| list.workflow_id(id.into()))
     }
 
-    /// Only runs in this state, such as `completed`.
+    /// Lists only runs with this status, such as `completed`.
     pub fn status(self, status: impl Input<WorkflowRunStatus>) -> Self {
         self.edit(|list| list.status(status))
     }
 
-    /// Leaves out runs in this state.
+    /// Excludes runs with this status.
     pub fn exclude_status(self, status: impl Input<WorkflowRunStatus>) -> Self {
         self.edit(|list| list.exclude_status(status))
     }
 
-    /// Only runs that were started this way, such as `api`.
+    /// Lists only runs with this trigger, such as `api`.
     pub fn trigger(self, trigger: impl Input<WorkflowRunTriggerType>) -> Self {
         self.edit(|list| list.trigger_type(trigger))
     }
 
-    /// Only runs with this entry in their metadata; several have to be there all.
+    /// Lists only runs with this metadata entry. Several entries must all match.
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.metadata.insert(name.into(), value.into().into());
         self
     }
 
-    /// Only runs that were created on this day or later: `YYYY-MM-DD`.
+    /// Lists only runs created on or after this day, as `YYYY-MM-DD`.
     pub fn from_date(self, day: impl Into<String>) -> Self {
         self.edit(|list| list.from_date(day))
     }
 
-    /// Only runs that were created on this day or earlier: `YYYY-MM-DD`.
+    /// Lists only runs created on or before this day, as `YYYY-MM-DD`.
     pub fn to_date(self, day: impl Into<String>) -> Self {
         self.edit(|list| list.to_date(day))
     }
 
-    /// Orders the runs from the oldest to the newest.
+    /// Sorts the runs from oldest to newest.
     pub fn oldest_first(self) -> Self {
         self.edit(|list| list.order(SortOrder::Asc))
     }
 
-    /// Sets how many runs a page has at most, from 1 to 100; 20 by default.
+    /// Sets the maximum number of runs per page, from 1 to 100. Defaults to 20.
     pub fn limit(self, runs: u8) -> Self {
         self.edit(|list| list.limit(runs))
     }
 
-    /// Starts behind this run.
+    /// Starts after this run.
     pub fn after(self, run: impl Into<RunId>) -> Self {
         self.edit(|list| list.after(run.into()))
     }
 
-    /// Ends in front of this run.
+    /// Ends before this run.
     pub fn before(self, run: impl Into<RunId>) -> Self {
         self.edit(|list| list.before(run.into()))
     }

@@ -51,7 +51,9 @@ async fn a_file_goes_to_a_writer() {
         .unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::Other);
     assert!(
-        failed.to_string().contains("file_000001 cannot be written"),
+        failed
+            .to_string()
+            .contains("file_000001: cannot write to the writer"),
         "{failed}"
     );
 }

@@ -141,7 +141,10 @@ async fn an_unreadable_path_is_an_error_before_anything_is_sent() {
     }
     let refused = send(&fake, Document::path(path)).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-    assert!(refused.to_string().contains("cannot be read"), "{refused}");
+    assert!(
+        refused.to_string().contains("cannot read the document"),
+        "{refused}"
+    );
     assert!(fake.requests().is_empty());
 }
 

@@ -80,7 +80,7 @@ async fn a_download_to_a_disk_that_takes_no_more() {
         let told = error.to_string();
         assert!(
             told.starts_with("file_1: ")
-                && told.contains("cannot be written")
+                && told.contains("cannot write to")
                 && !told.contains(SECRET),
             "{told}"
         );

@@ -89,7 +89,7 @@ async fn where_several_blocks_fit_the_error_lists_them() {
     let run = client.run("wf_1").only_document(invoice());
     assert_eq!(
         refusal(&fake, run.version(Version::Draft)).await,
-        "the workflow wf_1 (version draft) has 2 start blocks that take a document, name one of them: a, b"
+        "cannot select a start block: the workflow wf_1 (version draft) has 2 that accept a document; name one of them: a, b"
     );
 }
 
@@ -100,7 +100,7 @@ async fn where_no_block_fits_the_error_says_so() {
     let run = client.run("wf_1").only_json(&json!(1)).unwrap();
     assert_eq!(
         refusal(&fake, run.version(first)).await,
-        "the workflow wf_1 (version ver_0000first) has no start block that takes JSON"
+        "cannot select a start block: the workflow wf_1 (version ver_0000first) has none that accepts JSON"
     );
 }
 
@@ -108,7 +108,7 @@ async fn where_no_block_fits_the_error_says_so() {
 async fn a_block_is_given_once() {
     let (fake, client) = service().await;
     let run = || client.run("wf_1");
-    let twice = "the block start_document-block-1 is given twice";
+    let twice = "cannot start the run: the block start_document-block-1 has two inputs";
     let block = "start_document-block-1";
     let by_name = run().document(block, invoice());
     let named_twice = by_name.clone().json(block, &1).unwrap();

@@ -102,7 +102,8 @@ async fn an_output_that_does_not_fit_is_named_with_block_and_path_and_not_shown(
     let error = outputs.get::<Vec<Invoice>>("b-1").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     let line = error.to_string();
-    let start = "run_000001: the output of the block b-1, step s-1, handle out-0: ";
+    let start =
+        "run_000001: cannot deserialize the output of the block b-1, step s-1, handle out-0: ";
     assert!(line.starts_with(start), "{line}");
     assert!(line.contains("[1].total"), "{line}");
     let shown = format!("{line} {error:?} {outputs:?}");
@@ -122,10 +123,11 @@ async fn a_block_that_has_given_no_json_or_several_is_an_error_that_says_so() {
     let message = |block| outputs.get::<Value>(block).unwrap_err().to_string();
     assert_eq!(
         message("loop-1"),
-        "run_000001: the block loop-1 has given JSON 2 times: step s-1, handle out-0; step s-2, handle out-0"
+        "run_000001: cannot read the output of the block loop-1: it returned JSON 2 times (step s-1, handle out-0; step s-2, handle out-0); use `Outputs::of` to access each output"
     );
     for block in ["edit-1", "other"] {
-        let line = format!("run_000001: the block {block} has given no JSON");
+        let line =
+            format!("run_000001: cannot read the output of the block {block}: it returned no JSON");
         assert_eq!(message(block), line);
     }
 

@@ -1,4 +1,4 @@
-//! The upload of one document: a session, its bytes to the storage, and the completion.
+//! Upload sessions: creation, content transfer to object storage, completion.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use retab_api::RequestOptions;
 use retab_api::runtime::{Body, Operation, Pieces};
 use retab_api::types::{CompleteFileUploadRequest, CreateFileUploadResponse, UploadFileRequest};
 
-use super::object_storage as storage;
+use super::object_storage;
 use super::progress_source::{Progress, ProgressSource};
 use crate::client::Client;
 use crate::document::Content;
@@ -19,53 +19,57 @@ use crate::transport::Subrequest;
 /// Uploads a document.
 ///
 /// # Errors
-/// Those of a call, of the storage, and of a document that cannot be read.
+/// Returns an error if the document cannot be read, or if a request to the service or to object storage fails.
 pub(crate) async fn upload(
     client: &Client,
     content: &Content,
     progress: Option<&Progress>,
 ) -> Result<StoredFile, Error> {
-    let uploaded = through_sessions(client, content, progress).await;
+    let uploaded = upload_with_sessions(client, content, progress).await;
     uploaded.map_err(|error| error.about(content.label()))
 }
 
-async fn through_sessions(
+/// Opens a new session if the previous one has expired.
+async fn upload_with_sessions(
     client: &Client,
     content: &Content,
     progress: Option<&Progress>,
 ) -> Result<StoredFile, Error> {
-    let mut sessions_left = storage::URLS - 1;
+    let mut sessions_left = object_storage::MAX_URLS - 1;
     loop {
-        let session = open(client, content).await?;
-        match through(client, session, content, progress).await {
+        let session = open_session(client, content).await?;
+        match upload_in_session(client, session, content, progress).await {
             Err(error) if error.status() == Some(StatusCode::GONE) && sessions_left > 0 => {
                 sessions_left -= 1;
             }
-            end => return end,
+            result => return result,
         }
     }
 }
 
-async fn open(client: &Client, content: &Content) -> Result<CreateFileUploadResponse, Error> {
+async fn open_session(
+    client: &Client,
+    content: &Content,
+) -> Result<CreateFileUploadResponse, Error> {
     let size = i64::try_from(content.source.size())
-        .map_err(|_| Error::invalid_request("it is too large"))?;
+        .map_err(|_| Error::invalid_request("cannot upload it: it is too large"))?;
     let request = UploadFileRequest::builder()
         .filename(content.name.as_str())
         .content_type(content.media_type.as_str())
         .size_bytes(size);
-    // A session that has expired is followed by another one, which the same key would not give.
+    // The caller's idempotency key is not sent: it would return the expired session again.
     let options = RequestOptions::new().with_extension(Subrequest);
     let session = client.api().with(options).upload_file().body(request);
     Ok(session.send().await?.into_inner())
 }
 
-async fn through(
+async fn upload_in_session(
     client: &Client,
     session: CreateFileUploadResponse,
     content: &Content,
     progress: Option<&Progress>,
 ) -> Result<StoredFile, Error> {
-    let sha256 = put(client, &session, content, progress).await?;
+    let sha256 = send_content(client, &session, content, progress).await?;
     let completion = client
         .api()
         .complete_upload_file()
@@ -81,15 +85,15 @@ async fn through(
     })
 }
 
-/// Sends all bytes to the storage, and gives their SHA-256.
-async fn put(
+/// Sends the content to object storage and returns its SHA-256.
+async fn send_content(
     client: &Client,
     session: &CreateFileUploadResponse,
     content: &Content,
     progress: Option<&Progress>,
 ) -> Result<String, Error> {
-    let (operation, headers) = wanted(session).ok_or_else(|| {
-        let reason = "the service asks for a request to the storage that cannot be made";
+    let (operation, headers) = operation_and_headers(session).ok_or_else(|| {
+        let reason = "cannot use the upload session: its method or headers are invalid";
         Error::new(ErrorKind::UnexpectedResponse, reason)
     })?;
     let source = Arc::new(ProgressSource::new(
@@ -98,20 +102,22 @@ async fn put(
     ));
     let body = Body::Pieces {
         content_type: HeaderValue::from_static("application/octet-stream"),
-        pieces: Pieces::new().with_source("it", Arc::clone(&source) as _),
+        pieces: Pieces::new().with_source("the document", Arc::clone(&source) as _),
     };
-    let request = storage::request(client, operation, &session.upload_url, headers, body)?;
-    let as_it_is = |answer| std::future::ready(Ok(answer));
-    let answer = client.storage().carry_out(&request, as_it_is).await?;
-    answer.into_success(operation)?;
+    let request = object_storage::request(client, operation, &session.upload_url, headers, body)?;
+    let unchanged = |response| std::future::ready(Ok(response));
+    let response = client.storage().carry_out(&request, unchanged).await?;
+    response.into_success(operation)?;
     source.sha256().ok_or_else(|| {
-        let reason = "the storage answered before it had the whole document";
+        let reason = "cannot complete the upload: object storage responded before it received the whole document";
         Error::new(ErrorKind::UnexpectedResponse, reason)
     })
 }
 
-/// The request and the headers that the session asks for. The length is that of the body, whatever it says.
-fn wanted(session: &CreateFileUploadResponse) -> Option<(&'static Operation, HeaderMap)> {
+/// Returns the operation and headers that the session requires. The client sets the content length itself.
+fn operation_and_headers(
+    session: &CreateFileUploadResponse,
+) -> Option<(&'static Operation, HeaderMap)> {
     let mut headers = HeaderMap::new();
     for (name, value) in session.upload_headers.iter().flatten() {
         let name = HeaderName::try_from(name).ok()?;
@@ -122,5 +128,5 @@ fn wanted(session: &CreateFileUploadResponse) -> Option<(&'static Operation, Hea
         }
     }
     let method = session.upload_method.as_deref().unwrap_or("PUT");
-    Some((storage::upload_by(method)?, headers))
+    Some((object_storage::upload_with(method)?, headers))
 }
