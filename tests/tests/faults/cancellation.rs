@@ -1,4 +1,4 @@
-//! Calls that are dropped at each of their await points: nothing half-done stays, and the next call works.
+//! Methods dropped at each of their await points leave no partial state, and the client stays usable.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,62 +7,62 @@ use std::task::{Context, Poll};
 use retab_ext::Client;
 use retab_fake::scripted_server::{Script, ScriptedServer};
 
-use crate::call::{self, CONTENT, Kind};
-use crate::folder::{BEFORE, Folder};
-use crate::{KEY, SECRET, listen};
+use crate::folder::{EXISTING, Folder};
+use crate::scenario::{self, CONTENT, Scenario};
+use crate::{KEY, SECRET, install_global_subscriber};
 use retab_tests::manual_clock::ManualClock;
 
-/// More than any of the calls needs.
-const MANY: usize = 10_000;
+/// More polls than any scenario needs.
+const MAX_POLLS: usize = 10_000;
 
-/// A call that is dropped once it has been polled so many times.
-struct Dropped<F> {
-    call: Option<Pin<Box<F>>>,
+/// Drops its inner future after a number of polls.
+struct DropAfter<F> {
+    inner: Option<Pin<Box<F>>>,
     polls: usize,
 }
 
-impl<F: Future> Future for Dropped<F> {
-    /// `None` where it was dropped before its end.
+impl<F: Future> Future for DropAfter<F> {
+    /// `None` if the inner future was dropped before it completed.
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(call) = &mut self.call else {
+        let Some(inner) = &mut self.inner else {
             return Poll::Ready(None);
         };
-        if let Poll::Ready(end) = call.as_mut().poll(cx) {
-            return Poll::Ready(Some(end));
+        if let Poll::Ready(output) = inner.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
         }
         self.polls -= 1;
         if self.polls > 0 {
             return Poll::Pending;
         }
-        self.call = None;
+        self.inner = None;
         Poll::Ready(None)
     }
 }
 
-/// The service and the storage, which answer whatever comes as often as it comes.
+/// A service and an object storage that respond to any number of requests.
 struct Servers {
     service: ScriptedServer,
-    /// It listens for as long as it is kept.
+    /// Listens until it is dropped.
     _storage: ScriptedServer,
 }
 
 impl Servers {
-    async fn new(kind: Kind) -> Self {
+    async fn new(scenario: Scenario) -> Self {
         let storage = ScriptedServer::with_handler(move |_| {
-            let (status, body) = kind.right_answer();
+            let (status, body) = scenario.valid_response();
             Script::response(status, &[("content-type", "text/plain")], &body)
         });
         let storage = storage.await;
         let url = storage.url().to_owned();
         let service = ScriptedServer::with_handler(move |request| {
-            let right = || Script::json(kind.right_answer().0, &kind.right_answer().1);
-            match kind {
-                _ if request.path.ends_with("/complete") => call::completed(),
-                Kind::Read | Kind::Create => right(),
-                Kind::Wait | Kind::Page if kind.meets(request) => right(),
-                _ => kind.before(&url, 1).remove(0),
+            let valid = || Script::json(scenario.valid_response().0, &scenario.valid_response().1);
+            match scenario {
+                _ if request.path.ends_with("/complete") => scenario::completion(),
+                Scenario::Read | Scenario::Create => valid(),
+                Scenario::Wait | Scenario::Page if scenario.is_target(request) => valid(),
+                _ => scenario.preceding_responses(&url, 1).remove(0),
             }
         });
         Self {
@@ -71,11 +71,11 @@ impl Servers {
         }
     }
 
-    /// How many requests that change something have arrived whole.
-    fn changes(&self, kind: Kind) -> usize {
+    /// Returns the number of completely received requests that change state.
+    fn changes(&self, scenario: Scenario) -> usize {
         let received = self.service.requests().into_iter();
-        let change = |path: &str| match kind {
-            Kind::Upload => path.ends_with("/complete"),
+        let change = |path: &str| match scenario {
+            Scenario::Upload => path.ends_with("/complete"),
             _ => path == "/v1/workflows/runs",
         };
         received
@@ -88,71 +88,71 @@ impl Servers {
     }
 }
 
-/// Drops the call after so many polls, makes another one if asked to, and tells whether the first had come to its end.
-fn dropped_after(kind: Kind, polls: usize, again: bool) -> bool {
+/// Drops the scenario after `polls` polls, then runs it again if `again` is set. Returns whether the first run completed.
+fn completes_within(scenario: Scenario, polls: usize, again: bool) -> bool {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     let folder = Folder::new(&SECRET.repeat(1000));
     let path = folder.path();
-    let place = format!("{kind:?} after {polls} polls");
-    let ended = runtime.block_on(async {
-        let servers = Servers::new(kind).await;
+    let context = format!("{scenario:?} after {polls} polls");
+    let completed = runtime.block_on(async {
+        let servers = Servers::new(scenario).await;
         let clock = ManualClock::new();
-        let settings = Client::builder()
+        let builder = Client::builder()
             .api_key(KEY)
             .base_url(servers.service.url())
             .clock(clock.clone());
-        let client = settings.build().unwrap();
-        let first = Dropped {
-            call: Some(Box::pin(kind.make(client.clone(), path))),
+        let client = builder.build().unwrap();
+        let first = DropAfter {
+            inner: Some(Box::pin(scenario.run(client.clone(), path))),
             polls,
         };
-        let ended = passing(&clock, first).await;
-        if let Some(end) = &ended {
-            assert_eq!(*end.as_ref().unwrap(), "ok", "{place}");
+        let result = run_through_delays(&clock, first).await;
+        if let Some(result) = &result {
+            assert_eq!(*result.as_ref().unwrap(), "ok", "{context}");
         }
         if again {
-            let next = passing(&clock, kind.make(client, path)).await;
-            assert_eq!(next.unwrap(), "ok", "{place}, and then once more");
+            let next = run_through_delays(&clock, scenario.run(client, path)).await;
+            assert_eq!(next.unwrap(), "ok", "{context}, second run");
         }
-        let is_change = matches!(kind, Kind::Create | Kind::Upload);
-        let changes = servers.changes(kind);
+        let is_change = matches!(scenario, Scenario::Create | Scenario::Upload);
+        let changes = servers.changes(scenario);
         let possible = usize::from(again && is_change)..=usize::from(again) + 1;
-        assert!(possible.contains(&changes), "{place}: {changes} changes");
-        ended.is_some()
+        assert!(possible.contains(&changes), "{context}: {changes} changes");
+        result.is_some()
     });
-    // It waits for what is done on other threads.
+    // Waits for blocking tasks.
     drop(runtime);
-    // A file is there whole: the new one, or the one before unless the new one has to be.
-    let kept = folder.kept(&place);
-    let is_downloaded = again && kind == Kind::Download;
-    let is_whole = kept == CONTENT || (kept == BEFORE && !is_downloaded);
-    assert!(is_whole, "{place}: {kept}");
-    ended
+    // The file is either the complete download or, unless the second run replaced it, the existing one.
+    let downloaded = folder.downloaded(&context);
+    let is_replaced = again && scenario == Scenario::Download;
+    let is_complete = downloaded == CONTENT || (downloaded == EXISTING && !is_replaced);
+    assert!(is_complete, "{context}: {downloaded}");
+    completed
 }
 
-/// Lets time pass for a call.
-async fn passing<F: Future>(clock: &ManualClock, call: F) -> F::Output {
-    let mut call = std::pin::pin!(call);
+/// Runs a future, advancing the clock through its delays.
+async fn run_through_delays<F: Future>(clock: &ManualClock, future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
     loop {
         tokio::select! {
             biased;
-            end = &mut call => return end,
+            output = &mut future => return output,
             _ = clock.pass(std::time::Duration::from_secs(70)) => {}
         }
     }
 }
 
 #[test]
-fn a_call_that_is_dropped_at_any_await_leaves_nothing_half_done() {
-    listen();
-    for kind in Kind::ALL {
+fn dropping_at_any_await_leaves_no_partial_state() {
+    install_global_subscriber();
+    for scenario in Scenario::ALL {
         for again in [false, true] {
-            let end = (1..MANY).find(|polls| dropped_after(kind, *polls, again));
-            let end = end.expect("it never comes to its end");
-            assert!(end > 2, "{kind:?} has been dropped at {end} points only");
+            let polls = (1..MAX_POLLS).find(|polls| completes_within(scenario, *polls, again));
+            let polls = polls.expect("the scenario never completes");
+            assert!(polls > 2, "{scenario:?} completes within {polls} polls");
         }
     }
 }

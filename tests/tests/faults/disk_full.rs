@@ -1,4 +1,4 @@
-//! Downloads to disks that take no more.
+//! Downloads to full disks.
 
 use std::process::Command;
 
@@ -6,34 +6,34 @@ use retab_ext::{Client, ErrorKind};
 use retab_fake::scripted_server::{Script, ScriptedServer};
 use serde_json::json;
 
-use crate::folder::{BEFORE, Folder};
-use crate::{KEY, SECRET, listen};
+use crate::folder::{EXISTING, Folder};
+use crate::{KEY, SECRET, install_global_subscriber};
 
-/// Set where this test binary runs once more, with files that can be no larger than 4 KiB.
+/// Set in the child process whose file size limit is 4 KiB.
 const LIMITED: &str = "RETAB_TESTS_LIMITED_FILES";
 
-/// Sizes of files that are written at once, where the last look at the writer tells of its failure, and piece by piece.
+/// One size that fails in the final flush, and one that fails in an earlier write.
 const SIZES: [usize; 2] = [6 * 1024, 64 * 1024];
 
-/// A client of a service that names a storage with a file of this size.
-async fn with_file(size: usize) -> (ScriptedServer, ScriptedServer, Client) {
-    listen();
+/// Starts a service and an object storage that holds a file of `size` bytes.
+async fn servers_with_file(size: usize) -> (ScriptedServer, ScriptedServer, Client) {
+    install_global_subscriber();
     let storage = ScriptedServer::new([Script::response(200, &[], &"x".repeat(size))]).await;
     let link = json!({
         "download_url": format!("{}/object?signature=HUNTER2", storage.url()),
         "expires_in": "60 minutes",
-        "filename": "kept.txt",
+        "filename": "download.txt",
     });
     let service = ScriptedServer::new([Script::json(200, &link.to_string())]).await;
-    let settings = Client::builder().api_key(KEY).base_url(service.url());
-    (service, storage, settings.build().unwrap())
+    let builder = Client::builder().api_key(KEY).base_url(service.url());
+    (service, storage, builder.build().unwrap())
 }
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_device_without_space_is_told_by_a_download_to_a_writer() {
+async fn download_to_writer_reports_full_device() {
     for size in SIZES {
-        let (_service, storage, client) = with_file(size).await;
+        let (_service, storage, client) = servers_with_file(size).await;
         let full = std::fs::File::options().write(true).open("/dev/full");
         let mut full = tokio::fs::File::from_std(full.unwrap());
         let download = client.files().download("file_1").to_writer(&mut full);
@@ -50,42 +50,45 @@ async fn a_device_without_space_is_told_by_a_download_to_a_writer() {
 
 #[test]
 #[cfg(unix)]
-fn a_disk_that_takes_no_more_keeps_the_file_that_was_there() {
-    let test = "disk::a_download_to_a_disk_that_takes_no_more";
-    // A limit of the process stands for a full disk: a write beyond it fails once its signal is ignored.
+fn download_to_full_disk_preserves_existing_file() {
+    let test = "disk_full::download_within_file_size_limit";
+    // A file size limit simulates a full disk: with SIGXFSZ ignored, writes beyond it fail.
     let script = format!(r#"trap '' XFSZ; ulimit -f 8; exec "$0" --exact {test} --ignored"#);
     let this = std::env::current_exe().unwrap();
-    let mut limited = Command::new("sh");
-    limited.args(["-c", &script]).arg(this).env(LIMITED, "1");
-    let limited = limited.output().unwrap();
-    let told = String::from_utf8_lossy(&limited.stdout);
+    let mut child = Command::new("sh");
+    child.args(["-c", &script]).arg(this).env(LIMITED, "1");
+    let output = child.output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(
-        limited.status.success() && told.contains("1 passed"),
-        "{told} {}",
-        String::from_utf8_lossy(&limited.stderr)
+        output.status.success() && stdout.contains("1 passed"),
+        "{stdout} {}",
+        String::from_utf8_lossy(&output.stderr)
     );
 }
 
 #[tokio::test]
-#[ignore = "it runs within the test above, under its limit"]
-async fn a_download_to_a_disk_that_takes_no_more() {
-    assert!(std::env::var_os(LIMITED).is_some(), "there is no limit");
+#[ignore = "requires the file size limit set by the test above"]
+async fn download_within_file_size_limit() {
+    assert!(
+        std::env::var_os(LIMITED).is_some(),
+        "no file size limit is set"
+    );
     for size in SIZES {
-        let (_service, storage, client) = with_file(size).await;
+        let (_service, storage, client) = servers_with_file(size).await;
         let folder = Folder::new("");
-        let path = folder.path().join("kept.txt");
+        let path = folder.path().join("download.txt");
         let error = client.files().download("file_1").to_path(&path);
         let error = error.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Other);
-        let told = error.to_string();
+        let message = error.to_string();
         assert!(
-            told.starts_with("file_1: ")
-                && told.contains("cannot be written")
-                && !told.contains(SECRET),
-            "{told}"
+            message.starts_with("file_1: ")
+                && message.contains("cannot be written")
+                && !message.contains(SECRET),
+            "{message}"
         );
-        // The storage is well: to ask it again would change nothing.
+        // Retrying cannot help: the storage is healthy.
         assert_eq!(storage.requests().len(), 1);
-        assert_eq!(folder.kept("a full disk"), BEFORE);
+        assert_eq!(folder.downloaded("a full disk"), EXISTING);
     }
 }

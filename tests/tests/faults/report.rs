@@ -1,77 +1,85 @@
-//! The table as a document.
+//! Renders `tests/FAULTS.md`.
 
 use std::path::Path;
 
-use crate::call::Kind;
+use crate::scenario::Scenario;
 use crate::table::FAULTS;
 
 const INTRODUCTION: &str = "\
-# What the client does in each fault
+# Client behaviour under faults
 
-Each row is a fault, each column a kind of call that meets it. `cargo test -p retab-tests --test faults` carries out every
-cell on a wire that replays bytes, by a clock that the test holds, and fails where one ends otherwise than it says here.
-This file is printed from `tests/tests/faults/table.rs`: `UPDATE_DOCS=1 cargo test -p retab-tests --test faults` writes it
-again.
+Each row is a fault; each column is a client method whose request hits it. `cargo test -p retab-tests --test faults` runs
+every cell against a scripted server with a manual clock, and fails if a result differs. The file is generated from
+`tests/tests/faults/table.rs`. To update it, run `UPDATE_DOCS=1 cargo test -p retab-tests --test faults`.
 
-The fault meets the request once, and the server is well afterwards, unless the row says otherwise. A cell says, in order:
+Unless the row says otherwise, the fault hits one request and the server is healthy afterwards. A cell lists, in order:
 
-- what the caller got: `ok`, or the kind of the error with its status; `unknown` where `outcome_unknown()` holds, and
-  `retryable` where `is_retryable()` does;
-- how many requests reached the server with their whole head, of how many attempts;
-- how much time passed by the client's clock, pauses and silences together, with the longest jitter;
-- for the call that creates, how often the service may have made something: never more than once.
+- the result: `ok`, `timed out`, or the `ErrorKind` with the HTTP status, then `unknown` if `outcome_unknown()` is true and
+  `retryable` if `is_retryable()` is true;
+- requests whose head reached the server / attempts made by the client;
+- elapsed time on the client clock, including backoff (at maximum jitter) and timeouts;
+- for `create` only, an upper bound for the number of runs created, which never exceeds 1.
 
-In every cell it is also checked that neither error nor trace shows the key, the document or a signed URL; that no other
-host got the key, and the target of a redirect no request at all; that a file that was uploaded is whole; that a file that
-was downloaded stands whole under its name, or else the one that was there before; and that no temporary file is left.
+A dash means that the fault does not apply, with the reason.
 
-The calls are `get_run` (idempotent), `run().document().send()` (not idempotent), `files().upload()` of a path (the fault
-meets the bytes on their way to the storage), `run.wait()` (it meets the first read, after the first pause of 2 s), the
-items of `list_workflow_runs` (it meets the second page, after one item), and `files().download().to_path()` (it meets the
-bytes on their way from the storage). A dash says why there is nothing to see.
-A wait that times out gives up the read that is under way then.
+| column | method | request that hits the fault |
+| --- | --- | --- |
+| read | `get_run` (idempotent) | the request |
+| create | `run().document().send()` (not idempotent) | the request |
+| upload | `files().upload()` of a path | the `PUT` to object storage |
+| wait | `run.wait()` | the first poll, after 2 s |
+| page | items of `list_workflow_runs` | the second page, after one item |
+| download | `files().download().to_path()` | the `GET` from object storage |
+
+A wait that times out abandons its in-flight poll.
+
+Every cell also checks that:
+
+- no error and no trace contains the API key, the document or a presigned URL;
+- no other host receives the API key, and redirects are not followed;
+- an uploaded file is complete;
+- a download either completes or leaves the existing file untouched;
+- no temporary file remains.
 ";
 
-const BESIDES: &str = "
-Besides, in the same test binary:
+const OTHER_TESTS: &str = "
+The same test binary also covers:
 
-- every call is dropped after each of its polls, until one comes to its end (`cancelled.rs`): the same client makes the next
-  call, at most one thing was made by the one that was dropped, no upload was completed without its caller, and no temporary
-  file stays;
-- a download meets a device without space, and a disk that takes no more (`disk.rs`): it is told, not tried again, and the
-  file that was there before stays;
-- an answer that nobody asked for is left on a connection that stays open (`leftover.rs`): the next call does not take it
-  for its own.
+- Cancellation (`cancellation.rs`): each method is dropped after every one of its polls. The client stays usable, the dropped
+  call creates at most one run or completes at most one upload, and no temporary file remains.
+- Full disks (`disk_full.rs`): a download to a full device or disk fails without a retry and leaves the existing file
+  untouched.
+- Unsolicited responses (`unsolicited_response.rs`): a second response on a kept-alive connection is never used for the next
+  request.
 ";
 
-/// The document, whole.
-pub(crate) fn printed() -> String {
-    let mut printed = INTRODUCTION.to_owned();
-    let kinds = Kind::ALL.map(|kind| format!("{kind:?}").to_lowercase());
+pub(crate) fn render() -> String {
+    let mut report = INTRODUCTION.to_owned();
+    let scenarios = Scenario::ALL.map(|scenario| format!("{scenario:?}").to_lowercase());
     let rows = FAULTS
         .iter()
         .map(|fault| (fault.name, fault.cells.join(" | ")));
     let head = [
-        ("fault", kinds.join(" | ")),
+        ("fault", scenarios.join(" | ")),
         ("---", ["---"; 6].join(" | ")),
     ];
-    printed.push('\n');
+    report.push('\n');
     for (name, cells) in head.into_iter().chain(rows) {
-        printed.extend(["| ", name, " | ", &cells, " |\n"]);
+        report.extend(["| ", name, " | ", &cells, " |\n"]);
     }
-    printed.push_str(BESIDES);
-    printed
+    report.push_str(OTHER_TESTS);
+    report
 }
 
-/// Compares it with the file, or writes the file.
-pub(crate) fn check(printed: &str) {
+/// Compares the report with `tests/FAULTS.md`, or rewrites the file if `UPDATE_DOCS` is set.
+pub(crate) fn check(report: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("FAULTS.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, printed).unwrap();
+        std::fs::write(&path, report).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        kept == printed,
-        "tests/FAULTS.md is not what the table prints: UPDATE_DOCS=1 cargo test -p retab-tests --test faults"
+        committed == report,
+        "tests/FAULTS.md is outdated: run UPDATE_DOCS=1 cargo test -p retab-tests --test faults"
     );
 }

@@ -1,13 +1,13 @@
-//! Bytes that are left on a connection.
+//! Unsolicited responses on kept-alive connections.
 
 use retab_ext::Client;
 use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 
-use crate::call::run;
-use crate::{KEY, listen};
+use crate::scenario::run_json;
+use crate::{KEY, install_global_subscriber};
 
-fn answer(id: &str) -> String {
-    let body = run(id, "running");
+fn response(id: &str) -> String {
+    let body = run_json(id, "running");
     let length = body.len();
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -15,24 +15,24 @@ fn answer(id: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_asked_for_is_never_taken_for_that_of_the_next_call() {
-    listen();
+async fn ignores_unsolicited_response_on_reused_connection() {
+    install_global_subscriber();
     let gate = Gate::new();
-    for together in [true, false] {
-        // The connection stays open, so that the next call could go over it.
-        let first = if together {
+    for in_one_write in [true, false] {
+        // The connection stays open, so the next request could reuse it.
+        let first = if in_one_write {
             Script::new()
                 .read_request()
-                .write(answer("run_1") + &answer("run_of_another"))
+                .write(response("run_1") + &response("unsolicited"))
                 .wait(&gate)
         } else {
-            let first = Script::new().read_request().write(answer("run_1"));
-            first.wait(&gate).write(answer("run_of_another"))
+            let first = Script::new().read_request().write(response("run_1"));
+            first.wait(&gate).write(response("unsolicited"))
         };
-        let second = Script::json(200, &run("run_2", "running"));
-        let wire = ScriptedServer::new([first, second]).await;
-        let settings = Client::builder().api_key(KEY).base_url(wire.url());
-        let client = settings.build().unwrap();
+        let second = Script::json(200, &run_json("run_2", "running"));
+        let server = ScriptedServer::new([first, second]).await;
+        let builder = Client::builder().api_key(KEY).base_url(server.url());
+        let client = builder.build().unwrap();
         assert_eq!(
             client.get_run("run_1").await.unwrap().id().as_str(),
             "run_1"
@@ -45,6 +45,6 @@ async fn an_answer_that_nobody_asked_for_is_never_taken_for_that_of_the_next_cal
             client.get_run("run_2").await.unwrap().id().as_str(),
             "run_2"
         );
-        assert_eq!(wire.requests().len(), 2);
+        assert_eq!(server.requests().len(), 2);
     }
 }
