@@ -1,4 +1,4 @@
-//! What a caller hands on without a look at it: ids, cursors, versions, URLs, keys, headers.
+//! Unvalidated caller input: ids, cursors, versions, URLs, keys and headers.
 
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
@@ -7,19 +7,19 @@ use retab_fake::Response;
 use serde_json::json;
 use url::form_urlencoded;
 
-use crate::{KEY, Stage, cases, odd_text};
+use crate::{Fixture, KEY, cases, hostile_text};
 
 #[test]
-fn an_id_is_one_segment_of_the_path_or_refused_before_anything_is_sent() {
-    let stage = Stage::new();
-    proptest!(cases(256), |(id in odd_text())| {
-        stage.fake.queue_response(Response::json(404, &json!({"detail": "none"})));
-        let error = stage.runtime.block_on(stage.client.get_run(id.as_str())).unwrap_err();
-        let received = stage.fake.take_requests();
+fn encodes_id_as_one_path_segment_or_rejects_it_without_sending() {
+    let fixture = Fixture::new();
+    proptest!(cases(256), |(id in hostile_text())| {
+        fixture.fake.queue_response(Response::json(404, &json!({"detail": "none"})));
+        let error = fixture.runtime.block_on(fixture.client.get_run(id.as_str())).unwrap_err();
+        let received = fixture.fake.take_requests();
         if error.kind() == ErrorKind::InvalidRequest {
             prop_assert!(received.is_empty());
-            prop_assert!(id.is_empty() || id.chars().all(|c| c == '.'), "{id:?} is refused: {error}");
-            stage.fake.clear_queued_responses();
+            prop_assert!(id.is_empty() || id.chars().all(|c| c == '.'), "{id:?} is rejected: {error}");
+            fixture.fake.clear_queued_responses();
         } else {
             prop_assert!(error.is_not_found(), "{error}");
             let segment = received[0].path.strip_prefix("/v1/workflows/runs/").unwrap();
@@ -31,51 +31,51 @@ fn an_id_is_one_segment_of_the_path_or_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_cursor_of_the_service_comes_back_as_it_was() {
-    let stage = Stage::new();
-    proptest!(cases(128), |(cursor in odd_text())| {
+fn sends_cursor_unchanged() {
+    let fixture = Fixture::new();
+    proptest!(cases(128), |(cursor in hostile_text())| {
         let first = json!({"data": [], "list_metadata": {"before": null, "after": cursor}});
-        stage.fake.queue_response(Response::json(200, &first));
+        fixture.fake.queue_response(Response::json(200, &first));
         let last = json!({"data": [], "list_metadata": {"before": null, "after": null}});
-        stage.fake.queue_response(Response::json(200, &last));
-        let page = stage.client.api().list_workflow_runs().after(cursor.as_str());
-        let read = stage.runtime.block_on(page.send());
-        prop_assert!(read.is_ok());
-        let received = stage.fake.take_requests();
+        fixture.fake.queue_response(Response::json(200, &last));
+        let page = fixture.client.api().list_workflow_runs().after(cursor.as_str());
+        let result = fixture.runtime.block_on(page.send());
+        prop_assert!(result.is_ok());
+        let received = fixture.fake.take_requests();
         let pairs: Vec<_> = form_urlencoded::parse(received[0].query.as_bytes()).collect();
         prop_assert_eq!(pairs, [("after".into(), cursor.as_str().into())]);
-        stage.fake.clear_queued_responses();
+        fixture.fake.clear_queued_responses();
     });
 }
 
 #[test]
-fn a_list_ends_whatever_its_cursors_are() {
+fn pagination_terminates_with_any_cursors() {
     use futures_util::TryStreamExt as _;
 
-    let stage = Stage::new();
-    proptest!(cases(64), |(cursors in prop::collection::vec(prop_oneof![Just("a".to_owned()), odd_text()], 1..6))| {
-        // What is not answered from here is answered by the fake, whose only page has no cursor, or 422.
+    let fixture = Fixture::new();
+    proptest!(cases(64), |(cursors in prop::collection::vec(prop_oneof![Just("a".to_owned()), hostile_text()], 1..6))| {
+        // After the queued pages, the fake returns a page without a cursor, or 422.
         for cursor in &cursors {
             let page = json!({
-                "data": [{"id": "x", "object": "odd"}],
+                "data": [{"id": "x", "object": "invalid"}],
                 "list_metadata": {"before": null, "after": cursor},
             });
-            stage.fake.queue_response(Response::json(200, &page));
+            fixture.fake.queue_response(Response::json(200, &page));
         }
-        let items = stage.client.api().list_workflow_runs().pagination().skip_invalid_items().items();
-        let end = stage.runtime.block_on(items.try_collect::<Vec<_>>());
-        let pages = stage.fake.take_requests().len();
+        let items = fixture.client.api().list_workflow_runs().pagination().skip_invalid_items().items();
+        let result = fixture.runtime.block_on(items.try_collect::<Vec<_>>());
+        let pages = fixture.fake.take_requests().len();
         prop_assert!(pages <= cursors.len() + 1);
-        if let Err(error) = end {
+        if let Err(error) = result {
             prop_assert!(!error.to_string().contains('\n'), "{error}");
         }
-        stage.fake.clear_queued_responses();
+        fixture.fake.clear_queued_responses();
     });
 }
 
 #[test]
-fn a_version_is_one_of_three_forms_and_keeps_its_text() {
-    proptest!(cases(1024), |(text in prop_oneof![odd_text(), "(production|draft|ver_|wph_)[a-zA-Z0-9_]{0,12}"])| {
+fn version_accepts_three_forms_and_round_trips() {
+    proptest!(cases(1024), |(text in prop_oneof![hostile_text(), "(production|draft|ver_|wph_)[a-zA-Z0-9_]{0,12}"])| {
         match text.parse::<Version>() {
             Ok(version) => {
                 prop_assert_eq!(version.to_string(), text.as_str());
@@ -84,52 +84,52 @@ fn a_version_is_one_of_three_forms_and_keeps_its_text() {
                 let json = serde_json::to_value(&version).unwrap();
                 prop_assert_eq!(serde_json::from_value::<Version>(json).unwrap(), version);
             }
-            Err(refusal) => {
-                let line = refusal.to_string();
-                prop_assert!(["production", "draft", "ver_"].iter().all(|form| line.contains(form)), "{line}");
-                prop_assert!(!line.contains(['\n', '\r', '\0']), "{line:?}");
+            Err(error) => {
+                let message = error.to_string();
+                prop_assert!(["production", "draft", "ver_"].iter().all(|form| message.contains(form)), "{message}");
+                prop_assert!(!message.contains(['\n', '\r', '\0']), "{message:?}");
             }
         }
     });
 }
 
 #[test]
-fn settings_are_taken_or_refused_and_never_told() {
-    proptest!(cases(512), |(key in odd_text(), url in prop_oneof![odd_text(), "https?://[a-z:@0-9.]{0,20}(/v1)?/*"], name in odd_text(), value in odd_text())| {
+fn settings_never_leak_key() {
+    proptest!(cases(512), |(key in hostile_text(), url in prop_oneof![hostile_text(), "https?://[a-z:@0-9.]{0,20}(/v1)?/*"], name in hostile_text(), value in hostile_text())| {
         let secret = format!("{key}{KEY}");
-        let settings = Client::builder().api_key(secret.clone()).base_url(url);
-        let built = settings.header(&name, &value).and_then(retab_ext::ClientBuilder::build);
-        let shown = match &built {
+        let builder = Client::builder().api_key(secret.clone()).base_url(url);
+        let built = builder.header(&name, &value).and_then(retab_ext::ClientBuilder::build);
+        let text = match &built {
             Ok(client) => format!("{client:?}"),
             Err(error) => format!("{error} {error:?}"),
         };
-        prop_assert!(!shown.contains(KEY), "{shown}");
+        prop_assert!(!text.contains(KEY), "{text}");
         let options = RequestOptions::new().idempotency_key(&value);
         prop_assert_eq!(options.is_err(), value.is_empty() || http::HeaderValue::try_from(value.as_str()).is_err());
     });
 }
 
 #[test]
-fn a_data_url_is_a_document_or_refused_before_anything_is_sent() {
-    let stage = Stage::new();
+fn sends_data_url_or_rejects_it_without_sending() {
+    let fixture = Fixture::new();
     let url = prop_oneof![
-        odd_text(),
-        odd_text().prop_map(|text| format!("data:{text}")),
-        (odd_text(), "[A-Za-z0-9+/=%, \n-]{0,40}")
+        hostile_text(),
+        hostile_text().prop_map(|text| format!("data:{text}")),
+        (hostile_text(), "[A-Za-z0-9+/=%, \n-]{0,40}")
             .prop_map(|(kind, content)| format!("data:{kind};base64,{content}")),
     ];
     proptest!(cases(256), |(url in url)| {
-        let run = stage
+        let run = fixture
             .client
             .run("wf_abc123xyz")
             .document("start_document-block-1", Document::data_url(url.clone()));
-        let sent = stage.runtime.block_on(run.send());
-        let received = stage.fake.take_requests();
-        if let Err(error) = sent {
+        let result = fixture.runtime.block_on(run.send());
+        let received = fixture.fake.take_requests();
+        if let Err(error) = result {
             if error.kind() == ErrorKind::InvalidRequest {
                 prop_assert!(received.is_empty());
             } else {
-                // The fake refuses what is no document, such as a PDF that is none.
+                // The fake rejects invalid documents, such as malformed PDFs.
                 prop_assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
             }
             let content = url.split_once(',').map_or("", |(_, content)| content);

@@ -1,4 +1,4 @@
-//! Answers that fit the document but for a change or two, and answers that are no JSON, of every operation that has one.
+//! Mutated and malformed JSON responses of every operation that returns JSON.
 
 use std::cell::RefCell;
 
@@ -11,54 +11,54 @@ use retab_tests::dispatch::DispatchError;
 use retab_tests::dispatcher::dispatch;
 use serde_json::Value;
 
-use crate::errors::odd_json;
-use crate::{Stage, cases};
+use crate::error_responses::hostile_json;
+use crate::{Fixture, cases};
 
-/// What is done to one place of an answer.
+/// A mutation of one value in a response.
 #[derive(Clone, Debug)]
-enum Change {
+enum Mutation {
     Replace(Value),
     Remove,
     Wrap,
 }
 
-fn change() -> impl Strategy<Value = Change> {
+fn mutation() -> impl Strategy<Value = Mutation> {
     prop_oneof![
-        3 => odd_json().prop_map(Change::Replace),
-        1 => Just(Change::Remove),
-        1 => Just(Change::Wrap),
+        3 => hostile_json().prop_map(Mutation::Replace),
+        1 => Just(Mutation::Remove),
+        1 => Just(Mutation::Wrap),
     ]
 }
 
 #[test]
-fn an_answer_with_changes_is_read_or_refused_by_the_place_of_what_does_not_fit() {
-    let stage = Stage::new();
-    let operations = with_json();
-    let answers = RefCell::new(Sampler::for_responses(vendored().spec(), 5));
+fn mutated_response_decodes_or_fails_with_decode_error() {
+    let fixture = Fixture::new();
+    let operations = json_operations();
+    let responses = RefCell::new(Sampler::for_responses(vendored().spec(), 5));
     let requests = RefCell::new(Sampler::for_requests(vendored().spec(), 6));
-    let changes = prop::collection::vec((any::<Index>(), change()), 1..4);
-    proptest!(cases(512), |(at in any::<Index>(), changes in changes)| {
+    let mutations = prop::collection::vec((any::<Index>(), mutation()), 1..4);
+    proptest!(cases(512), |(at in any::<Index>(), mutations in mutations)| {
         let operation = at.get(&operations);
         let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
         let success = success.unwrap();
-        let mut answer = answers.borrow_mut().draw(&success.schema, Profile::Varied);
-        for (place, change) in changes {
-            apply(&mut answer, place, change);
+        let mut response = responses.borrow_mut().draw(&success.schema, Profile::Varied);
+        for (index, mutation) in mutations {
+            apply(&mut response, index, mutation);
         }
         let arguments = requests.borrow_mut().arguments(operation, Profile::Minimal);
-        stage.fake.clear_queued_responses();
-        stage.fake.queue_response(Response::json(success.status, &answer));
-        let end = stage.runtime.block_on(dispatch(stage.client.api(), operation.id, arguments));
-        if let Err(error) = end {
+        fixture.fake.clear_queued_responses();
+        fixture.fake.queue_response(Response::json(success.status, &response));
+        let result = fixture.runtime.block_on(dispatch(fixture.client.api(), operation.id, arguments));
+        if let Err(error) = result {
             check(operation.id, &error)?;
         }
     });
 }
 
 #[test]
-fn bytes_that_are_no_answer_are_refused() {
-    let stage = Stage::new();
-    let operations = with_json();
+fn rejects_malformed_response_bodies() {
+    let fixture = Fixture::new();
+    let operations = json_operations();
     let requests = RefCell::new(Sampler::for_requests(vendored().spec(), 7));
     let body = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..300),
@@ -70,23 +70,23 @@ fn bytes_that_are_no_answer_are_refused() {
         let operation = at.get(&operations);
         let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
         let arguments = requests.borrow_mut().arguments(operation, Profile::Minimal);
-        stage.fake.clear_queued_responses();
+        fixture.fake.clear_queued_responses();
         let is_json = serde_json::from_slice::<Value>(&body).is_ok();
-        stage.fake.queue_response(Response::new(success.unwrap().status, "application/json", body));
-        let end = stage.runtime.block_on(dispatch(stage.client.api(), operation.id, arguments));
-        match end {
-            // What is JSON is an unknown variant where the answer is a union.
-            Ok(_) => prop_assert!(is_json, "{} reads it", operation.id),
+        fixture.fake.queue_response(Response::new(success.unwrap().status, "application/json", body));
+        let result = fixture.runtime.block_on(dispatch(fixture.client.api(), operation.id, arguments));
+        match result {
+            // Valid JSON decodes as an unknown variant if the response is a union.
+            Ok(_) => prop_assert!(is_json, "{} accepts the body", operation.id),
             Err(error) => check(operation.id, &error)?,
         }
     });
 }
 
-fn with_json() -> Vec<&'static Operation<'static>> {
+fn json_operations() -> Vec<&'static Operation<'static>> {
     let operations = vendored().operations().iter();
     let has_json = |operation: &&Operation<'static>| {
         let mut answers = operation.answers.iter();
-        // An extraction can answer a stream in the place of JSON.
+        // `create_extraction` can return a stream instead of JSON.
         operation.id != "create_extraction"
             && answers.any(|answer| answer.is_success() && answer.is_json())
     };
@@ -99,52 +99,54 @@ fn check(operation: &str, error: &DispatchError) -> Result<(), TestCaseError> {
     };
     let fits = matches!(error.kind(), ErrorKind::Decode | ErrorKind::EmptyBody);
     prop_assert!(fits, "{operation}: {:?} {error}", error.kind());
-    let line = error.to_string();
-    prop_assert!(line.contains(operation), "{line}");
-    prop_assert!(!line.contains(['\n', '\r', '\0']), "{line:?}");
-    prop_assert!(line.len() < 64 * 1024, "{} bytes", line.len());
+    let message = error.to_string();
+    prop_assert!(message.contains(operation), "{message}");
+    prop_assert!(!message.contains(['\n', '\r', '\0']), "{message:?}");
+    prop_assert!(message.len() < 64 * 1024, "{} bytes", message.len());
     Ok(())
 }
 
-/// Changes a value somewhere within another.
-fn apply(value: &mut Value, place: Index, change: Change) {
-    let mut at = place.index(places(value));
-    let _ = change_at(value, &mut at, &change);
+/// Mutates the value selected by `index`.
+fn apply(value: &mut Value, index: Index, mutation: Mutation) {
+    let mut position = index.index(count_values(value));
+    let _ = mutate_at(value, &mut position, &mutation);
 }
 
-/// How many values there are in a value, itself included.
-fn places(value: &Value) -> usize {
+/// Returns the number of nested values, including `value` itself.
+fn count_values(value: &Value) -> usize {
     1 + match value {
-        Value::Array(items) => items.iter().map(places).sum(),
-        Value::Object(fields) => fields.values().map(places).sum::<usize>(),
+        Value::Array(items) => items.iter().map(count_values).sum(),
+        Value::Object(fields) => fields.values().map(count_values).sum::<usize>(),
         _ => 0,
     }
 }
 
-/// Whether the place was found; a value to be removed is taken out by the one around it.
-fn change_at(value: &mut Value, at: &mut usize, change: &Change) -> Option<()> {
-    if *at == 0 {
-        *value = match change {
-            Change::Replace(other) => other.clone(),
-            Change::Remove => Value::Null,
-            Change::Wrap => Value::Array(vec![value.take()]),
+/// Mutates the value at `position` in depth-first order and returns `None` if there is none.
+///
+/// Object fields are removed by their parent.
+fn mutate_at(value: &mut Value, position: &mut usize, mutation: &Mutation) -> Option<()> {
+    if *position == 0 {
+        *value = match mutation {
+            Mutation::Replace(other) => other.clone(),
+            Mutation::Remove => Value::Null,
+            Mutation::Wrap => Value::Array(vec![value.take()]),
         };
         return Some(());
     }
-    *at -= 1;
+    *position -= 1;
     match value {
         Value::Array(items) => items
             .iter_mut()
-            .find_map(|item| change_at(item, at, change)),
+            .find_map(|item| mutate_at(item, position, mutation)),
         Value::Object(fields) => {
-            if matches!(change, Change::Remove) && *at < fields.len() {
-                let name = fields.keys().nth(*at)?.clone();
+            if matches!(mutation, Mutation::Remove) && *position < fields.len() {
+                let name = fields.keys().nth(*position)?.clone();
                 fields.shift_remove(&name);
                 return Some(());
             }
             fields
                 .values_mut()
-                .find_map(|field| change_at(field, at, change))
+                .find_map(|field| mutate_at(field, position, mutation))
         }
         _ => None,
     }
