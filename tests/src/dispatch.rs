@@ -1,4 +1,4 @@
-//! Calls by operation id and JSON: what the generated dispatcher is made of.
+//! Types used by the generated dispatcher, which sends operations by id with JSON arguments.
 
 use std::fmt;
 
@@ -8,33 +8,33 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// What a dispatched call returned.
+/// The response of a dispatched operation.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The answer of an operation that has none.
+    /// An empty response body.
     Empty,
-    /// The typed answer.
+    /// A typed response.
     Json {
-        /// The answer, written as JSON again.
+        /// The response, serialized to JSON.
         value: Value,
-        /// How many of its values and variants its types do not know: JSON alone does not tell,
-        /// since what is unknown is kept as it came.
+        /// The number of unknown enum values and variants. The JSON does not reveal them, because unknown values are
+        /// preserved unchanged.
         unknown: usize,
     },
-    /// The bytes of the answer.
+    /// A raw response body.
     Bytes(Vec<u8>),
 }
 
 impl Outcome {
     pub(crate) fn from_json<T: Serialize + fmt::Debug>(
         operation: &'static str,
-        answer: &ResponseValue<T>,
+        response: &ResponseValue<T>,
     ) -> Result<Self, DispatchError> {
-        match serde_json::to_value(&**answer) {
+        match serde_json::to_value(&**response) {
             Ok(value) => Ok(Self::Json {
                 value,
-                unknown: count_unknown(&**answer),
+                unknown: count_unknown(&**response),
             }),
             Err(error) => Err(DispatchError::Response {
                 operation,
@@ -44,14 +44,14 @@ impl Outcome {
     }
 
     pub(crate) async fn from_bytes(
-        answer: ResponseValue<ByteStream>,
+        response: ResponseValue<ByteStream>,
     ) -> Result<Self, DispatchError> {
-        let bytes = answer.into_inner().read_to_end(u64::MAX).await?;
+        let bytes = response.into_inner().read_to_end(u64::MAX).await?;
         Ok(Self::Bytes(bytes.into()))
     }
 }
 
-/// Shows which it is; what the service answered can be confidential.
+/// Prints the variant only, because responses can be confidential.
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -62,69 +62,72 @@ impl fmt::Debug for Outcome {
     }
 }
 
-/// What is done with the call of any list operation.
+/// A function that is generic over list operations.
 pub trait ListVisitor {
-    /// What comes of it.
+    /// The result of the visit.
     type Output;
 
-    /// Does it.
-    fn visit<L>(self, call: L) -> Self::Output
+    /// Visits a list operation.
+    fn visit<L>(self, operation: L) -> Self::Output
     where
         L: ListOperation + Clone + Send + 'static,
         L::Item: Serialize + DeserializeOwned + fmt::Debug + Send + 'static;
 }
 
-/// Why a call could not be dispatched, or failed.
+/// An error of a dispatched operation.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DispatchError {
-    /// The document has no operation of this id.
+    /// The spec contains no operation with this id.
     UnknownOperation(String),
-    /// No setter of the operation takes this argument.
+    /// The operation has no setter for this argument.
     UnknownArgument {
-        /// The operation's id.
+        /// The operation id.
         operation: &'static str,
-        /// The argument, as `place/name`.
+        /// The argument, as `location/name`.
         argument: String,
     },
-    /// The argument does not decode into what its setter takes.
+    /// The argument does not decode into the type of its setter.
     Argument {
-        /// The operation's id.
+        /// The operation id.
         operation: &'static str,
-        /// The argument, as `place/name`.
+        /// The argument, as `location/name`.
         argument: String,
-        /// Why not, without the value.
+        /// The reason, without the value.
         reason: String,
     },
-    /// The typed answer has no JSON form.
+    /// The typed response does not serialize to JSON.
     Response {
-        /// The operation's id.
+        /// The operation id.
         operation: &'static str,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
-    /// The call failed.
+    /// The request failed.
     Call(Error),
 }
 
 impl fmt::Display for DispatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownOperation(id) => write!(f, "there is no operation {id}"),
+            Self::UnknownOperation(id) => write!(f, "cannot dispatch {id}: unknown operation"),
             Self::UnknownArgument {
                 operation,
                 argument,
-            } => write!(f, "{operation}: no setter takes the argument {argument}"),
+            } => write!(
+                f,
+                "cannot dispatch {operation}: unknown argument {argument}"
+            ),
             Self::Argument {
                 operation,
                 argument,
                 reason,
             } => write!(
                 f,
-                "{operation}: the argument {argument} is refused: {reason}"
+                "cannot dispatch {operation}: invalid argument {argument}: {reason}"
             ),
             Self::Response { operation, reason } => {
-                write!(f, "{operation}: its answer has no JSON form: {reason}")
+                write!(f, "cannot serialize the response of {operation}: {reason}")
             }
             Self::Call(error) => error.fmt(f),
         }
@@ -146,51 +149,54 @@ impl From<Error> for DispatchError {
     }
 }
 
-/// The arguments of one call that no setter has taken yet.
+/// The arguments of one operation that no setter has consumed yet.
 pub(crate) struct Arguments {
     operation: &'static str,
-    left: Map<String, Value>,
+    remaining: Map<String, Value>,
 }
 
 impl Arguments {
     pub(crate) fn new(operation: &'static str, arguments: Map<String, Value>) -> Self {
         Self {
             operation,
-            left: arguments,
+            remaining: arguments,
         }
     }
 
-    /// Takes the argument of this name at this place of the request.
+    /// Takes the argument with this name and parameter location.
     pub(crate) fn take<T: DeserializeOwned + fmt::Debug>(
         &mut self,
-        place: &str,
+        location: &str,
         name: &str,
     ) -> Result<Option<T>, DispatchError> {
-        let values = self.left.get_mut(place).and_then(Value::as_object_mut);
+        let values = self
+            .remaining
+            .get_mut(location)
+            .and_then(Value::as_object_mut);
         let Some(value) = values.and_then(|values| values.shift_remove(name)) else {
             return Ok(None);
         };
-        self.decode(format!("{place}/{name}"), &value).map(Some)
+        self.decode(format!("{location}/{name}"), &value).map(Some)
     }
 
-    /// Takes the body.
+    /// Takes the JSON body.
     pub(crate) fn take_body<T: DeserializeOwned + fmt::Debug>(
         &mut self,
     ) -> Result<Option<T>, DispatchError> {
-        let Some(value) = self.left.shift_remove("body") else {
+        let Some(value) = self.remaining.shift_remove("body") else {
             return Ok(None);
         };
         self.decode("body".to_owned(), &value).map(Some)
     }
 
-    /// Takes the file of a multipart body: an object with `file_name`, `content` and, where it is
-    /// to be set, `content_type`, all of them texts.
+    /// Takes the file of a multipart body: an object with the strings `file_name`, `content` and, optionally,
+    /// `content_type`.
     pub(crate) fn take_file(&mut self, name: &str) -> Result<Option<FilePart>, DispatchError> {
         let file = self.take::<Map<String, Value>>("part", name)?;
         self.file(&format!("part/{name}"), file)
     }
 
-    /// The body, where it is one file: the object that stands for a file, as a part is.
+    /// Takes a body that is a single file, in the format of [`take_file`](Self::take_file).
     #[allow(
         dead_code,
         reason = "the spec decides whether an operation has such a body"
@@ -226,16 +232,16 @@ impl Arguments {
         }
     }
 
-    /// Refuses what no setter took.
+    /// Returns an error if an argument was not taken.
     pub(crate) fn check_all_taken(self) -> Result<(), DispatchError> {
-        for (place, values) in &self.left {
-            let argument = match values.as_object().filter(|_| place != "body") {
+        for (location, values) in &self.remaining {
+            let argument = match values.as_object().filter(|_| location != "body") {
                 Some(values) if values.is_empty() => continue,
                 Some(values) => {
                     let names: Vec<&str> = values.keys().map(String::as_str).collect();
-                    format!("{place}/{}", names.join(", "))
+                    format!("{location}/{}", names.join(", "))
                 }
-                None => place.clone(),
+                None => location.clone(),
             };
             return Err(self.unknown(argument));
         }
@@ -254,14 +260,14 @@ impl Arguments {
         argument: String,
         value: &Value,
     ) -> Result<T, DispatchError> {
-        // As text, since a type can read its JSON in another way than from a tree of values.
+        // Types may deserialize from text differently than from a `Value`.
         let text = value.to_string();
         let decoded: Result<T, _> =
             serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text));
         let reason = match decoded {
             Ok(value) if count_unknown(&value) == 0 => return Ok(value),
-            Ok(_) => "its type does not know one of its values".to_owned(),
-            Err(failure) => format!("it does not decode at {}", failure.path()),
+            Ok(_) => "it contains an unknown enum value or variant".to_owned(),
+            Err(error) => format!("it does not decode at {}", error.path()),
         };
         Err(DispatchError::Argument {
             operation: self.operation,
@@ -271,13 +277,12 @@ impl Arguments {
     }
 }
 
-/// How many unknown values and variants `Debug` shows: it is the one trait that reaches all of them
-/// and tells them from what is known.
+/// Counts the unknown values and variants in the `Debug` output, the only trait that reaches all of them.
 fn count_unknown(value: &impl fmt::Debug) -> usize {
-    let shown = format!("{value:?}");
+    let debug = format!("{value:?}");
     ["UnknownVariant {", "UnknownValue("]
         .iter()
-        .map(|mark| shown.matches(mark).count())
+        .map(|marker| debug.matches(marker).count())
         .sum()
 }
 
@@ -292,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_taken_at_its_place() {
+    fn takes_argument_by_location_and_name() {
         let mut arguments =
             arguments(json!({"path": {"id": "a"}, "query": {"id": 7}, "body": [1]}));
         assert_eq!(arguments.take::<i64>("query", "id").unwrap(), Some(7));
@@ -306,15 +311,15 @@ mod tests {
     }
 
     #[test]
-    fn what_no_setter_takes_is_refused() {
-        for (given, named) in [
+    fn rejects_unknown_arguments() {
+        for (value, expected) in [
             (json!({"query": {"limti": 1}}), "query/limti"),
             (json!({"body": {}}), "body"),
             (json!({"body": null}), "body"),
             (json!({"cookies": 1}), "cookies"),
         ] {
-            let refused = arguments(given).check_all_taken().unwrap_err();
-            assert!(refused.to_string().ends_with(named), "{refused}");
+            let error = arguments(value).check_all_taken().unwrap_err();
+            assert!(error.to_string().ends_with(expected), "{error}");
         }
         let mut file = arguments(json!({"part": {"file": {"file_name": "a", "size": 1}}}));
         assert!(
@@ -329,20 +334,20 @@ mod tests {
     fn rejects_unknown_variant() {
         type Lifecycles = Vec<retab_api::types::WorkflowRunLifecycle>;
         let mut arguments = arguments(json!({"body": {"status": "new"}}));
-        let refused = arguments.take_body::<Lifecycles>().unwrap_err();
-        assert!(refused.to_string().contains("does not decode"), "{refused}");
+        let error = arguments.take_body::<Lifecycles>().unwrap_err();
+        assert!(error.to_string().contains("does not decode"), "{error}");
         arguments
-            .left
+            .remaining
             .insert("body".to_owned(), json!([{"status": "new"}]));
-        let refused = arguments.take_body::<Lifecycles>().unwrap_err();
-        assert!(refused.to_string().contains("does not know"), "{refused}");
+        let error = arguments.take_body::<Lifecycles>().unwrap_err();
+        assert!(error.to_string().contains("contains an unknown"), "{error}");
     }
 
     #[test]
-    fn a_value_that_does_not_fit_is_refused_without_being_shown() {
+    fn rejects_mismatched_value_without_printing_it() {
         let mut arguments = arguments(json!({"body": {"a": ["secret"]}}));
-        let refused = arguments.take_body::<std::collections::HashMap<String, Vec<i64>>>();
-        let text = refused.unwrap_err().to_string();
+        let result = arguments.take_body::<std::collections::HashMap<String, Vec<i64>>>();
+        let text = result.unwrap_err().to_string();
         assert!(text.contains("body") && text.contains("a[0]"), "{text}");
         assert!(!text.contains("secret"), "{text}");
     }

@@ -1,10 +1,10 @@
-//! What the tests of the workspace share: the dispatcher, a clock that tests control, and a recorder of traces.
+//! Helpers shared by the workspace tests: an operation dispatcher, a manual clock and a trace recorder.
 
 #![allow(
     clippy::missing_panics_doc,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a failed test panics, in what tests share as well"
+    reason = "test helpers fail by panicking"
 )]
 
 pub mod dispatch;

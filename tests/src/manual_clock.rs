@@ -1,4 +1,4 @@
-//! A clock that stands still until the test lets time pass.
+//! A clock that tests advance manually.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant, SystemTime};
 use retab_ext::Clock;
 use tokio::sync::{Notify, oneshot};
 
-/// How long the code under test may take to come to its next pause, in real time, before the test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The real time after which a test fails if the code under test does not sleep.
+const REAL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The time of day when a clock starts: 06 Nov 1994 08:49:37 GMT.
+/// The initial wall time of a clock: 06 Nov 1994 08:49:37 GMT.
 pub const START: Duration = Duration::from_secs(784_111_777);
 
-/// A clock that stands still until [`pass`](Self::pass) is called.
+/// A clock that stands still until [`pass`](Self::pass) or [`advance`](Self::advance) is called.
 #[derive(Clone)]
 pub struct ManualClock {
     start: Instant,
@@ -36,10 +36,7 @@ struct Sleeper {
 impl ManualClock {
     /// Returns a clock at [`START`].
     #[must_use]
-    #[allow(
-        clippy::new_without_default,
-        reason = "a test names what it starts with"
-    )]
+    #[allow(clippy::new_without_default, reason = "`new` states the initial time")]
     pub fn new() -> Self {
         Self {
             start: Instant::now(),
@@ -48,9 +45,12 @@ impl ManualClock {
         }
     }
 
-    /// Waits until something sleeps that is due within `limit`, lets the time pass until then, and tells how long that was.
+    /// Waits for a sleep that ends within `limit`, advances the clock to its end and returns the elapsed time.
+    ///
+    /// # Panics
+    /// Panics if no such sleep starts within 30 s of real time.
     pub async fn pass(&self, limit: Duration) -> Duration {
-        let passed = async {
+        let wake = async {
             loop {
                 let slept = self.slept.notified();
                 if let Some(passed) = self.wake_first(limit) {
@@ -59,11 +59,14 @@ impl ManualClock {
                 slept.await;
             }
         };
-        let passed = tokio::time::timeout(PATIENCE, passed).await;
-        passed.unwrap_or_else(|_| panic!("nothing has slept that is due within {limit:?}"))
+        let passed = tokio::time::timeout(REAL_TIMEOUT, wake).await;
+        passed.unwrap_or_else(|_| panic!("no sleep ends within {limit:?}"))
     }
 
-    /// Waits until so many sleep at the same time.
+    /// Waits until at least this many sleeps are pending.
+    ///
+    /// # Panics
+    /// Panics if that takes more than 30 s of real time.
     pub async fn wait_for_sleepers(&self, sleepers: usize) {
         let asleep = async {
             loop {
@@ -74,8 +77,8 @@ impl ManualClock {
                 slept.await;
             }
         };
-        let asleep = tokio::time::timeout(PATIENCE, asleep).await;
-        asleep.unwrap_or_else(|_| panic!("there are no {sleepers} sleepers"));
+        let asleep = tokio::time::timeout(REAL_TIMEOUT, asleep).await;
+        asleep.unwrap_or_else(|_| panic!("fewer than {sleepers} sleeps are pending"));
     }
 
     fn sleepers(&self) -> usize {
@@ -84,7 +87,7 @@ impl ManualClock {
         state.sleepers.len()
     }
 
-    /// Lets this time pass at once, whatever sleeps.
+    /// Advances the clock by `duration` and wakes the sleeps that end.
     pub fn advance(&self, duration: Duration) {
         let mut state = self.state.lock().unwrap();
         state.elapsed += duration;
@@ -92,7 +95,7 @@ impl ManualClock {
         wake_due(&mut state, now);
     }
 
-    /// The time that has passed.
+    /// Returns the time elapsed on this clock.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.state.lock().unwrap().elapsed
@@ -114,7 +117,7 @@ impl ManualClock {
 
 fn wake_due(state: &mut State, now: Duration) {
     for sleeper in state.sleepers.extract_if(.., |sleeper| sleeper.due <= now) {
-        // A sleeper that was dropped in the meantime needs no waking.
+        // Fails if the sleep was dropped.
         let _ = sleeper.wake.send(());
     }
 }
@@ -138,7 +141,7 @@ impl Clock for ManualClock {
         state.sleepers.push(Sleeper { due, wake });
         self.slept.notify_one();
         Box::pin(async move {
-            // The clock was dropped: nobody is left to wait.
+            // Fails if the clock was dropped.
             let _ = woken.await;
         })
     }

@@ -1,4 +1,4 @@
-//! A subscriber that keeps what `tracing` is recorded.
+//! A `tracing` subscriber that records spans and events.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -11,26 +11,26 @@ use tracing::{Event, Metadata, Subscriber};
 /// The fields of a span or an event, by name.
 pub type Fields = BTreeMap<&'static str, String>;
 
-/// Everything that is told, in order: spans with what is recorded on them, and events.
+/// Records spans and events with their fields, in order.
 #[derive(Clone, Default)]
 pub struct TraceRecorder(Arc<Mutex<Vec<(&'static str, Fields)>>>);
 
 impl TraceRecorder {
-    fn begin(&self, name: &'static str, record: impl FnOnce(&mut Recorded<'_>)) -> u64 {
+    fn push(&self, name: &'static str, record: impl FnOnce(&mut FieldVisitor<'_>)) -> u64 {
         let mut recorded = self.0.lock().unwrap();
         let mut fields = Fields::new();
-        record(&mut Recorded(&mut fields));
+        record(&mut FieldVisitor(&mut fields));
         recorded.push((name, fields));
         recorded.len() as u64
     }
 
-    /// Everything, as text.
+    /// Returns all spans and events as text.
     #[must_use]
     pub fn all(&self) -> String {
         format!("{:?}", self.0.lock().unwrap())
     }
 
-    /// The fields of all spans of this name.
+    /// Returns the fields of all spans with this name.
     #[must_use]
     pub fn spans(&self, name: &str) -> Vec<Fields> {
         let recorded = self.0.lock().unwrap();
@@ -39,9 +39,9 @@ impl TraceRecorder {
     }
 }
 
-struct Recorded<'a>(&'a mut Fields);
+struct FieldVisitor<'a>(&'a mut Fields);
 
-impl Visit for Recorded<'_> {
+impl Visit for FieldVisitor<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.0.insert(field.name(), format!("{value:?}"));
     }
@@ -58,17 +58,17 @@ impl Subscriber for TraceRecorder {
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let name = span.metadata().name();
-        Id::from_u64(self.begin(name, |fields| span.record(fields)))
+        Id::from_u64(self.push(name, |fields| span.record(fields)))
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
         let mut recorded = self.0.lock().unwrap();
-        let place = usize::try_from(span.into_u64()).unwrap() - 1;
-        values.record(&mut Recorded(&mut recorded[place].1));
+        let index = usize::try_from(span.into_u64()).unwrap() - 1;
+        values.record(&mut FieldVisitor(&mut recorded[index].1));
     }
 
     fn event(&self, event: &Event<'_>) {
-        self.begin("event", |fields| event.record(fields));
+        self.push("event", |fields| event.record(fields));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}

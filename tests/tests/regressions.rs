@@ -75,8 +75,10 @@ fn each_defect_has_a_test_that_is_named_after_it() {
     );
     let without = |name: String| !tests.contains(&name);
     for (number, defect) in DEFECTS {
-        let is_without = without(format!("\nasync fn rival_{number:02}_"))
-            && without(format!("\nfn rival_{number:02}_"));
+        let is_without = ["rival", "regression"].iter().all(|prefix| {
+            without(format!("\nasync fn {prefix}_{number:02}_"))
+                && without(format!("\nfn {prefix}_{number:02}_"))
+        });
         assert!(!is_without, "{number}: {defect}");
     }
     for lacking in MISSING {

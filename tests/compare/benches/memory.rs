@@ -9,8 +9,8 @@
     reason = "what fails ends the process, and a benchmark is no API"
 )]
 
-#[path = "../../tests/memory/ours.rs"]
-mod ours;
+#[path = "../../tests/memory/documents.rs"]
+mod documents;
 #[path = "../../tests/memory/peak.rs"]
 mod peak;
 #[path = "../../tests/memory/service.rs"]
@@ -33,10 +33,10 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    let service = service::service();
+    let service = service::start();
     let folder = tempfile::tempdir().unwrap();
     // Ours comes first: what the other crate has freed could serve it, and would hide what it takes.
-    ours::print(&runtime, &service, folder.path());
+    documents::measure_and_print(&runtime, &service, folder.path());
 
     let client = Retab::builder()
         .api_key("rt_test_memory")

@@ -1,29 +1,30 @@
-//! What each way to make a document sends.
+//! The content sent by each `Document` constructor.
 
 use retab_ext::{Document, ErrorKind, FileId};
 use retab_fake::FakeRetab;
 
-use crate::fixture::{client_of, content, decoded, file, mime_data, send};
+use crate::fixture::{client_for, content, decode_data_url, file, mime_data, send_run};
 
-/// The name, the media type and the bytes that arrive.
+/// Returns the file name, the media type and the content of a sent document.
 async fn sent(document: Document) -> (String, String, Vec<u8>) {
     let fake = FakeRetab::start().await;
-    send(&fake, document).await.unwrap();
+    send_run(&fake, document).await.unwrap();
     let (name, url) = mime_data(&fake.requests()[0]);
-    let (media_type, content) = decoded(&url);
+    let (media_type, content) = decode_data_url(&url);
     (name, media_type, content)
 }
 
-async fn refused(document: Document) -> String {
+/// Returns the message of the error that rejects a document before any request.
+async fn rejection(document: Document) -> String {
     let fake = FakeRetab::start().await;
-    let refused = send(&fake, document).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    let error = send_run(&fake, document).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(fake.requests().is_empty());
-    refused.to_string()
+    error.to_string()
 }
 
 #[tokio::test]
-async fn a_path_is_known_by_its_first_bytes_then_by_its_extension() {
+async fn detects_media_type_by_content_then_extension() {
     for (name, content, media_type) in [
         ("a.pdf", "%PDF-1.7", "application/pdf"),
         ("a.txt", "%PDF-1.7", "application/pdf"),
@@ -39,7 +40,7 @@ async fn a_path_is_known_by_its_first_bytes_then_by_its_extension() {
 }
 
 #[tokio::test]
-async fn a_name_and_a_media_type_that_are_set_come_first() {
+async fn explicit_name_and_media_type_override_detection() {
     let (_folder, path) = file("scan.bin", "%PDF-1.7");
     let document = Document::path(path)
         .file_name("a.tiff")
@@ -51,13 +52,16 @@ async fn a_name_and_a_media_type_that_are_set_come_first() {
     );
     for media_type in ["", "pdf", "text/plain,x", "text/plain\r\nx: y"] {
         let document = Document::text("x").content_type(media_type);
-        let line = refused(document).await;
-        assert!(line.contains("is not a media type"), "{line}");
+        let message = rejection(document).await;
+        assert!(
+            message.contains("is not a media type"),
+            "{message}"
+        );
     }
 }
 
 #[tokio::test]
-async fn rival_10_bytes_keep_their_name_and_a_text_is_a_text() {
+async fn regression_10_preserves_file_name_of_bytes_and_media_type_of_text() {
     let expect = |name: &str, media_type: &str, content: &str| {
         (name.to_owned(), media_type.to_owned(), content.into())
     };
@@ -88,7 +92,7 @@ async fn rival_10_bytes_keep_their_name_and_a_text_is_a_text() {
 }
 
 #[tokio::test]
-async fn rival_08_a_text_a_path_and_a_url_are_never_taken_for_each_other() {
+async fn regression_08_distinguishes_text_paths_and_urls() {
     for text in [
         r"C:\a.pdf",
         "Total: 12",
@@ -106,16 +110,16 @@ async fn rival_08_a_text_a_path_and_a_url_are_never_taken_for_each_other() {
         "file:///etc/passwd",
         "data:,a",
     ] {
-        let line = refused(Document::url(text)).await;
-        assert!(line.contains("the URL of the document"), "{line}");
-        assert!(text.is_empty() || !line.contains(text), "{line}");
+        let message = rejection(Document::url(text)).await;
+        assert!(message.contains("the URL of the document"), "{message}");
+        assert!(text.is_empty() || !message.contains(text), "{message}");
     }
-    let line = refused(Document::path("https://a.example/b.pdf")).await;
-    assert!(line.contains("cannot read the document"), "{line}");
+    let message = rejection(Document::path("https://a.example/b.pdf")).await;
+    assert!(message.contains("cannot read the document"), "{message}");
 }
 
 #[tokio::test]
-async fn a_reader_is_sent_whole_with_length_or_without() {
+async fn sends_reader_with_and_without_length() {
     for length in [None, Some(300_000)] {
         let reader = std::io::Cursor::new(content(300_000));
         let (name, media_type, sent) = sent(Document::reader("a/scan.csv", reader, length)).await;
@@ -129,39 +133,42 @@ async fn a_reader_is_sent_whole_with_length_or_without() {
         (3, "more than the expected 3 bytes"),
         (5, "4 bytes instead of 5"),
     ] {
-        let line = refused(Document::reader("scan.csv", &b"four"[..], Some(length))).await;
-        assert!(line.contains("scan.csv") && line.contains(reason), "{line}");
+        let message = rejection(Document::reader("scan.csv", &b"four"[..], Some(length))).await;
+        assert!(
+            message.contains("scan.csv") && message.contains(reason),
+            "{message}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_data_url_is_sent_as_what_it_holds() {
+async fn decodes_data_url() {
     let (name, media_type, content) = sent(Document::data_url("data:text/csv;base64,YTti")).await;
     assert_eq!(
         (name.as_str(), media_type.as_str()),
         ("document.csv", "text/csv")
     );
     assert_eq!(content, b"a;b");
-    let url = Document::data_url("data:,Total%3A%2012").file_name("note.txt");
-    let (name, media_type, content) = sent(url).await;
+    let document = Document::data_url("data:,Total%3A%2012").file_name("note.txt");
+    let (name, media_type, content) = sent(document).await;
     assert_eq!(
         (name.as_str(), media_type.as_str()),
         ("note.txt", "text/plain")
     );
     assert_eq!(content, b"Total: 12");
-    let line = refused(Document::data_url("data:text/plain;base64,HUNTER2*")).await;
+    let message = rejection(Document::data_url("data:text/plain;base64,HUNTER2*")).await;
     assert!(
-        line.contains("is not valid base64") && !line.contains("HUNTER2"),
-        "{line}"
+        message.contains("is not valid base64") && !message.contains("HUNTER2"),
+        "{message}"
     );
 }
 
 #[tokio::test]
-async fn a_url_is_handed_on_as_it_is() {
+async fn sends_url_unchanged() {
     let fake = FakeRetab::start().await;
     let url = "https://storage.googleapis.com/acme/gr%C3%BC%C3%9Fe.pdf?signature=x%2By";
-    send(&fake, Document::url(url)).await.unwrap();
-    send(&fake, Document::url(url).file_name("a.pdf"))
+    send_run(&fake, Document::url(url)).await.unwrap();
+    send_run(&fake, Document::url(url).file_name("a.pdf"))
         .await
         .unwrap();
     let received = fake.requests();
@@ -177,16 +184,18 @@ async fn a_url_is_handed_on_as_it_is() {
 }
 
 #[tokio::test]
-async fn rival_06_a_stored_file_is_referred_to_and_not_lost() {
+async fn regression_06_sends_reference_to_stored_file() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("invoice.pdf", "%PDF-1.7");
     let stored = format!("https://storage.retab.example/{id}?signature=SIGNATURE");
 
-    send(&fake, Document::file(id.as_str())).await.unwrap();
-    send(&fake, Document::file(FileId::from(&id)).file_name("b.pdf"))
+    send_run(&fake, Document::file(id.as_str())).await.unwrap();
+    send_run(&fake, Document::file(FileId::from(&id)).file_name("b.pdf"))
         .await
         .unwrap();
-    send(&fake, Document::file(stored.as_str())).await.unwrap();
+    send_run(&fake, Document::file(stored.as_str()))
+        .await
+        .unwrap();
     let received = fake.requests();
     let paths: Vec<_> = received
         .iter()
@@ -207,39 +216,39 @@ async fn rival_06_a_stored_file_is_referred_to_and_not_lost() {
 }
 
 #[tokio::test]
-async fn a_stored_file_without_mime_data_is_referred_to_by_its_download_url() {
+async fn sends_download_url_of_file_without_mime_data() {
     let fake = FakeRetab::start().await;
     let url = "https://storage.googleapis.com/acme/a.pdf";
     let link = serde_json::json!({"download_url": url, "expires_in": "1 h", "filename": "a.pdf"});
     fake.queue_response(retab_fake::Response::json(200, &link));
-    send(&fake, Document::file("file_1")).await.unwrap();
+    send_run(&fake, Document::file("file_1")).await.unwrap();
     assert_eq!(
         mime_data(&fake.requests()[1]),
         ("a.pdf".to_owned(), url.to_owned())
     );
 
-    let refused = send(&fake, Document::file("file_unknown"))
+    let error = send_run(&fake, Document::file("file_unknown"))
         .await
         .unwrap_err();
-    assert!(refused.is_not_found(), "{refused}");
+    assert!(error.is_not_found(), "{error}");
 }
 
 #[tokio::test]
-async fn what_an_upload_gave_is_referred_to_without_another_call() {
+async fn sends_uploaded_file_without_lookup() {
     let fake = FakeRetab::start().await;
-    let uploaded = client_of(&fake)
+    let uploaded = client_for(&fake)
         .files()
         .upload(Document::text("a"))
         .send()
         .await
         .unwrap();
-    let before = fake.requests().len();
-    send(&fake, Document::file(&uploaded)).await.unwrap();
+    let requests_before = fake.requests().len();
+    send_run(&fake, Document::file(&uploaded)).await.unwrap();
     let received = fake.requests();
-    assert_eq!(received.len(), before + 1);
+    assert_eq!(received.len(), requests_before + 1);
     let expected = (
         uploaded.name().to_owned(),
         uploaded.storage_url().to_owned(),
     );
-    assert_eq!(mime_data(&received[before]), expected);
+    assert_eq!(mime_data(&received[requests_before]), expected);
 }

@@ -1,4 +1,4 @@
-//! Downloads: as a stream, to a writer, to a path, into a folder.
+//! Downloads to streams, writers, paths and folders.
 
 use std::path::Path;
 
@@ -7,20 +7,20 @@ use retab_ext::{Download, ErrorKind};
 use retab_fake::{FakeRetab, Response};
 use serde_json::json;
 
-use crate::fixture::{RawStorage, Step, client_of, content, file, names};
+use crate::fixture::{RawStorage, Step, client_for, content, file, names};
 
 fn download(fake: &FakeRetab, id: &str) -> Download {
-    client_of(fake).files().download(id)
+    client_for(fake).files().download(id)
 }
 
-/// An answer that says to be ten bytes long and has these.
-fn ten(body: &str) -> Vec<u8> {
+/// Returns a response with `Content-Length: 10` and this body.
+fn response_of_length_10(body: &str) -> Vec<u8> {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\nconnection: close\r\n\r\n";
     format!("{head}{body}").into()
 }
 
 #[tokio::test]
-async fn a_file_is_a_stream_with_a_name_and_a_size() {
+async fn stream_exposes_name_and_size() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", content(300_000));
     let stream = download(&fake, &id).stream().await.unwrap();
@@ -28,15 +28,15 @@ async fn a_file_is_a_stream_with_a_name_and_a_size() {
     assert!(!format!("{stream:?}").contains("127.0.0.1"));
     let chunks: Vec<_> = stream.try_collect().await.unwrap();
     assert!(chunks.concat() == content(300_000));
-    // The storage of the fake refuses them; this says which they would be.
-    let sent = &fake.storage_requests()[0];
+    // The fake storage rejects these headers; this assertion names them.
+    let request = &fake.storage_requests()[0];
     for name in ["api-key", "authorization", "referer", "cookie"] {
-        assert!(!sent.headers.contains_key(name), "{name}");
+        assert!(!request.headers.contains_key(name), "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_file_goes_to_a_writer() {
+async fn downloads_to_writer() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", content(300_000));
     let mut written = Vec::new();
@@ -45,24 +45,22 @@ async fn a_file_goes_to_a_writer() {
 
     let (mut writer, reader) = tokio::io::duplex(16);
     drop(reader);
-    let failed = download(&fake, &id)
+    let error = download(&fake, &id)
         .to_writer(&mut writer)
         .await
         .unwrap_err();
-    assert_eq!(failed.kind(), ErrorKind::Other);
+    assert_eq!(error.kind(), ErrorKind::Other);
     assert!(
-        failed
-            .to_string()
-            .contains("file_000001: cannot write to the writer"),
-        "{failed}"
+        error.to_string().contains("file_000001: cannot write to the writer"),
+        "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_file_goes_to_a_path_in_place_of_what_is_there() {
+async fn download_to_path_replaces_existing_file() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("../evil.bin", content(300_000));
-    let (folder, path) = file("a.bin", "what was there");
+    let (folder, path) = file("a.bin", "existing content");
     assert_eq!(download(&fake, &id).to_path(&path).await.unwrap(), 300_000);
     assert!(std::fs::read(&path).unwrap() == content(300_000));
     assert_eq!(names(folder.path()), ["a.bin"]);
@@ -70,7 +68,7 @@ async fn a_file_goes_to_a_path_in_place_of_what_is_there() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_has_the_permissions_of_a_new_one() {
+async fn downloaded_file_has_default_permissions() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let fake = FakeRetab::start().await;
@@ -83,7 +81,7 @@ async fn a_file_has_the_permissions_of_a_new_one() {
 }
 
 #[tokio::test]
-async fn a_name_of_the_server_stays_in_the_folder_and_replaces_nothing() {
+async fn download_to_folder_sanitizes_names_and_replaces_nothing() {
     let fake = FakeRetab::start().await;
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("downloads");
@@ -107,7 +105,7 @@ async fn a_name_of_the_server_stays_in_the_folder_and_replaces_nothing() {
 }
 
 #[tokio::test]
-async fn a_fault_of_the_storage_is_tried_again_and_an_expired_link_replaced() {
+async fn retries_storage_errors_and_replaces_expired_url() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "content");
     for status in [503, 410] {
@@ -123,16 +121,16 @@ async fn a_fault_of_the_storage_is_tried_again_and_an_expired_link_replaced() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_at_once() {
+async fn does_not_retry_rejected_download() {
     let fake = FakeRetab::start().await;
-    let (folder, path) = file("a.bin", "what was there");
-    let refused = download(&fake, "file_unknown")
+    let (folder, path) = file("a.bin", "existing content");
+    let error = download(&fake, "file_unknown")
         .to_path(&path)
         .await
         .unwrap_err();
     assert!(
-        refused.is_not_found() && fake.requests().len() == 1,
-        "{refused}"
+        error.is_not_found() && fake.requests().len() == 1,
+        "{error}"
     );
 
     let id = fake.add_file("a.bin", "content");
@@ -141,91 +139,91 @@ async fn a_refusal_is_told_at_once() {
         "application/xml",
         "<Error>HUNTER2</Error>",
     ));
-    let refused = download(&fake, &id).to_path(&path).await.unwrap_err();
+    let error = download(&fake, &id).to_path(&path).await.unwrap_err();
     assert_eq!(
-        refused.to_string(),
+        error.to_string(),
         "file_000001: download_from_storage: the storage answered 403 Forbidden"
     );
     fake.queue_response(Response::json(
         200,
         &json!({"download_url": "HUNTER2", "expires_in": "1 h", "filename": "a"}),
     ));
-    let refused = download(&fake, &id).to_path(&path).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::UnexpectedResponse);
-    assert!(!refused.to_string().contains("HUNTER2"), "{refused}");
-    assert_eq!(std::fs::read(&path).unwrap(), b"what was there");
+    let error = download(&fake, &id).to_path(&path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert!(!error.to_string().contains("HUNTER2"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"existing content");
     assert_eq!(names(folder.path()), ["a.bin"]);
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_an_error_of_the_stream() {
+async fn stream_reports_truncated_body() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "0123456789");
-    let storage = RawStorage::new([Step::Response(ten("01234"))]);
+    let storage = RawStorage::new([Step::Response(response_of_length_10("01234"))]);
     fake.set_next_download_url(&storage.url);
     let stream = download(&fake, &id).stream().await.unwrap();
-    let failed = stream.try_collect::<Vec<_>>().await.unwrap_err();
-    assert_eq!(failed.kind(), ErrorKind::Transport);
-    let line = failed.to_string();
+    let error = stream.try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    let message = error.to_string();
     assert!(
-        line.contains("file_000001: download_from_storage") && !line.contains("127.0.0.1"),
-        "{line}"
+        message.contains("file_000001: download_from_storage") && !message.contains("127.0.0.1"),
+        "{message}"
     );
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_tried_again_on_the_way_to_a_path() {
+async fn download_to_path_retries_truncated_body() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "0123456789");
     let storage = RawStorage::new([
-        Step::Response(ten("01234")),
-        Step::Response(ten("0123456789")),
+        Step::Response(response_of_length_10("01234")),
+        Step::Response(response_of_length_10("0123456789")),
     ]);
     fake.set_next_download_url(&storage.url);
-    let (folder, path) = file("a.bin", "what was there");
+    let (folder, path) = file("a.bin", "existing content");
     assert_eq!(download(&fake, &id).to_path(&path).await.unwrap(), 10);
     assert_eq!(std::fs::read(&path).unwrap(), b"0123456789");
     assert_eq!(names(folder.path()), ["a.bin"]);
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_told_by_its_path() {
+async fn error_names_missing_folder() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.bin", "a");
-    let failed = download(&fake, &id)
+    let error = download(&fake, &id)
         .to_path("no/such/folder/a.bin")
         .await
         .unwrap_err();
-    assert_eq!(failed.kind(), ErrorKind::Other);
-    assert!(failed.to_string().contains("no/such/folder"), "{failed}");
+    assert_eq!(error.kind(), ErrorKind::Other);
+    assert!(error.to_string().contains("no/such/folder"), "{error}");
 }
 
 #[test]
-fn a_download_that_is_dropped_leaves_nothing() {
+fn dropping_download_removes_temporary_file() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .unwrap();
-    let (folder, path) = file("a.bin", "what was there");
+    let (folder, path) = file("a.bin", "existing content");
     runtime.block_on(async {
         let fake = FakeRetab::start().await;
         let id = fake.add_file("a.bin", "0123456789");
-        let storage = RawStorage::new([Step::Hold(ten("01234"))]);
+        let storage = RawStorage::new([Step::Hold(response_of_length_10("01234"))]);
         fake.set_next_download_url(&storage.url);
-        let beginning = async {
-            // Its file stands beside the one that it would replace as soon as there are bytes.
+        let first_bytes = async {
+            // The temporary file appears next to the target with the first bytes.
             while names(folder.path()).len() < 2 {
                 tokio::task::yield_now().await;
             }
         };
         tokio::select! {
-            _ = download(&fake, &id).to_path(&path) => panic!("it ended before it was dropped"),
-            () = beginning => {}
+            _ = download(&fake, &id).to_path(&path) => panic!("the download finished before it was dropped"),
+            () = first_bytes => {}
         }
     });
-    // It waits for what is done on other threads.
+    // Waits for blocking tasks.
     drop(runtime);
     assert_eq!(names(folder.path()), ["a.bin"]);
-    assert_eq!(std::fs::read(&path).unwrap(), b"what was there");
+    assert_eq!(std::fs::read(&path).unwrap(), b"existing content");
 }

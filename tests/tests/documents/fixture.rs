@@ -1,4 +1,4 @@
-//! What the tests of documents have in common.
+//! Helpers shared by the document tests.
 
 use std::future::Future;
 use std::io::{Read as _, Write as _};
@@ -19,34 +19,34 @@ use tempfile::TempDir;
 
 pub(crate) const BLOCK: &str = "start_document-block-1";
 
-/// A clock whose pauses end at once, and that counts them; nothing is given up by it.
+/// A clock whose sleeps return immediately and are counted.
 #[derive(Clone, Default)]
-pub(crate) struct Impatient {
-    pauses: Arc<AtomicU32>,
+pub(crate) struct InstantClock {
+    sleeps: Arc<AtomicU32>,
 }
 
-impl Impatient {
-    pub(crate) fn pauses(&self) -> u32 {
-        self.pauses.load(Ordering::Relaxed)
+impl InstantClock {
+    pub(crate) fn sleeps(&self) -> u32 {
+        self.sleeps.load(Ordering::Relaxed)
     }
 }
 
-impl Clock for Impatient {
+impl Clock for InstantClock {
     fn now(&self) -> Instant {
         Instant::now()
     }
 
     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.pauses.fetch_add(1, Ordering::Relaxed);
+        self.sleeps.fetch_add(1, Ordering::Relaxed);
         Box::pin(std::future::ready(()))
     }
 }
 
-pub(crate) fn client_of(fake: &FakeRetab) -> Client {
-    client_with(fake, Impatient::default())
+pub(crate) fn client_for(fake: &FakeRetab) -> Client {
+    client_with(fake, InstantClock::default())
 }
 
-pub(crate) fn client_with(fake: &FakeRetab, clock: Impatient) -> Client {
+pub(crate) fn client_with(fake: &FakeRetab, clock: InstantClock) -> Client {
     Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
@@ -56,13 +56,13 @@ pub(crate) fn client_with(fake: &FakeRetab, clock: Impatient) -> Client {
         .unwrap()
 }
 
-/// Sends a run with this document.
-pub(crate) async fn send(fake: &FakeRetab, document: Document) -> Result<(), Error> {
-    let request = client_of(fake).run("wf_abc123xyz");
+/// Creates a run with this document.
+pub(crate) async fn send_run(fake: &FakeRetab, document: Document) -> Result<(), Error> {
+    let request = client_for(fake).run("wf_abc123xyz");
     request.document(BLOCK, document).send().await.map(drop)
 }
 
-/// What the body of a run has for its document: the name and the URL.
+/// Returns the file name and the URL of the document in a run request.
 pub(crate) fn mime_data(received: &ReceivedRequest) -> (String, String) {
     let body: Value = serde_json::from_slice(&received.body).unwrap();
     let mime_data = &body["documents"][BLOCK];
@@ -70,14 +70,14 @@ pub(crate) fn mime_data(received: &ReceivedRequest) -> (String, String) {
     (text("filename"), text("url"))
 }
 
-/// The media type and the bytes of a data URL.
-pub(crate) fn decoded(url: &str) -> (String, Vec<u8>) {
+/// Returns the media type and the content of a data URL.
+pub(crate) fn decode_data_url(url: &str) -> (String, Vec<u8>) {
     let (media_type, content) = url.split_once(";base64,").unwrap();
     let media_type = media_type.strip_prefix("data:").unwrap().to_owned();
     (media_type, STANDARD.decode(content).unwrap())
 }
 
-/// A folder with one file in it.
+/// Creates a temporary folder with one file.
 pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -85,7 +85,7 @@ pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> (TempDir, PathBuf) 
     (folder, path)
 }
 
-/// Writes a file again, so that its time of modification surely is another.
+/// Overwrites a file and changes its modification time.
 pub(crate) fn rewrite(path: &Path, content: impl AsRef<[u8]>) {
     let before = std::fs::metadata(path).unwrap().modified().unwrap();
     std::fs::write(path, content).unwrap();
@@ -93,7 +93,7 @@ pub(crate) fn rewrite(path: &Path, content: impl AsRef<[u8]>) {
     file.set_modified(before + Duration::from_secs(1)).unwrap();
 }
 
-/// The names in a folder.
+/// Returns the sorted file names in a folder.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -102,20 +102,20 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Bytes that repeat after a prime number, so that no chunk is like another.
+/// Returns bytes with a prime period, so that chunks differ from each other.
 pub(crate) fn content(size: usize) -> Vec<u8> {
     (0..=250).cycle().take(size).collect()
 }
 
-/// A storage that does on each connection what it is told, in turn, with no HTTP library in between.
+/// An object storage that performs one step per connection, without an HTTP library.
 pub(crate) struct RawStorage {
     pub(crate) url: String,
     served: JoinHandle<Vec<Vec<u8>>>,
 }
 
-/// What a [`RawStorage`] does on a connection.
+/// How a [`RawStorage`] handles a connection.
 pub(crate) enum Step {
-    /// Reads this many bytes, and resets the connection.
+    /// Reads this many bytes and resets the connection.
     ResetAfter(usize),
     /// Reads the request, writes these bytes, and closes the connection.
     Response(Vec<u8>),
@@ -135,7 +135,7 @@ impl RawStorage {
         Self { url, served }
     }
 
-    /// The bodies of the requests, once all connections were served.
+    /// Waits for all connections and returns the request bodies.
     pub(crate) fn bodies(self) -> Vec<Vec<u8>> {
         self.served.join().unwrap()
     }
@@ -146,17 +146,17 @@ fn serve(stream: &mut TcpStream, step: Step) -> Vec<u8> {
         Step::ResetAfter(bytes) => {
             let mut read = vec![0; bytes];
             stream.read_exact(&mut read).unwrap();
-            // It is closed with bytes unread, which resets it.
+            // Closing a connection with unread bytes resets it.
             read
         }
-        Step::Response(answer) => {
+        Step::Response(response) => {
             let body = read_request(stream);
-            stream.write_all(&answer).unwrap();
+            stream.write_all(&response).unwrap();
             body
         }
-        Step::Hold(answer) => {
+        Step::Hold(response) => {
             let body = read_request(stream);
-            stream.write_all(&answer).unwrap();
+            stream.write_all(&response).unwrap();
             let _ = stream.read_to_end(&mut Vec::new());
             body
         }

@@ -1,31 +1,36 @@
-//! Documents within the request.
+//! Documents sent inside the request body.
 
 use retab_ext::{Document, ErrorKind};
 use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
-use crate::fixture::{BLOCK, client_of, content, decoded, file, mime_data, rewrite, send};
+use crate::fixture::{
+    BLOCK, client_for, content, decode_data_url, file, mime_data, rewrite, send_run,
+};
 
 #[tokio::test]
-async fn the_base64_is_sent_with_an_exact_content_length() {
+async fn sends_base64_with_exact_content_length() {
     for size in [1, 2, 3, 65_535, 65_536, 65_537, 1_000_000] {
         let fake = FakeRetab::start().await;
-        send(&fake, Document::bytes("a.bin", content(size)))
+        send_run(&fake, Document::bytes("a.bin", content(size)))
             .await
             .unwrap();
         let received = &fake.requests()[0];
         let length = received.body.len().to_string();
         assert_eq!(received.header("content-length"), Some(length.as_str()));
         assert_eq!(received.header("transfer-encoding"), None);
-        assert!(decoded(&mime_data(received).1).1 == content(size), "{size}");
+        assert!(
+            decode_data_url(&mime_data(received).1).1 == content(size),
+            "{size}"
+        );
     }
 }
 
 #[tokio::test]
-async fn each_document_stands_in_its_own_block() {
+async fn sends_each_document_under_its_block() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("c.csv", "c;3");
-    let request = client_of(&fake)
+    let request = client_for(&fake)
         .run("wf_abc123xyz")
         .document("z", Document::text("zzz"))
         .document("a", Document::bytes("a.txt", "aaa"))
@@ -40,16 +45,19 @@ async fn each_document_stands_in_its_own_block() {
         ("c", "text/csv", "c;3"),
     ] {
         let url = body["documents"][block]["url"].as_str().unwrap();
-        assert_eq!(decoded(url), (media_type.to_owned(), content.into()));
+        assert_eq!(
+            decode_data_url(url),
+            (media_type.to_owned(), content.into())
+        );
     }
     assert_eq!(body["json_inputs"]["j"]["data"], "data:text/plain;base64,");
 }
 
 #[tokio::test]
-async fn the_same_description_can_be_sent_again_and_reads_anew() {
+async fn cloned_request_rereads_documents() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("a.txt", "first");
-    let request = client_of(&fake).run("wf_abc123xyz");
+    let request = client_for(&fake).run("wf_abc123xyz");
     let request = request
         .document(BLOCK, Document::path(&path))
         .document("reader", Document::reader("r.txt", &b"read once"[..], None));
@@ -63,7 +71,10 @@ async fn the_same_description_can_be_sent_again_and_reads_anew() {
             .as_str()
             .unwrap()
             .to_owned();
-        (decoded(&mime_data(received).1).1, decoded(&reader).1)
+        (
+            decode_data_url(&mime_data(received).1).1,
+            decode_data_url(&reader).1,
+        )
     });
     let contents: Vec<_> = contents.collect();
     assert_eq!(contents[0], (b"first".to_vec(), b"read once".to_vec()));
@@ -74,7 +85,7 @@ async fn the_same_description_can_be_sent_again_and_reads_anew() {
 }
 
 #[tokio::test]
-async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent() {
+async fn regression_07_rejects_invalid_path_before_sending() {
     let fake = FakeRetab::start().await;
     let (folder, empty) = file("empty.pdf", "");
     let missing = folder.path().join("missing.pdf");
@@ -88,11 +99,14 @@ async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent
             "it is not a regular file",
         ),
     ] {
-        let refused = send(&fake, Document::path(path)).await.unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-        let line = refused.to_string();
-        assert!(line.contains(&path.display().to_string()), "{line}");
-        assert!(line.contains(BLOCK) && line.contains(reason), "{line}");
+        let error = send_run(&fake, Document::path(path)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let message = error.to_string();
+        assert!(message.contains(&path.display().to_string()), "{message}");
+        assert!(
+            message.contains(BLOCK) && message.contains(reason),
+            "{message}"
+        );
     }
     for document in [
         Document::bytes("empty.pdf", ""),
@@ -100,17 +114,17 @@ async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent
         Document::data_url("data:,"),
         Document::reader("empty.pdf", &b""[..], None),
     ] {
-        let refused = send(&fake, document).await.unwrap_err();
-        assert!(refused.to_string().ends_with("is empty"), "{refused}");
+        let error = send_run(&fake, document).await.unwrap_err();
+        assert!(error.to_string().ends_with("is empty"), "{error}");
     }
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_missing_path_is_an_error_before_blocks_and_stored_files_are_looked_up() {
+async fn rejects_missing_file_before_any_lookup() {
     let fake = FakeRetab::start().await;
     let missing = || Document::path("missing\n.pdf");
-    let run = || client_of(&fake).run("wf_abc123xyz");
+    let run = || client_for(&fake).run("wf_abc123xyz");
     let stored = Document::file(fake.add_file("a.pdf", "%PDF-1.7").as_str());
     for request in [
         run().only_document(missing()),
@@ -118,38 +132,35 @@ async fn a_missing_path_is_an_error_before_blocks_and_stored_files_are_looked_up
             .document("first", stored)
             .document("second", missing()),
     ] {
-        let refused = request.send().await.unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-        let line = refused.to_string();
-        assert!(line.contains(r"missing\n.pdf"), "{line}");
-        assert!(!line.contains('\n'), "{line}");
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let message = error.to_string();
+        assert!(message.contains(r"missing\n.pdf"), "{message}");
+        assert!(!message.contains('\n'), "{message}");
     }
     assert!(fake.requests().is_empty());
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn an_unreadable_path_is_an_error_before_anything_is_sent() {
+async fn rejects_unreadable_file_without_sending() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("locked.pdf", "%PDF-");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
-        // Nothing is unreadable to root.
+        // Root ignores file permissions.
         return;
     }
-    let refused = send(&fake, Document::path(path)).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-    assert!(
-        refused.to_string().contains("cannot read the document"),
-        "{refused}"
-    );
+    let error = send_run(&fake, Document::path(path)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("cannot read the document"), "{error}");
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
-async fn rival_24_debug_shows_no_document() {
+async fn regression_24_debug_redacts_documents() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("a.txt", "HUNTER2");
     let documents = [
@@ -162,21 +173,21 @@ async fn rival_24_debug_shows_no_document() {
         Document::file("https://storage.googleapis.com/a.txt?signature=HUNTER2"),
     ];
     for document in documents {
-        let shown = format!("{document:?}");
+        let debug = format!("{document:?}");
         assert!(
-            shown.starts_with("Document {") && !shown.contains("HUNTER2"),
-            "{shown}"
+            debug.starts_with("Document {") && !debug.contains("HUNTER2"),
+            "{debug}"
         );
-        let upload = client_of(&fake).files().upload(document.clone());
-        let shown = format!("{upload:?}");
-        assert!(!shown.contains("HUNTER2"), "{shown}");
-        let request = client_of(&fake)
+        let upload = client_for(&fake).files().upload(document.clone());
+        let debug = format!("{upload:?}");
+        assert!(!debug.contains("HUNTER2"), "{debug}");
+        let request = client_for(&fake)
             .run("wf_abc123xyz")
             .document(BLOCK, document);
-        let shown = format!("{request:?}");
+        let debug = format!("{request:?}");
         assert!(
-            shown.contains(BLOCK) && !shown.contains("HUNTER2"),
-            "{shown}"
+            debug.contains(BLOCK) && !debug.contains("HUNTER2"),
+            "{debug}"
         );
     }
 }

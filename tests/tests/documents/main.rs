@@ -1,11 +1,11 @@
-//! Documents and files: what is sent of them, what is uploaded and downloaded, and what is refused before that.
+//! Documents and files: inline content, uploads and downloads.
 //!
-//! A test named `rival_NN_...` would catch that defect of another client.
+//! `regression_NN_...` tests cover the defects that are listed in `regressions.rs`.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them, in its helpers as well"
+    reason = "tests and their helpers fail by panicking"
 )]
 
 mod constructors;

@@ -1,19 +1,19 @@
-//! Documents that are uploaded because the request would be too large.
+//! Documents uploaded because the request would exceed the inline limit.
 
 use retab_ext::{Document, RequestOptions, RunRequest};
 use retab_fake::FakeRetab;
 use serde_json::Value;
 
-use crate::fixture::{BLOCK, client_of, content, decoded, file, mime_data, rewrite};
+use crate::fixture::{BLOCK, client_for, content, decode_data_url, file, mime_data, rewrite};
 
-fn run(fake: &FakeRetab) -> RunRequest {
-    client_of(fake).run("wf_abc123xyz")
+fn run_request(fake: &FakeRetab) -> RunRequest {
+    client_for(fake).run("wf_abc123xyz")
 }
 
 #[tokio::test]
-async fn the_largest_documents_are_uploaded_until_the_rest_fits() {
+async fn uploads_largest_documents_until_request_fits() {
     let fake = FakeRetab::start().await;
-    let request = run(&fake)
+    let request = run_request(&fake)
         .document("small", Document::bytes("s.bin", content(1_000)))
         .document("largest", Document::bytes("l.bin", content(90_000)))
         .document("middle", Document::bytes("m.bin", content(60_000)))
@@ -32,17 +32,17 @@ async fn the_largest_documents_are_uploaded_until_the_rest_fits() {
     let url = |block: &str| body["documents"][block]["url"].as_str().unwrap().to_owned();
     assert!(url("largest").starts_with("https://storage.retab.example/file_000001"));
     assert_eq!(body["documents"]["largest"]["filename"], "l.bin");
-    assert!(decoded(&url("middle")).1 == content(60_000));
-    assert!(decoded(&url("small")).1 == content(1_000));
+    assert!(decode_data_url(&url("middle")).1 == content(60_000));
+    assert!(decode_data_url(&url("small")).1 == content(1_000));
     let stored = fake.storage_requests();
     assert_eq!(stored.len(), 1);
     assert!(stored[0].body == content(90_000));
 }
 
 #[tokio::test]
-async fn the_limit_is_the_size_of_the_encoded_body() {
+async fn inline_limit_applies_to_encoded_body() {
     let fake = FakeRetab::start().await;
-    let request = run(&fake).document(BLOCK, Document::bytes("a\"ü.bin", content(1_000)));
+    let request = run_request(&fake).document(BLOCK, Document::bytes("a\"ü.bin", content(1_000)));
     request.clone().send().await.unwrap();
     let size = fake.requests()[0].body.len() as u64;
     request.clone().inline_limit(size).send().await.unwrap();
@@ -52,21 +52,29 @@ async fn the_limit_is_the_size_of_the_encoded_body() {
 }
 
 #[tokio::test]
-async fn without_a_setting_the_limit_is_below_the_service_s_own() {
+async fn default_inline_limit_is_below_service_limit() {
     let fake = FakeRetab::start().await;
-    // 21 MiB are 28 MiB in base64, and there is more in the body.
+    // 21 MiB become 28 MiB in base64, plus the rest of the body.
     let document = Document::bytes("a.bin", content(21 * 1024 * 1024));
-    run(&fake).document(BLOCK, document).send().await.unwrap();
+    run_request(&fake)
+        .document(BLOCK, document)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(fake.storage_requests().len(), 1);
     let document = Document::bytes("a.bin", content(21 * 1024 * 1024 - 1024));
-    run(&fake).document(BLOCK, document).send().await.unwrap();
+    run_request(&fake)
+        .document(BLOCK, document)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(fake.storage_requests().len(), 1);
 }
 
 #[tokio::test]
-async fn what_is_too_large_without_documents_is_sent() {
+async fn sends_oversized_request_without_documents() {
     let fake = FakeRetab::start().await;
-    run(&fake)
+    run_request(&fake)
         .inline_limit(0)
         .metadata("a", "b")
         .send()
@@ -76,17 +84,17 @@ async fn what_is_too_large_without_documents_is_sent() {
 }
 
 #[tokio::test]
-async fn an_upload_that_succeeded_is_not_repeated() {
+async fn reuses_successful_upload_across_sends() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("a.csv", content(1_000));
-    let request = run(&fake)
+    let request = run_request(&fake)
         .document(BLOCK, Document::path(&path))
-        // The service does not take this one, so that the run fails after the upload.
+        // The service rejects this URL, so the run fails after the upload.
         .document("other", Document::url("https://elsewhere.example/a.pdf"))
         .inline_limit(500);
     for _ in 0..2 {
-        let refused = request.clone().send().await.unwrap_err();
-        assert_eq!(refused.status().unwrap().as_u16(), 422);
+        let error = request.clone().send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), 422);
         assert_eq!(fake.storage_requests().len(), 1);
         let url = mime_data(fake.requests().last().unwrap()).1;
         assert!(url.contains("/file_000001?"), "{url}");
@@ -98,32 +106,32 @@ async fn an_upload_that_succeeded_is_not_repeated() {
     let url = mime_data(fake.requests().last().unwrap()).1;
     assert!(
         url.contains("/file_000002?"),
-        "a file that has changed is another: {url}"
+        "a changed file is uploaded again: {url}"
     );
 }
 
 #[tokio::test]
-async fn what_one_clone_has_uploaded_is_not_sent_for_the_document_of_another() {
+async fn clones_do_not_share_uploads_of_different_documents() {
     let fake = FakeRetab::start().await;
-    let base = run(&fake).inline_limit(500);
+    let base = run_request(&fake).inline_limit(500);
     for (at, byte) in [b'a', b'b'].into_iter().enumerate() {
         let document = Document::bytes("a.txt", vec![byte; 1_000]);
         let only = Document::bytes("a.txt", vec![byte; 1_001]);
         base.clone().document(BLOCK, document).send().await.unwrap();
         base.clone().only_document(only).send().await.unwrap();
-        let stored = fake.storage_requests();
-        assert_eq!(stored.len(), 2 * (at + 1));
-        for stored in &stored[2 * at..] {
-            assert!(stored.body.iter().all(|stored| *stored == byte));
+        let uploads = fake.storage_requests();
+        assert_eq!(uploads.len(), 2 * (at + 1));
+        for upload in &uploads[2 * at..] {
+            assert!(upload.body.iter().all(|uploaded| *uploaded == byte));
         }
     }
 }
 
 #[tokio::test]
-async fn the_idempotency_key_of_a_run_is_not_that_of_its_uploads() {
+async fn uploads_omit_idempotency_key_of_run() {
     let fake = FakeRetab::start().await;
     let options = RequestOptions::new().idempotency_key("order-4711").unwrap();
-    let client = client_of(&fake).with(options);
+    let client = client_for(&fake).with(options);
     let document = Document::bytes("a.txt", content(1_000));
     let request = client.run("wf_abc123xyz").document(BLOCK, document);
     request.inline_limit(500).send().await.unwrap();

@@ -143,7 +143,7 @@ async fn what_no_setter_takes_is_refused_and_not_sent() {
         (
             "get_workflow_runs",
             json!({}),
-            "there is no operation get_workflow_runs",
+            "cannot dispatch get_workflow_runs: unknown operation",
         ),
         (
             "get_workflow_run",

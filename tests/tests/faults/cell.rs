@@ -1,4 +1,4 @@
-//! One fault in one call: carried out, and told in one line.
+//! Runs one scenario under one fault and renders the result as a table cell.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -10,85 +10,85 @@ use base64::engine::general_purpose::STANDARD;
 use retab_ext::{Client, Error, RequestOptions};
 use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 
-use crate::call::{self, CONTENT, Kind};
-use crate::folder::{BEFORE, Folder};
-use crate::table::{Effect, Fault, Silence, Target};
+use crate::folder::{EXISTING, Folder};
+use crate::scenario::{self, CONTENT, Scenario};
+use crate::table::{Effect, Fault, Stall, ValidResponse};
 use crate::{KEY, SECRET};
 use retab_tests::manual_clock::ManualClock;
 use retab_tests::trace_recorder::{Fields, TraceRecorder};
 
-/// Longer than any pause between attempts, and shorter than any silence.
-const PAUSE: Duration = Duration::from_secs(70);
-/// As long as a client waits for a byte, and longer than it waits for a run.
-const SILENCE: Duration = Duration::from_secs(300);
-const WAIT: Duration = Duration::from_secs(600);
-/// How much of an answer is held; so little that an endless one is soon too large.
+/// Above every delay between attempts or polls, and below the idle timeout.
+const MAX_DELAY: Duration = Duration::from_secs(70);
+/// The default idle timeout of the client.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
+/// The default timeout of a wait.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(600);
+/// Low enough that an endless response soon exceeds it.
 const RESPONSE_LIMIT: u64 = 1024 * 1024;
 
-/// The servers that a call meets.
 struct Servers {
     service: ScriptedServer,
     storage: ScriptedServer,
-    /// Nobody's business.
-    elsewhere: ScriptedServer,
+    /// The target of redirects, which must receive no request.
+    other_host: ScriptedServer,
     gate: Gate,
 }
 
 impl Servers {
-    async fn new(fault: &Fault, kind: Kind) -> Self {
+    async fn new(fault: &Fault, scenario: Scenario) -> Self {
         let gate = Gate::new();
-        let elsewhere =
-            ScriptedServer::new(vec![Script::json(200, &kind.right_answer().1); 3]).await;
-        let (status, body) = kind.right_answer();
-        let media_type = if kind.is_of_storage() {
+        let other_host =
+            ScriptedServer::new(vec![Script::json(200, &scenario.valid_response().1); 3]).await;
+        let (status, body) = scenario.valid_response();
+        let media_type = if scenario.targets_storage() {
             "text/plain"
         } else {
             "application/json"
         };
-        let target = Target {
-            elsewhere: elsewhere.url().to_owned(),
-            gate: gate.clone(),
+        let valid_response = ValidResponse {
             status,
             media_type,
             body: body.clone(),
+            other_host: other_host.url().to_owned(),
+            gate: gate.clone(),
         };
-        let right = Script::response(status, &[("content-type", media_type)], &body);
-        let mut scripts = vec![(fault.script)(&target); fault.times];
-        let in_completion = fault.in_completion && kind == Kind::Upload;
-        let (storage, rest) = match kind {
-            Kind::Upload if in_completion => (vec![right; fault.sessions], scripts),
-            Kind::Upload | Kind::Download => {
-                scripts.push(right);
+        let valid = Script::response(status, &[("content-type", media_type)], &body);
+        let mut scripts = vec![(fault.script)(&valid_response); fault.times];
+        let on_completion = fault.on_completion && scenario == Scenario::Upload;
+        let (storage, rest) = match scenario {
+            Scenario::Upload if on_completion => (vec![valid; fault.presigned_urls], scripts),
+            Scenario::Upload | Scenario::Download => {
+                scripts.push(valid);
                 (scripts, Vec::new())
             }
             _ => {
-                scripts.push(right);
+                scripts.push(valid);
                 (Vec::new(), scripts)
             }
         };
         let storage = ScriptedServer::new(storage).await;
-        let mut service = kind.before(storage.url(), fault.sessions);
-        // A completion comes between two sessions.
-        let later = if in_completion {
+        let mut service = scenario.preceding_responses(storage.url(), fault.presigned_urls);
+        // A completion request follows each upload session.
+        let remaining = if on_completion {
             service.split_off(1)
         } else {
             Vec::new()
         };
         service.extend(rest);
-        service.extend(later);
-        if kind == Kind::Upload {
-            service.push(call::completed());
+        service.extend(remaining);
+        if scenario == Scenario::Upload {
+            service.push(scenario::completion());
         }
         Self {
             service: ScriptedServer::new(service).await,
             storage,
-            elsewhere,
+            other_host,
             gate,
         }
     }
 
-    fn target(&self, kind: Kind) -> &ScriptedServer {
-        if kind.is_of_storage() {
+    fn target(&self, scenario: Scenario) -> &ScriptedServer {
+        if scenario.targets_storage() {
             &self.storage
         } else {
             &self.service
@@ -96,14 +96,18 @@ impl Servers {
     }
 }
 
-/// Carries the call out and tells what came of it, in the form of the table.
-pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
-    let told = TraceRecorder::default();
-    let guard = tracing::subscriber::set_default(told.clone());
-    let size = if fault.large { 8 * 1024 * 1024 } else { 4096 };
+/// Runs the scenario under the fault and renders the result as a table cell.
+pub(crate) async fn run(fault: &Fault, scenario: Scenario) -> String {
+    let traces = TraceRecorder::default();
+    let guard = tracing::subscriber::set_default(traces.clone());
+    let size = if fault.large_document {
+        8 * 1024 * 1024
+    } else {
+        4096
+    };
     let document = SECRET.repeat(size / SECRET.len());
     let folder = Folder::new(&document);
-    let servers = Servers::new(fault, kind).await;
+    let servers = Servers::new(fault, scenario).await;
     let clock = ManualClock::new();
     let client = Client::builder()
         .api_key(KEY)
@@ -114,101 +118,103 @@ pub(crate) async fn run(fault: &Fault, kind: Kind) -> String {
         .unwrap()
         .with(RequestOptions::new().response_limit(RESPONSE_LIMIT));
     let attempts = || {
-        let spans = told.spans("retab.attempt");
-        let of_it = |span: &&Fields| {
+        let spans = traces.spans("retab.attempt");
+        let is_target = |span: &&Fields| {
             span.get("retab.operation")
-                .is_some_and(|name| name == kind.operation())
+                .is_some_and(|name| name == scenario.operation())
         };
-        let attempts = spans.iter().filter(of_it).count();
-        attempts.saturating_sub(kind.attempts_before())
+        let attempts = spans.iter().filter(is_target).count();
+        attempts.saturating_sub(scenario.attempts_before())
     };
-    let end = through_time(
-        kind.make(client, folder.path()),
+    let result = run_through_delays(
+        scenario.run(client, folder.path()),
         fault,
-        kind,
+        scenario,
         &servers,
         &clock,
         &attempts,
     );
-    let end = end.await;
+    let result = result.await;
     drop(guard);
 
-    let received = servers.target(kind).requests();
-    let mut reached = received.iter().filter(|request| kind.meets(request));
-    let whole = reached.clone().filter(|request| {
+    let received = servers.target(scenario).requests();
+    let mut reached = received
+        .iter()
+        .filter(|request| scenario.is_target(request));
+    let complete = reached.clone().filter(|request| {
         let length = request.header("content-length").unwrap_or("0");
         request.body.len().to_string() == length
     });
-    let whole = whole.count();
-    let place = format!("{} in {kind:?}", fault.name);
-    check_secrets(&place, &end, &told, &servers, &document);
-    check_disk(&place, kind, &end, &folder);
-    if let (Kind::Upload, Ok(_)) = (kind, &end) {
+    let complete = complete.count();
+    let context = format!("{} in {scenario:?}", fault.name);
+    check_secrets(&context, &result, &traces, &servers, &document);
+    check_folder(&context, scenario, &result, &folder);
+    if let (Scenario::Upload, Ok(_)) = (scenario, &result) {
         let last = reached.clone().next_back().unwrap();
-        assert!(last.body == document, "{place}: the bytes are not whole");
+        assert!(last.body == document, "{context}: the upload is incomplete");
     }
-    let mut line = format!(
+    let mut cell = format!(
         "{} · {}/{} · {} s",
-        shown(&end),
+        render(&result),
         reached.by_ref().count(),
         attempts(),
         clock.elapsed().as_secs_f64()
     );
-    if kind == Kind::Create {
-        // The right answer comes last, and the call ends well by it.
-        let made = match fault.effect {
-            Effect::Possible => whole.max(usize::from(end.is_ok())),
-            Effect::None => usize::from(end.is_ok()),
+    if scenario == Scenario::Create {
+        // A successful result implies one created run.
+        let created = match fault.effect {
+            Effect::Possible => complete.max(usize::from(result.is_ok())),
+            Effect::None => usize::from(result.is_ok()),
         };
-        assert!(made <= 1, "{place}: made {made} times");
-        write!(line, " · made ≤ {made}").unwrap();
+        assert!(created <= 1, "{context}: created {created} runs");
+        write!(cell, " · created ≤ {created}").unwrap();
     }
-    line
+    cell
 }
 
-/// The end of the call, for which as much time passes as it sleeps or is kept in silence.
-async fn through_time<T>(
-    call: impl Future<Output = T>,
+/// Runs a future, advancing the clock through its delays and the server's stalls.
+async fn run_through_delays<T>(
+    future: impl Future<Output = T>,
     fault: &Fault,
-    kind: Kind,
+    scenario: Scenario,
     servers: &Servers,
     clock: &ManualClock,
     attempts: &impl Fn() -> usize,
 ) -> T {
-    let mut call = pin!(call);
-    let longest = if fault.patient && kind == Kind::Wait {
-        WAIT
+    let mut future = pin!(future);
+    let longest = if fault.polls_at_deadline && scenario == Scenario::Wait {
+        WAIT_TIMEOUT
     } else {
-        SILENCE
+        IDLE_TIMEOUT
     };
-    let mut silences = 0;
-    let mut is_silent = false;
+    let mut stalls = 0;
+    let mut is_stalled = false;
     loop {
-        let falls_silent = async {
-            if longest == WAIT {
-                servers.target(kind).wait_for_requests(2).await;
+        let stalling = async {
+            if longest == WAIT_TIMEOUT {
+                servers.target(scenario).wait_for_requests(2).await;
             } else {
-                servers.target(kind).wait_for_idle(silences + 1).await;
+                servers.target(scenario).wait_for_idle(stalls + 1).await;
             }
             settle().await;
         };
-        // One at a time: a sleep tells one of them only.
-        let limit = if is_silent { longest } else { PAUSE };
+        // A sleep notifies a single waiter, so only one branch may wait on the clock.
+        let limit = if is_stalled { longest } else { MAX_DELAY };
         tokio::select! {
             biased;
-            end = &mut call => return end,
-            () = falls_silent, if !is_silent => match fault.silence {
-                Silence::Lasting => is_silent = true,
-                Silence::Ending(after) => {
-                    silences += 1;
-                    clock.advance(after);
+            output = &mut future => return output,
+            () = stalling, if !is_stalled => match fault.stall {
+                Stall::UntilTimeout => is_stalled = true,
+                Stall::For(duration) => {
+                    stalls += 1;
+                    clock.advance(duration);
                     servers.gate.open();
                 }
             },
             _ = clock.pass(limit) => {
-                silences += usize::from(is_silent);
-                is_silent = false;
-                // Those who were refused come back now.
+                stalls += usize::from(is_stalled);
+                is_stalled = false;
+                // Refused connections are retried now.
                 if attempts() > 0 {
                     servers.gate.open();
                     settle().await;
@@ -218,79 +224,89 @@ async fn through_time<T>(
     }
 }
 
-/// Lets everything run until nothing but time is waited for: all is on this thread and on the loopback.
+/// Yields until all tasks wait for the clock: they share this thread and the loopback interface.
 async fn settle() {
     for _ in 0..200 {
         tokio::task::yield_now().await;
     }
 }
 
-fn shown(end: &Result<&'static str, Error>) -> String {
-    let error = match end {
+fn render(result: &Result<&'static str, Error>) -> String {
+    let error = match result {
         Ok(ok) => return (*ok).to_owned(),
         Err(error) => error,
     };
-    let mut shown = format!("{:?}", error.kind());
+    let mut cell = format!("{:?}", error.kind());
     if let Some(status) = error.status() {
-        write!(shown, " {}", status.as_u16()).unwrap();
+        write!(cell, " {}", status.as_u16()).unwrap();
     }
-    for (holds, word) in [
+    for (applies, word) in [
         (error.outcome_unknown(), " unknown"),
         (error.is_retryable(), " retryable"),
     ] {
-        if holds {
-            shown.push_str(word);
+        if applies {
+            cell.push_str(word);
         }
     }
-    shown
+    cell
 }
 
-/// Neither error nor trace shows a secret, and no other host got the key.
+/// Checks that no error or trace contains a secret, and that no other host receives the key.
 fn check_secrets(
-    place: &str,
-    end: &Result<&'static str, Error>,
-    told: &TraceRecorder,
+    context: &str,
+    result: &Result<&'static str, Error>,
+    traces: &TraceRecorder,
     servers: &Servers,
     document: &str,
 ) {
-    let mut shown = vec![told.all()];
-    if let Err(error) = end {
-        shown.push(format!("{error} {error:?} {error:#?}"));
+    let mut texts = vec![traces.all()];
+    if let Err(error) = result {
+        texts.push(format!("{error} {error:?} {error:#?}"));
         let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-        shown.extend(causes.map(|cause| format!("{cause} {cause:?}")));
+        texts.extend(causes.map(|cause| format!("{cause} {cause:?}")));
     }
     let encoded = STANDARD.encode(&document[..30]);
-    for shown in shown {
+    for text in texts {
         assert!(
-            !shown.contains(SECRET) && !shown.contains(&encoded),
-            "{place} shows a secret: {shown}"
+            !text.contains(SECRET) && !text.contains(&encoded),
+            "{context} leaks a secret: {text}"
         );
     }
-    for sent in servers.storage.requests() {
-        let values = sent.headers.values().map(http::HeaderValue::as_bytes);
-        let mut parts = values.chain([sent.path.as_bytes(), sent.query.as_bytes(), &sent.body[..]]);
+    for request in servers.storage.requests() {
+        let values = request.headers.values().map(http::HeaderValue::as_bytes);
+        let mut parts = values.chain([
+            request.path.as_bytes(),
+            request.query.as_bytes(),
+            &request.body[..],
+        ]);
         let key = KEY.as_bytes();
         assert!(
             !parts.any(|part| part.windows(key.len()).any(|window| window == key)),
-            "{place} sends the key to the storage"
+            "{context} sends the key to the storage"
         );
         assert!(
-            !sent.headers.contains_key("authorization") && !sent.headers.contains_key("api-key"),
-            "{place} sends credentials to the storage"
+            !request.headers.contains_key("authorization")
+                && !request.headers.contains_key("api-key"),
+            "{context} sends credentials to the storage"
         );
     }
     assert!(
-        servers.elsewhere.requests().is_empty(),
-        "{place} goes to another host"
+        servers.other_host.requests().is_empty(),
+        "{context} sends a request to another host"
     );
 }
 
-/// Nothing half-written is left: a download is there whole, or what was there before is.
-fn check_disk(place: &str, kind: Kind, end: &Result<&'static str, Error>, folder: &Folder) {
-    let expected = if kind == Kind::Download && end.is_ok() {
+/// Checks that the download either completed or left the existing file untouched.
+fn check_folder(
+    context: &str,
+    scenario: Scenario,
+    result: &Result<&'static str, Error>,
+    folder: &Folder,
+) {
+    let expected = if scenario == Scenario::Download && result.is_ok() {
         CONTENT
     } else {
-        BEFORE
+        EXISTING
     };
-    assert_eq!(folder.kept(place), expected, "{place}");
+    assert_eq!(folder.downloaded(context), expected, "{context}");
 }

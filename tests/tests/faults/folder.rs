@@ -1,20 +1,20 @@
-//! The folder that a call reads from and writes to.
+//! The folder that scenarios read from and write to.
 
 use std::path::Path;
 
 use tempfile::TempDir;
 
-/// What stands under the name of a download before it.
-pub(crate) const BEFORE: &str = "what was there";
+/// The content of the download target before the download.
+pub(crate) const EXISTING: &str = "existing content";
 
-/// A folder with a file to send, and one that a download replaces.
+/// A folder with a file to upload and a file that a download replaces.
 pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    pub(crate) fn new(sent: &str) -> Self {
+    pub(crate) fn new(upload: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("sent.txt"), sent).unwrap();
-        std::fs::write(folder.path().join("kept.txt"), BEFORE).unwrap();
+        std::fs::write(folder.path().join("upload.txt"), upload).unwrap();
+        std::fs::write(folder.path().join("download.txt"), EXISTING).unwrap();
         Self(folder)
     }
 
@@ -22,13 +22,13 @@ impl Folder {
         self.0.path()
     }
 
-    /// What stands under the name of the download; no other file has come to be.
-    pub(crate) fn kept(&self, place: &str) -> String {
+    /// Checks that no other file was created, and returns the content of the download target.
+    pub(crate) fn downloaded(&self, context: &str) -> String {
         let names = std::fs::read_dir(self.path()).unwrap();
         let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<_> = names.collect();
         names.sort_unstable();
-        assert_eq!(names, ["kept.txt", "sent.txt"], "{place}");
-        std::fs::read_to_string(self.path().join("kept.txt")).unwrap()
+        assert_eq!(names, ["download.txt", "upload.txt"], "{context}");
+        std::fs::read_to_string(self.path().join("download.txt")).unwrap()
     }
 }

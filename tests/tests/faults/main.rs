@@ -1,83 +1,84 @@
-//! Every fault times every kind of call: what reached the server, what the caller got, what it took, what is left behind.
-//!
-//! The expected values stand in [`table`], for a person to read; `tests/FAULTS.md` is that table, printed.
+//! Runs every scenario under every fault and compares the result with [`table`], which `tests/FAULTS.md` is generated from.
 
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "a test fails by them, and prints the table"
+    reason = "tests fail by panicking, and print the table"
 )]
 
-mod call;
-mod cancelled;
+mod cancellation;
 mod cell;
-mod disk;
-mod document;
+mod disk_full;
 mod folder;
-mod leftover;
+mod report;
+mod scenario;
 mod table;
+mod unsolicited_response;
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Once;
 
-use call::Kind;
 use futures_util::FutureExt as _;
 use retab_tests::trace_recorder::TraceRecorder;
+use scenario::Scenario;
 
-/// It stands in the key, in the document, in the signed URLs and in the answers.
+/// Part of the API key, the document, the presigned URLs and the responses.
 const SECRET: &str = "HUNTER2";
 const KEY: &str = "rt_test_HUNTER2";
 
 #[tokio::test]
-async fn every_fault_ends_every_call_as_the_table_says() {
-    listen();
-    let mut violations = Vec::new();
+async fn every_cell_matches_table() {
+    install_global_subscriber();
+    let mut mismatches = Vec::new();
     let mut cells = 0;
     for fault in table::FAULTS {
-        for (kind, expected) in Kind::ALL.into_iter().zip(fault.cells) {
+        for (scenario, expected) in Scenario::ALL.into_iter().zip(fault.cells) {
             if expected.starts_with('-') {
                 continue;
             }
             cells += 1;
-            let found = AssertUnwindSafe(cell::run(fault, kind)).catch_unwind();
-            let found = found.await.unwrap_or_else(|panic| said(&*panic));
+            // A panic fails one cell, so that the remaining ones still run.
+            let found = AssertUnwindSafe(cell::run(fault, scenario)).catch_unwind();
+            let found = found.await.unwrap_or_else(|panic| message(&*panic));
             if found != expected {
-                violations.push(format!("{} | {kind:?} | {expected} | {found}", fault.name));
+                mismatches.push(format!(
+                    "{} | {scenario:?} | {expected} | {found}",
+                    fault.name
+                ));
             }
         }
     }
     println!("{} faults, {cells} cells", table::FAULTS.len());
     assert!(
-        violations.is_empty(),
-        "fault | call | expected | found\n{}",
-        violations.join("\n")
+        mismatches.is_empty(),
+        "fault | scenario | expected | found\n{}",
+        mismatches.join("\n")
     );
 }
 
-/// Has somebody listen to `tracing`, everywhere in this process, before the first of its spans.
+/// Installs a global `tracing` subscriber before the first span of this process.
 ///
-/// A place that begins spans remembers whether anybody has listened when it was first come by, and the tests that do not
-/// listen run beside the one that does.
-fn listen() {
-    static LISTENING: Once = Once::new();
-    LISTENING.call_once(|| {
+/// Callsites cache whether a subscriber is interested when they are first hit. Tests without a subscriber run in parallel,
+/// and would otherwise disable them for the test that records traces.
+fn install_global_subscriber() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
         let _ = tracing::subscriber::set_global_default(TraceRecorder::default());
     });
 }
 
-/// What a cell that failed by itself has said, so that the others are seen as well.
-fn said(panic: &(dyn Any + Send)) -> String {
-    let said = panic.downcast_ref::<String>().map(String::as_str);
-    let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("failed: {}", said.unwrap_or_default())
+fn message(panic: &(dyn Any + Send)) -> String {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("failed: {}", message.unwrap_or_default())
 }
 
 #[test]
-fn the_printed_table_is_the_one_in_the_source() {
-    let printed = document::printed();
-    println!("{printed}");
-    document::check(&printed);
+fn faults_md_matches_table() {
+    let report = report::render();
+    println!("{report}");
+    report::check(&report);
 }

@@ -1,4 +1,4 @@
-//! The faults, and how each call ends in them.
+//! The faults and the expected result of each scenario under them.
 
 use std::time::Duration;
 
@@ -6,53 +6,52 @@ use retab_fake::scripted_server::{Gate, Script};
 
 use crate::SECRET;
 
-/// A fault, and what comes of it.
+/// A fault and its expected results.
 pub(crate) struct Fault {
     pub(crate) name: &'static str,
-    /// What happens on a connection whose request meets the fault.
-    pub(crate) script: fn(&Target) -> Script,
-    /// How many requests meet it.
+    /// Returns the script of a connection whose request hits the fault.
+    pub(crate) script: fn(&ValidResponse) -> Script,
+    /// How many requests hit the fault.
     pub(crate) times: usize,
-    /// Whether the service may have done what it was asked to.
     pub(crate) effect: Effect,
-    pub(crate) silence: Silence,
-    /// Whether a wait has pauses that are longer than those of the client.
-    pub(crate) patient: bool,
-    /// Whether the document is larger than what the buffers of a connection hold.
-    pub(crate) large: bool,
-    /// How many times the address of the storage is asked for.
-    pub(crate) sessions: usize,
-    /// Whether it is the completion of an upload that meets the fault.
-    pub(crate) in_completion: bool,
-    /// The ends, in the order of `Kind::ALL`; or a dash and the reason why there is none.
+    pub(crate) stall: Stall,
+    /// Whether the run poller sleeps until its deadline.
+    pub(crate) polls_at_deadline: bool,
+    /// Whether the document exceeds the socket buffers.
+    pub(crate) large_document: bool,
+    /// How many presigned URLs the client requests.
+    pub(crate) presigned_urls: usize,
+    /// Whether the completion request of an upload hits the fault.
+    pub(crate) on_completion: bool,
+    /// The expected results in the order of `Scenario::ALL`; a dash and a reason if the fault does not apply.
     pub(crate) cells: [&'static str; 6],
 }
 
-/// Whether a request that arrived whole may have taken effect.
+/// Whether a completely received request may have taken effect.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     Possible,
     None,
 }
 
-/// What becomes of a script that falls silent.
+/// How long a script stalls.
 #[derive(Clone, Copy)]
-pub(crate) enum Silence {
-    Lasting,
-    Ending(Duration),
+pub(crate) enum Stall {
+    UntilTimeout,
+    For(Duration),
 }
 
-/// What a script is made from: the right answer, and where else there is something.
-pub(crate) struct Target {
-    pub(crate) elsewhere: String,
-    pub(crate) gate: Gate,
+/// The response of a healthy server, from which scripts derive faulty ones.
+pub(crate) struct ValidResponse {
     pub(crate) status: u16,
     pub(crate) media_type: &'static str,
     pub(crate) body: String,
+    /// The URL of another host.
+    pub(crate) other_host: String,
+    pub(crate) gate: Gate,
 }
 
-impl Target {
-    /// The right answer with this body.
+impl ValidResponse {
     fn with_body(&self, body: impl Into<Vec<u8>>) -> Script {
         let body = body.into();
         let head = [("content-type", self.media_type)];
@@ -62,15 +61,14 @@ impl Target {
             .write(body)
     }
 
-    /// The right answer with these headers besides.
     fn with_headers(&self, headers: &[(&str, &str)]) -> Script {
         let mut all = vec![("content-type", self.media_type)];
         all.extend(headers);
         Script::response(self.status, &all, &self.body)
     }
 
-    /// The right answer up to the middle of its body.
-    fn half(&self) -> Script {
+    /// Returns a script that stops in the middle of the response body.
+    fn truncated(&self) -> Script {
         let (half, _) = self.body.split_at(self.body.len() / 2);
         let head = [("content-type", self.media_type)];
         Script::new()
@@ -79,18 +77,18 @@ impl Target {
             .write(half)
     }
 
-    /// The right answer, after these lines of the connection.
-    fn after(&self, lines: &str) -> Script {
+    /// Returns a script that writes `preamble` before the response.
+    fn after(&self, preamble: &str) -> Script {
         let head = [("content-type", self.media_type)];
         Script::new()
             .read_request()
-            .write(lines)
+            .write(preamble)
             .write_head(self.status, &head, self.body.len())
             .write(self.body.as_str())
     }
 
-    /// The right answer, as bytes.
-    fn right(&self) -> String {
+    /// Returns the response as written to the connection.
+    fn raw(&self) -> String {
         let Self {
             status,
             media_type,
@@ -103,7 +101,7 @@ impl Target {
         )
     }
 
-    /// The head of an answer without a length.
+    /// Returns the head of a chunked response.
     fn chunked_head(&self) -> String {
         let Self {
             status, media_type, ..
@@ -114,749 +112,749 @@ impl Target {
     }
 }
 
-/// The request, read; then these bytes, and the end of the connection.
+/// Returns a script that reads the request, writes these bytes and closes the connection.
 fn raw(bytes: impl Into<Vec<u8>>) -> Script {
     Script::new().read_request().write(bytes)
 }
 
-/// A status with an error of the service.
-fn refusal(status: u16, headers: &[(&str, &str)]) -> Script {
+/// Returns a script that responds with an error of the service.
+fn error(status: u16, headers: &[(&str, &str)]) -> Script {
     let mut all = vec![("content-type", "application/json")];
     all.extend(headers);
     Script::response(status, &all, r#"{"detail":{"code":"no","message":"no"}}"#)
 }
 
-fn redirect(status: u16, to: &str) -> Script {
-    Script::response(status, &[("location", to)], "")
+fn redirect(status: u16, location: &str) -> Script {
+    Script::response(status, &[("location", location)], "")
 }
 
-/// The fault meets one request, which may have taken effect.
-const ONCE: Fault = Fault {
+/// A fault that hits one request, which may have taken effect.
+const EFFECT_POSSIBLE: Fault = Fault {
     name: "",
     script: |_| Script::new(),
     times: 1,
     effect: Effect::Possible,
-    silence: Silence::Lasting,
-    patient: false,
-    large: false,
-    sessions: 1,
-    in_completion: false,
+    stall: Stall::UntilTimeout,
+    polls_at_deadline: false,
+    large_document: false,
+    presigned_urls: 1,
+    on_completion: false,
     cells: [""; 6],
 };
 
-/// The fault meets one request, which has not taken effect.
-const REFUSED: Fault = Fault {
+/// A fault that hits one request, which has not taken effect.
+const NO_EFFECT: Fault = Fault {
     effect: Effect::None,
-    ..ONCE
+    ..EFFECT_POSSIBLE
 };
 
-/// More requests than any call sends.
+/// More requests than any scenario sends.
 const ALWAYS: usize = 100;
 
-/// A moment of the clock by which the tests go, ten seconds after its start.
+/// A date ten seconds after the start of the test clock.
 const IN_TEN_SECONDS: &str = "Sun, 06 Nov 1994 08:49:47 GMT";
 
 const TOO_LARGE: &str =
     "HTTP/1.1 413 X\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{\"detail\":\"\"}";
 
-/// A chunk of a chunked body.
+/// Returns one chunk of a chunked body.
 fn chunk() -> String {
     format!("4000\r\n{}\r\n", "[".repeat(0x4000))
 }
 
-/// Two braces, compressed.
+/// `{}`, compressed.
 const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0C\xbf\xa6\xa3\x02\0\0\0";
 
 pub(crate) const FAULTS: &[Fault] = &[
     Fault {
         name: "connection refused",
-        script: |target| Script::refused_until(&target.gate),
+        script: |valid| Script::refused_until(&valid.gate),
         cells: [
             "ok · 1/2 · 0.5 s",
-            "ok · 1/2 · 0.5 s · made ≤ 1",
+            "ok · 1/2 · 0.5 s · created ≤ 1",
             "ok · 1/2 · 0.5 s",
             "ok · 1/2 · 5 s",
             "ok · 1/2 · 0.5 s",
             "ok · 1/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "connection refused, always",
         script: |_| Script::refused_until(&Gate::new()),
         cells: [
             "Connect retryable · 0/4 · 3.5 s",
-            "Connect retryable · 0/4 · 3.5 s · made ≤ 0",
+            "Connect retryable · 0/4 · 3.5 s · created ≤ 0",
             "Connect retryable · 0/4 · 3.5 s",
             "timed out · 0/56 · 600 s",
             "Connect retryable · 0/4 · 3.5 s",
             "Connect retryable · 0/4 · 3.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "reset before the head of the request",
+        name: "reset before request headers",
         script: |_| Script::new().reset(),
         cells: [
             "ok · 1/2 · 0.5 s",
-            "Transport unknown retryable · 0/1 · 0 s · made ≤ 0",
+            "Transport unknown retryable · 0/1 · 0 s · created ≤ 0",
             "ok · 1/2 · 0.5 s",
             "ok · 1/2 · 5 s",
             "ok · 1/2 · 0.5 s",
             "ok · 1/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "reset within the head of the request",
+        name: "reset during request headers",
         script: |_| Script::new().discard(20).reset(),
         cells: [
             "ok · 1/2 · 0.5 s",
-            "Transport unknown retryable · 0/1 · 0 s · made ≤ 0",
+            "Transport unknown retryable · 0/1 · 0 s · created ≤ 0",
             "ok · 1/2 · 0.5 s",
             "ok · 1/2 · 5 s",
             "ok · 1/2 · 0.5 s",
             "ok · 1/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "reset before the body of the request",
+        name: "reset before request body",
         script: |_| Script::new().read_head().reset(),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 0",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 0",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "reset within the body of the request",
+        name: "reset during request body",
         script: |_| Script::new().read_head().read(1000).reset(),
-        large: true,
+        large_document: true,
         cells: [
-            "- it has no body",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 0",
+            "- no request body",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 0",
             "ok · 2/2 · 0.5 s",
-            "- it has no body",
-            "- it has no body",
-            "- it has no body",
+            "- no request body",
+            "- no request body",
+            "- no request body",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "closed after the request",
+        name: "closed without response",
         script: |_| Script::new().read_request(),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "reset after the request",
+        name: "reset without response",
         script: |_| Script::new().read_request().reset(),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "reset after the request, always",
+        name: "reset without response, always",
         script: |_| Script::new().read_request().reset(),
         times: ALWAYS,
         cells: [
             "Transport retryable · 4/4 · 3.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Transport retryable · 4/4 · 3.5 s",
             "timed out · 55/56 · 600 s",
             "Transport retryable · 4/4 · 3.5 s",
             "Transport retryable · 4/4 · 3.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "closed within the head of the answer",
+        name: "closed during response headers",
         script: |_| raw("HTTP/1.1 200 OK\r\ncontent-le"),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "bytes that are no HTTP",
+        name: "response that is not HTTP",
         script: |_| raw("HUNTER2 \0\u{ff}\r\n\r\n"),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "reset within the body of the answer",
-        script: |target| target.half().reset(),
+        name: "reset during response body",
+        script: |valid| valid.truncated().reset(),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "body of the answer shorter than its length",
-        script: |target| target.half(),
+        name: "response body shorter than `Content-Length`",
+        script: |valid| valid.truncated(),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "chunked body of the answer without its end",
-        script: |target| {
-            let (half, _) = target.body.split_at(10);
-            raw(format!("{}a\r\n{half}\r\n", target.chunked_head()))
+        name: "chunked response body without final chunk",
+        script: |valid| {
+            let (half, _) = valid.body.split_at(10);
+            raw(format!("{}a\r\n{half}\r\n", valid.chunked_head()))
         },
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "body of the answer that stands still",
-        script: |target| target.half().hold(),
+        name: "response body that stalls",
+        script: |valid| valid.truncated().hold(),
         cells: [
             "ok · 2/2 · 300.5 s",
-            "Timeout unknown retryable · 1/1 · 300 s · made ≤ 1",
+            "Timeout unknown retryable · 1/1 · 300 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 2/2 · 305 s",
             "ok · 2/2 · 300.5 s",
             "ok · 2/2 · 300.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "no answer in 300 s",
+        name: "no response within 300 s",
         script: |_| Script::new().read_request().hold(),
         cells: [
             "ok · 2/2 · 300.5 s",
-            "Timeout unknown retryable · 1/1 · 300 s · made ≤ 1",
+            "Timeout unknown retryable · 1/1 · 300 s · created ≤ 1",
             "ok · 2/2 · 300.5 s",
             "ok · 2/2 · 305 s",
             "ok · 2/2 · 300.5 s",
             "ok · 2/2 · 300.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "no answer in 300 s, always",
+        name: "no response within 300 s, always",
         script: |_| Script::new().read_request().hold(),
         times: ALWAYS,
         cells: [
             "Timeout retryable · 4/4 · 1203.5 s",
-            "Timeout unknown retryable · 1/1 · 300 s · made ≤ 1",
+            "Timeout unknown retryable · 1/1 · 300 s · created ≤ 1",
             "Timeout retryable · 4/4 · 1203.5 s",
             "timed out · 2/2 · 600 s",
             "Timeout retryable · 4/4 · 1203.5 s",
             "Timeout retryable · 4/4 · 1203.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "first byte after 100 s",
-        script: |target| {
+        name: "first response byte after 100 s",
+        script: |valid| {
             Script::new()
                 .read_request()
-                .wait(&target.gate)
-                .write(target.right())
+                .wait(&valid.gate)
+                .write(valid.raw())
         },
-        silence: Silence::Ending(Duration::from_secs(100)),
+        stall: Stall::For(Duration::from_secs(100)),
         cells: [
             "ok · 1/1 · 100 s",
-            "ok · 1/1 · 100 s · made ≤ 1",
+            "ok · 1/1 · 100 s · created ≤ 1",
             "ok · 1/1 · 100 s",
             "ok · 1/1 · 102 s",
             "ok · 1/1 · 100 s",
             "ok · 1/1 · 100 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "400",
-        script: |_| refusal(400, &[]),
+        script: |_| error(400, &[]),
         cells: [
             "Status 400 · 1/1 · 0 s",
-            "Status 400 · 1/1 · 0 s · made ≤ 0",
+            "Status 400 · 1/1 · 0 s · created ≤ 0",
             "Status 400 · 1/1 · 0 s",
             "Status 400 · 1/1 · 2 s",
             "Status 400 · 1/1 · 0 s",
             "Status 400 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "401",
-        script: |_| refusal(401, &[]),
+        script: |_| error(401, &[]),
         cells: [
             "Status 401 · 1/1 · 0 s",
-            "Status 401 · 1/1 · 0 s · made ≤ 0",
+            "Status 401 · 1/1 · 0 s · created ≤ 0",
             "Status 401 · 1/1 · 0 s",
             "Status 401 · 1/1 · 2 s",
             "Status 401 · 1/1 · 0 s",
             "Status 401 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "403",
-        script: |_| refusal(403, &[]),
+        script: |_| error(403, &[]),
         cells: [
             "Status 403 · 1/1 · 0 s",
-            "Status 403 · 1/1 · 0 s · made ≤ 0",
+            "Status 403 · 1/1 · 0 s · created ≤ 0",
             "Status 403 · 1/1 · 0 s",
             "Status 403 · 1/1 · 2 s",
             "Status 403 · 1/1 · 0 s",
             "Status 403 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "404",
-        script: |_| refusal(404, &[]),
+        script: |_| error(404, &[]),
         cells: [
             "Status 404 · 1/1 · 0 s",
-            "Status 404 · 1/1 · 0 s · made ≤ 0",
+            "Status 404 · 1/1 · 0 s · created ≤ 0",
             "Status 404 · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 404 · 1/1 · 0 s",
             "Status 404 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "409",
-        script: |_| refusal(409, &[]),
+        script: |_| error(409, &[]),
         cells: [
             "Status 409 · 1/1 · 0 s",
-            "Status 409 · 1/1 · 0 s · made ≤ 0",
+            "Status 409 · 1/1 · 0 s · created ≤ 0",
             "Status 409 · 1/1 · 0 s",
             "Status 409 · 1/1 · 2 s",
             "Status 409 · 1/1 · 0 s",
             "Status 409 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "404, always",
-        script: |_| refusal(404, &[]),
+        script: |_| error(404, &[]),
         times: ALWAYS,
         cells: [
             "Status 404 · 1/1 · 0 s",
-            "Status 404 · 1/1 · 0 s · made ≤ 0",
+            "Status 404 · 1/1 · 0 s · created ≤ 0",
             "Status 404 · 1/1 · 0 s",
             "Status 404 · 3/3 · 9.5 s",
             "Status 404 · 1/1 · 0 s",
             "Status 404 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "408",
-        script: |_| refusal(408, &[]),
+        script: |_| error(408, &[]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 408 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 408 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "413 while the body is sent",
+        name: "413 before the request body is complete",
         script: |_| Script::new().read_head().read(1000).write(TOO_LARGE).hold(),
-        large: true,
+        large_document: true,
         cells: [
-            "- it has no body",
-            "Status 413 · 1/1 · 0 s · made ≤ 0",
+            "- no request body",
+            "Status 413 · 1/1 · 0 s · created ≤ 0",
             "Status 413 · 1/1 · 0 s",
-            "- it has no body",
-            "- it has no body",
-            "- it has no body",
+            "- no request body",
+            "- no request body",
+            "- no request body",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "success while the body is sent",
-        script: |target| {
+        name: "success before the request body is complete",
+        script: |valid| {
             Script::new()
                 .read_head()
                 .read(1000)
-                .write(target.right())
+                .write(valid.raw())
                 .hold()
         },
-        large: true,
+        large_document: true,
         cells: [
-            "- it has no body",
-            "ok · 1/1 · 0 s · made ≤ 1",
+            "- no request body",
+            "ok · 1/1 · 0 s · created ≤ 1",
             "UnexpectedResponse · 1/1 · 0 s",
-            "- it has no body",
-            "- it has no body",
-            "- it has no body",
+            "- no request body",
+            "- no request body",
+            "- no request body",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "422",
-        script: |_| refusal(422, &[]),
+        script: |_| error(422, &[]),
         cells: [
             "Status 422 · 1/1 · 0 s",
-            "Status 422 · 1/1 · 0 s · made ≤ 0",
+            "Status 422 · 1/1 · 0 s · created ≤ 0",
             "Status 422 · 1/1 · 0 s",
             "Status 422 · 1/1 · 2 s",
             "Status 422 · 1/1 · 0 s",
             "Status 422 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "425",
-        script: |_| refusal(425, &[]),
+        script: |_| error(425, &[]),
         cells: [
             "Status 425 · 1/1 · 0 s",
-            "Status 425 · 1/1 · 0 s · made ≤ 0",
+            "Status 425 · 1/1 · 0 s · created ≤ 0",
             "Status 425 · 1/1 · 0 s",
             "Status 425 · 1/1 · 2 s",
             "Status 425 · 1/1 · 0 s",
             "Status 425 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "429",
-        script: |_| refusal(429, &[]),
+        script: |_| error(429, &[]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "ok · 2/2 · 0.5 s · made ≤ 1",
+            "ok · 2/2 · 0.5 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "429, always",
-        script: |_| refusal(429, &[]),
+        script: |_| error(429, &[]),
         times: ALWAYS,
         cells: [
             "Status 429 retryable · 4/4 · 3.5 s",
-            "Status 429 retryable · 4/4 · 3.5 s · made ≤ 0",
+            "Status 429 retryable · 4/4 · 3.5 s · created ≤ 0",
             "Status 429 retryable · 4/4 · 3.5 s",
             "timed out · 55/56 · 600 s",
             "Status 429 retryable · 4/4 · 3.5 s",
             "Status 429 retryable · 4/4 · 3.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "429, after 7 s",
-        script: |_| refusal(429, &[("retry-after", "7")]),
+        name: "429, `Retry-After: 7`",
+        script: |_| error(429, &[("retry-after", "7")]),
         cells: [
             "ok · 2/2 · 7.5 s",
-            "ok · 2/2 · 7.5 s · made ≤ 1",
+            "ok · 2/2 · 7.5 s · created ≤ 1",
             "ok · 2/2 · 7.5 s",
             "ok · 2/2 · 9 s",
             "ok · 2/2 · 7.5 s",
             "ok · 2/2 · 7.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "429, at a date in 10 s",
-        script: |_| refusal(429, &[("retry-after", IN_TEN_SECONDS)]),
+        name: "429, `Retry-After` date in 10 s",
+        script: |_| error(429, &[("retry-after", IN_TEN_SECONDS)]),
         cells: [
             "ok · 2/2 · 10.5 s",
-            "ok · 2/2 · 10.5 s · made ≤ 1",
+            "ok · 2/2 · 10.5 s · created ≤ 1",
             "ok · 2/2 · 10.5 s",
             "ok · 2/2 · 10 s",
             "ok · 2/2 · 10.5 s",
             "ok · 2/2 · 10.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "429, at a date in the past",
-        script: |_| refusal(429, &[("retry-after", "Sun, 06 Nov 1994 08:49:36 GMT")]),
+        name: "429, `Retry-After` date in the past",
+        script: |_| error(429, &[("retry-after", "Sun, 06 Nov 1994 08:49:36 GMT")]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "ok · 2/2 · 0.5 s · made ≤ 1",
+            "ok · 2/2 · 0.5 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "429, after 10¹⁹ s",
-        script: |_| refusal(429, &[("retry-after", "9999999999999999999")]),
-        patient: true,
+        name: "429, `Retry-After: 9999999999999999999`",
+        script: |_| error(429, &[("retry-after", "9999999999999999999")]),
+        polls_at_deadline: true,
         cells: [
             "Status 429 retryable · 1/1 · 0 s",
-            "Status 429 retryable · 1/1 · 0 s · made ≤ 0",
+            "Status 429 retryable · 1/1 · 0 s · created ≤ 0",
             "Status 429 retryable · 1/1 · 0 s",
             "timed out · 1/1 · 600 s",
             "Status 429 retryable · 1/1 · 0 s",
             "Status 429 retryable · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "429, after “soon”",
-        script: |_| refusal(429, &[("retry-after", "soon")]),
+        name: "429, `Retry-After: soon`",
+        script: |_| error(429, &[("retry-after", "soon")]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "ok · 2/2 · 0.5 s · made ≤ 1",
+            "ok · 2/2 · 0.5 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "500",
-        script: |_| refusal(500, &[]),
+        script: |_| error(500, &[]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 500 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "501",
-        script: |_| refusal(501, &[]),
+        script: |_| error(501, &[]),
         cells: [
             "Status 501 retryable · 1/1 · 0 s",
-            "Status 501 retryable · 1/1 · 0 s · made ≤ 0",
+            "Status 501 retryable · 1/1 · 0 s · created ≤ 0",
             "Status 501 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 501 retryable · 1/1 · 0 s",
             "Status 501 retryable · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "502",
-        script: |_| refusal(502, &[]),
+        script: |_| error(502, &[]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 502 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 502 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "503",
-        script: |_| refusal(503, &[]),
+        script: |_| error(503, &[]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 503 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 503 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "503, always",
-        script: |_| refusal(503, &[]),
+        script: |_| error(503, &[]),
         times: ALWAYS,
         cells: [
             "Status 503 retryable · 4/4 · 3.5 s",
-            "Status 503 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 503 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 503 retryable · 4/4 · 3.5 s",
             "timed out · 55/56 · 600 s",
             "Status 503 retryable · 4/4 · 3.5 s",
             "Status 503 retryable · 4/4 · 3.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "503, after 7 s",
-        script: |_| refusal(503, &[("retry-after", "7")]),
+        name: "503, `Retry-After: 7`",
+        script: |_| error(503, &[("retry-after", "7")]),
         cells: [
             "ok · 2/2 · 7.5 s",
-            "ok · 2/2 · 7.5 s · made ≤ 1",
+            "ok · 2/2 · 7.5 s · created ≤ 1",
             "ok · 2/2 · 7.5 s",
             "ok · 2/2 · 9 s",
             "ok · 2/2 · 7.5 s",
             "ok · 2/2 · 7.5 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "504",
-        script: |_| refusal(504, &[]),
+        script: |_| error(504, &[]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 504 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 504 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "505",
-        script: |_| refusal(505, &[]),
+        script: |_| error(505, &[]),
         cells: [
             "Status 505 retryable · 1/1 · 0 s",
-            "Status 505 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 505 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 505 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 505 retryable · 1/1 · 0 s",
             "Status 505 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "506",
-        script: |_| refusal(506, &[]),
+        script: |_| error(506, &[]),
         cells: [
             "Status 506 retryable · 1/1 · 0 s",
-            "Status 506 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 506 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 506 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 506 retryable · 1/1 · 0 s",
             "Status 506 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "507",
-        script: |_| refusal(507, &[]),
+        script: |_| error(507, &[]),
         cells: [
             "Status 507 retryable · 1/1 · 0 s",
-            "Status 507 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 507 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 507 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 507 retryable · 1/1 · 0 s",
             "Status 507 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "508",
-        script: |_| refusal(508, &[]),
+        script: |_| error(508, &[]),
         cells: [
             "Status 508 retryable · 1/1 · 0 s",
-            "Status 508 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 508 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 508 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 508 retryable · 1/1 · 0 s",
             "Status 508 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "510",
-        script: |_| refusal(510, &[]),
+        script: |_| error(510, &[]),
         cells: [
             "Status 510 retryable · 1/1 · 0 s",
-            "Status 510 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 510 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 510 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 510 retryable · 1/1 · 0 s",
             "Status 510 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "511",
-        script: |_| refusal(511, &[]),
+        script: |_| error(511, &[]),
         cells: [
             "Status 511 retryable · 1/1 · 0 s",
-            "Status 511 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 511 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 511 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 511 retryable · 1/1 · 0 s",
             "Status 511 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "520",
-        script: |_| refusal(520, &[]),
+        script: |_| error(520, &[]),
         cells: [
             "Status 520 retryable · 1/1 · 0 s",
-            "Status 520 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 520 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 520 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 520 retryable · 1/1 · 0 s",
             "Status 520 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "599",
-        script: |_| refusal(599, &[]),
+        script: |_| error(599, &[]),
         cells: [
             "Status 599 retryable · 1/1 · 0 s",
-            "Status 599 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 599 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "Status 599 retryable · 1/1 · 0 s",
             "ok · 2/2 · 5 s",
             "Status 599 retryable · 1/1 · 0 s",
             "Status 599 retryable · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "502 with an HTML page",
+        name: "502 with HTML body",
         script: |_| {
             Script::response(
                 502,
@@ -866,88 +864,88 @@ pub(crate) const FAULTS: &[Fault] = &[
         },
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 502 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 502 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "500 with an empty body",
+        name: "500 with empty body",
         script: |_| Script::response(500, &[], ""),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 500 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "500 with bytes that are no UTF-8",
+        name: "500 with invalid UTF-8",
         script: |_| {
             raw(&b"HTTP/1.1 500 X\r\ncontent-type: application/json\r\ncontent-length: 4\r\nconnection: close\r\n\r\n\"\xff\xfe\""[..])
         },
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 500 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "500 with an endless body",
-        script: |target| {
-            let head = target
+        name: "500 with endless body",
+        script: |valid| {
+            let head = valid
                 .chunked_head()
-                .replacen(&target.status.to_string(), "500", 1);
+                .replacen(&valid.status.to_string(), "500", 1);
             raw(head).flood(chunk())
         },
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 500 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "500 whose body breaks off",
+        name: "500 with truncated body",
         script: |_| raw("HTTP/1.1 500 X\r\ncontent-length: 900\r\n\r\n{\"detail\":").reset(),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 500 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "500 nested 10,000 levels deep",
+        name: "500 with JSON nested 10,000 levels deep",
         script: |_| Script::json(500, &format!(r#"{{"detail":{}"#, "[".repeat(10_000))),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Status 500 unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Status 500 unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "401 that repeats the key",
+        name: "401 that echoes the API key",
         script: |_| {
             Script::json(
                 401,
@@ -956,101 +954,93 @@ pub(crate) const FAULTS: &[Fault] = &[
         },
         cells: [
             "Status 401 · 1/1 · 0 s",
-            "Status 401 · 1/1 · 0 s · made ≤ 0",
-            "- the storage has no key to repeat",
+            "Status 401 · 1/1 · 0 s · created ≤ 0",
+            "- object storage never receives the key",
             "Status 401 · 1/1 · 2 s",
             "Status 401 · 1/1 · 0 s",
-            "- the storage has no key to repeat",
+            "- object storage never receives the key",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "success as text/html",
-        script: |target| {
+        name: "success with content type `text/html`",
+        script: |valid| {
             Script::response(
-                target.status,
+                valid.status,
                 &[("content-type", "text/html")],
                 "<html>HUNTER2</html>",
             )
         },
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success that is no JSON",
-        script: |target| target.with_body("HUNTER2 {"),
+        name: "success with invalid JSON",
+        script: |valid| valid.with_body("HUNTER2 {"),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success of another shape",
-        script: |target| {
-            target.with_body(r#"{"id":"run_1","data":"HUNTER2","lifecycle":"HUNTER2"}"#)
-        },
+        name: "success with mismatched JSON types",
+        script: |valid| valid.with_body(r#"{"id":"run_1","data":"HUNTER2","lifecycle":"HUNTER2"}"#),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success with a key twice",
-        script: |target| {
-            target.with_body(target.body.replacen('{', r#"{"id":"run_0","data":[],"#, 1))
-        },
+        name: "success with duplicate JSON keys",
+        script: |valid| valid.with_body(valid.body.replacen('{', r#"{"id":"run_0","data":[],"#, 1)),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success nested 10,000 levels deep",
-        script: |target| {
+        name: "success with an unknown field nested 10,000 levels deep",
+        script: |valid| {
             let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-            target.with_body(
-                target
-                    .body
-                    .replacen('{', &format!(r#"{{"deep":{deep},"#), 1),
-            )
+            valid.with_body(valid.body.replacen('{', &format!(r#"{{"deep":{deep},"#), 1))
         },
         cells: [
             "ok · 1/1 · 0 s",
-            "ok · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "ok · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success nested 10,000 levels deep in what is kept",
-        script: |target| {
+        name: "success with an unknown variant nested 10,000 levels deep",
+        script: |valid| {
             let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-            target.with_body(target.body.replacen(
+            valid.with_body(valid.body.replacen(
                 r#"{"status":"#,
                 &format!(r#"{{"deep":{deep},"status":"x","was":"#),
                 1,
@@ -1058,130 +1048,130 @@ pub(crate) const FAULTS: &[Fault] = &[
         },
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success without a length that breaks off",
-        script: |target| {
-            let (half, _) = target.body.split_at(target.body.len() / 2);
-            let Target {
+        name: "success without `Content-Length`, truncated",
+        script: |valid| {
+            let (half, _) = valid.body.split_at(valid.body.len() / 2);
+            let ValidResponse {
                 status, media_type, ..
-            } = target;
+            } = valid;
             raw(format!(
                 "HTTP/1.1 {status} X\r\ncontent-type: {media_type}\r\n\r\n{half}"
             ))
         },
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- nothing tells that there is more",
+            "- truncation is undetectable",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success with bytes that are no UTF-8",
-        script: |target| target.with_body([br#"{"id":"HUNTER2"#, &b"\xff\xfe\"}"[..]].concat()),
+        name: "success with invalid UTF-8",
+        script: |valid| valid.with_body([br#"{"id":"HUNTER2"#, &b"\xff\xfe\"}"[..]].concat()),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success with an empty body",
-        script: |target| target.with_body(""),
+        name: "success with empty body",
+        script: |valid| valid.with_body(""),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- it has an empty body when all is well",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- empty body is the normal response",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- a stored file may be empty",
+            "- files may be empty",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success larger than the limit by its length",
-        script: |target| {
-            let head = [("content-type", target.media_type)];
+        name: "success with `Content-Length` above the limit",
+        script: |valid| {
+            let head = [("content-type", valid.media_type)];
             let request = Script::new().read_request();
-            request.write_head(target.status, &head, 1 << 40).write("[")
+            request.write_head(valid.status, &head, 1 << 40).write("[")
         },
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- a stored file may be of any size",
+            "- files may have any size",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "success with an endless body",
-        script: |target| raw(target.chunked_head()).flood(chunk()),
+        name: "success with endless body",
+        script: |valid| raw(valid.chunked_head()).flood(chunk()),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- a stored file may be of any size",
+            "- files may have any size",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "content-encoding: gzip on what is none",
-        script: |target| target.with_headers(&[("content-encoding", "gzip")]),
+        name: "`Content-Encoding: gzip` on an uncompressed body",
+        script: |valid| valid.with_headers(&[("content-encoding", "gzip")]),
         cells: [
             "ok · 1/1 · 0 s",
-            "ok · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "gzip that was not asked for",
-        script: |target| {
+        name: "gzip body that was not requested",
+        script: |valid| {
             let head = [
-                ("content-type", target.media_type),
+                ("content-type", valid.media_type),
                 ("content-encoding", "gzip"),
             ];
             let request = Script::new().read_request();
             request
-                .write_head(target.status, &head, GZIP.len())
+                .write_head(valid.status, &head, GZIP.len())
                 .write(GZIP)
         },
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 200 · 1/1 · 2 s",
             "UnexpectedResponse 200 · 1/1 · 0 s",
-            "- the storage answers with bytes of any kind",
+            "- any bytes are valid content",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "204 with a body",
-        script: |target| {
-            let body = &target.body;
+        script: |valid| {
+            let body = &valid.body;
             raw(format!(
                 "HTTP/1.1 204 No Content\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len()
@@ -1189,169 +1179,169 @@ pub(crate) const FAULTS: &[Fault] = &[
         },
         cells: [
             "UnexpectedResponse 204 · 1/1 · 0 s",
-            "UnexpectedResponse 204 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 204 unknown · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "UnexpectedResponse 204 · 1/1 · 2 s",
             "UnexpectedResponse 204 · 1/1 · 0 s",
             "UnexpectedResponse · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "204 without a body",
         script: |_| raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
         cells: [
             "UnexpectedResponse 204 · 1/1 · 0 s",
-            "UnexpectedResponse 204 unknown · 1/1 · 0 s · made ≤ 1",
+            "UnexpectedResponse 204 unknown · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "UnexpectedResponse 204 · 1/1 · 2 s",
             "UnexpectedResponse 204 · 1/1 · 0 s",
             "UnexpectedResponse · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "206 with a part",
-        script: |target| {
+        name: "206 with partial body",
+        script: |valid| {
             Script::response(
                 206,
-                &[("content-type", target.media_type)],
-                &target.body[..10],
+                &[("content-type", valid.media_type)],
+                &valid.body[..10],
             )
         },
         cells: [
             "UnexpectedResponse 206 · 1/1 · 0 s",
-            "UnexpectedResponse 206 unknown · 1/1 · 0 s · made ≤ 1",
-            "- the storage's answer to the bytes is not read",
+            "UnexpectedResponse 206 unknown · 1/1 · 0 s · created ≤ 1",
+            "- response body is ignored",
             "UnexpectedResponse 206 · 1/1 · 2 s",
             "UnexpectedResponse 206 · 1/1 · 0 s",
             "UnexpectedResponse · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "200 for 202, 202 for 200",
-        script: |target| {
-            let other = if target.status == 202 { 200 } else { 202 };
-            Script::response(other, &[("content-type", target.media_type)], &target.body)
+        name: "200 instead of 202, 202 instead of 200",
+        script: |valid| {
+            let other = if valid.status == 202 { 200 } else { 202 };
+            Script::response(other, &[("content-type", valid.media_type)], &valid.body)
         },
         cells: [
             "ok · 1/1 · 0 s",
-            "ok · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
             "UnexpectedResponse · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "301 to another host",
-        script: |target| redirect(301, &target.elsewhere),
+        script: |valid| redirect(301, &valid.other_host),
         cells: [
             "Status 301 · 1/1 · 0 s",
-            "Status 301 · 1/1 · 0 s · made ≤ 0",
+            "Status 301 · 1/1 · 0 s · created ≤ 0",
             "Status 301 · 1/1 · 0 s",
             "Status 301 · 1/1 · 2 s",
             "Status 301 · 1/1 · 0 s",
             "Status 301 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "302 to another host",
-        script: |target| redirect(302, &target.elsewhere),
+        script: |valid| redirect(302, &valid.other_host),
         cells: [
             "Status 302 · 1/1 · 0 s",
-            "Status 302 unknown · 1/1 · 0 s · made ≤ 1",
+            "Status 302 unknown · 1/1 · 0 s · created ≤ 1",
             "Status 302 · 1/1 · 0 s",
             "Status 302 · 1/1 · 2 s",
             "Status 302 · 1/1 · 0 s",
             "Status 302 · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "303 to another host",
-        script: |target| redirect(303, &target.elsewhere),
+        script: |valid| redirect(303, &valid.other_host),
         cells: [
             "Status 303 · 1/1 · 0 s",
-            "Status 303 unknown · 1/1 · 0 s · made ≤ 1",
+            "Status 303 unknown · 1/1 · 0 s · created ≤ 1",
             "Status 303 · 1/1 · 0 s",
             "Status 303 · 1/1 · 2 s",
             "Status 303 · 1/1 · 0 s",
             "Status 303 · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "307 to another host",
-        script: |target| redirect(307, &target.elsewhere),
+        script: |valid| redirect(307, &valid.other_host),
         cells: [
             "Status 307 · 1/1 · 0 s",
-            "Status 307 · 1/1 · 0 s · made ≤ 0",
+            "Status 307 · 1/1 · 0 s · created ≤ 0",
             "Status 307 · 1/1 · 0 s",
             "Status 307 · 1/1 · 2 s",
             "Status 307 · 1/1 · 0 s",
             "Status 307 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "308 to another host",
-        script: |target| redirect(308, &target.elsewhere),
+        script: |valid| redirect(308, &valid.other_host),
         cells: [
             "Status 308 · 1/1 · 0 s",
-            "Status 308 · 1/1 · 0 s · made ≤ 0",
+            "Status 308 · 1/1 · 0 s · created ≤ 0",
             "Status 308 · 1/1 · 0 s",
             "Status 308 · 1/1 · 2 s",
             "Status 308 · 1/1 · 0 s",
             "Status 308 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
         name: "307 to the same host",
         script: |_| redirect(307, "/v1/elsewhere?signature=HUNTER2"),
         cells: [
             "Status 307 · 1/1 · 0 s",
-            "Status 307 · 1/1 · 0 s · made ≤ 0",
+            "Status 307 · 1/1 · 0 s · created ≤ 0",
             "Status 307 · 1/1 · 0 s",
             "Status 307 · 1/1 · 2 s",
             "Status 307 · 1/1 · 0 s",
             "Status 307 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "300 without a place",
+        name: "300 without `Location`",
         script: |_| Script::response(300, &[], ""),
         cells: [
             "Status 300 · 1/1 · 0 s",
-            "Status 300 · 1/1 · 0 s · made ≤ 0",
+            "Status 300 · 1/1 · 0 s · created ≤ 0",
             "Status 300 · 1/1 · 0 s",
             "Status 300 · 1/1 · 2 s",
             "Status 300 · 1/1 · 0 s",
             "Status 300 · 1/1 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "100 and 103 before the answer",
-        script: |target| {
-            target.after(
+        name: "100 and 103 before the response",
+        script: |valid| {
+            valid.after(
                 "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <HUNTER2>\r\n\r\n",
             )
         },
         cells: [
             "ok · 1/1 · 0 s",
-            "ok · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
         name: "101 to another protocol",
@@ -1360,144 +1350,144 @@ pub(crate) const FAULTS: &[Fault] = &[
         },
         cells: [
             "Status 101 · 1/1 · 0 s",
-            "Status 101 unknown · 1/1 · 0 s · made ≤ 1",
+            "Status 101 unknown · 1/1 · 0 s · created ≤ 1",
             "Status 101 · 1/1 · 0 s",
             "Status 101 · 1/1 · 2 s",
             "Status 101 · 1/1 · 0 s",
             "Status 101 · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "an answer with 200 headers",
-        script: |target| {
+        name: "response with 200 headers",
+        script: |valid| {
             let names: Vec<_> = (0..200).map(|n| format!("x-flood-{n}")).collect();
             let headers: Vec<_> = names.iter().map(|name| (name.as_str(), SECRET)).collect();
-            target.with_headers(&headers)
+            valid.with_headers(&headers)
         },
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "an answer with a header of 1 MiB",
-        script: |target| target.with_headers(&[("x-flood", &SECRET.repeat(150_000))]),
+        name: "response with a 1 MiB header",
+        script: |valid| valid.with_headers(&[("x-flood", &SECRET.repeat(150_000))]),
         cells: [
             "ok · 2/2 · 0.5 s",
-            "Transport unknown retryable · 1/1 · 0 s · made ≤ 1",
+            "Transport unknown retryable · 1/1 · 0 s · created ≤ 1",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 5 s",
             "ok · 2/2 · 0.5 s",
             "ok · 2/2 · 0.5 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "a second answer after the first",
-        script: |target| {
-            let first = target.right().replace("connection: close\r\n", "");
+        name: "second response after the first",
+        script: |valid| {
+            let first = valid.raw().replace("connection: close\r\n", "");
             raw(first + "HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n")
         },
         cells: [
             "ok · 1/1 · 0 s",
-            "ok · 1/1 · 0 s · made ≤ 1",
+            "ok · 1/1 · 0 s · created ≤ 1",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 2 s",
             "ok · 1/1 · 0 s",
             "ok · 1/1 · 0 s",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "410, expired address",
-        script: |_| refusal(410, &[]),
-        sessions: 2,
+        name: "410, expired presigned URL",
+        script: |_| error(410, &[]),
+        presigned_urls: 2,
         cells: [
-            "- it has no address",
-            "- it has no address",
+            "- no presigned URL",
+            "- no presigned URL",
             "ok · 2/2 · 0 s",
-            "- it has no address",
-            "- it has no address",
+            "- no presigned URL",
+            "- no presigned URL",
             "ok · 2/2 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "410, expired address, always",
-        script: |_| refusal(410, &[]),
+        name: "410, expired presigned URL, always",
+        script: |_| error(410, &[]),
         times: ALWAYS,
-        sessions: 3,
+        presigned_urls: 3,
         cells: [
-            "- it has no address",
-            "- it has no address",
+            "- no presigned URL",
+            "- no presigned URL",
             "Status 410 · 3/3 · 0 s",
-            "- it has no address",
-            "- it has no address",
+            "- no presigned URL",
+            "- no presigned URL",
             "Status 410 · 3/3 · 0 s",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "422 to the completion, hash mismatch",
-        script: |_| refusal(422, &[]),
-        in_completion: true,
+        name: "422 on upload completion, hash mismatch",
+        script: |_| error(422, &[]),
+        on_completion: true,
         cells: [
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
             "Status 422 · 1/1 · 0 s",
-            "- it has no completion",
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
+            "- no completion request",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "410 to the completion, expired session",
-        script: |_| refusal(410, &[]),
-        in_completion: true,
-        sessions: 2,
+        name: "410 on upload completion, expired session",
+        script: |_| error(410, &[]),
+        on_completion: true,
+        presigned_urls: 2,
         cells: [
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
             "ok · 2/2 · 0 s",
-            "- it has no completion",
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
+            "- no completion request",
         ],
-        ..REFUSED
+        ..NO_EFFECT
     },
     Fault {
-        name: "503 to the completion",
-        script: |_| refusal(503, &[]),
-        in_completion: true,
+        name: "503 on upload completion",
+        script: |_| error(503, &[]),
+        on_completion: true,
         cells: [
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
             "ok · 1/1 · 0.5 s",
-            "- it has no completion",
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
+            "- no completion request",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
     Fault {
-        name: "reset after the request of the completion",
+        name: "reset without response on upload completion",
         script: |_| Script::new().read_request().reset(),
-        in_completion: true,
+        on_completion: true,
         cells: [
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
             "ok · 1/1 · 0.5 s",
-            "- it has no completion",
-            "- it has no completion",
-            "- it has no completion",
+            "- no completion request",
+            "- no completion request",
+            "- no completion request",
         ],
-        ..ONCE
+        ..EFFECT_POSSIBLE
     },
 ];

@@ -1,20 +1,19 @@
-//! Input that nobody means well with: texts that callers hand on, and answers that no service should give.
+//! Property tests with hostile input from callers and from servers: no input may panic, and every failure is an error.
 //!
-//! Each property is tried on some hundred inputs; `PROPTEST_CASES=10000 cargo test -p retab-tests --test hostile` tries
-//! more of them. None of them may panic, and what fails has to say so by an error.
+//! Each property runs on up to 1,024 inputs. `PROPTEST_CASES=10000 cargo test -p retab-tests --test hostile` runs more.
 
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them"
+    reason = "tests fail by panicking"
 )]
 
-mod answers;
-mod callers;
-mod errors;
-mod files;
-mod heads;
+mod caller_input;
+mod error_responses;
+mod file_names;
+mod response_heads;
+mod responses;
 
 use std::alloc::System;
 use std::env;
@@ -26,16 +25,15 @@ use retab_ext::{Client, RetryPolicy};
 use retab_fake::FakeRetab;
 use tokio::runtime::{Builder, Runtime};
 
-/// What all of these tests may hold at once, beside each other: an input that makes one of them ask for much more ends
-/// the process.
-const MEMORY: usize = 128 * 1024 * 1024;
+/// The memory limit of this process. An input that makes the client allocate beyond it aborts the process.
+const MEMORY_LIMIT: usize = 128 * 1024 * 1024;
 
 #[global_allocator]
-static ALLOCATOR: Cap<System> = Cap::new(System, MEMORY);
+static ALLOCATOR: Cap<System> = Cap::new(System, MEMORY_LIMIT);
 
-const KEY: &str = "rt_test_kept_to_itself";
+const KEY: &str = "rt_test_never_leaked";
 
-/// So many inputs, unless the environment asks for another number.
+/// Returns a configuration with this number of cases, unless `PROPTEST_CASES` is set.
 fn cases(cases: u32) -> ProptestConfig {
     match env::var_os("PROPTEST_CASES") {
         Some(_) => ProptestConfig::default(),
@@ -43,14 +41,14 @@ fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// A fake, a client of it that sends each call once, and what both run on.
-struct Stage {
+/// A fake server, a client without retries, and their runtime.
+struct Fixture {
     runtime: Runtime,
     fake: FakeRetab,
     client: Client,
 }
 
-impl Stage {
+impl Fixture {
     fn new() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let fake = runtime.block_on(FakeRetab::start());
@@ -68,9 +66,9 @@ impl Stage {
     }
 }
 
-/// Texts with what means something in URLs, headers, paths and JSON.
-fn odd_text() -> impl Strategy<Value = String> {
-    let odd = prop::sample::select(vec![
+/// Generates text with special characters of URLs, headers, paths and JSON.
+fn hostile_text() -> impl Strategy<Value = String> {
+    let special = prop::sample::select(vec![
         "",
         ".",
         "..",
@@ -103,6 +101,6 @@ fn odd_text() -> impl Strategy<Value = String> {
         "con",
         "run_000001",
     ]);
-    let mixed = prop::collection::vec(odd, 0..6).prop_map(|parts| parts.concat());
+    let mixed = prop::collection::vec(special, 0..6).prop_map(|parts| parts.concat());
     prop_oneof![3 => mixed, 1 => any::<String>(), 1 => "[ -~]{0,40}"]
 }

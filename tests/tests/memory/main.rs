@@ -1,25 +1,25 @@
-//! How much memory documents cost: a command that prints it, and fails where it is too much.
+//! Measures the peak memory of sending documents, and fails if it exceeds the limit.
 //!
 //! `cargo test --release -p retab-tests --test memory`
 //!
-//! Each figure is the peak of the process's resident memory above what it was before, by the kernel's own count. A thread
-//! of the same process stands for the service and the storage; it throws away what it reads, so that its buffers are part
-//! of the figure, and no document is. `tests/compare` prints the same beside the official crate's figure.
+//! Each figure is the peak resident memory of the process above its previous value, as counted by the kernel. A thread of
+//! the same process plays the service and the object storage. It discards request bodies, so the figure contains its buffers
+//! but no document. `tests/compare` prints the same figures next to those of the official crate.
 
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "what is measured is printed, and what fails ends the process"
+    reason = "the test prints its results and fails by panicking"
 )]
 
-mod ours;
+mod documents;
 mod peak;
 mod service;
 
 fn main() {
     if !peak::is_measured() {
-        println!("the peak of a process's memory is only read on Linux: nothing is measured");
+        println!("skipped: peak memory can only be measured on Linux");
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -27,5 +27,5 @@ fn main() {
         .build()
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    ours::print(&runtime, &service::service(), folder.path());
+    documents::measure_and_print(&runtime, &service::start(), folder.path());
 }

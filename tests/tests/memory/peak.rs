@@ -1,21 +1,21 @@
-//! The peak of a process's resident memory, by the kernel's own count.
+//! The peak resident memory of the process, as counted by the kernel.
 
 use std::path::{Path, PathBuf};
 
 pub(crate) const MIB: u64 = 1024 * 1024;
 
-/// Whether the kernel says it here.
+/// Returns whether the kernel can reset and report the peak.
 pub(crate) fn is_measured() -> bool {
     Path::new("/proc/self/clear_refs").exists()
 }
 
-/// The peak of the memory while `work` is done, above what it was before.
+/// Returns the peak memory during `work` above the memory before it.
 pub(crate) fn measure(work: impl FnOnce()) -> u64 {
-    // 5 resets the peak to what is resident now (proc(5)).
+    // Writing 5 resets the peak to the current resident memory (proc(5)).
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let idle = peak();
     work();
-    // The kernel counts pages in batches for each core, so that a later reading can be a little below an earlier one.
+    // The kernel counts pages in per-core batches, so a later reading can be slightly lower.
     peak().saturating_sub(idle)
 }
 
@@ -26,13 +26,13 @@ fn peak() -> u64 {
     kilobytes.parse::<u64>().unwrap() * 1024
 }
 
-/// Bytes as they are printed.
+/// Formats bytes for printing.
 pub(crate) fn mebibytes(bytes: u64) -> String {
     let tenths = bytes * 10 / MIB;
     format!("{}.{} MiB above idle", tenths / 10, tenths % 10)
 }
 
-/// A file of this size that takes no room on the disk.
+/// Creates a sparse file of this size.
 pub(crate) fn sparse(folder: &Path, size: u64) -> PathBuf {
     let path = folder.join(format!("{size}.bin"));
     std::fs::File::create(&path).unwrap().set_len(size).unwrap();

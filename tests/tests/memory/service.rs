@@ -1,12 +1,12 @@
-//! What stands for the service and the storage: it reads what is sent, and throws it away.
+//! A service and object storage that discard request bodies.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
 use serde_json::json;
 
-/// Starts what stands for the service, and gives its URL.
-pub(crate) fn service() -> String {
+/// Starts the service in a thread and returns its URL.
+pub(crate) fn start() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let own_url = url.clone();
@@ -19,7 +19,7 @@ pub(crate) fn service() -> String {
     url
 }
 
-/// Answers the requests of one connection.
+/// Serves the requests of one connection.
 fn serve(stream: TcpStream, url: &str) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
@@ -41,14 +41,18 @@ fn serve(stream: TcpStream, url: &str) {
             }
         }
         std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink()).unwrap();
-        let answer = answer(&line, url).to_string();
+        let response = response(&line, url).to_string();
         let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json";
-        let length = answer.len();
-        write!(writer, "{head}\r\ncontent-length: {length}\r\n\r\n{answer}").unwrap();
+        let length = response.len();
+        write!(
+            writer,
+            "{head}\r\ncontent-length: {length}\r\n\r\n{response}"
+        )
+        .unwrap();
     }
 }
 
-fn answer(line: &str, url: &str) -> serde_json::Value {
+fn response(line: &str, url: &str) -> serde_json::Value {
     match line.split(' ').nth(1).unwrap() {
         "/v1/workflows/runs" => json!({
             "id": "run_1",
@@ -69,6 +73,6 @@ fn answer(line: &str, url: &str) -> serde_json::Value {
             "url": "https://storage.retab.example/file_1",
         }),
         "/object" => json!({}),
-        other => panic!("nothing is expected to ask for {other}"),
+        other => panic!("unexpected request for {other}"),
     }
 }

@@ -1,10 +1,10 @@
-//! The way of every call, on a wire that breaks off, resets and falls silent, by a clock that the tests hold.
+//! Retries, timeouts and error reporting against scripted servers that truncate, reset and stall, with a manual clock.
 
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them"
+    reason = "tests fail by panicking"
 )]
 
 mod options;
@@ -24,42 +24,42 @@ use tokio::task::JoinHandle;
 
 const KEY: &str = "rt_test_secret";
 
-/// A wire of these scripts, a clock, and settings of a client by which each pause is as long as it can be.
-async fn wire(
+/// Starts a server and returns it with a manual clock and a client builder, whose jitter selects the full backoff.
+async fn start_server(
     scripts: impl IntoIterator<Item = Script>,
 ) -> (ScriptedServer, ManualClock, ClientBuilder) {
-    let wire = ScriptedServer::new(scripts).await;
+    let server = ScriptedServer::new(scripts).await;
     let clock = ManualClock::new();
-    let settings = Client::builder()
+    let builder = Client::builder()
         .api_key(KEY)
-        .base_url(wire.url())
+        .base_url(server.url())
         .clock(clock.clone())
         .jitter(|| 1.0);
-    (wire, clock, settings)
+    (server, clock, builder)
 }
 
-/// What a task ends with, which it has to do without any more time passing.
-async fn end_of<T>(task: JoinHandle<T>) -> T {
-    let end = tokio::time::timeout(Duration::from_secs(30), task).await;
-    end.expect("the task has not ended").unwrap()
+/// Joins a task, which must finish without further clock time.
+async fn join<T>(task: JoinHandle<T>) -> T {
+    let output = tokio::time::timeout(Duration::from_secs(30), task).await;
+    output.expect("the task did not finish").unwrap()
 }
 
-/// What a call ends with, after pauses of exactly these lengths, in seconds.
-async fn after<T: Send + 'static>(
+/// Runs a future and checks that it sleeps for exactly these delays, in seconds.
+async fn run_with_delays<T: Send + 'static>(
     clock: &ManualClock,
-    pauses: &[f64],
-    call: impl Future<Output = T> + Send + 'static,
+    delays: &[f64],
+    future: impl Future<Output = T> + Send + 'static,
 ) -> T {
-    let call = tokio::spawn(call);
-    for pause in pauses {
-        let pause = Duration::from_secs_f64(*pause);
-        assert_eq!(clock.pass(pause).await, pause, "of {pauses:?}");
+    let task = tokio::spawn(future);
+    for delay in delays {
+        let delay = Duration::from_secs_f64(*delay);
+        assert_eq!(clock.pass(delay).await, delay, "of {delays:?}");
     }
-    end_of(call).await
+    join(task).await
 }
 
-/// A run, as the service describes it.
-fn run() -> String {
+/// Returns a running run as JSON.
+fn run_json() -> String {
     serde_json::json!({
         "id": "run_1",
         "workflow_id": "wf_1",
@@ -71,12 +71,12 @@ fn run() -> String {
     .to_string()
 }
 
-/// A request that is answered with a run.
-fn answered() -> Script {
-    Script::json(200, &run())
+/// Responds with a run.
+fn run_response() -> Script {
+    Script::json(200, &run_json())
 }
 
-/// A request that is answered with this status, and one word about it.
-fn refused(status: u16, headers: &[(&str, &str)]) -> Script {
+/// Responds with this status and a short error body.
+fn error_response(status: u16, headers: &[(&str, &str)]) -> Script {
     Script::response(status, headers, r#"{"detail":"no"}"#)
 }

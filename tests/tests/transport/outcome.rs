@@ -1,50 +1,52 @@
-//! What an error says of a call that may have taken effect all the same.
+//! `outcome_unknown()` for requests that may have taken effect.
 
 use retab_ext::{Client, Error, ErrorKind, RetryPolicy, Run};
 use retab_fake::scripted_server::Script;
 
-use crate::{after, refused, wire};
+use crate::{error_response, run_with_delays, start_server};
 
 async fn create(client: Client) -> Result<Run, Error> {
     client.run("wf_1").send().await
 }
 
-/// The error of a run that is created while the wire does this.
+/// Returns the error of creating a run against a server with this script.
 async fn error_of(script: Script) -> Error {
-    let (wire, clock, settings) = wire([script]).await;
-    let client = settings.retry(RetryPolicy::never()).build().unwrap();
-    let error = after(&clock, &[], create(client)).await.unwrap_err();
-    drop(wire);
+    let (server, clock, builder) = start_server([script]).await;
+    let client = builder.retry(RetryPolicy::never()).build().unwrap();
+    let error = run_with_delays(&clock, &[], create(client))
+        .await
+        .unwrap_err();
+    drop(server);
     error
 }
 
 #[tokio::test]
-async fn where_the_outcome_is_unknown_the_message_says_how_to_look() {
+async fn error_with_unknown_outcome_names_operation_to_check_with() {
     let request = || Script::new().read_request();
     for script in [
         request(),
         request().reset(),
         request().write_head(202, &[], 900).write("{").reset(),
-        refused(500, &[]),
-        refused(503, &[]),
+        error_response(500, &[]),
+        error_response(503, &[]),
         Script::json(202, "[]"),
         Script::response(202, &[("content-type", "text/html")], "<p>"),
     ] {
         let error = error_of(script).await;
         assert!(error.outcome_unknown(), "{error}");
-        let look = "it may have taken effect: look with list_workflow_runs before trying again";
-        assert!(error.to_string().ends_with(look), "{error}");
+        let hint = "it may have taken effect: look with list_workflow_runs before trying again";
+        assert!(error.to_string().ends_with(hint), "{error}");
     }
 }
 
 #[tokio::test]
-async fn what_was_refused_has_a_known_outcome() {
+async fn rejected_request_has_known_outcome() {
     for script in [
-        refused(400, &[]),
-        refused(401, &[]),
-        refused(422, &[]),
-        refused(429, &[]),
-        refused(503, &[("retry-after", "3")]),
+        error_response(400, &[]),
+        error_response(401, &[]),
+        error_response(422, &[]),
+        error_response(429, &[]),
+        error_response(503, &[("retry-after", "3")]),
     ] {
         let error = error_of(script).await;
         assert!(!error.outcome_unknown(), "{error}");
@@ -53,25 +55,25 @@ async fn what_was_refused_has_a_known_outcome() {
 }
 
 #[tokio::test]
-async fn what_was_not_sent_has_a_known_outcome() {
-    let (wire, _, settings) = wire([]).await;
-    let client = settings.retry(RetryPolicy::never()).build().unwrap();
+async fn unsent_request_has_known_outcome() {
+    let (server, _, builder) = start_server([]).await;
+    let client = builder.retry(RetryPolicy::never()).build().unwrap();
     let error = create(client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.outcome_unknown(), "{error}");
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn what_may_be_repeated_has_no_unknown_outcome() {
-    let (wire, clock, settings) = wire([Script::new().read_request().reset()]).await;
-    let client = settings.retry(RetryPolicy::never()).build().unwrap();
+async fn idempotent_request_has_known_outcome() {
+    let (server, clock, builder) = start_server([Script::new().read_request().reset()]).await;
+    let client = builder.retry(RetryPolicy::never()).build().unwrap();
     let read = async move { client.get_run("run_1").await };
-    let error = after(&clock, &[], read).await.unwrap_err();
+    let error = run_with_delays(&clock, &[], read).await.unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
     assert!(
         error.to_string().ends_with("; it can be tried again"),
         "{error}"
     );
-    drop(wire);
+    drop(server);
 }

@@ -1,4 +1,4 @@
-//! When a call is given up: by silence, by the bound of its attempt, by its own.
+//! Idle, attempt and overall timeouts.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use retab_fake::scripted_server::{Gate, Script};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::{after, answered, end_of, refused, run, wire};
+use crate::{error_response, join, run_json, run_response, run_with_delays, start_server};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -21,7 +21,7 @@ async fn read(client: Client) -> Result<Run, Error> {
     client.get_run("run_1").await
 }
 
-fn silent() -> Script {
+fn stalled() -> Script {
     Script::new().read_request().hold()
 }
 
@@ -31,47 +31,47 @@ fn csv() -> Script {
 }
 
 #[tokio::test]
-async fn a_call_in_which_nothing_moves_is_given_up_after_300_s() {
-    let half = Script::new().read_request().write_head(200, &[], 900);
-    for script in [silent(), Script::new().hold(), half.write("{").hold()] {
-        let (wire, clock, settings) = wire([script]).await;
-        let client = settings.retry(RetryPolicy::never()).build().unwrap();
-        let call = tokio::spawn(read(client));
+async fn idle_timeout_defaults_to_300_s() {
+    let truncated = Script::new().read_request().write_head(200, &[], 900);
+    for script in [stalled(), Script::new().hold(), truncated.write("{").hold()] {
+        let (server, clock, builder) = start_server([script]).await;
+        let client = builder.retry(RetryPolicy::never()).build().unwrap();
+        let task = tokio::spawn(read(client));
         assert_eq!(clock.pass(seconds(1000)).await, seconds(300));
-        let error = end_of(call).await.unwrap_err();
+        let error = join(task).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.is_timeout());
         assert!(
             error.to_string().contains("no byte has moved for 300s"),
             "{error}"
         );
-        drop(wire);
+        drop(server);
     }
 }
 
 #[tokio::test]
-async fn an_idempotent_call_is_tried_again_after_silence_with_a_silence_of_its_own() {
-    let (wire, clock, settings) = wire([silent(), answered()]).await;
-    let client = settings.idle_timeout(seconds(20)).build().unwrap();
-    let call = tokio::spawn(read(client));
-    wire.wait_for_requests(1).await;
-    for pause in [20.0, 0.5].map(Duration::from_secs_f64) {
-        assert_eq!(clock.pass(pause).await, pause);
+async fn retries_idempotent_request_after_idle_timeout() {
+    let (server, clock, builder) = start_server([stalled(), run_response()]).await;
+    let client = builder.idle_timeout(seconds(20)).build().unwrap();
+    let task = tokio::spawn(read(client));
+    server.wait_for_requests(1).await;
+    for delay in [20.0, 0.5].map(Duration::from_secs_f64) {
+        assert_eq!(clock.pass(delay).await, delay);
     }
-    assert!(end_of(call).await.is_ok());
-    assert_eq!(wire.requests().len(), 2);
+    assert!(join(task).await.is_ok());
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
-async fn silence_can_be_allowed() {
+async fn idle_timeout_can_be_disabled() {
     let gate = Gate::new();
     let late = Script::new()
         .read_request()
         .wait(&gate)
         .write("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
-    let (wire, clock, settings) = wire([late]).await;
-    let client = settings.idle_timeout(None).build().unwrap();
-    let call = tokio::spawn(async move {
+    let (server, clock, builder) = start_server([late]).await;
+    let client = builder.idle_timeout(None).build().unwrap();
+    let task = tokio::spawn(async move {
         client
             .api()
             .delete_workflow_run()
@@ -79,13 +79,13 @@ async fn silence_can_be_allowed() {
             .send()
             .await
     });
-    wire.wait_for_requests(1).await;
+    server.wait_for_requests(1).await;
     clock.advance(seconds(1_000_000));
     gate.open();
-    assert_eq!(end_of(call).await.unwrap().status().as_u16(), 204);
+    assert_eq!(join(task).await.unwrap().status().as_u16(), 204);
 }
 
-/// Uploads what comes through the channel.
+/// Returns an upload of the chunks sent through the channel.
 fn upload(
     client: Client,
     size: u64,
@@ -99,43 +99,44 @@ fn upload(
         Some((Ok(chunk), chunks))
     });
     let file = FilePart::stream("prices.csv", chunks, Some(size));
-    let call = async move {
-        let call = client.api().replace_table().table_id("tbl_1").file(file);
-        call.send_as::<Value>()
+    let upload = async move {
+        let request = client.api().replace_table().table_id("tbl_1").file(file);
+        request
+            .send_as::<Value>()
             .await
             .map(retab_api::ResponseValue::into_inner)
     };
-    (send, call)
+    (send, upload)
 }
 
 #[tokio::test]
-async fn an_upload_is_not_given_up_while_bytes_move() {
-    let (wire, clock, settings) = wire([Script::json(200, "{}")]).await;
-    let (chunks, call) = upload(settings.build().unwrap(), 10 * 1000);
-    let call = tokio::spawn(call);
+async fn upload_progress_resets_idle_timeout() {
+    let (server, clock, builder) = start_server([Script::json(200, "{}")]).await;
+    let (chunks, upload) = upload(builder.build().unwrap(), 10 * 1000);
+    let task = tokio::spawn(upload);
     for sent in 0..10 {
         chunks.send("x".repeat(1000).into()).await.unwrap();
-        wire.wait_for_body_bytes(sent * 1000).await;
+        server.wait_for_body_bytes(sent * 1000).await;
         clock.advance(seconds(200));
     }
     drop(chunks);
-    assert_eq!(end_of(call).await.unwrap(), serde_json::json!({}));
+    assert_eq!(join(task).await.unwrap(), serde_json::json!({}));
     assert!(clock.elapsed() >= seconds(2000));
 }
 
 #[tokio::test]
-async fn an_upload_that_stands_still_is_given_up() {
-    let (wire, clock, settings) = wire([Script::json(200, "{}")]).await;
-    let (chunks, call) = upload(settings.build().unwrap(), 10 * 1000);
-    let call = tokio::spawn(call);
+async fn stalled_upload_times_out() {
+    let (server, clock, builder) = start_server([Script::json(200, "{}")]).await;
+    let (chunks, upload) = upload(builder.build().unwrap(), 10 * 1000);
+    let task = tokio::spawn(upload);
     chunks.send("x".repeat(1000).into()).await.unwrap();
-    wire.wait_for_body_bytes(1000).await;
+    server.wait_for_body_bytes(1000).await;
     assert_eq!(clock.pass(seconds(1000)).await, seconds(300));
-    assert!(end_of(call).await.unwrap_err().is_timeout());
+    assert!(join(task).await.unwrap_err().is_timeout());
 }
 
 #[tokio::test]
-async fn a_large_body_in_memory_shows_its_progress() {
+async fn buffered_body_progress_resets_idle_timeout() {
     const MIB: usize = 1024 * 1024;
     let gates = [Gate::new(), Gate::new()];
     let slow = Script::new()
@@ -146,92 +147,100 @@ async fn a_large_body_in_memory_shows_its_progress() {
         .wait(&gates[1]);
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
     let slow = slow.read_rest().write(head);
-    let (wire, clock, settings) = wire([slow]).await;
-    let client = settings.build().unwrap();
-    let call = tokio::spawn(async move {
+    let (server, clock, builder) = start_server([slow]).await;
+    let client = builder.build().unwrap();
+    let task = tokio::spawn(async move {
         let file = FilePart::bytes("prices.csv", vec![b'x'; 48 * MIB]);
-        let call = client.api().replace_table().table_id("tbl_1").file(file);
-        call.send_as::<Value>().await
+        let request = client.api().replace_table().table_id("tbl_1").file(file);
+        request.send_as::<Value>().await
     });
-    wire.wait_for_body_bytes(MIB).await;
+    server.wait_for_body_bytes(MIB).await;
     clock.advance(seconds(200));
     gates[0].open();
-    wire.wait_for_body_bytes(25 * MIB).await;
+    server.wait_for_body_bytes(25 * MIB).await;
     clock.advance(seconds(200));
     gates[1].open();
-    assert_eq!(end_of(call).await.unwrap().attempts(), 1);
+    assert_eq!(join(task).await.unwrap().attempts(), 1);
 }
 
 #[tokio::test]
-async fn an_attempt_may_have_a_bound_of_its_own() {
-    let (wire, clock, settings) = wire([silent(), answered()]).await;
-    let client = settings.attempt_timeout(seconds(30)).build().unwrap();
-    assert!(after(&clock, &[30.0, 0.5], read(client)).await.is_ok());
-    drop(wire);
+async fn attempt_timeout_applies_to_each_attempt() {
+    let (server, clock, builder) = start_server([stalled(), run_response()]).await;
+    let client = builder.attempt_timeout(seconds(30)).build().unwrap();
+    assert!(
+        run_with_delays(&clock, &[30.0, 0.5], read(client))
+            .await
+            .is_ok()
+    );
+    drop(server);
 
-    let (wire, clock, settings) = self::wire([silent()]).await;
-    let client = settings.attempt_timeout(seconds(30)).build().unwrap();
+    let (server, clock, builder) = start_server([stalled()]).await;
+    let client = builder.attempt_timeout(seconds(30)).build().unwrap();
     let create = async move { client.run("wf_1").send().await };
-    let error = after(&clock, &[30.0], create).await.unwrap_err();
+    let error = run_with_delays(&clock, &[30.0], create).await.unwrap_err();
     assert!(error.outcome_unknown() && error.is_timeout(), "{error}");
     let reason = "no complete answer within the 30s of the attempt";
     assert!(error.to_string().contains(reason), "{error}");
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn the_bound_of_the_call_holds_over_all_attempts() {
+async fn overall_timeout_spans_all_attempts() {
     let down = Script::json(500, r#"{"detail":"first"}"#);
-    let (wire, clock, settings) = wire([down, silent()]).await;
-    let client = settings.timeout(seconds(30)).build().unwrap();
-    let error = after(&clock, &[0.5, 29.5], read(client)).await.unwrap_err();
+    let (server, clock, builder) = start_server([down, stalled()]).await;
+    let client = builder.timeout(seconds(30)).build().unwrap();
+    let error = run_with_delays(&clock, &[0.5, 29.5], read(client))
+        .await
+        .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     let reason = "no complete answer within the 30s of the call";
     assert!(error.to_string().contains(reason), "{error}");
-    let before = error.source().unwrap().to_string();
-    assert!(before.contains("first"), "{before}");
-    drop(wire);
+    let previous = error.source().unwrap().to_string();
+    assert!(previous.contains("first"), "{previous}");
+    drop(server);
 }
 
 #[tokio::test]
-async fn a_pause_that_would_outlast_the_call_ends_it_with_what_there_is() {
-    let busy = refused(429, &[("retry-after", "20")]);
-    let (wire, clock, settings) = wire([busy, answered()]).await;
-    let client = settings.timeout(seconds(20)).build().unwrap();
-    let error = after(&clock, &[], read(client)).await.unwrap_err();
+async fn returns_last_error_if_backoff_exceeds_overall_timeout() {
+    let rate_limited = error_response(429, &[("retry-after", "20")]);
+    let (server, clock, builder) = start_server([rate_limited, run_response()]).await;
+    let client = builder.timeout(seconds(20)).build().unwrap();
+    let error = run_with_delays(&clock, &[], read(client))
+        .await
+        .unwrap_err();
     assert!(error.is_rate_limited() && error.attempts() == 1, "{error}");
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn a_streamed_answer_stays_under_the_watch() {
-    let (wire, clock, settings) = wire([csv().write("a;b\n").hold()]).await;
-    let client = settings.build().unwrap();
-    let call = client.api().download_table_csv().table_id("tbl_1");
-    let mut chunks = call.send().await.unwrap().into_inner();
+async fn idle_timeout_applies_to_streamed_response() {
+    let (server, clock, builder) = start_server([csv().write("a;b\n").hold()]).await;
+    let client = builder.build().unwrap();
+    let request = client.api().download_table_csv().table_id("tbl_1");
+    let mut chunks = request.send().await.unwrap().into_inner();
     assert_eq!(chunks.next().await.unwrap().unwrap(), "a;b\n");
     let rest = tokio::spawn(async move { chunks.next().await.unwrap() });
     assert_eq!(clock.pass(seconds(1000)).await, seconds(300));
-    let error = end_of(rest).await.unwrap_err();
+    let error = join(rest).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert!(
         error.to_string().contains("no byte has moved for 300s"),
         "{error}"
     );
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn a_download_is_not_given_up_while_bytes_move() {
+async fn download_progress_resets_idle_timeout() {
     let gate = Gate::new();
     let mut script = csv();
     for _ in 0..10 {
         script = script.write("x".repeat(100)).wait(&gate);
     }
-    let (wire, clock, settings) = wire([script]).await;
-    let client = settings.attempt_timeout(seconds(30)).build().unwrap();
-    let call = client.api().download_table_csv().table_id("tbl_1");
-    let mut chunks = call.send().await.unwrap().into_inner();
+    let (server, clock, builder) = start_server([script]).await;
+    let client = builder.attempt_timeout(seconds(30)).build().unwrap();
+    let request = client.api().download_table_csv().table_id("tbl_1");
+    let mut chunks = request.send().await.unwrap().into_inner();
     let mut received = 0;
     for _ in 0..10 {
         received += chunks.next().await.unwrap().unwrap().len();
@@ -239,54 +248,54 @@ async fn a_download_is_not_given_up_while_bytes_move() {
         gate.open();
     }
     assert_eq!(received, 1000);
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn the_bound_of_the_call_holds_for_a_streamed_answer() {
-    let (wire, clock, settings) = wire([csv().write("a;b\n").hold()]).await;
-    let client = settings.timeout(seconds(40)).build().unwrap();
-    let call = client.api().download_table_csv().table_id("tbl_1");
-    let mut chunks = call.send().await.unwrap().into_inner();
+async fn overall_timeout_applies_to_streamed_response() {
+    let (server, clock, builder) = start_server([csv().write("a;b\n").hold()]).await;
+    let client = builder.timeout(seconds(40)).build().unwrap();
+    let request = client.api().download_table_csv().table_id("tbl_1");
+    let mut chunks = request.send().await.unwrap().into_inner();
     assert_eq!(chunks.next().await.unwrap().unwrap(), "a;b\n");
     let rest = tokio::spawn(async move { chunks.next().await.unwrap() });
     assert_eq!(clock.pass(seconds(1000)).await, seconds(40));
-    let error = end_of(rest).await.unwrap_err();
+    let error = join(rest).await.unwrap_err();
     assert!(
         error.to_string().contains("within the 40s of the call"),
         "{error}"
     );
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn an_error_answer_that_falls_silent_keeps_its_status() {
-    let (wire, clock, settings) = wire([Script::new()
+async fn stalled_error_body_preserves_status() {
+    let (server, clock, builder) = start_server([Script::new()
         .read_request()
         .write_head(422, &[], 900)
         .write(r#"{"detail":"#)
         .hold()])
     .await;
-    let client = settings.build().unwrap();
+    let client = builder.build().unwrap();
     let client = client.with(RequestOptions::new().idle_timeout(seconds(20)));
-    let call = tokio::spawn(read(client));
-    // That of the attempt, and that of the body, whose head has arrived.
+    let task = tokio::spawn(read(client));
+    // The idle timers of the attempt and of the response body.
     clock.wait_for_sleepers(2).await;
     assert_eq!(clock.pass(seconds(20)).await, seconds(20));
-    let error = end_of(call).await.unwrap_err();
+    let error = join(task).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
-    drop(wire);
+    drop(server);
 }
 
 #[tokio::test]
-async fn a_call_that_is_answered_in_time_waits_for_nothing() {
-    let (wire, clock, settings) = wire([Script::json(200, &run())]).await;
-    let client = settings
+async fn response_within_timeouts_takes_no_clock_time() {
+    let (server, clock, builder) = start_server([Script::json(200, &run_json())]).await;
+    let client = builder
         .timeout(seconds(1))
         .attempt_timeout(seconds(1))
         .build()
         .unwrap();
     assert!(read(client).await.is_ok());
     assert!(clock.elapsed().is_zero());
-    drop(wire);
+    drop(server);
 }

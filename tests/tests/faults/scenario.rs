@@ -1,4 +1,4 @@
-//! The kinds of calls, each with the server that is well.
+//! The client methods under test, with the responses of a healthy server.
 
 use std::path::Path;
 
@@ -9,27 +9,27 @@ use retab_fake::ReceivedRequest;
 use retab_fake::scripted_server::Script;
 use serde_json::json;
 
-/// What is downloaded.
+/// The content of the downloaded file.
 pub(crate) const CONTENT: &str = "HUNTER2 of the stored file";
 
-/// A kind of call; the fault meets one request of it.
+/// A client method; the fault hits one of its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Scenario {
     /// `get_workflow_run`, which is idempotent.
     Read,
-    /// `create_workflow_run`, which is not.
+    /// `create_workflow_run`, which is not idempotent.
     Create,
-    /// `files().upload(path)`: the fault meets the bytes on their way to the storage.
+    /// `files().upload(path)`: the fault hits the `PUT` to object storage.
     Upload,
-    /// `run.wait()`: the fault meets the first read.
+    /// `run.wait()`: the fault hits the first poll.
     Wait,
-    /// A list, item by item: the fault meets the second page.
+    /// The items of a list: the fault hits the second page.
     Page,
-    /// `files().download(id).to_path(path)`: the fault meets the bytes on their way from the storage.
+    /// `files().download(id).to_path(path)`: the fault hits the `GET` from object storage.
     Download,
 }
 
-impl Kind {
+impl Scenario {
     pub(crate) const ALL: [Self; 6] = [
         Self::Read,
         Self::Create,
@@ -39,7 +39,7 @@ impl Kind {
         Self::Download,
     ];
 
-    /// The operation whose request meets the fault.
+    /// Returns the operation of the request that hits the fault, as recorded in traces.
     pub(crate) fn operation(self) -> &'static str {
         match self {
             Self::Read | Self::Wait => "get_workflow_run",
@@ -50,17 +50,17 @@ impl Kind {
         }
     }
 
-    /// Attempts of that operation that come before the one that meets the fault.
+    /// Returns the number of attempts of that operation before the fault.
     pub(crate) fn attempts_before(self) -> usize {
         usize::from(self == Self::Page)
     }
 
-    pub(crate) fn is_of_storage(self) -> bool {
+    pub(crate) fn targets_storage(self) -> bool {
         matches!(self, Self::Upload | Self::Download)
     }
 
-    /// Whether this is a request that meets the fault, or one that repeats it.
-    pub(crate) fn meets(self, request: &ReceivedRequest) -> bool {
+    /// Returns whether this request hits the fault or retries one that did.
+    pub(crate) fn is_target(self, request: &ReceivedRequest) -> bool {
         match self {
             Self::Read | Self::Wait => request.path == "/v1/workflows/runs/run_1",
             Self::Create => request.method == Method::POST,
@@ -70,43 +70,41 @@ impl Kind {
         }
     }
 
-    /// The status and the body of the right answer.
-    pub(crate) fn right_answer(self) -> (u16, String) {
+    /// Returns the status and the body of the valid response.
+    pub(crate) fn valid_response(self) -> (u16, String) {
         match self {
-            Self::Read => (200, run("run_1", "running")),
-            Self::Create => (202, run("run_1", "running")),
+            Self::Read => (200, run_json("run_1", "running")),
+            Self::Create => (202, run_json("run_1", "running")),
             Self::Upload => (200, "HUNTER2 is stored".to_owned()),
-            Self::Wait => (200, run("run_1", "completed")),
+            Self::Wait => (200, run_json("run_1", "completed")),
             Self::Page => (200, page("run_2", None)),
             Self::Download => (200, CONTENT.to_owned()),
         }
     }
 
-    /// What the service answers before the request that meets the fault.
-    pub(crate) fn before(self, storage: &str, sessions: usize) -> Vec<Script> {
+    /// Returns the responses of the service before the request that hits the fault.
+    pub(crate) fn preceding_responses(self, storage: &str, presigned_urls: usize) -> Vec<Script> {
         match self {
             Self::Read | Self::Create => Vec::new(),
-            Self::Upload => vec![session(storage); sessions],
-            Self::Wait => vec![Script::json(202, &run("run_1", "running"))],
+            Self::Upload => vec![session(storage); presigned_urls],
+            Self::Wait => vec![Script::json(202, &run_json("run_1", "running"))],
             Self::Page => vec![Script::json(200, &page("run_1", Some("a")))],
-            Self::Download => vec![link(storage); sessions],
+            Self::Download => vec![link(storage); presigned_urls],
         }
     }
 
-    /// Makes the call.
-    ///
-    /// A success is looked at as a whole, and then is `ok`.
-    pub(crate) async fn make(self, client: Client, folder: &Path) -> Result<&'static str, Error> {
+    /// Runs the method and checks its output. Returns `ok`, or `timed out` for a wait.
+    pub(crate) async fn run(self, client: Client, folder: &Path) -> Result<&'static str, Error> {
         match self {
             Self::Read => assert_eq!(client.get_run("run_1").await?.id().as_str(), "run_1"),
             Self::Create => {
                 let request = client.run("wf_1");
-                let document = Document::path(folder.join("sent.txt"));
+                let document = Document::path(folder.join("upload.txt"));
                 let run = request.document("block-1", document).send().await?;
                 assert_eq!(run.id().as_str(), "run_1");
             }
             Self::Upload => {
-                let document = Document::path(folder.join("sent.txt"));
+                let document = Document::path(folder.join("upload.txt"));
                 let stored = client.files().upload(document).send().await?;
                 assert_eq!(stored.id().as_str(), "file_1");
             }
@@ -123,7 +121,7 @@ impl Kind {
                 assert!(items.next().await.is_none());
             }
             Self::Download => {
-                let path = folder.join("kept.txt");
+                let path = folder.join("download.txt");
                 client.files().download("file_1").to_path(path).await?;
             }
         }
@@ -131,8 +129,8 @@ impl Kind {
     }
 }
 
-/// A run, as the service describes it.
-pub(crate) fn run(id: &str, status: &str) -> String {
+/// Returns a run as JSON.
+pub(crate) fn run_json(id: &str, status: &str) -> String {
     json!({
         "id": id,
         "workflow_id": "wf_1",
@@ -148,7 +146,7 @@ fn page(id: &str, after: Option<&str>) -> String {
     let after = json!({"before": null, "after": after});
     format!(
         r#"{{"data":[{}],"list_metadata":{after}}}"#,
-        run(id, "completed")
+        run_json(id, "completed")
     )
 }
 
@@ -163,8 +161,8 @@ fn session(storage: &str) -> Script {
     Script::json(200, &session.to_string())
 }
 
-pub(crate) fn completed() -> Script {
-    let stored = json!({"filename": "sent.txt", "url": "https://storage.retab.example/file_1"});
+pub(crate) fn completion() -> Script {
+    let stored = json!({"filename": "upload.txt", "url": "https://storage.retab.example/file_1"});
     Script::json(200, &stored.to_string())
 }
 
@@ -172,7 +170,7 @@ fn link(storage: &str) -> Script {
     let link = json!({
         "download_url": format!("{storage}/object?signature=HUNTER2"),
         "expires_in": "60 minutes",
-        "filename": "kept.txt",
+        "filename": "download.txt",
     });
     Script::json(200, &link.to_string())
 }

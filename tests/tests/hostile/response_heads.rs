@@ -1,14 +1,14 @@
-//! What a server may say of an answer before its body: statuses, headers, lengths, chunks.
+//! Hostile response heads: statuses, headers, lengths and chunks.
 
 use proptest::prelude::*;
 use retab_ext::{Client, RetryPolicy};
 use retab_fake::scripted_server::{Script, ScriptedServer};
 
-use crate::{KEY, Stage, cases};
+use crate::{Fixture, KEY, cases};
 
-/// Lengths that nobody has room for, and those that are none.
+/// Generates valid, oversized and invalid lengths.
 fn length() -> impl Strategy<Value = String> {
-    let odd = prop::sample::select(vec![
+    let special = prop::sample::select(vec![
         "",
         "-1",
         "0",
@@ -23,7 +23,7 @@ fn length() -> impl Strategy<Value = String> {
         "99999999999999999999999999",
     ]);
     prop_oneof![
-        odd.prop_map(ToOwned::to_owned),
+        special.prop_map(ToOwned::to_owned),
         any::<u64>().prop_map(|length| length.to_string())
     ]
 }
@@ -38,7 +38,7 @@ fn header() -> impl Strategy<Value = String> {
         "x-request-id",
         "set-cookie",
         "connection",
-        "x-odd",
+        "x-custom",
     ]);
     let values = prop_oneof![
         "[ -~\t]{0,60}".prop_map(String::into_bytes),
@@ -71,45 +71,45 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         Just(b"{}".to_vec()),
         prop::collection::vec(any::<u8>(), 0..200),
-        // The size of a chunk, in hexadecimal digits, and never so much.
+        // A chunk size in hexadecimal, usually above the size of the chunk.
         "[0-9a-fA-F]{1,20}(;[a-z=]{0,9})?\r\n[a-z{}]{0,40}(\r\n0\r\n\r\n)?"
             .prop_map(String::into_bytes),
     ]
 }
 
 #[test]
-fn an_answer_is_taken_or_refused_whatever_stands_before_its_body() {
-    let stage = Stage::new();
+fn accepts_or_rejects_any_response_head() {
+    let fixture = Fixture::new();
     let head = (
         100..1000_u16,
         framing(),
         prop::collection::vec(header(), 0..4),
     );
     proptest!(cases(192), |((status, framing, headers) in head, body in body())| {
-        let mut answer = format!("HTTP/1.1 {status} X\r\n{framing}{}\r\n", headers.concat()).into_bytes();
-        answer.extend(body);
-        // It is told in a number of ways, each on a connection of its own.
-        for which in 0..3 {
-            let end = stage.runtime.block_on(async {
-                let wire = ScriptedServer::new([Script::new().read_request().write(answer.clone())]).await;
-                let client = client_of(wire.url());
-                match which {
+        let mut response = format!("HTTP/1.1 {status} X\r\n{framing}{}\r\n", headers.concat()).into_bytes();
+        response.extend(body);
+        // JSON, streamed and created responses, each on its own connection.
+        for request in 0..3 {
+            let result = fixture.runtime.block_on(async {
+                let server = ScriptedServer::new([Script::new().read_request().write(response.clone())]).await;
+                let client = client_for(server.url());
+                match request {
                     0 => client.get_run("run_1").await.map(drop),
                     1 => client.api().download_table_csv().table_id("tbl_1").send().await.map(drop).map_err(Into::into),
                     _ => client.run("wf_1").send().await.map(drop),
                 }
             });
-            if let Err(error) = end {
-                let line = error.to_string();
-                prop_assert!(!line.contains(['\n', '\r', '\0']), "{line:?}");
-                prop_assert!(line.len() < 16 * 1024, "{} bytes", line.len());
-                prop_assert!(!line.contains(KEY), "{line}");
+            if let Err(error) = result {
+                let message = error.to_string();
+                prop_assert!(!message.contains(['\n', '\r', '\0']), "{message:?}");
+                prop_assert!(message.len() < 16 * 1024, "{} bytes", message.len());
+                prop_assert!(!message.contains(KEY), "{message}");
             }
         }
     });
 }
 
-fn client_of(url: &str) -> Client {
-    let settings = Client::builder().api_key(KEY).base_url(url);
-    settings.retry(RetryPolicy::never()).build().unwrap()
+fn client_for(url: &str) -> Client {
+    let builder = Client::builder().api_key(KEY).base_url(url);
+    builder.retry(RetryPolicy::never()).build().unwrap()
 }

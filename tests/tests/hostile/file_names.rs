@@ -1,14 +1,14 @@
-//! Names of files, those of callers and those of servers.
+//! File names from callers and servers.
 
 use std::fs;
 
 use proptest::prelude::*;
 use retab_ext::{Document, ErrorKind};
 
-use crate::{Stage, cases, odd_text};
+use crate::{Fixture, cases, hostile_text};
 
-/// Names that lead elsewhere on one system or another.
-fn odd_name() -> impl Strategy<Value = String> {
+/// Generates names that are special or unsafe on some operating system.
+fn hostile_name() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
         "../../etc/passwd",
         "..\\..\\a",
@@ -29,38 +29,38 @@ fn odd_name() -> impl Strategy<Value = String> {
     ]);
     prop_oneof![
         2 => known.prop_map(ToOwned::to_owned),
-        3 => odd_text(),
-        1 => ("[a-z\u{e9}\u{1f4c4}]{250,600}", odd_text()).prop_map(|(long, end)| long + &end),
+        3 => hostile_text(),
+        1 => ("[a-z\u{e9}\u{1f4c4}]{250,600}", hostile_text()).prop_map(|(long, end)| long + &end),
     ]
 }
 
 #[test]
-fn a_name_of_a_server_stays_in_its_folder() {
-    let stage = Stage::new();
-    proptest!(cases(192), |(names in prop::collection::vec(odd_name(), 1..4))| {
-        let around = tempfile::tempdir().unwrap();
-        let folder = around.path().join("folder");
+fn downloaded_file_name_stays_in_folder() {
+    let fixture = Fixture::new();
+    proptest!(cases(192), |(names in prop::collection::vec(hostile_name(), 1..4))| {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("folder");
         fs::create_dir(&folder).unwrap();
         for (at, name) in names.iter().enumerate() {
-            let id = stage.fake.add_file(name, format!("content {at}"));
-            let download = stage.client.files().download(id);
-            let path = stage.runtime.block_on(download.to_folder(&folder));
+            let id = fixture.fake.add_file(name, format!("content {at}"));
+            let download = fixture.client.files().download(id);
+            let path = fixture.runtime.block_on(download.to_folder(&folder));
             let path = path.map_err(|error| TestCaseError::fail(format!("{name:?}: {error}")))?;
             prop_assert_eq!(path.parent(), Some(folder.as_path()));
             prop_assert_eq!(fs::read_to_string(&path).unwrap(), format!("content {at}"));
         }
-        // Nothing was replaced, nothing stands elsewhere, and nothing that is half written stays.
+        // No file was replaced, written elsewhere or left incomplete.
         prop_assert_eq!(fs::read_dir(&folder).unwrap().count(), names.len());
-        prop_assert_eq!(fs::read_dir(around.path()).unwrap().count(), 1);
+        prop_assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
     });
 }
 
 #[test]
-fn a_name_of_a_caller_has_no_folders_on_the_wire() {
-    let stage = Stage::new();
-    proptest!(cases(192), |(name in odd_name())| {
-        let upload = stage.client.files().upload(Document::bytes(name.clone(), "a;b"));
-        match stage.runtime.block_on(upload.send()) {
+fn uploaded_file_name_has_no_path_separators() {
+    let fixture = Fixture::new();
+    proptest!(cases(192), |(name in hostile_name())| {
+        let upload = fixture.client.files().upload(Document::bytes(name.clone(), "a;b"));
+        match fixture.runtime.block_on(upload.send()) {
             Ok(stored) => {
                 prop_assert!(!stored.name().contains(['/', '\\']), "{:?}", stored.name());
                 prop_assert!(!stored.name().is_empty());

@@ -1,4 +1,4 @@
-//! What documents cost with `retab-ext`.
+//! The memory cost of documents with `retab-ext`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,17 +7,17 @@ use tokio::runtime::Runtime;
 
 use crate::peak::{MIB, measure, mebibytes, sparse};
 
-/// How much a document may cost, whatever its size.
-const ALLOWED: u64 = 16 * MIB;
+/// The limit for a document of any size.
+const LIMIT: u64 = 16 * MIB;
 
-/// Measures and prints it. Panics where it is too much.
-pub(crate) fn print(runtime: &Runtime, service: &str, folder: &Path) {
+/// Prints the peak memory of an inline document and of an upload. Panics if it exceeds the limit.
+pub(crate) fn measure_and_print(runtime: &Runtime, service: &str, folder: &Path) {
     let client = Client::builder()
         .api_key("rt_test_memory")
         .base_url(service)
         .build()
         .unwrap();
-    // What is made once, such as the connections' buffers, is no part of what a document costs.
+    // Warm up, so that one-time allocations such as connection buffers are not counted.
     runtime.block_on(run(&client, sparse(folder, MIB)));
     runtime.block_on(upload(&client, sparse(folder, MIB)));
 
@@ -26,15 +26,12 @@ pub(crate) fn print(runtime: &Runtime, service: &str, folder: &Path) {
     let uploaded = sparse(folder, 1024 * MIB);
     let uploaded = measure(|| runtime.block_on(upload(&client, uploaded)));
 
-    println!(
-        "a document of 64 MiB within a request: {}",
-        mebibytes(inline)
-    );
-    println!("an upload of 1 GiB: {}", mebibytes(uploaded));
+    println!("inline document of 64 MiB: {}", mebibytes(inline));
+    println!("upload of 1 GiB: {}", mebibytes(uploaded));
     assert!(
-        inline.max(uploaded) <= ALLOWED,
-        "more than {}",
-        mebibytes(ALLOWED)
+        inline.max(uploaded) <= LIMIT,
+        "peak memory exceeds {}",
+        mebibytes(LIMIT)
     );
 }
 
