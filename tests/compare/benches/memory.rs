@@ -1,12 +1,12 @@
-//! How much memory documents cost with both crates. Fails where those of `retab-ext` cost more than they may.
+//! Measures the memory that documents take with both crates. Fails if `retab-ext` exceeds its limit.
 //!
-//! What measures `retab-ext`, and the service that it sends to, are those of the workspace's test `memory`.
+//! The `retab-ext` measurement and the service come from the workspace's `memory` test.
 
 #![allow(
     missing_docs,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "what fails ends the process, and a benchmark is no API"
+    reason = "a benchmark panics on failure and has no public API"
 )]
 
 #[path = "../../tests/memory/ours.rs"]
@@ -26,7 +26,7 @@ use crate::peak::{MIB, measure, mebibytes, sparse};
 
 fn main() {
     if !peak::is_measured() {
-        println!("the peak of a process's memory is only read on Linux: nothing is measured");
+        println!("skipped: peak memory can only be measured on Linux");
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -35,7 +35,7 @@ fn main() {
         .unwrap();
     let service = service::service();
     let folder = tempfile::tempdir().unwrap();
-    // Ours comes first: what the other crate has freed could serve it, and would hide what it takes.
+    // Measure retab-ext first: it could reuse memory that the official crate has freed, which would hide its peak.
     ours::print(&runtime, &service, folder.path());
 
     let client = Retab::builder()
@@ -46,7 +46,7 @@ fn main() {
     let inline = sparse(folder.path(), 64 * MIB);
     let inline = measure(|| runtime.block_on(run(&client, inline)));
     println!(
-        "the same 64 MiB with the official crate: {}",
+        "64 MiB document inline with the official crate: {}",
         mebibytes(inline)
     );
 }
