@@ -57,7 +57,7 @@ async fn a_name_and_a_media_type_that_are_set_come_first() {
 }
 
 #[tokio::test]
-async fn rival_10_bytes_keep_their_name_and_a_text_is_a_text() {
+async fn regression_10_preserves_file_name_of_bytes_and_media_type_of_text() {
     let expect = |name: &str, media_type: &str, content: &str| {
         (name.to_owned(), media_type.to_owned(), content.into())
     };
@@ -88,7 +88,7 @@ async fn rival_10_bytes_keep_their_name_and_a_text_is_a_text() {
 }
 
 #[tokio::test]
-async fn rival_08_a_text_a_path_and_a_url_are_never_taken_for_each_other() {
+async fn regression_08_distinguishes_text_paths_and_urls() {
     for text in [
         r"C:\a.pdf",
         "Total: 12",
@@ -177,7 +177,7 @@ async fn a_url_is_handed_on_as_it_is() {
 }
 
 #[tokio::test]
-async fn rival_06_a_stored_file_is_referred_to_and_not_lost() {
+async fn regression_06_sends_reference_to_stored_file() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("invoice.pdf", "%PDF-1.7");
     let stored = format!("https://storage.retab.example/{id}?signature=SIGNATURE");

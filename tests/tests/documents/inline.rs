@@ -74,7 +74,7 @@ async fn the_same_description_can_be_sent_again_and_reads_anew() {
 }
 
 #[tokio::test]
-async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent() {
+async fn regression_07_rejects_invalid_path_before_sending() {
     let fake = FakeRetab::start().await;
     let (folder, empty) = file("empty.pdf", "");
     let missing = folder.path().join("missing.pdf");
@@ -146,7 +146,7 @@ async fn an_unreadable_path_is_an_error_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn rival_24_debug_shows_no_document() {
+async fn regression_24_debug_redacts_documents() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("a.txt", "HUNTER2");
     let documents = [

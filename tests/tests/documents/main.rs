@@ -1,6 +1,6 @@
 //! Documents and files: what is sent of them, what is uploaded and downloaded, and what is refused before that.
 //!
-//! A test named `rival_NN_...` would catch that defect of another client.
+//! `regression_NN_...` tests cover the defects that are listed in `regressions.rs`.
 
 #![allow(
     clippy::unwrap_used,

@@ -12,7 +12,7 @@ use crate::{KEY, after, answered, end_of, refused, run, wire};
 
 /// 14: the timeout is ignored once a custom HTTP client is given.
 #[tokio::test]
-async fn rival_14_timeouts_hold_with_a_custom_http_client_and_its_own_do_not_cut_off() {
+async fn regression_14_timeouts_apply_with_custom_http_client() {
     let silent = Script::new().read_request().hold();
     let gate = Gate::new();
     let late = Script::new().read_request().wait(&gate);
@@ -46,7 +46,7 @@ async fn rival_14_timeouts_hold_with_a_custom_http_client_and_its_own_do_not_cut
 
 /// 15: no retries.
 #[tokio::test]
-async fn rival_15_calls_are_repeated() {
+async fn regression_15_retries_requests() {
     let (wire, clock, settings) = wire([refused(503, &[]), answered()]).await;
     let client = settings.build().unwrap();
     let read = async move { client.get_run("run_1").await };
@@ -56,7 +56,7 @@ async fn rival_15_calls_are_repeated() {
 
 /// 15: no construction from the environment, an empty key is sent unauthenticated, the builder panics.
 #[test]
-fn rival_15_what_is_wrong_with_the_settings_is_an_error_of_the_builder() {
+fn regression_15_builder_rejects_invalid_settings() {
     assert!(ClientBuilder::from_env().is_ok());
     let settings = || Client::builder().base_url("http://127.0.0.1");
     for settings in [
@@ -74,7 +74,7 @@ fn rival_15_what_is_wrong_with_the_settings_is_an_error_of_the_builder() {
 
 /// 15: no User-Agent.
 #[tokio::test]
-async fn rival_15_requests_say_who_sends_them() {
+async fn regression_15_sends_user_agent() {
     let (wire, _, settings) = wire([answered()]).await;
     settings.build().unwrap().get_run("run_1").await.unwrap();
     let sent = wire.requests();
@@ -84,7 +84,7 @@ async fn rival_15_requests_say_who_sends_them() {
 
 /// 17: no response headers.
 #[tokio::test]
-async fn rival_17_response_headers_can_be_had_of_successes_and_of_errors() {
+async fn regression_17_exposes_response_headers_of_successes_and_errors() {
     let headers = [("x-request-id", "req_1"), ("x-region", "eu")];
     let typed = [("content-type", "application/json"), headers[0], headers[1]];
     let success = Script::response(200, &typed, &run());
@@ -103,7 +103,7 @@ async fn rival_17_response_headers_can_be_had_of_successes_and_of_errors() {
 
 /// 17: no timeout for one request.
 #[tokio::test]
-async fn rival_17_a_single_call_can_have_a_timeout() {
+async fn regression_17_supports_timeout_per_request() {
     let (wire, clock, settings) = wire([Script::new().read_request().hold(), answered()]).await;
     let client = settings.build().unwrap();
     let quick = client.with(RequestOptions::new().timeout(Duration::from_secs(2)));
@@ -116,7 +116,7 @@ async fn rival_17_a_single_call_can_have_a_timeout() {
 
 /// 22: one idempotency key is reused for all pages.
 #[tokio::test]
-async fn rival_22_reads_carry_no_idempotency_key() {
+async fn regression_22_reads_have_no_idempotency_key() {
     let page = r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#;
     let (wire, _, settings) = wire([
         Script::json(200, page),
