@@ -1,33 +1,30 @@
-//! What the fuzzer has found in its time is read again, without the fuzzer: see `tests/fuzz/README.md`.
+//! Replays the fuzzing corpus without the fuzzer. See `tests/fuzz/README.md`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
-#![allow(
-    unreachable_pub,
-    reason = "the modules are those of the fuzzer, where they are public"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests panic on failure")]
+#![allow(unreachable_pub, reason = "the modules are public in the fuzz crate")]
 
-#[path = "../fuzz/src/answers.rs"]
-mod answers;
-#[path = "../fuzz/src/texts.rs"]
-mod texts;
+#[path = "../fuzz/src/responses.rs"]
+mod responses;
+#[path = "../fuzz/src/strings.rs"]
+mod strings;
 
 use std::fs;
 use std::path::Path;
 
-/// Reads every input of a folder; gives how many there are.
-fn replay(folder: &str, read: fn(&[u8])) -> usize {
+/// Runs a fuzz target on every input in a folder. Returns the number of inputs.
+fn replay(folder: &str, target: fn(&[u8])) -> usize {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let inputs = fs::read_dir(corpus.join(folder)).unwrap();
     let inputs = inputs.map(|input| input.unwrap().path());
-    inputs.map(|path| read(&fs::read(path).unwrap())).count()
+    inputs.map(|path| target(&fs::read(path).unwrap())).count()
 }
 
 #[test]
-fn answers_that_were_found_are_read() {
-    assert!(replay("answers", answers::read) >= 15);
+fn replays_response_corpus() {
+    assert!(replay("responses", responses::run) >= 15);
 }
 
 #[test]
-fn texts_that_were_found_are_read() {
-    assert!(replay("texts", texts::read) >= 9);
+fn replays_string_corpus() {
+    assert!(replay("strings", strings::run) >= 9);
 }

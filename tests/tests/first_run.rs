@@ -1,6 +1,6 @@
-//! The first run: what the client sends, what it makes of the answers, and what it refuses before it sends anything.
+//! Creating a first run: requests, decoded responses, and errors before sending.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests panic on failure")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ const INVOICE: &str = concat!(
     "/../retab-ext/examples/invoice.pdf"
 );
 
-fn client_of(fake: &FakeRetab) -> Client {
+fn client_for(fake: &FakeRetab) -> Client {
     Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
@@ -27,22 +27,22 @@ fn body(fake: &FakeRetab, at: usize) -> Value {
     serde_json::from_slice(&fake.requests()[at].body).unwrap()
 }
 
-/// One line, for a person: neither the key nor the URL, and no line break.
-fn reads_well(error: &Error) -> String {
-    let line = error.to_string();
-    assert!(!line.contains('\n') && line.len() < 400, "{line}");
-    let all = format!("{line} {error:?}");
+/// Returns the error message. Panics if it has several lines or 400 bytes, or if the error reveals the key or the URL.
+fn checked_message(error: &Error) -> String {
+    let message = error.to_string();
+    assert!(!message.contains('\n') && message.len() < 400, "{message}");
+    let all = format!("{message} {error:?}");
     assert!(
         !all.contains(FakeRetab::API_KEY) && !all.contains("127.0.0.1"),
         "{all}"
     );
-    line
+    message
 }
 
 #[tokio::test]
-async fn a_document_arrives_as_the_service_wants_it() {
+async fn sends_document_as_data_url() {
     let fake = FakeRetab::start().await;
-    let run = client_of(&fake)
+    let run = client_for(&fake)
         .run("wf_abc123xyz")
         .document("start_document-block-1", Document::path(INVOICE))
         .json(
@@ -116,20 +116,20 @@ async fn a_document_arrives_as_the_service_wants_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
+async fn omits_unset_fields() {
     let fake = FakeRetab::start().await;
-    client_of(&fake).run("wf_abc123xyz").send().await.unwrap();
+    client_for(&fake).run("wf_abc123xyz").send().await.unwrap();
     assert_eq!(body(&fake, 0), json!({"workflow_id": "wf_abc123xyz"}));
 }
 
 #[tokio::test]
-async fn each_form_of_the_version_is_sent_as_the_service_writes_it() {
+async fn sends_every_form_of_version() {
     let fake = FakeRetab::start().await;
     fake.publish("ver_abc123def456", [("start-1", "start_json")]);
     fake.publish("ver_0000next", [("start-1", "start_json")]);
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     let pinned = Version::pinned("ver_abc123def456").unwrap();
-    for (at, (version, text, runs)) in [
+    for (at, (version, text, version_id)) in [
         (Version::Production, "production", "ver_0000next"),
         (Version::Draft, "draft", "ver_0000draft"),
         (pinned, "ver_abc123def456", "ver_abc123def456"),
@@ -143,13 +143,13 @@ async fn each_form_of_the_version_is_sent_as_the_service_writes_it() {
             .send()
             .await
             .unwrap();
-        assert_eq!(run.version_id(), runs);
+        assert_eq!(run.version_id(), version_id);
         assert_eq!(body(&fake, at)["version"], text);
     }
 }
 
 #[tokio::test]
-async fn one_form_of_the_credentials_can_be_selected() {
+async fn sends_only_the_selected_credentials() {
     let fake = FakeRetab::start().await;
     for (credentials, sent, absent) in [
         (Credentials::ApiKey, "api-key", "authorization"),
@@ -176,21 +176,21 @@ async fn one_form_of_the_credentials_can_be_selected() {
 }
 
 #[tokio::test]
-async fn the_raw_client_goes_the_same_way() {
+async fn raw_client_shares_base_url_and_credentials() {
     let fake = FakeRetab::start().await;
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(format!("{}/v1/", fake.base_url()));
     let client = client.build().unwrap();
-    let started = client.run("wf_abc123xyz").send().await.unwrap();
-    let read = client
+    let created = client.run("wf_abc123xyz").send().await.unwrap();
+    let fetched = client
         .api()
         .get_workflow_run()
-        .run_id(started.id().as_str())
+        .run_id(created.id().as_str())
         .send()
         .await
         .unwrap();
-    assert_eq!(read.id, started.id().as_str());
+    assert_eq!(fetched.id, created.id().as_str());
     let received = fake.requests();
     assert_eq!(received[1].path, "/v1/workflows/runs/run_000001");
     assert_eq!(received[1].header("api-key"), Some(FakeRetab::API_KEY));
@@ -201,9 +201,9 @@ async fn the_raw_client_goes_the_same_way() {
 }
 
 #[tokio::test]
-async fn both_shapes_of_a_run_are_read() {
+async fn decodes_both_formats_of_a_run() {
     let fake = FakeRetab::start().await;
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     let mut older = json!({
         "id": "run_abc123xyz",
         "workflow": {"workflow_id": "wf_abc123xyz", "version_id": "ver_abc123xyz"},
@@ -225,8 +225,8 @@ async fn both_shapes_of_a_run_are_read() {
     newer["workflow_id"] = json!("wf_abc123xyz");
     newer["workflow_version_id"] = json!("ver_abc123xyz");
     newer.as_object_mut().unwrap().remove("workflow");
-    for shape in [&older, &newer] {
-        fake.queue_response(Response::json(200, shape));
+    for format in [&older, &newer] {
+        fake.queue_response(Response::json(200, format));
         let run = client.get_run("run_abc123xyz").await.unwrap();
         assert_eq!(
             (run.workflow_id().as_str(), run.version_id()),
@@ -240,24 +240,24 @@ async fn both_shapes_of_a_run_are_read() {
 
     older.as_object_mut().unwrap().remove("workflow");
     fake.queue_response(Response::json(200, &older));
-    let refused = client.get_run("run_abc123xyz").await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::UnexpectedResponse);
-    assert!(reads_well(&refused).contains("workflow_id"), "{refused}");
+    let error = client.get_run("run_abc123xyz").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert!(checked_message(&error).contains("workflow_id"), "{error}");
 }
 
 #[tokio::test]
-async fn a_document_that_cannot_be_read_sends_nothing() {
+async fn unreadable_document_fails_before_sending() {
     let fake = FakeRetab::start().await;
-    let request = client_of(&fake)
+    let request = client_for(&fake)
         .run("wf_abc123xyz")
         .document("first", Document::path(INVOICE));
-    let refused = request
+    let error = request
         .document("second", Document::path("no/such.pdf"))
         .send()
         .await
         .unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-    let line = reads_well(&refused);
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let line = checked_message(&error);
     assert!(
         line.contains("second") && line.contains("no/such.pdf") && line.contains("No such file"),
         "{line}"
@@ -266,34 +266,34 @@ async fn a_document_that_cannot_be_read_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_block_that_is_given_twice_sends_nothing() {
+async fn duplicate_block_fails_before_sending() {
     let fake = FakeRetab::start().await;
-    let request = client_of(&fake)
+    let request = client_for(&fake)
         .run("wf_abc123xyz")
         .document("start", Document::path(INVOICE));
-    let refused = request.json("start", &1).unwrap().send().await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    let error = request.json("start", &1).unwrap().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(
-        reads_well(&refused).contains("start has two inputs"),
-        "{refused}"
+        checked_message(&error).contains("start has two inputs"),
+        "{error}"
     );
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_key_that_the_service_refuses_is_told_as_that() {
+async fn reports_invalid_key_as_auth_error() {
     let fake = FakeRetab::start().await;
     let client = Client::builder()
         .api_key("unknown_key")
         .base_url(fake.base_url())
         .build()
         .unwrap();
-    let refused = client.run("wf_abc123xyz").send().await.unwrap_err();
-    assert!(refused.is_auth() && !refused.is_retryable() && !refused.is_not_found());
-    assert_eq!(refused.status().map(|status| status.as_u16()), Some(401));
-    assert_eq!(refused.message(), Some("The API key is not valid"));
-    assert_eq!(refused.request_id(), Some("req_000001"));
-    let line = reads_well(&refused);
+    let error = client.run("wf_abc123xyz").send().await.unwrap_err();
+    assert!(error.is_auth() && !error.is_retryable() && !error.is_not_found());
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
+    assert_eq!(error.message(), Some("The API key is not valid"));
+    assert_eq!(error.request_id(), Some("req_000001"));
+    let line = checked_message(&error);
     for part in [
         "create_workflow_run",
         "401",
@@ -302,16 +302,16 @@ async fn a_key_that_the_service_refuses_is_told_as_that() {
     ] {
         assert!(line.contains(part), "{line}");
     }
-    assert!(!format!("{line} {refused:?}").contains("unknown_key"));
+    assert!(!format!("{line} {error:?}").contains("unknown_key"));
 }
 
 #[tokio::test]
-async fn a_run_that_does_not_exist_is_told_as_that() {
+async fn reports_missing_run_as_not_found() {
     let fake = FakeRetab::start().await;
-    let refused = client_of(&fake).get_run("run_unknown").await.unwrap_err();
-    assert!(refused.is_not_found() && !refused.is_auth() && !refused.is_retryable());
-    assert_eq!(refused.code(), Some("run_not_found"));
-    let line = reads_well(&refused);
+    let error = client_for(&fake).get_run("run_unknown").await.unwrap_err();
+    assert!(error.is_not_found() && !error.is_auth() && !error.is_retryable());
+    assert_eq!(error.code(), Some("run_not_found"));
+    let line = checked_message(&error);
     for part in [
         "get_workflow_run",
         "404",
@@ -323,92 +323,92 @@ async fn a_run_that_does_not_exist_is_told_as_that() {
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_fit_is_told_by_its_field() {
+async fn validation_error_names_invalid_fields() {
     let fake = FakeRetab::start().await;
     let elsewhere = Document::url("https://elsewhere.example/invoice.pdf");
-    let request = client_of(&fake).run("").document("start", elsewhere);
-    let refused = request.send().await.unwrap_err();
-    assert_eq!(refused.status().map(|status| status.as_u16()), Some(422));
-    let line = reads_well(&refused);
+    let request = client_for(&fake).run("").document("start", elsewhere);
+    let error = request.send().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
+    let line = checked_message(&error);
     for part in ["workflow_id", "A workflow id is required", "url"] {
         assert!(line.contains(part), "{line}");
     }
 }
 
 #[tokio::test]
-async fn a_page_of_a_proxy_keeps_the_status() {
+async fn non_json_error_response_preserves_status() {
     let fake = FakeRetab::start().await;
     fake.queue_response(Response::new(
         502,
         "text/html",
         "<html><h1>Bad gateway</h1></html>",
     ));
-    let refused = client_of(&fake)
+    let error = client_for(&fake)
         .run("wf_abc123xyz")
         .send()
         .await
         .unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Status);
+    assert_eq!(error.kind(), ErrorKind::Status);
     assert!(
-        refused.is_retryable() && reads_well(&refused).contains("502"),
-        "{refused}"
+        error.is_retryable() && checked_message(&error).contains("502"),
+        "{error}"
     );
 
     fake.queue_response(Response::json(429, &json!({"detail": "slow down"})));
-    let refused = client_of(&fake)
+    let error = client_for(&fake)
         .run("wf_abc123xyz")
         .send()
         .await
         .unwrap_err();
-    assert!(refused.is_rate_limited() && refused.is_retryable() && !refused.is_timeout());
+    assert!(error.is_rate_limited() && error.is_retryable() && !error.is_timeout());
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn does_not_follow_redirects() {
     let fake = FakeRetab::start().await;
     let elsewhere = FakeRetab::start().await;
     let target = format!("{}/v1/workflows/runs/run_1", elsewhere.base_url());
     fake.queue_response(Response::json(307, &json!({})).header("location", &target));
-    let refused = client_of(&fake).get_run("run_1").await.unwrap_err();
-    assert_eq!(refused.status().map(|status| status.as_u16()), Some(307));
-    reads_well(&refused);
+    let error = client_for(&fake).get_run("run_1").await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
+    checked_message(&error);
     assert!(elsewhere.requests().is_empty());
 }
 
 #[tokio::test]
-async fn no_connection_is_told_as_that() {
-    let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", gone.local_addr().unwrap());
-    drop(gone);
+async fn reports_refused_connection_as_connect_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(base_url)
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
-    let refused = client.run("wf_abc123xyz").send().await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Connect);
-    assert!(refused.is_retryable() && refused.status().is_none());
-    reads_well(&refused);
+    let error = client.run("wf_abc123xyz").send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.is_retryable() && error.status().is_none());
+    checked_message(&error);
 }
 
 #[tokio::test]
-async fn what_goes_in_is_not_in_debug() {
+async fn debug_redacts_inputs() {
     let fake = FakeRetab::start().await;
-    let request = client_of(&fake)
+    let request = client_for(&fake)
         .run("wf_abc123xyz")
         .json("start", &json!("hunter2"))
         .unwrap();
     let request = request.metadata("tenant", "hunter2");
-    let shown = format!("{request:?}");
+    let debug = format!("{request:?}");
     assert!(
-        shown.contains("wf_abc123xyz") && shown.contains("tenant") && !shown.contains("hunter2"),
-        "{shown}"
+        debug.contains("wf_abc123xyz") && debug.contains("tenant") && !debug.contains("hunter2"),
+        "{debug}"
     );
     let run = request.send().await.unwrap();
-    let shown = format!("{run:?}");
+    let debug = format!("{run:?}");
     assert!(
-        shown.contains("run_000001") && shown.contains("pending") && !shown.contains("hunter2"),
-        "{shown}"
+        debug.contains("run_000001") && debug.contains("pending") && !debug.contains("hunter2"),
+        "{debug}"
     );
 }

@@ -1,13 +1,13 @@
-//! Many runs at once: all of them arrive, each of them once, and the client holds on to nothing.
+//! Load test: every run is created exactly once, and the client leaks neither memory nor file descriptors.
 //!
-//! 1,000 runs through 64 in flight, or with `LONG=1` 10,000 through 256. The fake is a process of its own, so that the
-//! memory and the descriptors are those of the client.
+//! Creates 1,000 runs with 64 in flight, or with `LONG=1` 10,000 runs with 256 in flight. The fake runs in a separate
+//! process, so that only the client is measured.
 
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "what is measured is printed, and a test fails by them"
+    reason = "the test prints its measurements and panics on failure"
 )]
 
 use std::collections::BTreeSet;
@@ -19,11 +19,11 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use retab_ext::{Client, Document, List as _};
 use retab_fake::FakeRetab;
 
-/// How much the memory may grow once a quarter of the runs is done, in KiB.
-const ALLOWED: u64 = 16 * 1024;
+/// Maximum memory growth after the first quarter of the runs, in KiB.
+const MAX_GROWTH: u64 = 16 * 1024;
 
 #[tokio::test]
-async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
+async fn creates_every_run_once_without_leaks() {
     let (runs, in_flight) = match env::var_os("LONG") {
         Some(_) => (10_000_usize, 256),
         None => (1_000, 64),
@@ -43,7 +43,7 @@ async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
         .map(|number| create(&client, number))
         .buffer_unordered(in_flight);
     while let Some(id) = created.next().await {
-        assert!(ids.insert(id), "an id came twice");
+        assert!(ids.insert(id), "duplicate run id");
         if ids.len() >= runs / 4 && ids.len().is_multiple_of(runs / 20) {
             let now = resident();
             most = most.max(now);
@@ -58,15 +58,15 @@ async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
     while let Some(run) = list.try_next().await.unwrap() {
         assert!(listed.insert(run.id.clone()), "{} is listed twice", run.id);
     }
-    assert_eq!(listed, ids, "the fake has other runs than the client");
+    assert_eq!(listed, ids, "the listed runs differ from the created ones");
     drop(list);
     drop(client);
 
     let grown = most.saturating_sub(after_a_quarter.unwrap_or(most));
-    println!("runs        {runs} through {in_flight} in flight, each of them once");
-    println!("memory      grew by {grown} KiB after a quarter of them");
-    assert!(grown <= ALLOWED, "the memory grew by {grown} KiB");
-    // The connections close once the tasks that hold them have run.
+    println!("runs        {runs} with {in_flight} in flight");
+    println!("memory      grew by {grown} KiB after the first quarter");
+    assert!(grown <= MAX_GROWTH, "memory grew by {grown} KiB");
+    // Connections close once their tasks have been polled.
     for _ in 0..1_000 {
         tokio::task::yield_now().await;
     }
@@ -74,21 +74,21 @@ async fn every_run_of_many_arrives_once_and_nothing_is_held_on_to() {
     println!("descriptors {descriptors_before} before, {descriptors_after} after");
     assert!(
         descriptors_after <= descriptors_before + 4,
-        "descriptors leak"
+        "file descriptors leak"
     );
 }
 
-/// The fake in a process of its own, so that only the memory of the client is measured.
+/// The fake in a separate process.
 struct FakeProcess {
     child: Child,
     base_url: String,
 }
 
-/// What the process prints in front of its base URL.
+/// The prefix of the line in which the process prints its base URL.
 const BASE_URL: &str = "base URL ";
 
 impl FakeProcess {
-    /// Starts this test binary once more, with `serve_fake` as its only test.
+    /// Runs `serve_fake` in a second process of this test binary.
     fn start() -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "serve_fake", "--ignored", "--nocapture"])
@@ -114,7 +114,7 @@ impl Drop for FakeProcess {
 }
 
 #[tokio::test]
-#[ignore = "started by the load test, as a process of its own"]
+#[ignore = "the load test runs it in a separate process"]
 async fn serve_fake() {
     let fake = FakeRetab::builder()
         .real_time()
@@ -138,7 +138,7 @@ async fn create(client: &Client, number: usize) -> String {
     run.unwrap().id().to_string()
 }
 
-/// The resident memory of this process in KiB; 0 where the system does not tell.
+/// Returns the resident memory of this process in KiB, or 0 on systems without `/proc`.
 fn resident() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -146,7 +146,7 @@ fn resident() -> u64 {
     number.map_or(0, |number| number.parse().unwrap())
 }
 
-/// How many files and sockets this process has open; 0 where the system does not tell.
+/// Returns the number of open file descriptors, or 0 on systems without `/proc`.
 fn descriptors() -> usize {
     fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }

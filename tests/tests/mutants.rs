@@ -1,12 +1,12 @@
-//! The patches of `tests/mutants` fit the code as it is, so that what they break is what it does.
+//! Checks that the patches in `tests/mutants` apply to the current code.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests panic on failure")]
 
 use std::fs;
 use std::path::Path;
 
 #[test]
-fn every_patch_says_what_it_breaks_and_fits_the_code() {
+fn every_patch_has_a_description_and_applies() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut count = 0;
     for entry in fs::read_dir(tests.join("mutants")).unwrap() {
@@ -23,7 +23,7 @@ fn every_patch_says_what_it_breaks_and_fits_the_code() {
         let mut lines = text.lines();
         assert!(
             lines.next().unwrap().ends_with('.'),
-            "{name} says what it breaks"
+            "{name} has no description"
         );
         let command = lines.next().unwrap();
         assert!(
@@ -35,14 +35,14 @@ fn every_patch_says_what_it_breaks_and_fits_the_code() {
             assert_eq!(
                 code.matches(&before).count(),
                 1,
-                "{name} does not fit {file}"
+                "{name} does not apply to {file}"
             );
         }
     }
     assert!(count >= 20, "{count} patches");
 }
 
-/// The files of a patch, each with the lines that a hunk expects in it.
+/// Returns the file and the expected lines of every hunk.
 fn hunks(patch: &str) -> Vec<(&str, String)> {
     let mut hunks: Vec<(&str, String)> = Vec::new();
     let mut file = "";

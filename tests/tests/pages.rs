@@ -1,9 +1,9 @@
-//! Lists walked page by page and item by item, against the bytes of each answer.
+//! Pagination by pages and by items, from raw responses.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them, in its helpers as well"
+    reason = "tests and their helpers panic on failure"
 )]
 
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use retab_ext::{Client, Error, ErrorKind, List as _, ListItem};
 use retab_fake::{FakeRetab, Response};
 use serde_json::{Value, json};
 
-fn client_of(fake: &FakeRetab) -> Client {
+fn client_for(fake: &FakeRetab) -> Client {
     Client::builder()
         .api_key(FakeRetab::API_KEY)
         .base_url(fake.base_url())
@@ -25,14 +25,14 @@ fn client_of(fake: &FakeRetab) -> Client {
         .unwrap()
 }
 
-/// A run as the service writes it.
+/// A run in the format of the service.
 fn run(id: &str) -> String {
     format!(
         r#"{{"id":"{id}","workflow_id":"wf_1","workflow_version_id":"ver_1","trigger":{{"type":"api"}},"lifecycle":{{"status":"completed"}},"timing":{{}}}}"#
     )
 }
 
-/// The bytes of an answer with one page.
+/// A response with one page.
 fn page(items: &[String], before: Option<&str>, after: Option<&str>) -> Response {
     let items = items.join(",");
     let cursor = |cursor: Option<&str>| cursor.map_or("null".to_owned(), |at| format!("\"{at}\""));
@@ -42,8 +42,8 @@ fn page(items: &[String], before: Option<&str>, after: Option<&str>) -> Response
     Response::new(200, "application/json", body)
 }
 
-/// The path and query of every request.
-fn asked(fake: &FakeRetab) -> Vec<String> {
+/// Returns the method, path and query of every request.
+fn request_lines(fake: &FakeRetab) -> Vec<String> {
     let received = fake.requests().into_iter();
     received
         .map(|request| format!("{} {}?{}", request.method, request.path, request.query))
@@ -55,10 +55,10 @@ async fn ids(items: impl Stream<Item = Result<WorkflowRun, Error>>) -> Vec<Strin
     items.into_iter().map(|run| run.id).collect()
 }
 
-/// A fake with seven runs, `run_000001` the oldest.
+/// Starts a fake with seven runs. `run_000001` is the oldest.
 async fn seven_runs() -> (FakeRetab, Client) {
     let fake = FakeRetab::start().await;
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     for _ in 0..7 {
         client.run("wf_1").send().await.unwrap();
     }
@@ -67,13 +67,13 @@ async fn seven_runs() -> (FakeRetab, Client) {
 }
 
 #[tokio::test]
-async fn items_come_from_every_page_in_the_order_of_the_list() {
+async fn items_span_all_pages_in_list_order() {
     let (fake, client) = seven_runs().await;
     let found = ids(client.api().list_workflow_runs().limit(3).items()).await;
     let newest_first: Vec<String> = (1..8).rev().map(|n| format!("run_{n:06}")).collect();
     assert_eq!(found, newest_first);
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs?limit=3",
             "GET /v1/workflows/runs?limit=3&after=run_000005",
@@ -83,7 +83,7 @@ async fn items_come_from_every_page_in_the_order_of_the_list() {
 }
 
 #[tokio::test]
-async fn pages_have_their_cursors_and_what_was_answered_with_them() {
+async fn pages_expose_cursors_and_response_metadata() {
     let (_fake, client) = seven_runs().await;
     let list = client.api().list_workflow_runs().limit(3).order("asc");
     let pages: Vec<_> = list.pages().try_collect().await.unwrap();
@@ -111,12 +111,12 @@ async fn pages_have_their_cursors_and_what_was_answered_with_them() {
 }
 
 #[tokio::test]
-async fn a_walk_starts_at_any_cursor_forwards() {
+async fn paginates_forwards_from_any_cursor() {
     let (fake, client) = seven_runs().await;
     let list = client.api().list_workflow_runs().limit(2);
     let found = ids(list.clone().after("run_000004").items()).await;
     assert_eq!(found, ["run_000003", "run_000002", "run_000001"]);
-    // It may as well start with the page in front of a cursor, which the walk then leaves behind.
+    // The first page may also precede a cursor; pagination then continues forwards past it.
     drop(fake.take_requests());
     let found = ids(list.before("run_000003").items()).await;
     assert_eq!(
@@ -130,7 +130,7 @@ async fn a_walk_starts_at_any_cursor_forwards() {
         ]
     );
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs?limit=2&before=run_000003",
             "GET /v1/workflows/runs?limit=2&after=run_000004",
@@ -140,7 +140,7 @@ async fn a_walk_starts_at_any_cursor_forwards() {
 }
 
 #[tokio::test]
-async fn a_walk_starts_at_any_cursor_backwards() {
+async fn paginates_backwards_from_any_cursor() {
     let (fake, client) = seven_runs().await;
     let list = client.api().list_workflow_runs().limit(2);
     let found = ids(list.clone().before("run_000003").backwards().items()).await;
@@ -149,7 +149,7 @@ async fn a_walk_starts_at_any_cursor_backwards() {
         ["run_000004", "run_000005", "run_000006", "run_000007"]
     );
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs?limit=2&before=run_000003",
             "GET /v1/workflows/runs?limit=2&before=run_000005",
@@ -172,7 +172,7 @@ async fn a_walk_starts_at_any_cursor_backwards() {
                 .collect::<Vec<_>>()
         })
         .collect();
-    // A page keeps the order of the list, whichever way it was come to.
+    // Pages are in list order in both directions.
     assert_eq!(
         found,
         [
@@ -182,7 +182,7 @@ async fn a_walk_starts_at_any_cursor_backwards() {
         ]
     );
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs?limit=2&after=run_000004",
             "GET /v1/workflows/runs?limit=2&before=run_000003",
@@ -192,18 +192,18 @@ async fn a_walk_starts_at_any_cursor_backwards() {
 }
 
 #[tokio::test]
-async fn a_walk_backwards_from_nowhere_is_refused_and_not_sent() {
+async fn backward_pagination_requires_a_cursor() {
     let (fake, client) = seven_runs().await;
     let mut items = client.api().list_workflow_runs().backwards().items();
-    let refused = items.try_next().await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-    assert!(refused.to_string().contains("set `before`"), "{refused}");
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("set `before`"), "{error}");
     assert!(items.next().await.is_none());
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_when_the_walk_has_come_to_it() {
+async fn fetches_pages_lazily() {
     let (fake, client) = seven_runs().await;
     let mut items = client.api().list_workflow_runs().limit(2).items();
     assert_eq!(fake.requests().len(), 0);
@@ -216,30 +216,30 @@ async fn a_page_is_asked_for_when_the_walk_has_come_to_it() {
 }
 
 #[tokio::test]
-async fn rival_20_a_page_is_walked_in_linear_time() {
+async fn regression_20_iterates_pages_in_linear_time() {
     static LIST: Operation =
         Operation::new("list_numbers", Method::GET, "/v1/numbers").with_success(Success::Json);
     const COUNT: usize = 200_000;
     let fake = FakeRetab::start().await;
     let numbers: Vec<String> = (0..COUNT).map(|n| n.to_string()).collect();
     fake.queue_response(page(&numbers, None, None));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     let mut items = RequestBuilder::new(client.api(), &LIST).items();
     items.try_next().await.unwrap().unwrap();
     let start = Instant::now();
-    let mut walked = 1;
+    let mut count = 1;
     while let Some(number) = items.try_next().await.unwrap() {
-        assert_eq!(number, walked);
-        walked += 1;
+        assert_eq!(number, count);
+        count += 1;
     }
-    assert_eq!(walked, COUNT);
-    // Taking each item from the front of a list of this length takes minutes.
+    assert_eq!(count, COUNT);
+    // Removing each item from the front of a vector of this length would take minutes.
     assert!(start.elapsed() < Duration::from_secs(20));
 }
 
 #[tokio::test]
-async fn rival_21_a_repeated_cursor_ends_the_walk_with_an_error() {
-    // The cursors that the pages name, and the one that the walk starts from.
+async fn regression_21_repeated_cursor_is_an_error() {
+    // The first cursor, and the cursors in the pages.
     for (start, cursors) in [
         (None, vec!["a", "a"]),
         (None, vec!["a", "b", "a"]),
@@ -250,7 +250,7 @@ async fn rival_21_a_repeated_cursor_ends_the_walk_with_an_error() {
         for (at, cursor) in cursors.iter().enumerate() {
             fake.queue_response(page(&[run(&format!("run_{at}"))], None, Some(cursor)));
         }
-        let client = client_of(&fake);
+        let client = client_for(&fake);
         let list = client.api().list_workflow_runs();
         let mut items = match start {
             Some(start) => list.after(start).items(),
@@ -277,22 +277,22 @@ async fn rival_21_a_repeated_cursor_ends_the_walk_with_an_error() {
 }
 
 #[tokio::test]
-async fn an_item_may_have_the_id_that_a_cursor_of_the_other_way_has() {
+async fn forward_cursor_may_equal_the_initial_before_cursor() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_3")], None, Some("run_3")));
     fake.queue_response(page(&[run("run_4")], None, Some("run_4")));
     fake.queue_response(page(&[run("run_5")], None, None));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     let list = client.api().list_workflow_runs().before("run_4");
     assert_eq!(ids(list.items()).await, ["run_3", "run_4", "run_5"]);
 }
 
 #[tokio::test]
-async fn an_empty_page_with_a_cursor_ends_the_walk() {
+async fn empty_page_with_cursor_ends_pagination() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_1")], None, Some("a")));
     fake.queue_response(page(&[], None, Some("b")));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     assert_eq!(
         ids(client.api().list_workflow_runs().items()).await,
         ["run_1"]
@@ -301,10 +301,10 @@ async fn an_empty_page_with_a_cursor_ends_the_walk() {
 }
 
 #[tokio::test]
-async fn an_empty_cursor_is_none() {
+async fn empty_cursor_ends_pagination() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_1")], None, Some("")));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     assert_eq!(
         ids(client.api().list_workflow_runs().items()).await,
         ["run_1"]
@@ -313,7 +313,7 @@ async fn an_empty_cursor_is_none() {
 }
 
 #[tokio::test]
-async fn rival_22_an_idempotency_key_is_not_used_for_a_second_page() {
+async fn regression_22_sends_idempotency_key_only_with_first_page() {
     let (fake, client) = seven_runs().await;
     let header = |name| HeaderName::from_static(name);
     let options = RequestOptions::new()
@@ -328,17 +328,17 @@ async fn rival_22_an_idempotency_key_is_not_used_for_a_second_page() {
 }
 
 #[tokio::test]
-async fn rival_29_what_is_not_set_is_not_sent() {
+async fn regression_29_omits_unset_fields() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_2")], None, Some("run_2")));
     fake.queue_response(page(&[run("run_1")], Some("run_1"), None));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     assert_eq!(
         ids(client.api().list_workflow_runs().items()).await,
         ["run_2", "run_1"]
     );
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs?",
             "GET /v1/workflows/runs?after=run_2",
@@ -347,36 +347,36 @@ async fn rival_29_what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn rival_04_items_keep_the_fields_that_no_type_names() {
+async fn regression_04_preserves_untyped_fields_of_items() {
     let fake = FakeRetab::start().await;
     let artifact = r#"{"id":"art_1","operation":"extraction","pages":[1,2],"likelihood":{"total":0.25},"big":9007199254740993}"#;
     fake.queue_response(page(&[artifact.to_owned()], None, None));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     let list = client.api().list_workflow_artifacts().run_id("run_1");
     let items: Vec<_> = list.items().try_collect().await.unwrap();
-    let found = serde_json::to_value(&items).unwrap();
+    let decoded = serde_json::to_value(&items).unwrap();
     let sent: Value = serde_json::from_str(artifact).unwrap();
-    assert_eq!(found, json!([sent]));
+    assert_eq!(decoded, json!([sent]));
 }
 
 #[tokio::test]
-async fn rival_11_a_new_variant_fails_neither_its_item_nor_the_page() {
+async fn regression_11_decodes_unknown_variant() {
     let fake = FakeRetab::start().await;
     let lifecycle = r#"{"status":"hibernating","until":"2027-03-20"}"#;
-    let invalid = run("run_2").replace(r#"{"status":"completed"}"#, lifecycle);
-    fake.queue_response(page(&[run("run_1"), invalid, run("run_3")], None, None));
-    let client = client_of(&fake);
+    let unknown = run("run_2").replace(r#"{"status":"completed"}"#, lifecycle);
+    fake.queue_response(page(&[run("run_1"), unknown, run("run_3")], None, None));
+    let client = client_for(&fake);
     let items = client.api().list_workflow_runs().items();
     let items: Vec<_> = items.try_collect().await.unwrap();
     assert_eq!(items.len(), 3);
-    let kept: Value = serde_json::from_str(lifecycle).unwrap();
-    assert_eq!(serde_json::to_value(&items[1].lifecycle).unwrap(), kept);
+    let sent: Value = serde_json::from_str(lifecycle).unwrap();
+    assert_eq!(serde_json::to_value(&items[1].lifecycle).unwrap(), sent);
 }
 
-/// An item without a field that its type requires, and with a number that no JSON value holds exactly.
+/// An item with missing and mistyped fields, and a number that `serde_json::Value` cannot represent exactly.
 const INVALID: &str = r#"{ "id":"run_2", "score":0.1000000000000000000000001, "lifecycle":{"status":"SECRET"},"workflow_id":7 }"#;
 
-fn two_pages_with_an_odd_item(fake: &FakeRetab) {
+fn queue_pages_with_invalid_item(fake: &FakeRetab) {
     fake.queue_response(page(
         &[run("run_1"), INVALID.to_owned(), run("run_3")],
         None,
@@ -386,24 +386,24 @@ fn two_pages_with_an_odd_item(fake: &FakeRetab) {
 }
 
 #[tokio::test]
-async fn an_odd_item_fails_its_page_unless_the_caller_chooses() {
+async fn invalid_item_fails_its_page_by_default() {
     let fake = FakeRetab::start().await;
-    two_pages_with_an_odd_item(&fake);
-    let mut items = client_of(&fake).api().list_workflow_runs().items();
+    queue_pages_with_invalid_item(&fake);
+    let mut items = client_for(&fake).api().list_workflow_runs().items();
     let error = items.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
-    let told = error.to_string();
-    assert!(told.starts_with("list_workflow_runs: "), "{told}");
-    assert!(told.contains("data[1].workflow_id"), "{told}");
+    let message = error.to_string();
+    assert!(message.starts_with("list_workflow_runs: "), "{message}");
+    assert!(message.contains("data[1].workflow_id"), "{message}");
     assert!(items.next().await.is_none());
     assert_eq!(fake.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn an_odd_item_is_skipped_where_the_caller_says_so() {
+async fn skips_invalid_items() {
     let fake = FakeRetab::start().await;
-    two_pages_with_an_odd_item(&fake);
-    let client = client_of(&fake);
+    queue_pages_with_invalid_item(&fake);
+    let client = client_for(&fake);
     let items = client
         .api()
         .list_workflow_runs()
@@ -413,11 +413,11 @@ async fn an_odd_item_is_skipped_where_the_caller_says_so() {
 }
 
 #[tokio::test]
-async fn a_page_of_odd_items_alone_does_not_end_the_walk() {
+async fn page_of_only_invalid_items_does_not_end_pagination() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[INVALID.to_owned()], None, Some("a")));
     fake.queue_response(page(&[run("run_3")], None, None));
-    let client = client_of(&fake);
+    let client = client_for(&fake);
     let items = client
         .api()
         .list_workflow_runs()
@@ -427,10 +427,10 @@ async fn a_page_of_odd_items_alone_does_not_end_the_walk() {
 }
 
 #[tokio::test]
-async fn an_odd_item_is_kept_as_it_came_where_the_caller_says_so() {
+async fn keeps_raw_json_of_invalid_items() {
     let fake = FakeRetab::start().await;
-    two_pages_with_an_odd_item(&fake);
-    let client = client_of(&fake);
+    queue_pages_with_invalid_item(&fake);
+    let client = client_for(&fake);
     let items = client
         .api()
         .list_workflow_runs()
@@ -443,22 +443,22 @@ async fn an_odd_item_is_kept_as_it_came_where_the_caller_says_so() {
     };
     assert_eq!(invalid.json(), INVALID);
     assert_eq!(invalid.json_path(), "workflow_id");
-    let shown = format!("{invalid} {invalid:?} {items:?}");
+    let formatted = format!("{invalid} {invalid:?} {items:?}");
     assert!(
-        shown.contains("workflow_id") && !shown.contains("SECRET"),
-        "{shown}"
+        formatted.contains("workflow_id") && !formatted.contains("SECRET"),
+        "{formatted}"
     );
-    let read: Vec<_> = items.into_iter().filter_map(ListItem::valid).collect();
-    assert_eq!(read.len(), 3);
+    let valid: Vec<_> = items.into_iter().filter_map(ListItem::valid).collect();
+    assert_eq!(valid.len(), 3);
 }
 
 #[tokio::test]
-async fn a_walk_ends_with_its_first_error_and_stays_at_its_end() {
+async fn stream_ends_after_first_error() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_1")], None, Some("run_1")));
     fake.queue_response(Response::json(403, &json!({"detail": "No more for you"})));
     fake.queue_response(page(&[run("run_2")], None, None));
-    let mut items = client_of(&fake).api().list_workflow_runs().items();
+    let mut items = client_for(&fake).api().list_workflow_runs().items();
     assert!(items.next().await.unwrap().is_ok());
     assert!(items.next().await.unwrap().unwrap_err().is_auth());
     assert!(items.next().await.is_none());
@@ -467,9 +467,9 @@ async fn a_walk_ends_with_its_first_error_and_stays_at_its_end() {
 }
 
 #[test]
-fn a_walk_can_move_to_another_thread() {
-    fn moves<T: Send + Unpin + 'static>() {}
-    moves::<retab_ext::Items<WorkflowRun>>();
-    moves::<retab_ext::Pages<WorkflowRun>>();
-    moves::<retab_ext::Pagination<WorkflowRun>>();
+fn list_streams_are_send() {
+    fn assert_send<T: Send + Unpin + 'static>() {}
+    assert_send::<retab_ext::Items<WorkflowRun>>();
+    assert_send::<retab_ext::Pages<WorkflowRun>>();
+    assert_send::<retab_ext::Pagination<WorkflowRun>>();
 }

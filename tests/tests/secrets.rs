@@ -1,9 +1,9 @@
-//! What is shown by `Debug` and `Display` and told to `tracing`: never a key, a document or what a URL is signed with.
+//! Checks that `Debug`, `Display` and `tracing` output never contain API keys, documents or URL signatures.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them, in its helpers as well"
+    reason = "tests and their helpers panic on failure"
 )]
 
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use futures_util::TryStreamExt as _;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use retab_api::runtime::{Body, BoxFuture, Executor, Pieces, Request, Response as ApiAnswer};
+use retab_api::runtime::{Body, BoxFuture, Executor, Pieces, Request, Response as ApiResponse};
 use retab_api::types::{
     CreateSecretRequest, CreateWorkflowRunRequest, MimeData, StreamExtractionRequest,
 };
@@ -33,24 +33,24 @@ use retab_fake::{FakeRetab, Response};
 use retab_tests::trace_recorder::TraceRecorder;
 use serde_json::{Map, json};
 
-/// It stands in every secret, in every document and in every value that is nobody's business.
+/// Part of every secret, document and confidential value.
 const SECRET: &str = "HUNTER2";
 const KEY: &str = "rt_test_HUNTER2";
 const CONTENT: &str = "HUNTER2: a total of 42 & more";
 const SIGNED: &str = "https://storage.example/a.txt?signature=HUNTER2";
 const BLOCK: &str = "start_document-block-1";
 
-/// The traits, which have nothing to show.
+/// Exported traits, which cannot be formatted.
 const TRAITS: [&str; 2] = ["Clock", "List"];
 
-/// What was shown, and of which types.
+/// Formatted values and their types.
 #[derive(Default)]
-struct Shown {
+struct Formatted {
     types: BTreeSet<&'static str>,
     texts: Vec<String>,
 }
 
-impl Shown {
+impl Formatted {
     fn debug(&mut self, name: &'static str, value: impl Debug) {
         self.types.insert(name);
         self.texts.push(format!("{name}: {value:?} {value:#?}"));
@@ -61,7 +61,7 @@ impl Shown {
         self.debug(name, value);
     }
 
-    /// An error with its causes and what it lists.
+    /// Formats an error, its field errors and its sources.
     fn error(&mut self, error: &Error) {
         self.display("Error", error);
         self.debug("ErrorKind", error.kind());
@@ -73,39 +73,39 @@ impl Shown {
         let causes = std::iter::successors(error.source(), |cause| (*cause).source());
         for cause in causes {
             self.texts
-                .push(format!("cause of {error}: {cause} {cause:?}"));
+                .push(format!("source of {error}: {cause} {cause:?}"));
         }
     }
 }
 
-/// Each form in which a secret could be found.
-fn forms() -> Vec<String> {
-    let mut forms = vec![SECRET.to_owned(), "SIGNATURE".into(), "token-of-".into()];
-    for (alphabet, before) in [
+/// Returns the encodings in which a secret could appear.
+fn secret_encodings() -> Vec<String> {
+    let mut encodings = vec![SECRET.to_owned(), "SIGNATURE".into(), "token-of-".into()];
+    for (alphabet, prefix) in [
         (STANDARD, ""),
         (STANDARD, "x"),
         (STANDARD, "xx"),
         (URL_SAFE, ""),
     ] {
-        // The first and the last characters are those of what stands around it.
-        let encoded = alphabet.encode(format!("{before}{CONTENT}"));
-        forms.push(encoded[4..16].to_owned());
+        // The first and last characters depend on the surrounding bytes.
+        let encoded = alphabet.encode(format!("{prefix}{CONTENT}"));
+        encodings.push(encoded[4..16].to_owned());
     }
-    forms.push(percent_encode(CONTENT.as_bytes(), NON_ALPHANUMERIC).to_string());
+    encodings.push(percent_encode(CONTENT.as_bytes(), NON_ALPHANUMERIC).to_string());
     let bytes: Vec<_> = SECRET.bytes().map(|byte| byte.to_string()).collect();
-    forms.push(bytes.join(", "));
-    forms.push(bytes.join(",\n"));
-    forms
+    encodings.push(bytes.join(", "));
+    encodings.push(bytes.join(",\n"));
+    encodings
 }
 
 #[track_caller]
-fn assert_nothing_in(text: &str) {
-    for form in forms() {
-        assert!(!text.contains(&form), "{form} in {text}");
+fn assert_redacted(text: &str) {
+    for secret in secret_encodings() {
+        assert!(!text.contains(&secret), "{secret} in {text}");
     }
 }
 
-/// The types that a crate shows at its root.
+/// Returns the types that a crate exports at its root.
 fn public_types(lib: &str) -> BTreeSet<String> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(lib)).unwrap();
     let lines = text
@@ -141,88 +141,91 @@ fn documents(path: &Path) -> Vec<Document> {
     ]
 }
 
-fn settings(url: &str) -> retab_ext::ClientBuilder {
-    let settings = Client::builder().api_key(KEY).base_url(url);
-    let settings = settings.header("x-tenant", SECRET).unwrap();
-    settings.retry(RetryPolicy::never())
+fn builder(url: &str) -> retab_ext::ClientBuilder {
+    let builder = Client::builder().api_key(KEY).base_url(url);
+    let builder = builder.header("x-tenant", SECRET).unwrap();
+    builder.retry(RetryPolicy::never())
 }
 
-/// Shows what only has to be made.
-fn what_is_made(client: &Client, path: &Path, shown: &mut Shown) {
-    shown.debug("ApiKey", ApiKey::from(KEY));
-    shown.debug("Credentials", Credentials::default());
-    shown.debug("ClientBuilder", settings(client.api().base_url()));
-    shown.debug("Client", client);
-    shown.debug("retab_api::Client", client.api());
-    shown.debug("SystemClock", SystemClock);
-    shown.debug("RetryPolicy", RetryPolicy::default());
-    shown.debug("Polling", Polling::default());
-    shown.debug("Files", client.files());
-    shown.debug("Runs", client.runs());
-    shown.debug("RunHandle", client.runs().handle("run_1"));
-    shown.debug("RunList", client.runs().list().metadata("tenant", SECRET));
-    shown.debug("Export", client.runs().export("wf_1", BLOCK));
-    shown.debug("WorkflowHandle", client.workflow("wf_1"));
-    shown.display("CancellationStatus", CancellationStatus::Requested);
-    shown.debug("FileReference", FileReference::from(SIGNED));
-    shown.display("BlockId", BlockId::from(BLOCK));
-    shown.display("FileId", FileId::from("file_1"));
-    shown.display("RunId", RunId::from("run_1"));
-    shown.display("WorkflowId", WorkflowId::from("wf_1"));
-    shown.display("Version", Version::pinned("ver_1").unwrap());
+/// Formats values that can be constructed without sending a request.
+fn format_local_values(client: &Client, path: &Path, formatted: &mut Formatted) {
+    formatted.debug("ApiKey", ApiKey::from(KEY));
+    formatted.debug("Credentials", Credentials::default());
+    formatted.debug("ClientBuilder", builder(client.api().base_url()));
+    formatted.debug("Client", client);
+    formatted.debug("retab_api::Client", client.api());
+    formatted.debug("SystemClock", SystemClock);
+    formatted.debug("RetryPolicy", RetryPolicy::default());
+    formatted.debug("Polling", Polling::default());
+    formatted.debug("Files", client.files());
+    formatted.debug("Runs", client.runs());
+    formatted.debug("RunHandle", client.runs().handle("run_1"));
+    formatted.debug("RunList", client.runs().list().metadata("tenant", SECRET));
+    formatted.debug("Export", client.runs().export("wf_1", BLOCK));
+    formatted.debug("WorkflowHandle", client.workflow("wf_1"));
+    formatted.display("CancellationStatus", CancellationStatus::Requested);
+    formatted.debug("FileReference", FileReference::from(SIGNED));
+    formatted.display("BlockId", BlockId::from(BLOCK));
+    formatted.display("FileId", FileId::from("file_1"));
+    formatted.display("RunId", RunId::from("run_1"));
+    formatted.display("WorkflowId", WorkflowId::from("wf_1"));
+    formatted.display("Version", Version::pinned("ver_1").unwrap());
     let Version::Pinned(id) = Version::pinned("ver_1").unwrap() else {
-        panic!("it is pinned");
+        unreachable!("the version is pinned");
     };
-    shown.display("VersionId", id as VersionId);
+    formatted.display("VersionId", id as VersionId);
     let options = RequestOptions::new().header("x-secret", SECRET).unwrap();
     let options = options.idempotency_key(SECRET).unwrap();
     let options = options.on_response(|_| ());
-    shown.debug("RequestOptions", options);
+    formatted.debug("RequestOptions", options);
     let options = retab_api::RequestOptions::new();
     let header = (
         http::HeaderName::from_static("x-secret"),
         http::HeaderValue::from_static(SECRET),
     );
-    shown.debug(
+    formatted.debug(
         "retab_api::RequestOptions",
         options.with_header(header.0, header.1),
     );
     for document in documents(path) {
-        shown.debug("Document", &document);
-        shown.debug("Upload", client.files().upload(document.clone()));
+        formatted.debug("Document", &document);
+        formatted.debug("Upload", client.files().upload(document.clone()));
         let many = client.files().upload_many([document.clone()]);
-        shown.debug("UploadMany", many);
+        formatted.debug("UploadMany", many);
         let run = client.run("wf_1").document(BLOCK, document);
         let run = run
             .json("start-json-block-1", &json!({"a": CONTENT}))
             .unwrap();
-        shown.debug("RunRequest", run.metadata("tenant", SECRET));
+        formatted.debug("RunRequest", run.metadata("tenant", SECRET));
     }
-    shown.debug("Download", client.files().download("file_1"));
+    formatted.debug("Download", client.files().download("file_1"));
     let list = || client.api().list_workflow_runs().search(SECRET.to_owned());
-    shown.debug("Pagination", list().pagination());
-    shown.debug("Pages", list().pages());
-    shown.debug("Items", list().items());
-    shown.debug("list_workflow_runs", list());
-    shown.debug("retab_api::Spec", retab_api::SPEC);
-    shown.debug("FilePart", FilePart::bytes("a.txt", CONTENT));
-    shown.debug("Nullable", Nullable::<String>::Null);
+    formatted.debug("Pagination", list().pagination());
+    formatted.debug("Pages", list().pages());
+    formatted.debug("Items", list().items());
+    formatted.debug("list_workflow_runs", list());
+    formatted.debug("retab_api::Spec", retab_api::SPEC);
+    formatted.debug("FilePart", FilePart::bytes("a.txt", CONTENT));
+    formatted.debug("Nullable", Nullable::<String>::Null);
     let missing = MimeData::builder().url(SIGNED).build();
-    shown.display("BuildError", missing.unwrap_err());
+    formatted.display("BuildError", missing.unwrap_err());
     let secret = CreateSecretRequest::builder().name("n").value(SECRET);
-    shown.debug("create_secret", client.api().create_secret().body(secret));
+    formatted.debug("create_secret", client.api().create_secret().body(secret));
     let pieces = Pieces::new().with_bytes(CONTENT);
-    shown.debug(
+    formatted.debug(
         "Pieces",
         pieces.with_source("it", Arc::new(bytes::Bytes::from(CONTENT))),
     );
 }
 
-/// Carries out nothing, and keeps what it would have shown.
-struct Showing(Arc<Mutex<Vec<String>>>);
+/// Formats every request and then rejects it.
+struct FormattingExecutor(Arc<Mutex<Vec<String>>>);
 
-impl Executor for Showing {
-    fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<ApiAnswer, retab_api::Error>> {
+impl Executor for FormattingExecutor {
+    fn execute(
+        &self,
+        mut request: Request,
+    ) -> BoxFuture<'_, Result<ApiResponse, retab_api::Error>> {
         let mut texts = self.0.lock().unwrap();
         texts.push(format!("{request:?} {:?}", request.body()));
         let pieces = Pieces::new().with_bytes(CONTENT);
@@ -232,15 +235,18 @@ impl Executor for Showing {
             pieces,
         });
         texts.push(format!("{request:?} {:?}", request.body()));
-        let refused = retab_api::Error::invalid_request(request.operation(), "shown");
-        Box::pin(async move { Err(refused) })
+        let error = retab_api::Error::invalid_request(request.operation(), "visible");
+        Box::pin(async move { Err(error) })
     }
 }
 
-/// Shows the requests that executors get.
-async fn what_is_executed(shown: &mut Shown) {
+/// Formats the requests that reach an executor.
+async fn format_executed_requests(formatted: &mut Formatted) {
     let texts = Arc::default();
-    let client = retab_api::Client::with_executor("http://127.0.0.1", Showing(Arc::clone(&texts)));
+    let client = retab_api::Client::with_executor(
+        "http://127.0.0.1",
+        FormattingExecutor(Arc::clone(&texts)),
+    );
     let client = client.unwrap();
     let document = || {
         let url = format!("data:text/plain;base64,{}", STANDARD.encode(CONTENT));
@@ -254,7 +260,7 @@ async fn what_is_executed(shown: &mut Shown) {
     let run = CreateWorkflowRunRequest::builder()
         .workflow_id("wf_1")
         .documents(documents);
-    shown.debug("CreateWorkflowRunRequest", run.clone().build().unwrap());
+    formatted.debug("CreateWorkflowRunRequest", run.clone().build().unwrap());
     client
         .create_workflow_run()
         .body(run)
@@ -262,7 +268,7 @@ async fn what_is_executed(shown: &mut Shown) {
         .await
         .unwrap_err();
     let extraction = StreamExtractionRequest::builder().document(document());
-    let extraction = extraction.json_schema(Map::new()).instructions("shown");
+    let extraction = extraction.json_schema(Map::new()).instructions("visible");
     client
         .create_extraction_stream()
         .body(extraction)
@@ -276,15 +282,20 @@ async fn what_is_executed(shown: &mut Shown) {
     table.send().await.unwrap_err();
     let texts = texts.lock().unwrap();
     assert_eq!(texts.len(), 6);
-    shown.texts.extend(texts.iter().cloned());
+    formatted.texts.extend(texts.iter().cloned());
 }
 
-/// Shows what the service answers, on a way through all that a client does.
-async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Shown) {
+/// Formats the return values of every feature of the client.
+async fn format_responses(
+    fake: &FakeRetab,
+    client: &Client,
+    path: &Path,
+    formatted: &mut Formatted,
+) {
     let metadata = Arc::new(Mutex::new(None));
-    let kept = Arc::clone(&metadata);
+    let shared = Arc::clone(&metadata);
     let options = RequestOptions::new().on_response(move |response| {
-        *kept.lock().unwrap() = Some(response.clone());
+        *shared.lock().unwrap() = Some(response.clone());
     });
     let client = &client.with(options);
     let mut run = client.run("wf_abc123xyz").metadata("tenant", "acme");
@@ -292,32 +303,32 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
         run = run.document(format!("start_document-block-{at}"), document);
     }
     let run = run.inline_limit(1000).send().await.unwrap();
-    shown.debug("ResponseMetadata", metadata.lock().unwrap().take().unwrap());
-    shown.debug("Run", &run);
+    formatted.debug("ResponseMetadata", metadata.lock().unwrap().take().unwrap());
+    formatted.debug("Run", &run);
     fake.set_run_lifecycles([json!({"status": "completed"})]);
-    let done = client.run("wf_abc123xyz").send().await.unwrap();
-    shown.debug("Outcome", done.wait().await.unwrap());
-    shown.debug("Cancellation", run.cancel().await.unwrap());
+    let completed = client.run("wf_abc123xyz").send().await.unwrap();
+    formatted.debug("Outcome", completed.wait().await.unwrap());
+    formatted.debug("Cancellation", run.cancel().await.unwrap());
     let export = client.runs().export("wf_abc123xyz", "extract-block-1");
-    shown.debug("ExportedTable", export.send().await.unwrap());
+    formatted.debug("ExportedTable", export.send().await.unwrap());
     fake.set_steps([json!({
         "block_id": "b", "step_id": "s", "block_type": "function", "block_label": "b",
         "lifecycle": {"status": "completed"},
         "handle_outputs": {"out": {"type": "json", "data": CONTENT}},
     })]);
-    let outputs = done.outputs().await.unwrap();
-    shown.debug("Outputs", &outputs);
+    let outputs = completed.outputs().await.unwrap();
+    formatted.debug("Outputs", &outputs);
     for output in outputs.iter() {
         assert_eq!(output.value().unwrap(), CONTENT);
-        shown.debug("Output", output);
+        formatted.debug("Output", output);
     }
 
     let upload = client.files().upload(Document::path(path));
     let stored = upload.send().await.unwrap();
-    shown.debug("StoredFile", &stored);
-    shown.debug("FileReference", FileReference::from(&stored));
+    formatted.debug("StoredFile", &stored);
+    formatted.debug("FileReference", FileReference::from(&stored));
     let content = client.files().download(stored.id()).stream().await.unwrap();
-    shown.debug("FileStream", &content);
+    formatted.debug("FileStream", &content);
     let chunks: Vec<_> = content.try_collect().await.unwrap();
     assert_eq!(chunks.concat(), CONTENT.as_bytes());
 
@@ -327,13 +338,13 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
         CONTENT,
     )])
     .await;
-    let reader = settings(csv.url()).build().unwrap();
-    let table = reader.api().download_table_csv().table_id("tbl_1");
-    shown.debug("ByteStream", table.send().await.unwrap().into_inner());
+    let csv_client = builder(csv.url()).build().unwrap();
+    let table = csv_client.api().download_table_csv().table_id("tbl_1");
+    formatted.debug("ByteStream", table.send().await.unwrap().into_inner());
 
     let file = client.api().download_link().file_id(stored.id().as_str());
-    shown.debug("ResponseValue", file.send().await.unwrap());
-    fake.add_listed_run(json!({"id": "run_odd", "lifecycle": SECRET}));
+    formatted.debug("ResponseValue", file.send().await.unwrap());
+    fake.add_listed_run(json!({"id": "run_invalid", "lifecycle": SECRET}));
     let mut pages = client
         .api()
         .list_workflow_runs()
@@ -341,22 +352,27 @@ async fn what_is_answered(fake: &FakeRetab, client: &Client, path: &Path, shown:
         .pages();
     let page = pages.try_next().await.unwrap().unwrap();
     for item in &page.data {
-        shown.debug("ListItem", item);
+        formatted.debug("ListItem", item);
         if let ListItem::Invalid(invalid) = item {
-            shown.display("InvalidItem", invalid.clone());
+            formatted.display("InvalidItem", invalid.clone());
         }
     }
-    shown.debug("Page", page.into_inner());
+    formatted.debug("Page", page.into_inner());
 }
 
-/// An error of every kind.
-async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Shown) -> Vec<Error> {
+/// Returns at least one error of every kind.
+async fn errors(
+    fake: &FakeRetab,
+    client: &Client,
+    path: &Path,
+    formatted: &mut Formatted,
+) -> Vec<Error> {
     let mut errors = Vec::new();
     let password = format!("http://user:{SECRET}@127.0.0.1");
-    errors.push(settings(&password).build().unwrap_err());
-    let missing = Document::data_url(format!("data:{SECRET}"));
+    errors.push(builder(&password).build().unwrap_err());
+    let malformed = Document::data_url(format!("data:{SECRET}"));
     let run = |client: &Client, document| client.run("wf_abc123xyz").document(BLOCK, document);
-    errors.push(run(client, missing).send().await.unwrap_err());
+    errors.push(run(client, malformed).send().await.unwrap_err());
     errors.push(RequestOptions::new().header("a b", SECRET).unwrap_err());
 
     let input = json!({"detail": [{"loc": ["body", "documents"], "msg": "bad", "type": "t", "input": CONTENT}]});
@@ -373,12 +389,12 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
 
     let files = client.files();
     let upload = || files.upload(Document::path(path));
-    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     fake.set_next_upload_url(format!(
         "http://{}/?signature={SECRET}",
-        gone.local_addr().unwrap()
+        listener.local_addr().unwrap()
     ));
-    drop(gone);
+    drop(listener);
     errors.push(upload().send().await.unwrap_err());
     fake.set_next_upload_url(format!("{}/?signature={SECRET}", fake.storage_url()));
     errors.push(upload().send().await.unwrap_err());
@@ -409,9 +425,10 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
             .unwrap_err(),
     );
     errors.push(download().to_path("no/such/folder/a").await.unwrap_err());
-    let none = client.with(RequestOptions::new().timeout(Duration::ZERO));
+    let timed_out = client.with(RequestOptions::new().timeout(Duration::ZERO));
     errors.push(
-        none.files()
+        timed_out
+            .files()
             .upload(Document::path(path))
             .send()
             .await
@@ -419,23 +436,23 @@ async fn errors(fake: &FakeRetab, client: &Client, path: &Path, shown: &mut Show
     );
 
     for lifecycle in [
-        json!({"status": "error", "message": "shown", "stage": "execution", "category": "permanent"}),
-        json!({"status": "cancelled", "reason": "shown"}),
+        json!({"status": "error", "message": "visible", "stage": "execution", "category": "permanent"}),
+        json!({"status": "cancelled", "reason": "visible"}),
         json!({"status": "awaiting_review", "waiting_for_block_ids": ["block-1"]}),
     ] {
         fake.set_run_lifecycles([lifecycle]);
-        let ended = client.run("wf_abc123xyz").metadata("tenant", "acme").send();
-        let outcome: Outcome = ended.await.unwrap().wait().await.unwrap();
+        let run = client.run("wf_abc123xyz").metadata("tenant", "acme").send();
+        let outcome: Outcome = run.await.unwrap().wait().await.unwrap();
         if let Outcome::Failed { failure, .. } = &outcome {
-            shown.debug("Failure", failure);
+            formatted.debug("Failure", failure);
         }
         errors.push(outcome.into_result().unwrap_err());
     }
     errors
 }
 
-/// The names of the variants of an enum of this crate.
-fn kinds() -> BTreeSet<String> {
+/// Returns the variants of `ErrorKind`.
+fn error_kinds() -> BTreeSet<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../retab-ext/src/error.rs");
     let text = fs::read_to_string(path).unwrap();
     let (_, kinds) = text.split_once("pub enum ErrorKind {\n").unwrap();
@@ -447,65 +464,70 @@ fn kinds() -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn rival_25_nothing_that_is_shown_or_told_has_a_key_a_document_or_a_signature() {
-    let told = TraceRecorder::default();
-    let _guard = tracing::subscriber::set_default(told.clone());
+async fn regression_25_redacts_keys_documents_and_signatures() {
+    let recorder = TraceRecorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
     let fake = FakeRetab::start().await;
-    let client = settings(&fake.base_url()).build().unwrap();
+    let client = builder(&fake.base_url()).build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");
     fs::write(&path, CONTENT).unwrap();
 
-    let mut shown = Shown::default();
-    what_is_made(&client, &path, &mut shown);
-    what_is_executed(&mut shown).await;
-    what_is_answered(&fake, &client, &path, &mut shown).await;
-    let errors = errors(&fake, &client, &path, &mut shown).await;
-    let mut seen = BTreeSet::new();
+    let mut formatted = Formatted::default();
+    format_local_values(&client, &path, &mut formatted);
+    format_executed_requests(&mut formatted).await;
+    format_responses(&fake, &client, &path, &mut formatted).await;
+    let errors = errors(&fake, &client, &path, &mut formatted).await;
+    let mut kinds = BTreeSet::new();
     for error in &errors {
-        shown.error(error);
-        seen.insert(format!("{:?}", error.kind()));
+        formatted.error(error);
+        kinds.insert(format!("{:?}", error.kind()));
     }
-    assert_eq!(seen, kinds(), "an error of each kind");
+    assert_eq!(kinds, error_kinds());
 
-    for text in &shown.texts {
-        assert_nothing_in(text);
+    for text in &formatted.texts {
+        assert_redacted(text);
     }
-    let told = told.all();
-    assert_nothing_in(&told);
+    let trace = recorder.all();
+    assert_redacted(&trace);
     for span in [
         "upload_to_storage",
         "download_from_storage",
         "create_workflow_run",
     ] {
-        assert!(told.contains(span), "{span}");
+        assert!(trace.contains(span), "{span}");
     }
 
-    let is_seen = |name: &str| shown.types.contains(name);
-    let of_api = |name: &str| is_seen(name) || is_seen(&format!("retab_api::{name}"));
-    let own = public_types("../retab-ext/src/lib.rs");
-    let api = public_types("../retab-api/src/lib.rs");
-    assert!(own.contains("Client") && api.contains("Client"));
-    let unseen: Vec<_> = own.iter().filter(|name| !is_seen(name)).collect();
+    let is_covered = |name: &str| formatted.types.contains(name);
+    let is_api_covered = |name: &str| is_covered(name) || is_covered(&format!("retab_api::{name}"));
+    let ext_types = public_types("../retab-ext/src/lib.rs");
+    let api_types = public_types("../retab-api/src/lib.rs");
+    assert!(ext_types.contains("Client") && api_types.contains("Client"));
+    let missing: Vec<_> = ext_types.iter().filter(|name| !is_covered(name)).collect();
     assert!(
-        unseen.is_empty(),
-        "{unseen:?} of retab-ext are not shown here"
+        missing.is_empty(),
+        "this test does not cover {missing:?} of retab-ext"
     );
-    let unseen: Vec<_> = api.iter().filter(|name| !of_api(name)).collect();
+    let missing: Vec<_> = api_types
+        .iter()
+        .filter(|name| !is_api_covered(name))
+        .collect();
     assert!(
-        unseen.is_empty(),
-        "{unseen:?} of retab-api are not shown here"
+        missing.is_empty(),
+        "this test does not cover {missing:?} of retab-api"
     );
 }
 
 #[test]
-fn each_form_of_a_secret_would_be_found() {
+fn detects_every_secret_encoding() {
     let base64 = STANDARD.encode(format!("x{CONTENT}"));
     let bytes = format!("{:?}", CONTENT.as_bytes());
     let encoded = percent_encode(CONTENT.as_bytes(), NON_ALPHANUMERIC).to_string();
     for text in [KEY, CONTENT, SIGNED, &base64, &bytes, &encoded] {
-        let is_found = forms().iter().any(|form| text.contains(form));
-        assert!(is_found, "{text}");
+        let is_detected = secret_encodings()
+            .iter()
+            .any(|secret| text.contains(secret));
+        assert!(is_detected, "{text}");
     }
-    assert_nothing_in("nothing");
+    assert_redacted("no secret");
 }

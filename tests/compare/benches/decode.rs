@@ -1,13 +1,13 @@
-//! How long both crates take from the bytes of an answer to its value. Fails where a call of `retab-api` takes longer.
+//! Measures how fast both crates decode a response body. Fails if `retab-api` is slower than the official crate.
 //!
-//! - `call` is a whole call of the client of `retab-api` to a service in memory, which decodes as every call does: an
-//!   error would name the field.
-//! - `types` are the types of `retab-api` alone, by `serde_json::from_slice`.
-//! - `official` are the types of the official crate by `serde_json::from_slice`, as its client decodes.
+//! - `request` sends a request with the `retab-api` client to an in-memory service. Like every request, it tracks JSON
+//!   paths for error messages.
+//! - `types` decodes into the types of `retab-api` with `serde_json::from_slice`.
+//! - `official` decodes into the types of the official crate with `serde_json::from_slice`, like its client.
 //!
-//! All of them use one build of `serde_json`, with the order of keys kept.
+//! All of them use one build of `serde_json`, with `preserve_order`.
 
-#![allow(missing_docs, reason = "a benchmark is no API")]
+#![allow(missing_docs, reason = "a benchmark has no public API")]
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -16,47 +16,50 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput};
-use retab::models as theirs;
-use retab_api::types as ours;
+use retab::models;
+use retab_api::types;
 use retab_api::{Client, ResponseValue};
-use retab_compare::answering::{at_once, client};
+use retab_compare::in_memory::{client, poll_once};
 use retab_compare::official::Page;
 use retab_compare::pages::{TagPlace, evals, runs, steps};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// What is measured for each page.
-const MEASURED: [&str; 3] = ["call", "types", "official"];
+/// The measurements of each page.
+const MEASURED: [&str; 3] = ["request", "types", "official"];
 
-/// How the service writes most unions. A tag that comes last is for comparison: what stands before it is kept with its
-/// place, so that an error can name it.
-const AS_WRITTEN: &str = "tag first";
+/// The order in most unions of the service. Unions with the tag last are measured for comparison: the client buffers the
+/// properties before the tag together with their JSON path.
+const SERVICE_ORDER: &str = "tag first";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("decode");
-    // What stands there is of another run, and only numbers of one run are compared.
+    // Only numbers of the same run are comparable.
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     let mut criterion = Criterion::default()
         .output_directory(&folder)
         .configure_from_args();
-    for (place, said) in [(TagPlace::First, AS_WRITTEN), (TagPlace::Last, "tag last")] {
-        compare::<theirs::WorkflowRun, ours::WorkflowRunList, _>(
+    for (place, order) in [
+        (TagPlace::First, SERVICE_ORDER),
+        (TagPlace::Last, "tag last"),
+    ] {
+        compare::<models::WorkflowRun, types::WorkflowRunList, _>(
             &mut criterion,
-            &format!("100 runs, {said}"),
+            &format!("100 runs, {order}"),
             &runs(place),
             &async |client: &Client| client.list_workflow_runs().send().await,
         )?;
-        compare::<theirs::WorkflowRunStep, ours::WorkflowStepList, _>(
+        compare::<models::WorkflowRunStep, types::WorkflowStepList, _>(
             &mut criterion,
-            &format!("100 steps, {said}"),
+            &format!("100 steps, {order}"),
             &steps(place),
             &async |client: &Client| client.list_workflow_run_steps().send().await,
         )?;
-        compare::<theirs::WorkflowEval, ours::WorkflowEvalList, _>(
+        compare::<models::WorkflowEval, types::WorkflowEvalList, _>(
             &mut criterion,
-            &format!("100 evals, {said}"),
+            &format!("100 evals, {order}"),
             &evals(place),
             &async |client: &Client| {
                 client
@@ -67,15 +70,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             },
         )?;
     }
-    judge(&folder)
+    report(&folder)
 }
 
-/// Measures how long a page takes.
+/// Benchmarks one page.
 fn compare<T, O, C>(
     criterion: &mut Criterion,
     name: &str,
     page: &[u8],
-    call: &C,
+    send: &C,
 ) -> Result<(), Box<dyn Error>>
 where
     T: DeserializeOwned,
@@ -85,11 +88,11 @@ where
     let client = client(page.to_owned())?;
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Bytes(page.len() as u64));
-    let [by_call, by_types, official] = MEASURED;
-    group.bench_function(by_call, |bencher| {
-        bencher.iter(|| at_once(call(black_box(&client))).unwrap().unwrap());
+    let [request, types, official] = MEASURED;
+    group.bench_function(request, |bencher| {
+        bencher.iter(|| poll_once(send(black_box(&client))).unwrap().unwrap());
     });
-    group.bench_function(by_types, |bencher| {
+    group.bench_function(types, |bencher| {
         bencher.iter(|| serde_json::from_slice::<O>(black_box(page)).unwrap());
     });
     group.bench_function(official, |bencher| {
@@ -99,28 +102,28 @@ where
     Ok(())
 }
 
-/// Prints how long each took, and how that compares with the official crate. Fails where a call takes longer, for a page
-/// as the service writes it.
-fn judge(folder: &Path) -> Result<(), Box<dyn Error>> {
-    // Nothing was measured where the program was only to be tried.
+/// Prints the fastest sample of each measurement and its ratio to the official crate. Fails if a request takes longer than
+/// the official crate on a page in the order of the service.
+fn report(folder: &Path) -> Result<(), Box<dyn Error>> {
+    // With `--test`, criterion measures nothing.
     let Ok(measured) = fs::read_dir(folder) else {
         return Ok(());
     };
     let pages: BTreeSet<_> = measured
         .map(|page| page.map(|page| page.path()))
         .collect::<Result<_, _>>()?;
-    println!("fastest sample, and its ratio to that of the official crate");
+    println!("fastest sample, and its ratio to the official crate");
     let mut slower = Vec::new();
     for page in pages {
         let name = page.file_name().unwrap_or_default().to_string_lossy();
-        let [call, types, official] = MEASURED.map(|measured| fastest(&page.join(measured)));
-        let (call, types, official) = (call?, types?, official?);
+        let [request, types, official] = MEASURED.map(|measured| fastest(&page.join(measured)));
+        let (request, types, official) = (request?, types?, official?);
         println!(
-            "{name:<22} call {call:5.0} µs {:4.2}   types {types:5.0} µs {:4.2}   official {official:5.0} µs",
-            call / official,
+            "{name:<22} request {request:5.0} µs {:4.2}   types {types:5.0} µs {:4.2}   official {official:5.0} µs",
+            request / official,
             types / official,
         );
-        if call > official && name.ends_with(AS_WRITTEN) {
+        if request > official && name.ends_with(SERVICE_ORDER) {
             slower.push(name.into_owned());
         }
     }
@@ -130,7 +133,7 @@ fn judge(folder: &Path) -> Result<(), Box<dyn Error>> {
     Err(format!("slower than the official crate: {}", slower.join("; ")).into())
 }
 
-/// Microseconds a page in the fastest sample: the one that other programs of the machine disturbed least.
+/// Microseconds per page in the fastest sample, which other processes disturbed least.
 fn fastest(folder: &Path) -> Result<f64, Box<dyn Error>> {
     let samples: Samples = serde_json::from_slice(&fs::read(folder.join("new/sample.json"))?)?;
     let each = samples.times.iter().zip(&samples.iters);
@@ -140,7 +143,7 @@ fn fastest(folder: &Path) -> Result<f64, Box<dyn Error>> {
     fastest.ok_or_else(|| format!("no sample in {}", folder.display()).into())
 }
 
-/// What criterion has measured: nanoseconds, and how many pages were decoded in them.
+/// Samples of criterion: the number of decoded pages, and the time in nanoseconds.
 #[derive(Deserialize)]
 struct Samples {
     iters: Vec<f64>,

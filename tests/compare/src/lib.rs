@@ -1,12 +1,12 @@
-//! Pages of the service that both crates decode, and what each of them needs to decode them.
+//! Sample pages, and the helpers that each crate needs to decode them.
 
-pub mod answering;
+pub mod in_memory;
 pub mod official;
 pub mod pages;
 
 #[cfg(test)]
 mod tests {
-    use retab_api::types as ours;
+    use retab_api::types;
     use serde::Serialize;
     use serde::de::DeserializeOwned;
     use serde_json::Value;
@@ -14,7 +14,7 @@ mod tests {
     use crate::official::Page;
     use crate::pages::{LENGTH, TagPlace, evals, runs, steps};
 
-    /// Without the properties that are null, which the types leave out.
+    /// Removes null properties, which the types do not serialize.
     fn without_null(value: Value) -> Value {
         match value {
             Value::Object(object) => {
@@ -26,36 +26,36 @@ mod tests {
         }
     }
 
-    /// The page is read whole: what is written back has every property of it.
+    /// Asserts that decoding and serializing a page preserves every property.
     #[track_caller]
-    fn nothing_is_lost<T: DeserializeOwned + Serialize>(page: &[u8]) {
-        let read: T = serde_json::from_slice(page).unwrap();
+    fn assert_round_trip<T: DeserializeOwned + Serialize>(page: &[u8]) {
+        let decoded: T = serde_json::from_slice(page).unwrap();
         assert_eq!(
-            without_null(serde_json::to_value(read).unwrap()),
+            without_null(serde_json::to_value(decoded).unwrap()),
             without_null(serde_json::from_slice(page).unwrap())
         );
     }
 
     #[track_caller]
-    fn the_official_crate_reads<T: DeserializeOwned>(page: &[u8]) {
-        let read: Page<T> = serde_json::from_slice(page).unwrap();
-        assert_eq!(read.data.len(), LENGTH);
+    fn assert_official_decodes<T: DeserializeOwned>(page: &[u8]) {
+        let decoded: Page<T> = serde_json::from_slice(page).unwrap();
+        assert_eq!(decoded.data.len(), LENGTH);
     }
 
     #[test]
-    fn both_crates_read_every_page() {
+    fn both_crates_decode_every_page() {
         for place in [TagPlace::First, TagPlace::Last] {
-            nothing_is_lost::<ours::WorkflowRunList>(&runs(place));
-            nothing_is_lost::<ours::WorkflowStepList>(&steps(place));
-            nothing_is_lost::<ours::WorkflowEvalList>(&evals(place));
-            the_official_crate_reads::<retab::models::WorkflowRun>(&runs(place));
-            the_official_crate_reads::<retab::models::WorkflowRunStep>(&steps(place));
-            the_official_crate_reads::<retab::models::WorkflowEval>(&evals(place));
+            assert_round_trip::<types::WorkflowRunList>(&runs(place));
+            assert_round_trip::<types::WorkflowStepList>(&steps(place));
+            assert_round_trip::<types::WorkflowEvalList>(&evals(place));
+            assert_official_decodes::<retab::models::WorkflowRun>(&runs(place));
+            assert_official_decodes::<retab::models::WorkflowRunStep>(&steps(place));
+            assert_official_decodes::<retab::models::WorkflowEval>(&evals(place));
         }
     }
 
     #[test]
-    fn every_lifecycle_is_on_the_pages() {
+    fn pages_contain_every_lifecycle() {
         let lifecycles = |page: Vec<u8>| -> Vec<String> {
             let page: Value = serde_json::from_slice(&page).unwrap();
             let items = page["data"].as_array().unwrap().iter();

@@ -1,13 +1,13 @@
-//! The official crate's pages.
+//! Page type of the official crate.
 
 use retab::models::ListMetadata;
 use serde::Deserialize;
 
-/// A page as the official crate decodes it, by a type that it does not export.
+/// A copy of the page type that the official crate decodes into but does not export.
 #[derive(Debug, Deserialize)]
 pub struct Page<T> {
-    /// The items of the page.
+    /// The items.
     pub data: Vec<T>,
-    /// Where the neighbouring pages are.
+    /// The cursors of the neighbouring pages.
     pub list_metadata: ListMetadata,
 }

@@ -1,37 +1,36 @@
-//! Pages of 100 items, as the service answers them: compact, every property present, null where
-//! there is nothing.
+//! Pages of 100 items in the format of the service: compact JSON in which every property is present, or null.
 
 use serde_json::{Map, Value, json};
 
-/// How many items a page has: the most that the service gives.
+/// Number of items per page: the maximum that the service returns.
 pub const LENGTH: usize = 100;
 
 const TRIGGERS: [&str; 6] = ["api", "manual", "webhook", "email", "schedule", "restart"];
 
 const BLOCKS: [&str; 5] = ["extract", "parse", "classifier", "for_each", "api_call"];
 
-/// Where the tag of a union stands among the properties of its object.
+/// Position of a union's tag among the properties of its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagPlace {
-    /// Before them, as the service writes most of its unions.
+    /// Before the other properties, as in most unions of the service.
     First,
-    /// After them.
+    /// After the other properties.
     Last,
 }
 
-/// A page of workflow runs: of ten, five completed, and one each of the other lifecycles.
+/// Returns a page of workflow runs: out of ten, five are completed and the others have one other lifecycle each.
 #[must_use]
 pub fn runs(place: TagPlace) -> Vec<u8> {
     page("run", |number| run(place, number))
 }
 
-/// A page of the steps of runs, in the eight lifecycles that a step has.
+/// Returns a page of run steps in all eight lifecycles.
 #[must_use]
 pub fn steps(place: TagPlace) -> Vec<u8> {
     page("step", |number| step(place, number))
 }
 
-/// A page of evals: unions within unions, and assertions of several kinds.
+/// Returns a page of evals with nested unions and several kinds of assertions.
 #[must_use]
 pub fn evals(place: TagPlace) -> Vec<u8> {
     page("eval", |number| eval(place, number))
@@ -220,7 +219,7 @@ fn summary(number: usize, outcome: &str) -> Value {
     })
 }
 
-/// What an error says; that of a run names the step as well.
+/// Error details. Those of a run also contain the failing step.
 fn fault(number: usize, of_run: bool) -> Value {
     let frames = (0..6).map(|frame| format!("  at block_{frame}.execute (line {})\n", frame * 17));
     let mut fault = json!({
@@ -264,7 +263,7 @@ fn order(number: usize) -> Value {
     })
 }
 
-/// An object with its tag in front of its other properties, or behind them.
+/// An object with its tag before or after its other properties.
 fn tagged(place: TagPlace, key: &str, tag: &str, properties: Value) -> Value {
     let mut object = Map::new();
     if place == TagPlace::First {
@@ -292,8 +291,8 @@ fn time(number: usize) -> String {
     )
 }
 
-/// When it began and when it ended: of ten, two have neither.
+/// Start and end time. Out of ten items, two have neither.
 fn times(number: usize) -> (Option<String>, Option<String>) {
-    let of_number = |after| (number % 10 > 1).then(|| time(number + after));
-    (of_number(1), of_number(9))
+    let time_after = |after| (number % 10 > 1).then(|| time(number + after));
+    (time_after(1), time_after(9))
 }

@@ -1,4 +1,4 @@
-//! What the fuzzer calls, and what a test of the workspace calls with the inputs that it has found.
+//! Fuzz targets, shared with the `corpus` test of the workspace.
 
-pub mod answers;
-pub mod texts;
+pub mod responses;
+pub mod strings;

@@ -53,10 +53,7 @@ async fn explicit_name_and_media_type_override_detection() {
     for media_type in ["", "pdf", "text/plain,x", "text/plain\r\nx: y"] {
         let document = Document::text("x").content_type(media_type);
         let message = rejection(document).await;
-        assert!(
-            message.contains("is not a media type"),
-            "{message}"
-        );
+        assert!(message.contains("is not a media type"), "{message}");
     }
 }
 

@@ -51,7 +51,9 @@ async fn downloads_to_writer() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Other);
     assert!(
-        error.to_string().contains("file_000001: cannot write to the writer"),
+        error
+            .to_string()
+            .contains("file_000001: cannot write to the writer"),
         "{error}"
     );
 }

@@ -155,7 +155,10 @@ async fn rejects_unreadable_file_without_sending() {
     }
     let error = send_run(&fake, Document::path(path)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert!(error.to_string().contains("cannot read the document"), "{error}");
+    assert!(
+        error.to_string().contains("cannot read the document"),
+        "{error}"
+    );
     assert!(fake.requests().is_empty());
 }
 

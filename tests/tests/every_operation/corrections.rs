@@ -1,82 +1,80 @@
-//! Where the client's contract is not what the document says, and why.
+//! Intentional differences between the client and the spec.
 //!
-//! Values are drawn from the corrected document; what arrives is checked against the document as it is, which takes all
-//! of it.
+//! Samples come from the corrected spec. Requests must still be valid under the original spec.
 
 use serde_json::{Map, Value, json};
 
-/// The null of these properties is no absence, beside those of the PATCH bodies: by schema and property.
+/// Properties outside of PATCH bodies for which null differs from absence, by schema and property.
 pub(crate) const MEANINGFUL_NULLS: [(&str, &str); 2] = [
     ("EditConfig", "color"),
     ("ValidateWorkflowBlockConfigRequest", "config_mode"),
 ];
 
-/// The document as the client has it.
-pub(crate) fn corrected(mut document: Value) -> Value {
-    // With `stream` this operation answers a stream in the place of JSON; it is settable on the operation of the stream
-    // alone.
-    let mut request = document["components"]["schemas"]["CreateExtractionRequest"].clone();
-    fields(&mut request["properties"])
+/// Applies the corrections of the client to the spec.
+pub(crate) fn corrected(mut spec: Value) -> Value {
+    // With `stream`, this operation returns a stream instead of JSON. The client only sets it in the streaming operation.
+    let mut request = spec["components"]["schemas"]["CreateExtractionRequest"].clone();
+    object_mut(&mut request["properties"])
         .shift_remove("stream")
         .unwrap();
-    let operation = &mut document["paths"]["/v1/extractions"]["post"];
+    let operation = &mut spec["paths"]["/v1/extractions"]["post"];
     operation["requestBody"]["content"]["application/json"]["schema"] = request;
-    fields(&mut operation["responses"])
+    object_mut(&mut operation["responses"])
         .shift_remove("200")
         .unwrap();
 
-    // What a restart sends; the document has neither.
-    let request = &mut document["components"]["schemas"]["CreateWorkflowRunRequest"];
+    // A restart sends both fields, which are missing from the spec.
+    let request = &mut spec["components"]["schemas"]["CreateWorkflowRunRequest"];
     for name in ["trigger_type", "parent_run_id"] {
-        let known =
-            fields(&mut request["properties"]).insert(name.to_owned(), json!({"type": "string"}));
-        assert_eq!(known, None, "the document has caught up");
+        let existing = object_mut(&mut request["properties"])
+            .insert(name.to_owned(), json!({"type": "string"}));
+        assert_eq!(existing, None, "the spec now defines {name}");
     }
-    document
+    spec
 }
 
-/// The ids that the client gives to commands whose caller gives none: by operation and property of the body.
+/// Body properties that the client generates if the caller does not set them, by operation.
 const GENERATED_IDS: [(&str, &str); 1] = [("cancel_workflow_run", "command_id")];
 
-/// What arrived, without the id that the client has given to it; an id that should be there and is not fails the test.
+/// Removes the generated id from the received arguments. Panics if it is missing.
 pub(crate) fn without_generated_id(
     operation: &str,
     sent: &Map<String, Value>,
-    mut arrived: Map<String, Value>,
+    mut received: Map<String, Value>,
 ) -> Map<String, Value> {
     let Some((_, name)) = GENERATED_IDS.iter().find(|(id, _)| *id == operation) else {
-        return arrived;
+        return received;
     };
-    let drawn = sent.get("body").and_then(|body| body.get(name));
-    if drawn.is_some_and(|drawn| !drawn.is_null()) {
-        return arrived;
+    let sampled = sent.get("body").and_then(|body| body.get(name));
+    if sampled.is_some_and(|id| !id.is_null()) {
+        return received;
     }
-    let body = arrived.get_mut("body").and_then(Value::as_object_mut);
+    let body = received.get_mut("body").and_then(Value::as_object_mut);
     let generated = body.and_then(|body| body.shift_remove(*name));
     assert!(
         generated.is_some_and(|id| id.as_str().is_some_and(|id| id.len() == 32)),
-        "{operation} has sent no {name} of its own"
+        "{operation} sent no generated {name}"
     );
-    // Where nothing else was there, neither was a body; and null is what was drawn in the place of the id.
-    if arrived["body"] == json!({}) && sent.get("body").is_none_or(Value::is_null) {
-        arrived.shift_remove("body");
-        arrived.extend(
+    // Restore the sampled arguments: no body if it contained only the id, or the sampled null instead of the id.
+    if received["body"] == json!({}) && sent.get("body").is_none_or(Value::is_null) {
+        received.shift_remove("body");
+        received.extend(
             sent.get_key_value("body")
                 .map(|(key, body)| (key.clone(), body.clone())),
         );
-    } else if let Some(drawn) = drawn {
-        fields(&mut arrived["body"]).insert((*name).to_owned(), drawn.clone());
+    } else if let Some(sampled) = sampled {
+        object_mut(&mut received["body"]).insert((*name).to_owned(), sampled.clone());
     }
-    arrived
+    received
 }
 
-/// How many unions of a valid answer fit two variants, so that none can be told: a summary without a property is one of
-/// an extraction as well as one of a confusion.
-pub(crate) fn ambiguities(answer: &Value) -> usize {
+/// Counts the unions in a valid response that match two variants: an empty summary matches both the extraction and the
+/// confusion variant.
+pub(crate) fn ambiguities(response: &Value) -> usize {
     let is_empty = |aggregate: &Value| aggregate.as_object().is_some_and(Map::is_empty);
-    usize::from(answer["kind"] == "summary" && is_empty(&answer["aggregate"]))
+    usize::from(response["kind"] == "summary" && is_empty(&response["aggregate"]))
 }
 
-fn fields(value: &mut Value) -> &mut Map<String, Value> {
+fn object_mut(value: &mut Value) -> &mut Map<String, Value> {
     value.as_object_mut().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Every list operation through the streams that users walk, both ways.
+//! Paginates every list operation in both directions.
 
 use futures_util::TryStreamExt as _;
 use http::Method;
@@ -17,27 +17,27 @@ use url::form_urlencoded;
 
 use crate::corrections::{MEANINGFUL_NULLS, corrected};
 
-/// Walks a list to its end; gives its items as JSON.
-struct Walk {
+/// Collects all items of a list as JSON.
+struct CollectItems {
     backwards: bool,
 }
 
-impl ListVisitor for Walk {
+impl ListVisitor for CollectItems {
     type Output = BoxFuture<'static, Result<Vec<Value>, Error>>;
 
-    fn visit<L>(self, call: L) -> Self::Output
+    fn visit<L>(self, operation: L) -> Self::Output
     where
         L: ListOperation + Clone + Send + 'static,
         L::Item: Serialize + DeserializeOwned + std::fmt::Debug + Send + 'static,
     {
-        let listing = call.pagination();
-        let listing = if self.backwards {
-            listing.backwards()
+        let pagination = operation.pagination();
+        let pagination = if self.backwards {
+            pagination.backwards()
         } else {
-            listing
+            pagination
         };
         Box::pin(
-            listing
+            pagination
                 .items()
                 .map_ok(|item| serde_json::to_value(&item).unwrap())
                 .try_collect(),
@@ -45,56 +45,67 @@ impl ListVisitor for Walk {
     }
 }
 
-/// The pages of a list as they were drawn, each of which leads to the next.
-struct Drawn<'d> {
-    answer: &'d Response<'d>,
+/// Sampled pages of a list, and the response that defines them.
+struct Sample<'d> {
+    response: &'d Response<'d>,
     pages: Vec<Value>,
 }
 
-/// Three pages of an operation's list; nothing for an operation that has none.
-fn draw<'d>(operation: &'d Operation<'d>, sampler: &mut Sampler) -> Option<Drawn<'d>> {
-    let takes = |name| operation.parameter(Location::Query, name).is_some();
-    if !takes("after") || !takes("before") {
+/// Samples three pages. Returns `None` if the operation is not a list operation.
+fn sample<'d>(operation: &'d Operation<'d>, sampler: &mut Sampler) -> Option<Sample<'d>> {
+    let has_parameter = |name| operation.parameter(Location::Query, name).is_some();
+    if !has_parameter("after") || !has_parameter("before") {
         return None;
     }
-    let answer = operation
+    let response = operation
         .answers
         .iter()
-        .find(|answer| answer.is_success() && answer.is_json())?;
+        .find(|response| response.is_success() && response.is_json())?;
     let pages: Vec<Value> = (0..3)
-        .map(|_| sampler.draw(&answer.schema, Profile::Full))
+        .map(|_| sampler.draw(&response.schema, Profile::Full))
         .collect();
     let is_page = |page: &Value| page["data"].is_array() && page["list_metadata"].is_object();
-    pages.iter().all(is_page).then_some(Drawn { answer, pages })
+    pages
+        .iter()
+        .all(is_page)
+        .then_some(Sample { response, pages })
 }
 
-fn values(query: &str, name: &str) -> Vec<String> {
+fn query_values(query: &str, name: &str) -> Vec<String> {
     form_urlencoded::parse(query.as_bytes())
         .filter(|(found, _)| found == name)
         .map(|(_, value)| value.into_owned())
         .collect()
 }
 
-/// The cursors that were asked for by one parameter, none of them with another that nobody set.
-fn asked(received: &[ReceivedRequest], with: &str, arguments: &Map<String, Value>) -> Vec<String> {
+/// Returns the cursors in one query parameter. Panics if a request has a parameter that is not in the arguments.
+fn requested_cursors(
+    received: &[ReceivedRequest],
+    parameter: &str,
+    arguments: &Map<String, Value>,
+) -> Vec<String> {
     let cursors = received.iter().map(|request| {
         assert_eq!(request.method, Method::GET);
         for (name, _) in form_urlencoded::parse(request.query.as_bytes()) {
-            let set = arguments["query"].get(&*name).is_some();
-            assert!(set || name == with, "{name} was sent: {}", request.query);
+            let is_set = arguments["query"].get(&*name).is_some();
+            assert!(
+                is_set || name == parameter,
+                "unexpected parameter {name}: {}",
+                request.query
+            );
         }
-        values(&request.query, with).join(" and ")
+        query_values(&request.query, parameter).join(" and ")
     });
     cursors.collect()
 }
 
 #[tokio::test]
-async fn every_list_operation_is_walked_both_ways() {
-    let document = Spec::new(corrected(super::document()));
-    let operations = document.operations();
-    let nulls = MeaningfulNulls::of(&document, &MEANINGFUL_NULLS);
-    let mut requests = Sampler::for_requests(&document, 5);
-    let mut answers = Sampler::for_responses(&document, 6);
+async fn paginates_every_list_operation_in_both_directions() {
+    let spec = Spec::new(corrected(super::spec_document()));
+    let operations = spec.operations();
+    let nulls = MeaningfulNulls::of(&spec, &MEANINGFUL_NULLS);
+    let mut requests = Sampler::for_requests(&spec, 5);
+    let mut responses = Sampler::for_responses(&spec, 6);
     let fake = FakeRetab::start().await;
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
@@ -102,39 +113,39 @@ async fn every_list_operation_is_walked_both_ways() {
         .build()
         .unwrap();
     let mut lists = 0;
-    let mut items = 0;
+    let mut item_count = 0;
     for operation in &operations {
         let arguments = requests.arguments(operation, Profile::Minimal);
-        let Some(drawn) = draw(operation, &mut answers) else {
-            let refused = dispatch_list(
+        let Some(sample) = sample(operation, &mut responses) else {
+            let result = dispatch_list(
                 client.api(),
                 operation.id,
                 arguments,
-                Walk { backwards: false },
+                CollectItems { backwards: false },
             );
             assert!(
-                matches!(refused, Err(DispatchError::UnknownOperation(_))),
-                "{} has a list that the document does not have",
+                matches!(result, Err(DispatchError::UnknownOperation(_))),
+                "{} is not a list operation in the spec",
                 operation.id
             );
             continue;
         };
         lists += 1;
-        for (with, backwards) in [("after", false), ("before", true)] {
+        for (parameter, backwards) in [("after", false), ("before", true)] {
             let mut arguments = arguments.clone();
             arguments
                 .entry("query")
                 .or_insert_with(|| json!({}))
                 .as_object_mut()
                 .unwrap()
-                .insert(with.to_owned(), json!("start"));
+                .insert(parameter.to_owned(), json!("start"));
             let mut expected = Vec::new();
-            for (page, cursor) in drawn.pages.iter().zip([Some("c1"), Some("c2"), None]) {
+            for (page, cursor) in sample.pages.iter().zip([Some("c1"), Some("c2"), None]) {
                 let mut page = page.clone();
                 let mut metadata = json!({"after": null, "before": null});
-                metadata[with] = json!(cursor);
+                metadata[parameter] = json!(cursor);
                 page["list_metadata"] = metadata;
-                let status = drawn.answer.status;
+                let status = sample.response.status;
                 fake.queue_response(retab_fake::Response::json(status, &page));
                 let mut data = page["data"].as_array().unwrap().clone();
                 assert!(!data.is_empty());
@@ -143,31 +154,35 @@ async fn every_list_operation_is_walked_both_ways() {
                 }
                 expected.extend(data);
             }
-            let walk = dispatch_list(
+            let items = dispatch_list(
                 client.api(),
                 operation.id,
                 arguments.clone(),
-                Walk { backwards },
+                CollectItems { backwards },
             );
-            let found = walk.unwrap().await.unwrap();
-            items += found.len();
+            let found = items.unwrap().await.unwrap();
+            item_count += found.len();
             let received = fake.take_requests();
             assert_eq!(
-                asked(&received, with, &arguments),
+                requested_cursors(&received, parameter, &arguments),
                 ["start", "c1", "c2"],
                 "{}",
                 operation.id
             );
             let page = |data: Vec<Value>| {
-                let mut page = drawn.pages[0].clone();
+                let mut page = sample.pages[0].clone();
                 page["data"] = data.into();
                 page
             };
-            let differences =
-                differences(&drawn.answer.schema, &page(expected), &page(found), &nulls);
+            let differences = differences(
+                &sample.response.schema,
+                &page(expected),
+                &page(found),
+                &nulls,
+            );
             assert!(differences.is_empty(), "{}: {differences:?}", operation.id);
         }
     }
-    println!("lists       {lists}, with {items} items");
+    println!("lists       {lists}, with {item_count} items");
     assert_eq!(lists, 29);
 }

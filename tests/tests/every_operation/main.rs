@@ -1,16 +1,16 @@
-//! Every operation of the document through the client that users call: what was drawn for a request arrives, and what
-//! was drawn for its answer comes out.
+//! Round-trip tests of every operation: sampled requests arrive unchanged, and sampled responses decode unchanged.
 //!
-//! The document decides what is sent and what is expected; nothing here knows a type or a table of the client.
-//! `RETAB_TESTS_ROUNDS` is how many draws each operation gets beyond those that take every choice of its schemas.
+//! Samples and expectations come from the spec alone, independently of the types and tables of the client.
+//! `RETAB_TESTS_ROUNDS` sets the number of additional rounds per operation after all choices of its schemas are covered.
+//! Defaults to 10.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by them")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests panic on failure")]
 
-mod contract;
 mod corrections;
+mod external_mock;
 mod lists;
-mod other_mock;
-mod service;
+mod mock_service;
+mod round_trip;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -20,23 +20,23 @@ use retab_fake::spec::{Profile, Sampler, Spec};
 use retab_tests::dispatch::DispatchError;
 use serde_json::{Map, Value, json};
 
-use contract::Contract;
 use corrections::corrected;
-use service::Service;
+use mock_service::MockService;
+use round_trip::RoundTrips;
 
-fn document() -> Value {
+fn spec_document() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/retab.json");
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// A number that the record of vendoring states.
-fn stated(what: &str) -> usize {
+/// Reads a count from `openapi/source.toml`.
+fn recorded_count(key: &str) -> usize {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/source.toml");
     let record = std::fs::read_to_string(path).unwrap();
-    let stated = record
+    let count = record
         .lines()
-        .find_map(|line| line.strip_prefix(what)?.trim().strip_prefix('='));
-    stated.unwrap().trim().parse().unwrap()
+        .find_map(|line| line.strip_prefix(key)?.trim().strip_prefix('='));
+    count.unwrap().trim().parse().unwrap()
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -44,16 +44,16 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 #[tokio::test]
-async fn every_operation_sends_and_reads_what_was_drawn() {
+async fn every_operation_round_trips_requests_and_responses() {
     let rounds: usize =
         std::env::var("RETAB_TESTS_ROUNDS").map_or(10, |rounds| rounds.parse().unwrap());
-    let original = Spec::new(document());
+    let original = Spec::new(spec_document());
     let originals = original.operations();
-    let corrected = Spec::new(corrected(document()));
+    let corrected = Spec::new(corrected(spec_document()));
     let operations = corrected.operations();
-    let mut contract = Contract::new(&original, &originals, &corrected).await;
+    let mut round_trips = RoundTrips::new(&original, &originals, &corrected).await;
     for operation in &operations {
-        contract.drive(operation, rounds).await;
+        round_trips.run(operation, rounds).await;
     }
 
     let declared: usize = operations
@@ -64,68 +64,68 @@ async fn every_operation_sends_and_reads_what_was_drawn() {
     let parts: usize = bodies.map(|body| body.parts().len()).sum();
     println!(
         "operations  {} of {}",
-        contract.called.len(),
+        round_trips.operations.len(),
         operations.len()
     );
     println!(
         "parameters  {} of {declared} and {parts} parts",
-        contract.parameters.len()
+        round_trips.parameters.len()
     );
     println!(
-        "requests    {}, with {}",
-        contract.requests_sent,
-        contract.requests.coverage()
+        "requests    {}, covering {}",
+        round_trips.requests_sent,
+        round_trips.requests.coverage()
     );
     println!(
-        "answers     {}, with {}",
-        contract.answers_read,
-        contract.answers.coverage()
+        "responses   {}, covering {}",
+        round_trips.responses_decoded,
+        round_trips.responses.coverage()
     );
     println!(
-        "null        is no absence for {} properties",
-        contract.meaningful_nulls()
+        "null        differs from absence for {} properties",
+        round_trips.meaningful_nulls()
     );
-    contract.assert_nothing_found();
-    assert_eq!(contract.called.len(), stated("operations"));
-    assert_eq!(declared, stated("parameters"));
-    assert_eq!(contract.parameters.len(), declared + parts);
-    assert_eq!(contract.requests.coverage().uncovered(), [""; 0]);
-    assert_eq!(contract.answers.coverage().uncovered(), [""; 0]);
+    round_trips.assert_no_failures();
+    assert_eq!(round_trips.operations.len(), recorded_count("operations"));
+    assert_eq!(declared, recorded_count("parameters"));
+    assert_eq!(round_trips.parameters.len(), declared + parts);
+    assert_eq!(round_trips.requests.coverage().uncovered(), [""; 0]);
+    assert_eq!(round_trips.responses.coverage().uncovered(), [""; 0]);
 }
 
 #[tokio::test]
-async fn every_declared_error_keeps_its_status_and_its_body() {
-    let document = Spec::new(document());
-    let service = Service::start().await;
-    let mut requests = Sampler::for_requests(&document, 3);
-    let mut answers = Sampler::for_responses(&document, 4);
+async fn declared_errors_preserve_status_and_body() {
+    let spec = Spec::new(spec_document());
+    let service = MockService::start().await;
+    let mut requests = Sampler::for_requests(&spec, 3);
+    let mut responses = Sampler::for_responses(&spec, 4);
     let mut errors = 0;
-    for operation in &document.operations() {
-        for answer in operation
+    for operation in &spec.operations() {
+        for response in operation
             .answers
             .iter()
-            .filter(|answer| !answer.is_success())
+            .filter(|response| !response.is_success())
         {
             let mut arguments = requests.arguments(operation, Profile::Minimal);
             if let Some(body) = arguments.get_mut("body").and_then(Value::as_object_mut) {
-                // Settable on the other operation that has this request alone.
+                // Only the streaming operation has a setter for it.
                 body.shift_remove("stream");
             }
-            let drawn = answers.draw(&answer.schema, Profile::Varied);
-            let given = Response::json(answer.status, &drawn);
-            let (outcome, received) = service.call(operation.id, &arguments, given).await;
+            let body = responses.draw(&response.schema, Profile::Varied);
+            let error_response = Response::json(response.status, &body);
+            let (outcome, received) = service.send(operation.id, &arguments, error_response).await;
             assert_eq!(received.len(), 1, "{}", operation.id);
             let Err(DispatchError::Call(error)) = outcome else {
                 panic!("{}: {outcome:?}", operation.id);
             };
             assert_eq!(
                 error.status().map(|status| status.as_u16()),
-                Some(answer.status),
+                Some(response.status),
                 "{error}"
             );
             assert_eq!(
                 error.body().unwrap(),
-                drawn.to_string().as_bytes(),
+                body.to_string().as_bytes(),
                 "{error}"
             );
             errors += 1;
@@ -136,8 +136,8 @@ async fn every_declared_error_keeps_its_status_and_its_body() {
 }
 
 #[tokio::test]
-async fn what_no_setter_takes_is_refused_and_not_sent() {
-    let service = Service::start().await;
+async fn dispatcher_rejects_unknown_and_invalid_arguments() {
+    let service = MockService::start().await;
     let run = json!({"run_id": "run_1"});
     for (operation, arguments, reason) in [
         (
@@ -164,17 +164,17 @@ async fn what_no_setter_takes_is_refused_and_not_sent() {
         ),
     ] {
         let (outcome, received) = service
-            .call(operation, &object(arguments), Response::empty(204))
+            .send(operation, &object(arguments), Response::empty(204))
             .await;
-        let refused = outcome.unwrap_err().to_string();
-        assert!(refused.contains(reason) && received.is_empty(), "{refused}");
+        let error = outcome.unwrap_err().to_string();
+        assert!(error.contains(reason) && received.is_empty(), "{error}");
     }
 }
 
-/// A keyword that the sampler does not know would leave what it describes undrawn.
+/// The sampler would ignore an unknown keyword.
 #[test]
-fn the_sampler_knows_every_keyword_of_the_document() {
-    let known = [
+fn sampler_supports_every_schema_keyword_of_the_spec() {
+    let supported = [
         "$ref",
         "additionalProperties",
         "anyOf",
@@ -196,14 +196,11 @@ fn the_sampler_knows_every_keyword_of_the_document() {
         "required",
         "type",
     ];
-    let document = document();
+    let spec = spec_document();
     let mut used = BTreeSet::new();
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .unwrap()
-        .values();
-    schemas.for_each(|schema| keywords(schema, &mut used));
-    for operation in document["paths"]
+    let schemas = spec["components"]["schemas"].as_object().unwrap().values();
+    schemas.for_each(|schema| collect_keywords(schema, &mut used));
+    for operation in spec["paths"]
         .as_object()
         .unwrap()
         .values()
@@ -220,12 +217,12 @@ fn the_sampler_knows_every_keyword_of_the_document() {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         contents
             .chain(parameters)
-            .for_each(|part| keywords(&part["schema"], &mut used));
+            .for_each(|part| collect_keywords(&part["schema"], &mut used));
     }
-    assert_eq!(used, BTreeSet::from(known));
+    assert_eq!(used, BTreeSet::from(supported));
 }
 
-fn keywords<'s>(schema: &'s Value, used: &mut BTreeSet<&'s str>) {
+fn collect_keywords<'s>(schema: &'s Value, used: &mut BTreeSet<&'s str>) {
     for (keyword, value) in schema.as_object().into_iter().flatten() {
         used.insert(keyword);
         match keyword.as_str() {
@@ -233,13 +230,13 @@ fn keywords<'s>(schema: &'s Value, used: &mut BTreeSet<&'s str>) {
                 .as_object()
                 .unwrap()
                 .values()
-                .for_each(|schema| keywords(schema, used)),
+                .for_each(|schema| collect_keywords(schema, used)),
             "anyOf" | "oneOf" => value
                 .as_array()
                 .unwrap()
                 .iter()
-                .for_each(|schema| keywords(schema, used)),
-            "items" | "additionalProperties" => keywords(value, used),
+                .for_each(|schema| collect_keywords(schema, used)),
+            "items" | "additionalProperties" => collect_keywords(value, used),
             _ => {}
         }
     }

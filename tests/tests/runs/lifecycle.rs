@@ -1,14 +1,14 @@
-//! Runs that are cancelled and deleted.
+//! Cancelling and deleting runs.
 
 use retab_ext::{CancellationStatus, RequestOptions, RetryPolicy};
 use retab_fake::Response;
 use serde_json::json;
 
-use crate::{asked, last_body, service};
+use crate::{fake_and_client, last_body, request_lines};
 
 #[tokio::test]
-async fn a_run_is_cancelled_by_a_command_with_an_id() {
-    let (fake, client) = service().await;
+async fn cancel_sends_command_id() {
+    let (fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
     let cancellation = run.cancel().await.unwrap();
     assert_eq!(cancellation.status(), CancellationStatus::Cancelled);
@@ -18,17 +18,17 @@ async fn a_run_is_cancelled_by_a_command_with_an_id() {
         "POST /v1/workflows/runs",
         "POST /v1/workflows/runs/run_000001/cancel",
     ];
-    assert_eq!(asked(&fake), requests);
+    assert_eq!(request_lines(&fake), requests);
 }
 
 #[tokio::test]
-async fn the_id_of_the_command_stays_when_it_is_sent_again() {
-    let (fake, client) = service().await;
+async fn retries_reuse_command_id() {
+    let (fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
     drop(fake.take_requests());
     fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
-    let at_once = RetryPolicy::default().base_delay(std::time::Duration::ZERO);
-    let client = client.with(RequestOptions::new().retry(at_once));
+    let immediate = RetryPolicy::default().base_delay(std::time::Duration::ZERO);
+    let client = client.with(RequestOptions::new().retry(immediate));
     let cancelled = client.runs().handle(run.id()).cancel().await.unwrap();
     assert_eq!(cancelled.status(), CancellationStatus::Cancelled);
     let bodies: Vec<_> = fake
@@ -41,11 +41,11 @@ async fn the_id_of_the_command_stays_when_it_is_sent_again() {
 }
 
 #[tokio::test]
-async fn what_the_service_says_of_a_cancellation_is_told() {
-    let (fake, client) = service().await;
+async fn returns_cancellation_status_of_the_service() {
+    let (fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
-    let document = serde_json::to_value(run.snapshot()).unwrap();
-    for (status, told) in [
+    let snapshot = serde_json::to_value(run.snapshot()).unwrap();
+    for (status, expected) in [
         (json!("cancelled"), CancellationStatus::Cancelled),
         (
             json!("cancellation_requested"),
@@ -57,20 +57,20 @@ async fn what_the_service_says_of_a_cancellation_is_told() {
             CancellationStatus::Unknown("cancelling".to_owned()),
         ),
     ] {
-        let answer = json!({"run": document, "cancellation_status": status});
-        fake.queue_response(Response::json(200, &answer));
+        let response = json!({"run": snapshot, "cancellation_status": status});
+        fake.queue_response(Response::json(200, &response));
         let cancellation = run.cancel().await.unwrap();
-        assert_eq!(cancellation.status(), told);
+        assert_eq!(cancellation.status(), expected);
         assert_eq!(cancellation.status().to_string(), status);
     }
-    fake.queue_response(Response::json(200, &json!({"run": document})));
-    let unsaid = run.cancel().await.unwrap();
-    assert_eq!(unsaid.status(), CancellationStatus::Requested);
+    fake.queue_response(Response::json(200, &json!({"run": snapshot})));
+    let without_status = run.cancel().await.unwrap();
+    assert_eq!(without_status.status(), CancellationStatus::Requested);
 }
 
 #[tokio::test]
-async fn a_run_that_has_ended_is_not_cancelled() {
-    let (fake, client) = service().await;
+async fn cancelling_a_completed_run_fails() {
+    let (fake, client) = fake_and_client().await;
     fake.set_run_lifecycles([json!({"status": "completed"})]);
     let run = client.run("wf_1").send().await.unwrap();
     let cancellation = run.cancel().await.unwrap();
@@ -79,8 +79,8 @@ async fn a_run_that_has_ended_is_not_cancelled() {
 }
 
 #[tokio::test]
-async fn a_deleted_run_is_gone() {
-    let (fake, client) = service().await;
+async fn deleted_run_is_not_found() {
+    let (fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
     drop(fake.take_requests());
     run.delete().await.unwrap();
@@ -88,7 +88,7 @@ async fn a_deleted_run_is_gone() {
     let stored = client.runs().handle("run_000001");
     assert!(stored.delete().await.unwrap_err().is_not_found());
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "DELETE /v1/workflows/runs/run_000001",
             "GET /v1/workflows/runs/run_000001",

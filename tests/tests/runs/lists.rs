@@ -1,14 +1,14 @@
-//! Many runs: listed and exported.
+//! Listing and exporting runs.
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{List as _, ListItem, Run};
 use serde_json::json;
 
-use crate::{asked, last_body, service};
+use crate::{fake_and_client, last_body, request_lines};
 
 #[tokio::test]
-async fn runs_are_listed_as_handles_that_go_on() {
-    let (_fake, client) = service().await;
+async fn lists_runs_as_handles() {
+    let (_fake, client) = fake_and_client().await;
     for _ in 0..5 {
         client.run("wf_1").send().await.unwrap();
     }
@@ -27,8 +27,8 @@ async fn runs_are_listed_as_handles_that_go_on() {
 }
 
 #[tokio::test]
-async fn each_filter_is_sent_as_the_service_takes_it() {
-    let (fake, client) = service().await;
+async fn sends_every_filter() {
+    let (fake, client) = fake_and_client().await;
     let empty = json!({"data": [], "list_metadata": {"before": null, "after": null}});
     fake.queue_response(retab_fake::Response::json(200, &empty));
     let list = client
@@ -46,7 +46,7 @@ async fn each_filter_is_sent_as_the_service_takes_it() {
     let runs: Vec<Run> = list.runs().try_collect().await.unwrap();
     assert!(runs.is_empty());
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs?workflow_id=wf_1&status=failed&exclude_status=queued\
             &trigger_type=restart&from_date=2026-03-01&to_date=2026-03-31&after=run_1\
@@ -56,18 +56,18 @@ async fn each_filter_is_sent_as_the_service_takes_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
-    let (fake, client) = service().await;
+async fn omits_unset_filters() {
+    let (fake, client) = fake_and_client().await;
     let runs: Vec<Run> = client.runs().list().runs().try_collect().await.unwrap();
     assert!(runs.is_empty());
-    assert_eq!(asked(&fake), ["GET /v1/workflows/runs"]);
+    assert_eq!(request_lines(&fake), ["GET /v1/workflows/runs"]);
 }
 
 #[tokio::test]
-async fn a_list_of_runs_is_a_list_as_any_other() {
-    let (fake, client) = service().await;
+async fn run_list_supports_invalid_items_and_backward_pagination() {
+    let (fake, client) = fake_and_client().await;
     client.run("wf_1").send().await.unwrap();
-    fake.add_listed_run(json!({"id": "run_odd"}));
+    fake.add_listed_run(json!({"id": "run_invalid"}));
     let items: Vec<_> = client
         .runs()
         .list()
@@ -91,8 +91,8 @@ async fn a_list_of_runs_is_a_list_as_any_other() {
 }
 
 #[tokio::test]
-async fn completed_runs_are_exported_as_a_table_with_its_size() {
-    let (fake, client) = service().await;
+async fn exports_completed_runs_as_csv() {
+    let (fake, client) = fake_and_client().await;
     fake.set_run_lifecycles([json!({"status": "completed"})]);
     for _ in 0..3 {
         client.run("wf_1").send().await.unwrap();

@@ -1,10 +1,10 @@
-//! Versions of a workflow, and runs from their start to what they give.
+//! Workflow versions, and runs from creation to their outputs.
 
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them"
+    reason = "tests panic on failure"
 )]
 
 mod blocks;
@@ -18,8 +18,8 @@ use retab_ext::Client;
 use retab_fake::{FakeRetab, ReceivedRequest};
 use serde_json::Value;
 
-/// A fake, and a client of it.
-async fn service() -> (FakeRetab, Client) {
+/// Starts a fake and returns it with a client.
+async fn fake_and_client() -> (FakeRetab, Client) {
     let fake = FakeRetab::start().await;
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
@@ -28,8 +28,8 @@ async fn service() -> (FakeRetab, Client) {
     (fake, client)
 }
 
-/// Method, path and query of every request since the last time.
-fn asked(fake: &FakeRetab) -> Vec<String> {
+/// Takes the requests since the last call, as lines of method, path and query.
+fn request_lines(fake: &FakeRetab) -> Vec<String> {
     let received = fake.take_requests().into_iter();
     received
         .map(
@@ -46,7 +46,7 @@ fn asked(fake: &FakeRetab) -> Vec<String> {
         .collect()
 }
 
-/// The JSON body of the last request.
+/// Returns the JSON body of the last request.
 fn last_body(fake: &FakeRetab) -> Value {
     let last = fake.requests().pop().unwrap();
     serde_json::from_slice(&last.body).unwrap()

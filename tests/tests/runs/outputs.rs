@@ -1,4 +1,4 @@
-//! What a run has after its end: steps, artifacts, outputs.
+//! Steps, artifacts and outputs of a run.
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{ErrorKind, List as _, Outputs};
@@ -6,7 +6,7 @@ use retab_fake::FakeRetab;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{asked, service};
+use crate::{fake_and_client, request_lines};
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Invoice {
@@ -14,7 +14,7 @@ struct Invoice {
     total: f64,
 }
 
-/// A completed step, with what it gives.
+/// A completed step with its outputs.
 fn step(block: &str, id: &str, outputs: Value) -> Value {
     json!({
         "block_id": block,
@@ -31,7 +31,7 @@ fn data(data: Value) -> Value {
 }
 
 async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outputs) {
-    let (fake, client) = service().await;
+    let (fake, client) = fake_and_client().await;
     fake.set_steps(steps);
     client.run("wf_1").send().await.unwrap();
     let run = client.runs().handle("run_000001");
@@ -40,8 +40,8 @@ async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outpu
 }
 
 #[tokio::test]
-async fn the_steps_of_a_run_are_listed() {
-    let (fake, client) = service().await;
+async fn lists_steps() {
+    let (fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
     drop(fake.take_requests());
     let steps: Vec<_> = run.steps().items().try_collect().await.unwrap();
@@ -56,7 +56,7 @@ async fn the_steps_of_a_run_are_listed() {
         .unwrap();
     assert!(none.is_empty());
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/steps?run_id=run_000001",
             "GET /v1/workflows/steps?run_id=run_000001&block_id=other",
@@ -65,8 +65,8 @@ async fn the_steps_of_a_run_are_listed() {
 }
 
 #[tokio::test]
-async fn the_artifacts_of_a_run_are_listed() {
-    let (fake, client) = service().await;
+async fn lists_artifacts() {
+    let (fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
     drop(fake.take_requests());
     let list = run.artifacts().operation("extraction");
@@ -74,14 +74,14 @@ async fn the_artifacts_of_a_run_are_listed() {
     assert_eq!(artifacts.len(), 1);
     assert_eq!(artifacts[0].id, "extr_000001");
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         ["GET /v1/workflows/artifacts?run_id=run_000001&operation=extraction"]
     );
 }
 
 #[tokio::test]
-async fn rival_lacks_typed_output_which_is_read_by_block() {
-    let (_fake, client) = service().await;
+async fn regression_missing_typed_output_is_decoded_by_block() {
+    let (_fake, client) = fake_and_client().await;
     let run = client.run("wf_1").send().await.unwrap();
     let outputs = run.outputs().await.unwrap();
     let invoice: Invoice = outputs.get("extract-block-1").unwrap();
@@ -96,22 +96,22 @@ async fn rival_lacks_typed_output_which_is_read_by_block() {
 }
 
 #[tokio::test]
-async fn an_output_that_does_not_fit_is_named_with_block_and_path_and_not_shown() {
+async fn decode_error_names_block_and_path_without_value() {
     let invoices = json!([{"number": "n", "total": 1.5}, {"number": "n", "total": "secret"}]);
     let (_fake, outputs) = outputs_of([step("b-1", "s-1", json!({"out-0": data(invoices)}))]).await;
     let error = outputs.get::<Vec<Invoice>>("b-1").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
-    let line = error.to_string();
+    let message = error.to_string();
     let start =
         "run_000001: cannot deserialize the output of the block b-1, step s-1, handle out-0: ";
-    assert!(line.starts_with(start), "{line}");
-    assert!(line.contains("[1].total"), "{line}");
-    let shown = format!("{line} {error:?} {outputs:?}");
-    assert!(!shown.contains("secret"), "{shown}");
+    assert!(message.starts_with(start), "{message}");
+    assert!(message.contains("[1].total"), "{message}");
+    let formatted = format!("{message} {error:?} {outputs:?}");
+    assert!(!formatted.contains("secret"), "{formatted}");
 }
 
 #[tokio::test]
-async fn a_block_that_has_given_no_json_or_several_is_an_error_that_says_so() {
+async fn missing_or_ambiguous_json_output_is_an_error() {
     let looped = |id: &str, n| step("loop-1", id, json!({"out-0": data(json!(n))}));
     let file = json!({"type": "file", "document": {"id": "file_1", "filename": "a.pdf", "mime_type": "application/pdf"}});
     let (_fake, outputs) = outputs_of([
@@ -131,7 +131,6 @@ async fn a_block_that_has_given_no_json_or_several_is_an_error_that_says_so() {
         assert_eq!(message(block), line);
     }
 
-    // Each of them can be had one by one.
     let looped = outputs.of("loop-1");
     let numbers: Vec<i64> = looped.iter().map(|output| output.json().unwrap()).collect();
     assert_eq!(numbers, [1, 2]);
@@ -142,7 +141,7 @@ async fn a_block_that_has_given_no_json_or_several_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_file_beside_the_json_of_a_block_does_not_hide_it() {
+async fn decodes_json_output_next_to_a_file() {
     let file = json!({"type": "file", "document": {"id": "file_1", "filename": "a.pdf", "mime_type": "application/pdf"}});
     let both = json!({"out-0": file, "out-1": data(json!([1, 2]))});
     let (_fake, outputs) = outputs_of([step("b-1", "s-1", both)]).await;

@@ -1,14 +1,13 @@
-//! A run that repeats another.
+//! Restarting runs.
 
 use retab_ext::{Document, Version};
 use serde_json::json;
 
-use crate::{asked, last_body, service};
+use crate::{fake_and_client, last_body, request_lines};
 
 #[tokio::test]
-async fn rival_lacks_restart_which_repeats_workflow_inputs_and_metadata_and_names_what_it_repeats()
-{
-    let (fake, client) = service().await;
+async fn regression_missing_restart_repeats_inputs_and_metadata() {
+    let (fake, client) = fake_and_client().await;
     let invoice = Document::text("Total: 12").file_name("invoice.txt");
     let run = client
         .run("wf_1")
@@ -26,7 +25,7 @@ async fn rival_lacks_restart_which_repeats_workflow_inputs_and_metadata_and_name
         .restart()
         .metadata("try", "2")
         .metadata("by", "night shift");
-    let again = restart.send().await.unwrap();
+    let restarted = restart.send().await.unwrap();
     let mut body = last_body(&fake);
     let document = body["documents"]["start_document-block-1"].take();
     assert_eq!(document["filename"], "invoice.txt");
@@ -47,26 +46,26 @@ async fn rival_lacks_restart_which_repeats_workflow_inputs_and_metadata_and_name
         })
     );
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/files/file_input_000001/download-link",
             "POST /v1/workflows/runs",
         ]
     );
-    assert_eq!(again.snapshot().trigger.type_.as_str(), Some("restart"));
+    assert_eq!(restarted.snapshot().trigger.type_.as_str(), Some("restart"));
 }
 
 #[tokio::test]
-async fn a_restart_by_a_stored_id_reads_the_run_first() {
-    let (fake, client) = service().await;
+async fn restart_by_id_fetches_run_first() {
+    let (fake, client) = fake_and_client().await;
     client.run("wf_1").send().await.unwrap();
     drop(fake.take_requests());
     let restart = client.runs().handle("run_000001").restart().await.unwrap();
-    let again = restart.version(Version::Draft).send().await.unwrap();
-    assert_eq!(again.version_id(), "ver_0000draft");
+    let restarted = restart.version(Version::Draft).send().await.unwrap();
+    assert_eq!(restarted.version_id(), "ver_0000draft");
     assert_eq!(last_body(&fake)["parent_run_id"], "run_000001");
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         [
             "GET /v1/workflows/runs/run_000001",
             "POST /v1/workflows/runs"
@@ -75,8 +74,8 @@ async fn a_restart_by_a_stored_id_reads_the_run_first() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_gone_fails_the_restart_before_it_is_created() {
-    let (fake, client) = service().await;
+async fn restart_fails_before_creation_if_a_file_is_missing() {
+    let (fake, client) = fake_and_client().await;
     let run = client
         .run("wf_1")
         .only_document(Document::text("Total: 12"));
@@ -88,7 +87,7 @@ async fn a_file_that_is_gone_fails_the_restart_before_it_is_created() {
     ));
     assert!(run.restart().send().await.unwrap_err().is_not_found());
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         ["GET /v1/files/file_input_000001/download-link"]
     );
 }

@@ -1,43 +1,43 @@
-//! The versions of a workflow: listed, pinned, compared, restored.
+//! Listing, pinning, comparing and restoring workflow versions.
 
 use futures_util::TryStreamExt as _;
 use retab_ext::{ErrorKind, List as _, Version, VersionId};
 use retab_fake::Response;
 use serde_json::json;
 
-use crate::{asked, last_body, service};
+use crate::{fake_and_client, last_body, request_lines};
 
 fn id(text: &str) -> VersionId {
     text.parse().unwrap()
 }
 
 #[tokio::test]
-async fn the_versions_of_a_workflow_are_listed() {
-    let (fake, client) = service().await;
+async fn lists_versions() {
+    let (fake, client) = fake_and_client().await;
     let versions = client.workflow("wf_1").versions().items();
     let versions: Vec<_> = versions.try_collect().await.unwrap();
     let ids: Vec<_> = versions.iter().map(|version| &*version.id).collect();
     assert_eq!(ids, ["ver_0000production", "ver_0000first"]);
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         ["GET /v1/workflows/versions?workflow_id=wf_1"]
     );
 }
 
 #[tokio::test]
-async fn the_version_in_production_is_told() {
-    let (fake, client) = service().await;
+async fn returns_production_version() {
+    let (fake, client) = fake_and_client().await;
     let workflow = client.workflow("wf_1");
-    let now = workflow.production_version().await.unwrap();
-    assert_eq!(now, Some(id("ver_0000production")));
-    assert_eq!(asked(&fake), ["GET /v1/workflows/wf_1"]);
+    let production = workflow.production_version().await.unwrap();
+    assert_eq!(production, Some(id("ver_0000production")));
+    assert_eq!(request_lines(&fake), ["GET /v1/workflows/wf_1"]);
 
     fake.unpublish();
     assert_eq!(workflow.production_version().await.unwrap(), None);
 
-    let odd = json!({"id": "wf_1", "created_at": "2026-03-09T10:30:00Z",
+    let malformed = json!({"id": "wf_1", "created_at": "2026-03-09T10:30:00Z",
         "updated_at": "2026-03-09T10:30:00Z", "published": {"version_id": "wph_1"}});
-    fake.queue_response(Response::json(200, &odd));
+    fake.queue_response(Response::json(200, &malformed));
     let error = workflow.production_version().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     let start = "the workflow wf_1, in production: the version \"wph_1\", which is the record";
@@ -45,8 +45,8 @@ async fn the_version_in_production_is_told() {
 }
 
 #[tokio::test]
-async fn a_pinned_version_stays_when_another_is_published() {
-    let (fake, client) = service().await;
+async fn pinned_version_is_unaffected_by_publishing() {
+    let (fake, client) = fake_and_client().await;
     let workflow = client.workflow("wf_1");
     let pinned = workflow.pin().await.unwrap();
     assert_eq!(pinned, Version::Pinned(id("ver_0000production")));
@@ -56,12 +56,12 @@ async fn a_pinned_version_stays_when_another_is_published() {
     assert_eq!(last_body(&fake)["version"], "ver_0000production");
     assert_eq!(run.version_id(), "ver_0000production");
     let run = workflow.run().send().await.unwrap();
-    assert_eq!(run.version_id(), "ver_0000next", "which actually ran");
+    assert_eq!(run.version_id(), "ver_0000next");
 }
 
 #[tokio::test]
-async fn nothing_is_pinned_where_nothing_is_in_production() {
-    let (fake, client) = service().await;
+async fn pin_fails_without_production_version() {
+    let (fake, client) = fake_and_client().await;
     fake.unpublish();
     let error = client.workflow("wf_1").pin().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -72,8 +72,8 @@ async fn nothing_is_pinned_where_nothing_is_in_production() {
 }
 
 #[tokio::test]
-async fn two_versions_are_compared() {
-    let (fake, client) = service().await;
+async fn compares_two_versions() {
+    let (fake, client) = fake_and_client().await;
     let (from, to) = (id("ver_0000first"), id("ver_0000production"));
     let diff = client.workflow("wf_1").diff(&from, &to).await.unwrap();
     assert_eq!(
@@ -82,21 +82,21 @@ async fn two_versions_are_compared() {
     );
     assert_eq!(diff.removed_block_ids.unwrap(), [""; 0]);
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         ["GET /v1/workflows/versions/diff?workflow_id=wf_1\
             &from_workflow_version_id=ver_0000first&to_workflow_version_id=ver_0000production"]
     );
 }
 
 #[tokio::test]
-async fn a_version_is_restored_as_the_draft() {
-    let (fake, client) = service().await;
+async fn restores_version_as_draft() {
+    let (fake, client) = fake_and_client().await;
     let workflow = client.workflow("wf_1");
     let restored = workflow.restore(&id("ver_0000first")).await.unwrap();
     let published = restored.published.unwrap().version_id.unwrap();
-    assert_eq!(published, "ver_0000production", "it stays");
+    assert_eq!(published, "ver_0000production");
     assert_eq!(
-        asked(&fake),
+        request_lines(&fake),
         ["POST /v1/workflows/versions/ver_0000first/restore?workflow_id=wf_1"]
     );
     let unknown = workflow.restore(&id("ver_of_nobody")).await.unwrap_err();

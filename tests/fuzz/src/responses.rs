@@ -1,4 +1,4 @@
-//! An answer of the service, whatever it is: its operation, its status and its body are taken from the input.
+//! Arbitrary responses: the input selects the operation, the status, the media type and the body.
 
 use std::pin::pin;
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ use retab_tests::dispatch::{DispatchError, Outcome};
 use retab_tests::dispatcher::dispatch;
 use serde_json::{Map, Value};
 
-/// Operations whose answers have the types that are hardest to read, each with what a call of it needs.
+/// Operations with the response types that are hardest to decode, and their required arguments.
 const OPERATIONS: [(&str, &str); 8] = [
     ("get_workflow_run", r#"{"path":{"run_id":"run_1"}}"#),
     ("list_workflow_runs", "{}"),
@@ -40,14 +40,14 @@ const MEDIA_TYPES: [&str; 4] = [
     "text/plain; charset=utf-8",
 ];
 
-/// Answers every request the same.
-struct Always {
+/// Returns the same response to every request.
+struct FixedResponse {
     status: StatusCode,
     media_type: &'static str,
     body: Bytes,
 }
 
-impl Always {
+impl FixedResponse {
     fn json(value: &Value) -> Self {
         Self {
             status: StatusCode::OK,
@@ -57,48 +57,49 @@ impl Always {
     }
 }
 
-impl Executor for Always {
+impl Executor for FixedResponse {
     fn execute(&self, _: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
-        let answer = Response::new(
+        let response = Response::new(
             self.status,
             headers,
             ResponseBody::Buffered(self.body.clone()),
         );
-        Box::pin(std::future::ready(Ok(answer)))
+        Box::pin(std::future::ready(Ok(response)))
     }
 }
 
 static ARGUMENTS: LazyLock<Vec<Map<String, Value>>> = LazyLock::new(|| {
-    let read = |(_, text): &(&str, &str)| match serde_json::from_str(text) {
+    let parse = |(_, json): &(&str, &str)| match serde_json::from_str(json) {
         Ok(Value::Object(arguments)) => arguments,
         _ => Map::new(),
     };
-    OPERATIONS.iter().map(read).collect()
+    OPERATIONS.iter().map(parse).collect()
 });
 
-/// Reads an answer that is made of these bytes. What was read is written, and then read to the same.
+/// Decodes a response built from the input, serializes it, and decodes it again.
 ///
 /// # Panics
 ///
-/// It is not, or an error is not told in a line.
-pub fn read(input: &[u8]) {
+/// Panics if the two decoded values differ, or if an error message is longer than 64 KiB or contains a line break.
+pub fn run(input: &[u8]) {
     let [choice, body @ ..] = input else {
         return;
     };
     let choice = usize::from(*choice);
     let operation = choice % OPERATIONS.len();
-    let always = Always {
+    let response = FixedResponse {
         status: StatusCode::from_u16(STATUSES[choice / 8 % STATUSES.len()]).unwrap_or_default(),
         media_type: MEDIA_TYPES[choice / 64 % MEDIA_TYPES.len()],
         body: Bytes::copy_from_slice(body),
     };
-    match call(operation, always) {
+    match dispatch_once(operation, response) {
         Ok(Outcome::Json { value, .. }) => {
-            let again = call(operation, Always::json(&value));
-            let is_same = matches!(&again, Ok(Outcome::Json { value: read, .. }) if *read == value);
-            assert!(is_same, "{value} is read as {again:?}");
+            let second = dispatch_once(operation, FixedResponse::json(&value));
+            let is_same =
+                matches!(&second, Ok(Outcome::Json { value: decoded, .. }) if *decoded == value);
+            assert!(is_same, "{value} decodes as {second:?}");
         }
         Ok(_) => {}
         Err(DispatchError::Call(error)) => {
@@ -110,12 +111,12 @@ pub fn read(input: &[u8]) {
     }
 }
 
-fn call(operation: usize, always: Always) -> Result<Outcome, DispatchError> {
-    let client = Client::with_executor("http://127.0.0.1", always)?;
+fn dispatch_once(operation: usize, response: FixedResponse) -> Result<Outcome, DispatchError> {
+    let client = Client::with_executor("http://127.0.0.1", response)?;
     let arguments = ARGUMENTS[operation].clone();
-    let call = pin!(dispatch(&client, OPERATIONS[operation].0, arguments));
-    match call.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(end) => end,
-        Poll::Pending => panic!("an answer that is there was waited for"),
+    let future = pin!(dispatch(&client, OPERATIONS[operation].0, arguments));
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => panic!("the executor is always ready"),
     }
 }

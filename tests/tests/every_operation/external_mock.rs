@@ -1,29 +1,29 @@
-//! A mock of someone else, which answers by its own reading of the document.
+//! Tests the client against a third-party mock of the spec.
 //!
-//! It is started by hand, from `openapi/retab.json`, and named by an environment variable:
+//! Start the mock by hand and pass its URL in an environment variable:
 //!
 //! ```sh
 //! prism mock -d openapi/retab.json
 //! RETAB_TESTS_MOCK_URL=http://127.0.0.1:4010 cargo test -p retab-tests --test every_operation -- --ignored --nocapture
 //! ```
 //!
-//! `RETAB_TESTS_ROUNDS` is how many rounds of draws each operation gets, each round from a seed of its own.
+//! `RETAB_TESTS_ROUNDS` sets the number of rounds per operation, each with its own seed. Defaults to 3.
 //!
-//! What the mock refuses is printed, and to be read: it may be the client's fault, or the mock's. Prism takes an empty
-//! value of a required query parameter for an absent one, a single item for no list, and knows one success of an operation
-//! alone, so that `create_extraction` is not acceptable to it. Every other failure is the client's, and fails the test.
+//! Requests that the mock rejects are printed for review: either the client or the mock may be wrong. Prism treats an empty
+//! required query parameter as absent, does not accept a single item as a list, and supports only one success response per
+//! operation, so it rejects `create_extraction`. Any other failure fails the test.
 
 use retab_fake::spec::{Profile, Sampler, Spec};
 use retab_tests::dispatch::DispatchError;
 use retab_tests::dispatcher::dispatch;
 
-use crate::document;
+use crate::spec_document;
 
 const PROFILES: [Profile; 3] = [Profile::Minimal, Profile::Full, Profile::Varied];
 
 #[tokio::test]
 #[ignore = "needs the URL of a mock in RETAB_TESTS_MOCK_URL"]
-async fn a_mock_of_someone_else_is_understood() {
+async fn decodes_responses_of_external_mock() {
     let url = std::env::var("RETAB_TESTS_MOCK_URL").unwrap();
     let rounds = std::env::var("RETAB_TESTS_ROUNDS").map_or(3, |rounds| rounds.parse().unwrap());
     let client = retab_ext::Client::builder()
@@ -31,40 +31,40 @@ async fn a_mock_of_someone_else_is_understood() {
         .base_url(url)
         .build()
         .unwrap();
-    let document = Spec::new(document());
-    let operations = document.operations();
-    let mut calls = 0;
-    let (mut refused, mut failed) = (Vec::new(), Vec::new());
+    let spec = Spec::new(spec_document());
+    let operations = spec.operations();
+    let mut sent = 0;
+    let (mut rejected, mut failed) = (Vec::new(), Vec::new());
     for seed in 0..rounds {
-        let mut requests = Sampler::for_requests(&document, seed);
+        let mut requests = Sampler::for_requests(&spec, seed);
         for operation in &operations {
             for profile in PROFILES {
                 let arguments = requests.arguments(operation, profile);
-                calls += 1;
+                sent += 1;
                 let Err(error) = dispatch(client.api(), operation.id, arguments).await else {
                     continue;
                 };
-                let is_refused = matches!(
+                let is_rejected = matches!(
                     &error,
                     DispatchError::Call(error) if error.status().is_some_and(|status| status.is_client_error())
                 );
-                let said = format!("{} ({profile:?}, seed {seed}): {error}", operation.id);
-                if is_refused {
-                    &mut refused
+                let line = format!("{} ({profile:?}, seed {seed}): {error}", operation.id);
+                if is_rejected {
+                    &mut rejected
                 } else {
                     &mut failed
                 }
-                .push(said);
+                .push(line);
             }
         }
     }
-    for refusal in &refused {
-        println!("refused: {refusal}");
+    for line in &rejected {
+        println!("rejected: {line}");
     }
     println!(
-        "{calls} calls of {} operations: {} refused by the mock, {} failed",
+        "{sent} requests to {} operations: {} rejected by the mock, {} failed",
         operations.len(),
-        refused.len(),
+        rejected.len(),
         failed.len()
     );
     assert_eq!(failed, [""; 0]);

@@ -1,4 +1,4 @@
-//! One call at a time to a mock that answers what it is told, whatever arrives.
+//! A mock service that returns the given response to any request.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,32 +8,32 @@ use retab_tests::dispatch::{DispatchError, Outcome};
 use retab_tests::dispatcher::dispatch;
 use serde_json::{Map, Value};
 
-/// The mock, and the client that calls it.
-pub(crate) struct Service {
+/// The mock and its client.
+pub(crate) struct MockService {
     state: Arc<Mutex<State>>,
     client: retab_api::Client,
-    /// It listens as long as it is there.
+    /// Stops listening when dropped.
     _server: MockServer,
 }
 
-/// What is answered, and what has arrived.
+/// The response to return, and the received requests.
 struct State {
-    answer: Response,
+    response: Response,
     received: Vec<ReceivedRequest>,
 }
 
-impl Service {
+impl MockService {
     pub(crate) async fn start() -> Self {
         let server = MockServer::start_async().await;
         let state = Arc::new(Mutex::new(State {
-            answer: Response::empty(500),
+            response: Response::empty(500),
             received: Vec::new(),
         }));
         let shared = Arc::clone(&state);
         let respond = move |request: &HttpMockRequest| {
             let mut state = shared.lock().unwrap();
-            state.received.push(received(request));
-            response(&state.answer)
+            state.received.push(to_received_request(request));
+            to_mock_response(&state.response)
         };
         server
             .mock_async(|when, then| {
@@ -53,21 +53,21 @@ impl Service {
         }
     }
 
-    /// Calls an operation; gives what the client made of the answer, and what had arrived.
-    pub(crate) async fn call(
+    /// Dispatches an operation. Returns the result and the received requests.
+    pub(crate) async fn send(
         &self,
         operation: &str,
         arguments: &Map<String, Value>,
-        answer: Response,
+        response: Response,
     ) -> (Result<Outcome, DispatchError>, Vec<ReceivedRequest>) {
-        self.state.lock().unwrap().answer = answer;
+        self.state.lock().unwrap().response = response;
         let outcome = dispatch(&self.client, operation, arguments.clone()).await;
         let received = std::mem::take(&mut self.state.lock().unwrap().received);
         (outcome, received)
     }
 }
 
-fn received(request: &HttpMockRequest) -> ReceivedRequest {
+fn to_received_request(request: &HttpMockRequest) -> ReceivedRequest {
     ReceivedRequest::new(
         request.method(),
         &request.uri(),
@@ -76,17 +76,17 @@ fn received(request: &HttpMockRequest) -> ReceivedRequest {
     )
 }
 
-fn response(answer: &Response) -> HttpMockResponse {
-    let headers = answer.headers();
+fn to_mock_response(response: &Response) -> HttpMockResponse {
+    let headers = response.headers();
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
     HttpMockResponse::builder()
-        .status(answer.status())
+        .status(response.status())
         .headers(headers.collect::<Vec<_>>())
-        .body(answer.body())
+        .body(response.body())
         .build()
 }
 
-/// Bytes that are no text, and more than one read of a socket gets.
+/// Returns binary data that takes more than one read from a socket.
 pub(crate) fn bytes() -> Vec<u8> {
     (0..100_000_u32)
         .map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()[3])

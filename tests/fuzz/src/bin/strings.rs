@@ -1,0 +1,6 @@
+//! Fuzzes `retab_fuzz::strings`.
+
+#![no_main]
+#![allow(unsafe_code, reason = "the macro exports a C function")]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| retab_fuzz::strings::run(input));
