@@ -17,3 +17,8 @@ pub mod manual_clock;
 pub mod trace_recorder;
 
 pub use generated::dispatcher;
+
+/// Compiles the code in the README of the workspace.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
