@@ -316,7 +316,7 @@ async fn a_run_that_does_not_exist_is_told_as_that() {
         "get_workflow_run",
         "404",
         "run_not_found",
-        "There is no run of this id",
+        "There is no run with this ID",
     ] {
         assert!(line.contains(part), "{line}");
     }
@@ -330,7 +330,7 @@ async fn a_request_that_does_not_fit_is_told_by_its_field() {
     let refused = request.send().await.unwrap_err();
     assert_eq!(refused.status().map(|status| status.as_u16()), Some(422));
     let line = reads_well(&refused);
-    for part in ["workflow_id", "A workflow id is required", "url"] {
+    for part in ["workflow_id", "A workflow ID is required", "url"] {
         assert!(line.contains(part), "{line}");
     }
 }

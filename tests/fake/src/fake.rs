@@ -72,13 +72,13 @@ impl FakeRetab {
     ///
     /// Until this is called, a run is pending, then running, then completed.
     pub fn set_run_lifecycles(&self, lifecycles: impl IntoIterator<Item = Value>) {
-        self.handler.service().runs.plan(lifecycles);
+        self.handler.service().runs.set_lifecycles(lifecycles);
     }
 
     /// Sets how many extractions, and how many parses, can be created within a minute of the fake's clock; 300 until this
     /// is called. One more is answered 429, with the time after which there is room for it.
     pub fn set_rate_limit(&self, most: usize) {
-        self.handler.service().background.rate_limit.most = most;
+        self.handler.service().background.rate_limit.limit = most;
     }
 
     /// Adds a run to the list of runs as it is, newer than all others, so that a list can have an item of another shape
@@ -86,7 +86,7 @@ impl FakeRetab {
     ///
     /// It cannot be read by itself.
     pub fn add_listed_run(&self, run: Value) {
-        self.handler.service().runs.add(run);
+        self.handler.service().runs.add_list_only(run);
     }
 
     /// Queues an answer that the next request gets, whatever it asks for; several are given in order.

@@ -6,9 +6,8 @@ use super::FakeRetab;
 use crate::clock::{Clock, Pace};
 use crate::faults::Faults;
 use crate::server::{Handler, Log, Server};
-use crate::service::Service;
-use crate::service::route::Undeclared;
 use crate::service::sample::Samples;
+use crate::service::{Service, Undeclared};
 
 /// What a fake is to be.
 ///
@@ -73,7 +72,7 @@ impl Builder {
     /// by 404.
     pub fn only_workflows<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         let ids: Vec<String> = ids.into_iter().map(Into::into).collect();
-        self.service.workflows.only(&ids);
+        self.service.workflows.restrict_to(&ids);
         self
     }
 
@@ -93,8 +92,8 @@ impl Builder {
 
     /// Keeps no more than so many requests for [`received`](FakeRetab::received).
     pub fn request_log_limit(mut self, most: usize) -> Self {
-        self.service.received.keep(most);
-        self.service.storage_received.keep(most);
+        self.service.received.set_limit(most);
+        self.service.storage_received.set_limit(most);
         self
     }
 

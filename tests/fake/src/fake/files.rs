@@ -22,27 +22,27 @@ impl FakeRetab {
         let mut service = self.handler.service();
         let file = service.files.file(id)?;
         let stored = file.content.as_ref().filter(|_| file.is_complete)?;
-        stored.content.clone()
+        stored.bytes.clone()
     }
 
     /// Lets the next upload session expire before it is completed.
     pub fn expire_next_upload(&self) {
-        self.handler.service().files.next().expires = true;
+        self.handler.service().files.overrides().expires = true;
     }
 
     /// Lets the storage keep other bytes than the next upload sends.
     pub fn corrupt_next_upload(&self) {
-        self.handler.service().files.next().is_corrupted = true;
+        self.handler.service().files.overrides().is_corrupted = true;
     }
 
     /// Lets the next upload session name this URL instead of one of the fake's own storage.
     pub fn set_next_upload_url(&self, url: impl Into<String>) {
-        self.handler.service().files.next().upload_url = Some(url.into());
+        self.handler.service().files.overrides().upload_url = Some(url.into());
     }
 
     /// Lets the next download link name this URL instead of one of the fake's own storage.
     pub fn set_next_download_url(&self, url: impl Into<String>) {
-        self.handler.service().files.next().download_url = Some(url.into());
+        self.handler.service().files.overrides().download_url = Some(url.into());
     }
 
     /// Queues an answer that the next request to the storage gets; several are given in order.

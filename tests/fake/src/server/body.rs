@@ -11,7 +11,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use sha2::{Digest as _, Sha256};
 
 use super::exchange::Broken;
-use crate::service::digits;
+use crate::service::hex;
 
 /// What of a body that is too large is read on, so that its sender comes to read the answer.
 const MOST_READ: u64 = 1024 * 1024 * 1024;
@@ -55,7 +55,7 @@ pub(super) async fn read_and_hash(body: Incoming, most_held: usize) -> Result<Ha
     let body = take_in(body, most_held, u64::MAX, |bytes| hash.update(bytes)).await?;
     Ok(Hashed {
         body,
-        sha256: digits(&hash.finalize()),
+        sha256: hex(&hash.finalize()),
     })
 }
 

@@ -13,7 +13,7 @@ use super::{Handler, Side};
 use crate::faults::Fault;
 use crate::received_request::ReceivedRequest;
 use crate::response::{Content, Response};
-use crate::service::{LARGEST_BODY, MOST_KEPT_OF_A_FILE, Stored, route};
+use crate::service::{MAX_BODY_SIZE, MAX_STORED_FILE_SIZE, StoredContent, route};
 use crate::spec::vendored;
 
 /// The connection ends here.
@@ -40,17 +40,17 @@ pub(super) async fn answer(
     let mut received = ReceivedRequest::new(head.method, &head.uri, head.headers, Bytes::new());
     let answer = match side {
         Side::Service => {
-            let body = body::read(body, &received.headers, LARGEST_BODY).await?;
+            let body = body::read(body, &received.headers, MAX_BODY_SIZE).await?;
             of_service(handler, &mut received, body, end).await
         }
         Side::Storage => {
-            let hashed = body::read_and_hash(body, MOST_KEPT_OF_A_FILE).await?;
-            let stored = Stored {
+            let hashed = body::read_and_hash(body, MAX_STORED_FILE_SIZE).await?;
+            let stored = StoredContent {
                 size: hashed.body.size,
                 sha256: hashed.sha256,
-                content: hashed.body.content,
+                bytes: hashed.body.content,
             };
-            received.body = stored.content.clone().unwrap_or_default();
+            received.body = stored.bytes.clone().unwrap_or_default();
             of_storage(handler, &received, stored, end).await
         }
     };
@@ -74,7 +74,7 @@ async fn of_service(
     received.body = body.content.unwrap_or_default();
     let (id, canned) = {
         let mut service = handler.service();
-        (service.take_in(received), service.canned.pop_front())
+        (service.log_request(received), service.canned.pop_front())
     };
     wait(handler.latency).await;
     let with_id = |answer: Response| answer.header("x-request-id", &id);
@@ -100,7 +100,7 @@ async fn of_service(
 async fn of_storage(
     handler: &Handler,
     received: &ReceivedRequest,
-    stored: Stored,
+    stored: StoredContent,
     end: &End,
 ) -> Result<http::Response<Outgoing>, Broken> {
     let canned = {
@@ -113,7 +113,7 @@ async fn of_storage(
         return response(canned);
     }
     let fault = handler.faults().strike("storage");
-    let act = || handler.service().answer_of_storage(received, stored);
+    let act = || handler.service().handle_storage(received, stored);
     spoil(fault, act, |answer| answer, end).await
 }
 
@@ -131,7 +131,7 @@ fn act(handler: &Handler, received: &ReceivedRequest) -> Response {
         (service.clock.clone(), service.pace, service.undeclared)
     };
     match route::check(received, &clock, pace, undeclared) {
-        Ok(call) => handler.service().answer_call(&call),
+        Ok(request) => handler.service().handle(&request),
         Err(refusal) => refusal,
     }
 }
