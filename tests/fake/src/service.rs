@@ -71,7 +71,7 @@ pub(crate) struct Service {
 impl Default for Service {
     fn default() -> Self {
         Self {
-            clock: Clock::still(),
+            clock: Clock::stopped(),
             pace: Pace::ByReads,
             undeclared: Undeclared::FirstError,
             samples: Samples::new(1),

@@ -237,5 +237,5 @@ fn lines(extraction: &Value) -> Response {
         output.insert(name, value);
     }
     pieces.push(line(extraction));
-    Response::pieces(200, LINES, pieces)
+    Response::chunked(200, LINES, pieces)
 }

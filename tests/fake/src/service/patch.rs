@@ -20,7 +20,9 @@ pub(crate) fn patch(resource: &mut Value, call: &Call<'_>) {
 
 /// Whether this property may be null where an operation answers with such a resource.
 fn can_be_null(operation: &str, resource: &Value, name: &str) -> bool {
-    let answers = vendored().operation(operation).map(|found| &found.answers);
+    let answers = vendored()
+        .operation(operation)
+        .map(|found| &found.responses);
     let mut answers = answers.into_iter().flatten();
     let Some(answer) = answers.find(|answer| answer.is_success() && answer.is_json()) else {
         return false;
@@ -33,5 +35,5 @@ fn can_be_null(operation: &str, resource: &Value, name: &str) -> bool {
         let found = place(found);
         found == name || found.starts_with(&format!("{name}/"))
     };
-    violations.is_ok_and(|found| !found.iter().any(|violation| is_of_it(&violation.place)))
+    violations.is_ok_and(|found| !found.iter().any(|violation| is_of_it(&violation.path)))
 }

@@ -26,7 +26,7 @@ pub(crate) fn check<'r>(
     let Some(operation) = vendored().find(&request.method, &request.path) else {
         return Err(no_operation(request));
     };
-    let (arguments, found) = match vendored().checker().read(operation, request) {
+    let (arguments, found) = match vendored().checker().decode_request(operation, request) {
         Ok(read) => read,
         Err(violation) => {
             return Err(Response::detail(
@@ -70,10 +70,10 @@ impl Undeclared {
     fn lets_pass(self, violation: &Violation) -> bool {
         match violation.kind {
             ViolationKind::Undeclared => {
-                let is_query = violation.place.starts_with("query/");
-                violation.place.starts_with("header/") || is_query && self == Self::Ignored
+                let is_query = violation.path.starts_with("query/");
+                violation.path.starts_with("header/") || is_query && self == Self::Ignored
             }
-            ViolationKind::NoBody => true,
+            ViolationKind::UnexpectedBody => true,
             _ => false,
         }
     }

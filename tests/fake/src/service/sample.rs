@@ -19,7 +19,9 @@ impl Samples {
     /// What an operation answers with this status, with every property that it can have; null where the document has no
     /// JSON for it.
     pub(crate) fn of(&self, operation: &str, status: u16) -> Value {
-        let answers = vendored().operation(operation).map(|found| &found.answers);
+        let answers = vendored()
+            .operation(operation)
+            .map(|found| &found.responses);
         let answer = answers
             .into_iter()
             .flatten()
@@ -27,20 +29,22 @@ impl Samples {
         let Some(answer) = answer else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(operation, status));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(operation, status));
         sampler.draw(&answer.schema, Profile::Full)
     }
 
     /// What an operation answers whose answer is a union: the variant whose tag is this one, in full; null where there
     /// is none.
     pub(crate) fn of_variant(&self, operation: &str, tag: &str, value: &str) -> Value {
-        let answers = vendored().operation(operation).map(|found| &found.answers);
+        let answers = vendored()
+            .operation(operation)
+            .map(|found| &found.responses);
         let mut answers = answers.into_iter().flatten();
         let variant = answers.find_map(|answer| answer.schema.variant(tag, value));
         let Some(variant) = variant else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(value, 0));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(value, 0));
         sampler.draw(&variant, Profile::Full)
     }
 
@@ -49,7 +53,7 @@ impl Samples {
         let Some(schema) = vendored().spec().component(name) else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(name, 0));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(name, 0));
         sampler.draw(&schema, Profile::Full)
     }
 
@@ -57,7 +61,7 @@ impl Samples {
     pub(crate) fn answer(&self, call: &Call<'_>) -> Response {
         let answers = vendored()
             .operation(call.operation)
-            .map(|found| &found.answers);
+            .map(|found| &found.responses);
         let successes = answers.into_iter().flatten();
         let mut successes = successes.filter(|answer| answer.is_success());
         // A stream is for those who ask for it.
@@ -117,7 +121,7 @@ mod tests {
         let samples = Samples::new(1);
         let mut drawn = 0;
         for operation in vendored().operations() {
-            for answer in operation.answers.iter().filter(|answer| answer.is_json()) {
+            for answer in operation.responses.iter().filter(|answer| answer.is_json()) {
                 let sample = samples.of(operation.id, answer.status);
                 assert_eq!(sample, samples.of(operation.id, answer.status));
                 let violations = vendored().checker().violations(&answer.schema, &sample);

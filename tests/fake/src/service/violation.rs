@@ -18,7 +18,7 @@ impl Violations {
 
     /// Notes one that was found by the document.
     pub(crate) fn add_found(&mut self, violation: &Violation) {
-        let place: Vec<Value> = violation.place.split('/').map(segment).collect();
+        let place: Vec<Value> = violation.path.split('/').map(segment).collect();
         let (message, kind) = match violation.kind {
             ViolationKind::Missing => ("Field required", "missing"),
             ViolationKind::Undeclared => ("The document does not declare this", "extra_forbidden"),

@@ -81,7 +81,7 @@ fn check(operation: &Operation<'static>, got: &Got) -> Result<bool, String> {
         };
     }
     let declared = operation
-        .answers
+        .responses
         .iter()
         .filter(|answer| answer.status == got.status);
     let mut declared = declared.filter(|answer| answer.media_type == media_type);
@@ -95,7 +95,7 @@ fn check(operation: &Operation<'static>, got: &Got) -> Result<bool, String> {
             .unwrap();
         // The service answers null where there is no output yet, of which its document says nothing.
         let is_absent_output = |violation: &Violation| {
-            let place = format!("/{}", violation.place.trim_start_matches('/'));
+            let place = format!("/{}", violation.path.trim_start_matches('/'));
             place.ends_with("/output") && got.json().pointer(&place) == Some(&Value::Null)
         };
         if let Some(violation) = violations

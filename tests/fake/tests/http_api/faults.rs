@@ -158,7 +158,7 @@ async fn a_line_is_logged_for_each_request_without_what_is_secret() {
         [
             "POST /v1/workflows/runs 202",
             "GET /v1/workflows/runs?workflow_id&limit 200",
-            "GET /v1/files broken",
+            "GET /v1/files aborted",
         ]
     );
     for line in lines.iter() {
