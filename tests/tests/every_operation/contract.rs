@@ -78,14 +78,14 @@ impl<'d> Contract<'d> {
     /// Calls an operation until every choice of its schemas was taken, and `more` times.
     pub(crate) async fn drive(&mut self, operation: &Operation<'d>, more: usize) {
         let successes = operation
-            .answers
+            .responses
             .iter()
             .filter(|answer| answer.is_success());
         let successes: Vec<spec::Response<'d>> = successes.copied().collect();
-        self.requests.expect_arguments(operation);
+        self.requests.track_arguments(operation);
         for answer in &successes {
             let name = format!("{} {}", operation.id, answer.status);
-            self.answers.expect(&answer.schema, &name);
+            self.answers.track_schema(&answer.schema, &name);
         }
         let mut left = more;
         for round in 0.. {
@@ -118,7 +118,7 @@ impl<'d> Contract<'d> {
         self.requests.covers_arguments(operation)
             && successes
                 .iter()
-                .all(|answer| self.answers.covers(&answer.schema))
+                .all(|answer| self.answers.covers_schema(&answer.schema))
     }
 
     async fn call(&mut self, operation: &Operation<'d>, drawn: &Drawn<'d>) {
@@ -177,7 +177,7 @@ impl<'d> Contract<'d> {
             Some(found) => self.find(operation, &format!("arrived at {}", found.id)),
             None => self.find(operation, "arrived at no operation"),
         }
-        let (found, violations) = self.checker.read(original, request).unwrap();
+        let (found, violations) = self.checker.decode_request(original, request).unwrap();
         self.note(operation, "sent what is not valid", violations);
         let found = without_generated_id(operation.id, arguments, found);
         let differences = argument_differences(operation, arguments, &found, &self.nulls);

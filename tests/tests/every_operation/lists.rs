@@ -58,7 +58,7 @@ fn draw<'d>(operation: &'d Operation<'d>, sampler: &mut Sampler) -> Option<Drawn
         return None;
     }
     let answer = operation
-        .answers
+        .responses
         .iter()
         .find(|answer| answer.is_success() && answer.is_json())?;
     let pages: Vec<Value> = (0..3)

@@ -102,7 +102,7 @@ async fn every_declared_error_keeps_its_status_and_its_body() {
     let mut errors = 0;
     for operation in &document.operations() {
         for answer in operation
-            .answers
+            .responses
             .iter()
             .filter(|answer| !answer.is_success())
         {

@@ -908,7 +908,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             let head = target
                 .chunked_head()
                 .replacen(&target.status.to_string(), "500", 1);
-            raw(head).flood(chunk())
+            raw(head).write_until_closed(chunk())
         },
         cells: [
             "ok · 2/2 · 0.5 s",
@@ -1132,7 +1132,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "success with an endless body",
-        script: |target| raw(target.chunked_head()).flood(chunk()),
+        script: |target| raw(target.chunked_head()).write_until_closed(chunk()),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
             "UnexpectedResponse 202 unknown · 1/1 · 0 s · made ≤ 1",

@@ -39,7 +39,7 @@ fn an_answer_with_changes_is_read_or_refused_by_the_place_of_what_does_not_fit()
     let changes = prop::collection::vec((any::<Index>(), change()), 1..4);
     proptest!(cases(512), |(at in any::<Index>(), changes in changes)| {
         let operation = at.get(&operations);
-        let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
+        let success = operation.responses.iter().find(|answer| answer.is_success() && answer.is_json());
         let success = success.unwrap();
         let mut answer = answers.borrow_mut().draw(&success.schema, Profile::Varied);
         for (place, change) in changes {
@@ -68,7 +68,7 @@ fn bytes_that_are_no_answer_are_refused() {
     ];
     proptest!(cases(192), |(at in any::<Index>(), body in body)| {
         let operation = at.get(&operations);
-        let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
+        let success = operation.responses.iter().find(|answer| answer.is_success() && answer.is_json());
         let arguments = requests.borrow_mut().arguments(operation, Profile::Minimal);
         stage.fake.clear_queued_responses();
         let is_json = serde_json::from_slice::<Value>(&body).is_ok();
@@ -85,7 +85,7 @@ fn bytes_that_are_no_answer_are_refused() {
 fn with_json() -> Vec<&'static Operation<'static>> {
     let operations = vendored().operations().iter();
     let has_json = |operation: &&Operation<'static>| {
-        let mut answers = operation.answers.iter();
+        let mut answers = operation.responses.iter();
         // An extraction can answer a stream in the place of JSON.
         operation.id != "create_extraction"
             && answers.any(|answer| answer.is_success() && answer.is_json())

@@ -19,7 +19,9 @@ pub(crate) fn patch(resource: &mut Value, request: &Request) {
 
 /// Returns whether the property may be null in the operation's response.
 fn is_nullable(operation: &str, resource: &Value, name: &str) -> bool {
-    let responses = vendored().operation(operation).map(|found| &found.answers);
+    let responses = vendored()
+        .operation(operation)
+        .map(|found| &found.responses);
     let mut responses = responses.into_iter().flatten();
     let Some(response) = responses.find(|response| response.is_success() && response.is_json())
     else {
@@ -28,13 +30,13 @@ fn is_nullable(operation: &str, resource: &Value, name: &str) -> bool {
     let mut cleared = resource.clone();
     cleared[name] = Value::Null;
     let violations = vendored().checker().violations(&response.schema, &cleared);
-    let is_within_property = |place: &str| {
-        let place = place.trim_start_matches('/');
-        place == name || place.starts_with(&format!("{name}/"))
+    let is_within_property = |path: &str| {
+        let path = path.trim_start_matches('/');
+        path == name || path.starts_with(&format!("{name}/"))
     };
     violations.is_ok_and(|found| {
         !found
             .iter()
-            .any(|violation| is_within_property(&violation.place))
+            .any(|violation| is_within_property(&violation.path))
     })
 }

@@ -28,15 +28,16 @@ pub(crate) fn check(
     let Some(operation) = vendored().find(&received.method, &received.path) else {
         return Err(no_operation(received));
     };
-    let (arguments, spec_violations) = match vendored().checker().read(operation, received) {
-        Ok(result) => result,
-        Err(violation) => {
-            return Err(Response::detail(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                &format!("The spec of the fake server is invalid at {violation}"),
-            ));
-        }
-    };
+    let (arguments, spec_violations) =
+        match vendored().checker().decode_request(operation, received) {
+            Ok(result) => result,
+            Err(violation) => {
+                return Err(Response::detail(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    &format!("The spec of the fake server is invalid at {violation}"),
+                ));
+            }
+        };
     let mut violations = Violations::default();
     for violation in spec_violations
         .iter()

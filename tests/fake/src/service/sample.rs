@@ -19,7 +19,9 @@ impl Samples {
     /// Returns the response body of an operation and status with all optional properties, or null if the spec declares no
     /// JSON response.
     pub(crate) fn body(&self, operation: &str, status: u16) -> Value {
-        let responses = vendored().operation(operation).map(|found| &found.answers);
+        let responses = vendored()
+            .operation(operation)
+            .map(|found| &found.responses);
         let response = responses
             .into_iter()
             .flatten()
@@ -27,7 +29,7 @@ impl Samples {
         let Some(response) = response else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(operation, status));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(operation, status));
         sampler.draw(&response.schema, Profile::Full)
     }
 
@@ -35,13 +37,15 @@ impl Samples {
     ///
     /// `tag` and `value` are the discriminator property and its value.
     pub(crate) fn variant(&self, operation: &str, tag: &str, value: &str) -> Value {
-        let responses = vendored().operation(operation).map(|found| &found.answers);
+        let responses = vendored()
+            .operation(operation)
+            .map(|found| &found.responses);
         let mut responses = responses.into_iter().flatten();
         let variant = responses.find_map(|response| response.schema.variant(tag, value));
         let Some(variant) = variant else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(value, 0));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(value, 0));
         sampler.draw(&variant, Profile::Full)
     }
 
@@ -50,7 +54,7 @@ impl Samples {
         let Some(schema) = vendored().spec().component(name) else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(name, 0));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(name, 0));
         sampler.draw(&schema, Profile::Full)
     }
 
@@ -58,7 +62,7 @@ impl Samples {
     pub(crate) fn response(&self, request: &Request) -> Response {
         let responses = vendored()
             .operation(request.operation)
-            .map(|found| &found.answers);
+            .map(|found| &found.responses);
         let successes = responses.into_iter().flatten();
         let mut successes = successes.filter(|response| response.is_success());
         // Operations may also declare a stream, which clients request explicitly.
@@ -112,7 +116,7 @@ mod tests {
         let mut count = 0;
         for operation in vendored().operations() {
             for response in operation
-                .answers
+                .responses
                 .iter()
                 .filter(|response| response.is_json())
             {

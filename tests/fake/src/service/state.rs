@@ -43,7 +43,7 @@ pub(crate) struct Service {
 impl Default for Service {
     fn default() -> Self {
         Self {
-            clock: Clock::still(),
+            clock: Clock::stopped(),
             pace: Pace::ByReads,
             undeclared: Undeclared::Rejected,
             samples: Samples::new(1),

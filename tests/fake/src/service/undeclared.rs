@@ -18,10 +18,10 @@ impl Undeclared {
     pub(super) fn permits(self, violation: &Violation) -> bool {
         match violation.kind {
             ViolationKind::Undeclared => {
-                let is_query = violation.place.starts_with("query/");
-                violation.place.starts_with("header/") || is_query && self == Self::Ignored
+                let is_query = violation.path.starts_with("query/");
+                violation.path.starts_with("header/") || is_query && self == Self::Ignored
             }
-            ViolationKind::NoBody => true,
+            ViolationKind::UnexpectedBody => true,
             _ => false,
         }
     }

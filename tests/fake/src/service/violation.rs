@@ -18,7 +18,7 @@ impl Violations {
 
     /// Adds a violation of the spec.
     pub(crate) fn add_spec_violation(&mut self, violation: &Violation) {
-        let location: Vec<Value> = violation.place.split('/').map(segment).collect();
+        let location: Vec<Value> = violation.path.split('/').map(segment).collect();
         let (message, kind) = match violation.kind {
             ViolationKind::Missing => ("Field required", "missing"),
             ViolationKind::Undeclared => ("This is not declared in the spec", "extra_forbidden"),

@@ -52,20 +52,26 @@ fn shell_script_creates_and_polls_run() {
 #[test]
 fn explains_invalid_argument_and_used_port() {
     let output = command(&["--fault", "create_run:503"]).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success());
     assert!(
-        said.contains("`create_run` is no operation of the document"),
-        "{said}"
+        stderr.contains("`create_run` is not an operation of the spec"),
+        "{stderr}"
     );
-    assert!(said.contains("such as create_workflow_run:503x2"), "{said}");
+    assert!(
+        stderr.contains("Example: create_workflow_run:503x2"),
+        "{stderr}"
+    );
 
     let mut fake = Program::start(&[]);
     let base = fake.value("base URL ");
     let port = base.rsplit(':').next().unwrap();
     let output = command(&["--port", port]).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && said.contains(port), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && stderr.contains(port),
+        "{stderr}"
+    );
 
     let help = command(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
@@ -95,7 +101,7 @@ fn exits_on_interrupt() {
 fn readme_documents_fault_syntax_and_options() {
     let readme = include_str!("../../README.md");
     for line in retab_fake::FAULT_SYNTAX.lines() {
-        let line = line.strip_prefix("such as ").unwrap_or(line);
+        let line = line.strip_prefix("Example: ").unwrap_or(line);
         assert!(readme.contains(line), "{line}");
     }
     let help = command(&["--help"]).output().unwrap();
@@ -103,7 +109,9 @@ fn readme_documents_fault_syntax_and_options() {
     let options = help
         .split_whitespace()
         .filter(|word| word.starts_with("--"));
-    let options: Vec<&str> = options.filter(|option| *option != "--help").collect();
+    let options: Vec<&str> = options
+        .filter(|option| !["--help", "--version"].contains(option))
+        .collect();
     assert_eq!(options.len(), 7, "{options:?}");
     for option in options {
         assert!(readme.contains(&format!("| `{option}")), "{option}");

@@ -88,7 +88,7 @@ fn check(operation: &Operation<'static>, response: &TestResponse) -> Result<bool
         };
     }
     let declared = operation
-        .answers
+        .responses
         .iter()
         .filter(|declared| declared.status == response.status);
     let mut declared = declared.filter(|declared| declared.media_type == media_type);
@@ -102,7 +102,7 @@ fn check(operation: &Operation<'static>, response: &TestResponse) -> Result<bool
             .unwrap();
         // The service returns a null output for incomplete jobs, which the spec does not declare.
         let is_absent_output = |violation: &Violation| {
-            let pointer = format!("/{}", violation.place.trim_start_matches('/'));
+            let pointer = format!("/{}", violation.path.trim_start_matches('/'));
             pointer.ends_with("/output") && response.json().pointer(&pointer) == Some(&Value::Null)
         };
         if let Some(violation) = violations

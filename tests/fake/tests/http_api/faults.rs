@@ -158,7 +158,7 @@ async fn logs_each_request_without_secrets() {
         [
             "POST /v1/workflows/runs 202",
             "GET /v1/workflows/runs?workflow_id&limit 200",
-            "GET /v1/files broken",
+            "GET /v1/files aborted",
         ]
     );
     for line in lines.iter() {

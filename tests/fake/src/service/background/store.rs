@@ -223,12 +223,12 @@ fn stream(extraction: &Value) -> Response {
     let mut partial = extraction.clone();
     partial["status"] = json!("in_progress");
     let mut output = Map::new();
-    let mut pieces = Vec::with_capacity(complete.len() + 1);
+    let mut chunks = Vec::with_capacity(complete.len() + 1);
     for (name, value) in complete {
         partial["output"] = Value::Object(output.clone());
-        pieces.push(line(&partial));
+        chunks.push(line(&partial));
         output.insert(name, value);
     }
-    pieces.push(line(extraction));
-    Response::pieces(200, STREAM_MEDIA_TYPE, pieces)
+    chunks.push(line(extraction));
+    Response::chunked(200, STREAM_MEDIA_TYPE, chunks)
 }
