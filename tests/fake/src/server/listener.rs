@@ -112,7 +112,7 @@ async fn accept(listener: TcpListener, side: Side, handler: Arc<Handler>) {
 }
 
 async fn serve(stream: TcpStream, side: Side, handler: Arc<Handler>) {
-    // Without it, small responses wait for more data.
+    // Nagle's algorithm delays small responses.
     let _ = stream.set_nodelay(true);
     let reset = ResetSwitch::default();
     let socket = Socket::new(stream, reset.clone());
