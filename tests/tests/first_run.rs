@@ -316,7 +316,7 @@ async fn reports_missing_run_as_not_found() {
         "get_workflow_run",
         "404",
         "run_not_found",
-        "There is no run of this id",
+        "There is no run with this ID",
     ] {
         assert!(line.contains(part), "{line}");
     }
@@ -330,7 +330,7 @@ async fn validation_error_names_invalid_fields() {
     let error = request.send().await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
     let line = checked_message(&error);
-    for part in ["workflow_id", "A workflow id is required", "url"] {
+    for part in ["workflow_id", "A workflow ID is required", "url"] {
         assert!(line.contains(part), "{line}");
     }
 }

@@ -1,25 +1,25 @@
-//! The time of the fake.
+//! The clock of the fake.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// 2026-03-09T10:30:00Z: what the clock of a fake shows that is told nothing else.
+/// 2026-03-09T10:30:00Z, the initial time of a stopped clock.
 pub(crate) const START: DateTime<Utc> = DateTime::from_timestamp(1_773_052_200, 0).unwrap();
 
-/// What moves on that which takes time: runs, and work in the background.
+/// What makes runs and background work progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pace {
-    /// Each read moves it by one step, so that what a test sees depends on no clock.
+    /// Each read advances the work by one step, so that tests depend on no clock.
     #[default]
     ByReads,
-    /// Each second of the fake's clock moves it by one step.
+    /// Each second of the fake's clock advances the work by one step.
     ByClock,
 }
 
-/// The clock of a fake, which a test can turn.
+/// The clock of a fake, which a test can advance.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -34,58 +34,58 @@ pub enum Pace {
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Clock(Arc<Mutex<Reading>>);
+pub struct Clock(Arc<Mutex<State>>);
 
 #[derive(Clone, Copy, Debug)]
-enum Reading {
-    /// It stands still until it is turned.
-    Still(DateTime<Utc>),
-    /// It goes as the system's does, this much ahead of it.
-    Ahead(TimeDelta),
+enum State {
+    /// Stopped at this instant.
+    Stopped(DateTime<Utc>),
+    /// Running, with this offset to the system clock.
+    Running(TimeDelta),
 }
 
 impl Clock {
-    /// A clock that stands still.
-    pub(crate) fn still() -> Self {
-        Self(Arc::new(Mutex::new(Reading::Still(START))))
+    /// Returns a clock that is stopped at [`START`].
+    pub(crate) fn stopped() -> Self {
+        Self(Arc::new(Mutex::new(State::Stopped(START))))
     }
 
-    /// A clock that goes as the system's does.
-    pub(crate) fn real() -> Self {
-        Self(Arc::new(Mutex::new(Reading::Ahead(TimeDelta::zero()))))
+    /// Returns a clock that follows the system clock.
+    pub(crate) fn system() -> Self {
+        Self(Arc::new(Mutex::new(State::Running(TimeDelta::zero()))))
     }
 
-    /// The time of the fake.
+    /// Returns the current time of the fake.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Reading::Still(now) => now,
-            Reading::Ahead(ahead) => later(of_system(), ahead),
+            State::Stopped(now) => now,
+            State::Running(offset) => saturating_add(system_now(), offset),
         }
     }
 
-    /// Turns the clock forward.
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
-        self.set(later(self.now(), by));
+        self.set(saturating_add(self.now(), by));
     }
 
-    /// Turns the clock to an instant; one that goes goes on from there.
+    /// Sets the clock to an instant. A running clock continues from there.
     pub fn set(&self, now: DateTime<Utc>) {
-        let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *reading = match *reading {
-            Reading::Still(_) => Reading::Still(now),
-            Reading::Ahead(_) => Reading::Ahead(now - of_system()),
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = match *state {
+            State::Stopped(_) => State::Stopped(now),
+            State::Running(_) => State::Running(now - system_now()),
         };
     }
 }
 
-fn of_system() -> DateTime<Utc> {
+fn system_now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
-/// The last instant there is, where the sum is none.
-fn later(instant: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+/// Saturates at the latest representable instant.
+fn saturating_add(instant: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     instant
         .checked_add_signed(by)
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
@@ -96,8 +96,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_stands_still_until_it_is_turned() {
-        let clock = Clock::still();
+    fn stopped_clock_changes_only_by_advance_and_set() {
+        let clock = Clock::stopped();
         assert_eq!(clock.now().to_rfc3339(), "2026-03-09T10:30:00+00:00");
         clock.advance(Duration::from_secs(90));
         assert_eq!(clock.now().to_rfc3339(), "2026-03-09T10:31:30+00:00");
@@ -108,11 +108,11 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_goes_is_turned_as_well() {
-        let clock = Clock::real();
+    fn running_clock_can_be_set_and_advanced() {
+        let clock = Clock::system();
         clock.set(START);
-        let passed = clock.now() - START;
-        assert!(passed >= TimeDelta::zero() && passed < TimeDelta::hours(1));
+        let elapsed = clock.now() - START;
+        assert!(elapsed >= TimeDelta::zero() && elapsed < TimeDelta::hours(1));
         clock.advance(Duration::from_secs(7200));
         assert!(clock.now() - START >= TimeDelta::hours(2));
     }

@@ -1,37 +1,58 @@
-//! A fake of Retab's service on a free loopback port, for offline tests and examples.
+//! A fake of the [Retab](https://retab.com) API for offline tests and examples.
 //!
-//! [`FakeRetab`] checks every request to every operation against the OpenAPI document, and answers in the service's
-//! shapes: 401 without credentials, 404 for what it does not know, 422 for a request that does not fit. It keeps workflows
-//! with their versions, runs with their steps, and files; what it keeps nothing of it answers by a sample of the
-//! document's schema. A run moves one step with each read, so that what a test sees depends on no clock, or by a [`Clock`]
-//! that the test turns. Files go to and come from a storage on another port, which refuses the credentials of the
-//! service. [`Faults`] let requests fail. The program `fake_retab` is the same for clients in other languages.
+//! [`FakeRetab`] is an HTTP server on a loopback port. It validates every request against the OpenAPI spec of the service,
+//! simulates the most important resources in memory, and responds to all other operations with values sampled from the
+//! spec. The program `fake_retab` serves the same fake to clients in other languages.
 //!
-//! The fake knows JSON only. It shares no type and no code with the client, so that a mistake in one does not hide the
-//! same mistake in the other.
-//!
-//! [`spec`] is what the OpenAPI document says: its operations, values drawn from its schemas, and a check of what
-//! arrives. It goes by that document alone.
-//!
-//! [`scripted_server`] is a service that replays bytes, for what no HTTP server does on purpose. `FAULTS.md`, beside the manifest of
-//! this crate, says what the client does in each of the faults that it can play.
-//!
-//! The server is hyper's, on a thread of its own. A mock server answers from a closure that sees whole requests and gives
-//! whole answers; a fake has to reset a connection, to break off an answer, to let it wait, to take an upload of any size
-//! without holding it, and to serve hundreds of connections at once, and it has to be there in a program. The mocks of
-//! single endpoints in the tests, which know no state and answer what they are told, are httpmock's. The service beneath
-//! the server ([`ReceivedRequest`] in, [`Response`] out) knows nothing of it.
+//! # Quick start
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use retab_fake::FakeRetab;
+//! use std::time::Duration;
+//! use retab_fake::{FakeRetab, Pace};
 //!
-//! let fake = FakeRetab::start().await;
-//! assert!(fake.base_url().starts_with("http://127.0.0.1:"));
+//! let fake = FakeRetab::builder().pace(Pace::ByClock).start().await?;
+//!
+//! // Point a client at the fake and create a run with it.
+//! let (base_url, api_key) = (fake.base_url(), FakeRetab::API_KEY);
+//!
+//! // Two seconds later, the run has completed.
+//! fake.clock().advance(Duration::from_secs(2));
+//!
+//! // Inspect the requests that the client sent.
+//! assert_eq!(fake.requests().len(), 0);
+//! # let _ = (base_url, api_key);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What the fake does
+//!
+//! - **Validation**: responds 401 without valid credentials, 404 for unknown resources, and 422 for a request that violates
+//!   the spec, with every violation and its path.
+//! - **Simulation**: stores workflows, runs, files, extractions, tables, reviews and more in memory. The README lists what
+//!   is simulated, what is sampled and what is missing.
+//! - **Object storage**: listens on a second port for uploads and downloads with presigned URLs. It rejects the credentials
+//!   of the API, so that a test notices a client that leaks them.
+//! - **Custom responses**: [`FakeRetab::queue_response`] overrides the next response.
+//!
+//! # Determinism
+//!
+//! By default, a run advances one step with each read ([`Pace::ByReads`]), and the [`Clock`] is stopped, so that tests depend
+//! on no timing. With [`Pace::ByClock`], a run advances one step per second of that clock, which the test controls. Sampled
+//! responses depend only on the operation and the [seed](FakeRetabBuilder::seed).
+//!
+//! # Faults
+//!
+//! [`Faults`] make requests fail: error statuses with `Retry-After`, connection resets before or after processing, truncated
+//! responses and stalls. [`FAULT_SYNTAX`] describes the rules.
+//!
+//! # Independence from the client
+//!
+//! The fake handles plain JSON and shares no types or code with the Retab client, so that an error in one cannot hide the
+//! same error in the other. The [`spec`] module reads the OpenAPI spec for it: operations, sampling, validation.
+//! [`scripted_server`] is a lower-level test double that replays bytes, for behaviour that an HTTP server cannot produce.
 
 mod clock;
 mod fake;
@@ -44,7 +65,7 @@ mod service;
 pub mod spec;
 
 pub use clock::{Clock, Pace};
-pub use fake::{Builder, FakeRetab};
+pub use fake::{FakeRetab, FakeRetabBuilder};
 pub use faults::{FAULT_SYNTAX, Faults, FaultsError};
 pub use received_request::ReceivedRequest;
 pub use response::Response;

@@ -1,24 +1,26 @@
+//! Recorded requests.
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 
-/// One request as it arrived.
+/// A request as received by a server.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// Method of the request line.
+    /// The request method.
     pub method: Method,
-    /// Path of the request line, still escaped, without the query.
+    /// The path as sent, percent-encoded and without the query.
     pub path: String,
-    /// Query of the request line, still escaped; empty where there is none.
+    /// The query as sent, percent-encoded; empty if there is none.
     pub query: String,
-    /// Headers, with every value of a name that was sent more than once.
+    /// The headers, including all values of repeated ones.
     pub headers: HeaderMap,
-    /// Body, whole.
+    /// The whole body.
     pub body: Bytes,
 }
 
 impl ReceivedRequest {
-    /// A request as another server than the fake has received it.
+    /// Creates a request, for servers other than the fake.
     #[must_use]
     pub fn new(method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Self {
         Self {
@@ -30,7 +32,7 @@ impl ReceivedRequest {
         }
     }
 
-    /// The value of a header that was sent exactly once, as text.
+    /// Returns the value of a header that occurs exactly once and is visible ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();

@@ -1,8 +1,10 @@
+//! HTTP responses of the fake.
+
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// One answer of the fake.
+/// An HTTP response of the fake.
 ///
 /// ```
 /// use retab_fake::Response;
@@ -19,16 +21,16 @@ pub struct Response {
     content: Content,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Whole(Bytes),
-    /// One piece after the other, of a length that is not told before.
-    Pieces(Vec<Bytes>),
+    /// Chunks, sent without a `Content-Length`.
+    Chunks(Vec<Bytes>),
 }
 
 impl Response {
-    /// An answer with a body of the given content type.
+    /// Creates a response with a body of the given content type.
     #[must_use]
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
@@ -38,13 +40,13 @@ impl Response {
         }
     }
 
-    /// An answer with a JSON body.
+    /// Creates a response with a JSON body.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json", body.to_string())
     }
 
-    /// An answer with bytes that others have as well.
+    /// Creates a response with a body that is not copied.
     pub(crate) fn shared(status: u16, content_type: &str, body: Bytes) -> Self {
         Self {
             content: Content::Whole(body),
@@ -52,16 +54,15 @@ impl Response {
         }
     }
 
-    /// An answer with a body that comes in pieces.
-    #[allow(dead_code, reason = "the streams of extractions are answered by it")]
-    pub(crate) fn pieces(status: u16, content_type: &str, pieces: Vec<Bytes>) -> Self {
+    /// Creates a response whose body is sent in chunks.
+    pub(crate) fn chunked(status: u16, content_type: &str, chunks: Vec<Bytes>) -> Self {
         Self {
-            content: Content::Pieces(pieces),
+            content: Content::Chunks(chunks),
             ..Self::new(status, content_type, "")
         }
     }
 
-    /// An answer without a body.
+    /// Creates a response without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self {
@@ -78,24 +79,24 @@ impl Response {
         self
     }
 
-    /// The status.
+    /// Returns the status code.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The headers, in their order.
+    /// Returns the headers in insertion order.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         let headers = self.headers.iter();
         headers.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The whole body.
+    /// Returns the whole body.
     #[must_use]
     pub fn body(&self) -> Bytes {
         match &self.content {
             Content::Whole(bytes) => bytes.clone(),
-            Content::Pieces(pieces) => pieces.concat().into(),
+            Content::Chunks(chunks) => chunks.concat().into(),
         }
     }
 
@@ -103,12 +104,12 @@ impl Response {
         (self.status, self.headers, self.content)
     }
 
-    /// The service's error with a text alone.
+    /// Creates an error response in the service's format, with a message only.
     pub(crate) fn detail(status: StatusCode, message: &str) -> Self {
         Self::json(status.as_u16(), &json!({ "detail": message }))
     }
 
-    /// The service's error with a code.
+    /// Creates an error response in the service's format, with a code and a message.
     pub(crate) fn coded(status: StatusCode, code: &str, message: &str) -> Self {
         Self::json(
             status.as_u16(),

@@ -1,15 +1,14 @@
-//! What the document says, for tests: every operation, values drawn from its schemas, a check of what arrives, and a
-//! comparison of what was drawn with what came back.
+//! The spec as data: operations, sampling, validation and comparison.
 //!
-//! All of it reads the OpenAPI document as JSON and knows nothing else, so that a client and its tests cannot be wrong
-//! in the same way.
+//! Everything here reads the OpenAPI spec as plain JSON and shares no code with the client, so that both cannot contain
+//! the same error.
 //!
 //! ```
 //! use retab_fake::spec::{Checker, Spec, Profile, Sampler};
 //! use serde_json::json;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let document = Spec::new(json!({
+//! let spec = Spec::new(json!({
 //!     "openapi": "3.1.0",
 //!     "paths": {"/v1/runs/{run_id}": {"get": {
 //!         "operationId": "get_run",
@@ -22,10 +21,10 @@
 //!         "properties": {"status": {"enum": ["running", "completed"]}},
 //!     }}},
 //! }));
-//! let operations = document.operations();
-//! let mut sampler = Sampler::for_responses(&document, 7);
-//! let run = sampler.draw(&operations[0].answers[0].schema, Profile::Full);
-//! assert!(Checker::new(&document)?.violations(&operations[0].answers[0].schema, &run)?.is_empty());
+//! let operations = spec.operations();
+//! let schema = operations[0].responses[0].schema;
+//! let run = Sampler::for_responses(&spec, 7).draw(&schema, Profile::Full);
+//! assert!(Checker::new(&spec)?.violations(&schema, &run)?.is_empty());
 //! # Ok(())
 //! # }
 //! ```
@@ -33,19 +32,20 @@
 mod checker;
 mod comparison;
 mod coverage;
-mod description;
-mod form;
+mod multipart;
+mod openapi;
+mod operation;
 mod sampler;
 mod schema;
-mod text;
 mod vendored;
 mod violation;
 
 pub use checker::Checker;
 pub use comparison::{MeaningfulNulls, argument_differences, differences};
 pub use coverage::Coverage;
-pub use description::{Body, Location, Operation, Parameter, Response, Spec};
+pub use openapi::Spec;
+pub use operation::{Body, Location, Operation, Parameter, Response};
 pub use sampler::{Profile, Sampler};
 pub use schema::Schema;
-pub use vendored::{Vendored, vendored};
+pub use vendored::{VendoredSpec, vendored};
 pub use violation::{Violation, ViolationKind};

@@ -58,7 +58,7 @@ fn sample<'d>(operation: &'d Operation<'d>, sampler: &mut Sampler) -> Option<Sam
         return None;
     }
     let response = operation
-        .answers
+        .responses
         .iter()
         .find(|response| response.is_success() && response.is_json())?;
     let pages: Vec<Value> = (0..3)

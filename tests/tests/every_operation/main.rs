@@ -102,7 +102,7 @@ async fn declared_errors_preserve_status_and_body() {
     let mut errors = 0;
     for operation in &spec.operations() {
         for response in operation
-            .answers
+            .responses
             .iter()
             .filter(|response| !response.is_success())
         {

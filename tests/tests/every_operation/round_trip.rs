@@ -78,14 +78,14 @@ impl<'d> RoundTrips<'d> {
     /// Samples an operation until every choice of its schemas is covered, and then `extra` more times.
     pub(crate) async fn run(&mut self, operation: &Operation<'d>, extra: usize) {
         let successes = operation
-            .answers
+            .responses
             .iter()
             .filter(|response| response.is_success());
         let successes: Vec<spec::Response<'d>> = successes.copied().collect();
-        self.requests.expect_arguments(operation);
+        self.requests.track_arguments(operation);
         for response in &successes {
             let name = format!("{} {}", operation.id, response.status);
-            self.responses.expect(&response.schema, &name);
+            self.responses.track_schema(&response.schema, &name);
         }
         let mut left = extra;
         for round in 0.. {
@@ -120,7 +120,7 @@ impl<'d> RoundTrips<'d> {
         self.requests.covers_arguments(operation)
             && successes
                 .iter()
-                .all(|response| self.responses.covers(&response.schema))
+                .all(|response| self.responses.covers_schema(&response.schema))
     }
 
     async fn send(&mut self, operation: &Operation<'d>, sample: &Sample<'d>) {
@@ -180,7 +180,10 @@ impl<'d> RoundTrips<'d> {
             Some(matched) => self.add_failure(operation, &format!("sent a {} request", matched.id)),
             None => self.add_failure(operation, "sent a request that matches no operation"),
         }
-        let (received, violations) = self.request_checker.read(original, request).unwrap();
+        let (received, violations) = self
+            .request_checker
+            .decode_request(original, request)
+            .unwrap();
         self.add_violations(operation, "sent an invalid request", violations);
         let received = without_generated_id(operation.id, arguments, received);
         let differences = argument_differences(operation, arguments, &received, &self.nulls);

@@ -906,7 +906,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             let head = valid
                 .chunked_head()
                 .replacen(&valid.status.to_string(), "500", 1);
-            raw(head).flood(chunk())
+            raw(head).write_until_closed(chunk())
         },
         cells: [
             "ok · 2/2 · 0.5 s",
@@ -1122,7 +1122,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "success with endless body",
-        script: |valid| raw(valid.chunked_head()).flood(chunk()),
+        script: |valid| raw(valid.chunked_head()).write_until_closed(chunk()),
         cells: [
             "UnexpectedResponse 200 · 1/1 · 0 s",
             "UnexpectedResponse 202 unknown · 1/1 · 0 s · created ≤ 1",

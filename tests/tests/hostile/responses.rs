@@ -39,7 +39,7 @@ fn mutated_response_decodes_or_fails_with_decode_error() {
     let mutations = prop::collection::vec((any::<Index>(), mutation()), 1..4);
     proptest!(cases(512), |(at in any::<Index>(), mutations in mutations)| {
         let operation = at.get(&operations);
-        let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
+        let success = operation.responses.iter().find(|answer| answer.is_success() && answer.is_json());
         let success = success.unwrap();
         let mut response = responses.borrow_mut().draw(&success.schema, Profile::Varied);
         for (index, mutation) in mutations {
@@ -68,7 +68,7 @@ fn rejects_malformed_response_bodies() {
     ];
     proptest!(cases(192), |(at in any::<Index>(), body in body)| {
         let operation = at.get(&operations);
-        let success = operation.answers.iter().find(|answer| answer.is_success() && answer.is_json());
+        let success = operation.responses.iter().find(|answer| answer.is_success() && answer.is_json());
         let arguments = requests.borrow_mut().arguments(operation, Profile::Minimal);
         fixture.fake.clear_queued_responses();
         let is_json = serde_json::from_slice::<Value>(&body).is_ok();
@@ -85,7 +85,7 @@ fn rejects_malformed_response_bodies() {
 fn json_operations() -> Vec<&'static Operation<'static>> {
     let operations = vendored().operations().iter();
     let has_json = |operation: &&Operation<'static>| {
-        let mut answers = operation.answers.iter();
+        let mut answers = operation.responses.iter();
         // `create_extraction` can return a stream instead of JSON.
         operation.id != "create_extraction"
             && answers.any(|answer| answer.is_success() && answer.is_json())

@@ -1,4 +1,4 @@
-//! A fake of Retab's service on a port of this machine, for a client in any language.
+//! A fake of the Retab API on a loopback port, for clients in any language.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -7,14 +7,14 @@ use std::time::Duration;
 use clap::Parser;
 use retab_fake::{FAULT_SYNTAX, FakeRetab, Faults};
 
-/// A fake of Retab's service on a port of this machine, until it is interrupted.
+/// Run a fake of the Retab API on a loopback port until interrupted
 #[derive(Parser)]
-#[command(after_help = format!("Faults:\n{FAULT_SYNTAX}"))]
+#[command(name = "fake_retab", version, after_help = format!("Fault rules:\n{FAULT_SYNTAX}"))]
 struct Arguments {
-    /// The port of the service; without it, one that is free. The storage has another one.
+    /// Serve the API on this port instead of any free one (object storage always uses a free port)
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
-    /// How many milliseconds each answer waits.
+    /// Delay every response by this many milliseconds
     #[arg(
         long,
         value_name = "MS",
@@ -22,20 +22,19 @@ struct Arguments {
         hide_default_value = true
     )]
     latency: u64,
-    /// Which requests fail, and how; the rules are below.
+    /// Make requests fail according to the fault rules below
     #[arg(long, value_name = "RULES")]
     fault: Option<Faults>,
-    /// A workflow that is there beside that of the examples; can be given several times. Any other id is answered by 404.
+    /// Add a workflow besides `wf_abc123xyz`; repeat to add several (unknown workflow IDs return 404)
     #[arg(long, value_name = "ID")]
     workflow: Vec<String>,
-    /// Answers 422 to parameters of the query, and to fields of a new run, that the document does not declare. Without it
-    /// they are ignored, as the service does: a newer client than the document may send some.
+    /// Respond 422 to undeclared query parameters and run fields instead of ignoring them
     #[arg(long)]
     strict: bool,
-    /// Draws the samples of the document from this seed: the same ones for the same seed.
+    /// Set the seed for sampled responses
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Prints a line for each request, without credentials, values of the query and bodies.
+    /// Print one line per request, without credentials, query values or bodies
     #[arg(long)]
     log: bool,
 }
@@ -55,7 +54,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .latency(Duration::from_millis(arguments.latency))
         .seed(arguments.seed)
         .only_workflows(arguments.workflow)
-        // Nobody looks at them.
+        // No code reads the recorded requests.
         .request_log_limit(0);
     if let Some(faults) = arguments.fault {
         fake = fake.faults(faults);
@@ -64,21 +63,22 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         fake = fake.ignore_undeclared();
     }
     if arguments.log {
-        fake = fake.log(say);
+        fake = fake.log(print_line);
     }
     let fake = fake.start().await;
-    let fake = fake.map_err(|error| format!("port {}: {error}", arguments.port))?;
+    let fake =
+        fake.map_err(|error| format!("cannot listen on port {}: {error}", arguments.port))?;
     let interrupt = tokio::spawn(tokio::signal::ctrl_c());
-    // It is being waited for from here on, so that whoever has read the lines can interrupt.
+    // Installs the signal handler before printing, so that whoever reads the lines can interrupt at once.
     tokio::task::yield_now().await;
-    say(&format!("base URL     {}", fake.base_url()));
-    say(&format!("storage URL  {}", fake.storage_url()));
-    say(&format!("API key      {}", FakeRetab::API_KEY));
+    print_line(&format!("base URL     {}", fake.base_url()));
+    print_line(&format!("storage URL  {}", fake.storage_url()));
+    print_line(&format!("API key      {}", FakeRetab::API_KEY));
     interrupt.await??;
     Ok(())
 }
 
-/// A line that is there at once; nobody need be reading it.
-fn say(line: &str) {
+/// Prints and flushes a line. Ignores errors, because nobody may be reading.
+fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}").and_then(|()| std::io::stdout().flush());
 }

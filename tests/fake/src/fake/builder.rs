@@ -1,3 +1,5 @@
+//! Configuration and startup of the fake.
+
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -6,11 +8,10 @@ use super::FakeRetab;
 use crate::clock::{Clock, Pace};
 use crate::faults::Faults;
 use crate::server::{Handler, Log, Server};
-use crate::service::Service;
-use crate::service::route::Undeclared;
 use crate::service::sample::Samples;
+use crate::service::{Service, Undeclared};
 
-/// What a fake is to be.
+/// Configures and starts a [`FakeRetab`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -28,8 +29,8 @@ use crate::service::sample::Samples;
 /// # }
 /// ```
 #[derive(Default)]
-#[must_use = "the fake is not started"]
-pub struct Builder {
+#[must_use = "call `start` to start the fake"]
+pub struct FakeRetabBuilder {
     port: u16,
     service: Service,
     faults: Faults,
@@ -37,69 +38,91 @@ pub struct Builder {
     log: Option<Log>,
 }
 
-impl Builder {
-    /// Listens on this port of the loopback instead of any that is free; the storage listens on another one.
+impl FakeRetab {
+    /// Starts a fake with the default configuration: any free port, no runs, and [`Pace::ByReads`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if the fake cannot listen on a loopback port. [`builder`](Self::builder) reports this as an error instead.
+    #[allow(clippy::expect_used, reason = "a test fails by this panic")]
+    pub async fn start() -> Self {
+        let started = Self::builder().start().await;
+        started.expect("a loopback port is free")
+    }
+
+    /// Returns a builder that configures the port, clock, faults and more before the fake starts.
+    pub fn builder() -> FakeRetabBuilder {
+        FakeRetabBuilder::default()
+    }
+}
+
+impl FakeRetabBuilder {
+    /// Sets the loopback port of the API. Defaults to 0, which selects a free port. Object storage always listens on a
+    /// separate free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Sets what moves on that which takes time. Until then it is [`Pace::ByReads`].
+    /// Sets when runs and background work make progress. Defaults to [`Pace::ByReads`].
     pub fn pace(mut self, pace: Pace) -> Self {
         self.service.pace = pace;
         self
     }
 
-    /// Lets the clock go as the system's does, and what takes time move by it.
+    /// Uses the system clock instead of a stopped one, and sets [`Pace::ByClock`].
     pub fn real_time(mut self) -> Self {
-        self.service.clock = Clock::real();
+        self.service.clock = Clock::system();
         self.service.pace = Pace::ByClock;
         self
     }
 
-    /// Lets each answer wait so long.
+    /// Delays every response. Defaults to zero.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// Lets requests fail.
+    /// Makes requests fail according to these rules.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
     }
 
-    /// Lets only these workflows be there, beside `wf_abc123xyz` and those that are created: every other id is answered
-    /// by 404.
+    /// Limits the existing workflows to these, `wf_abc123xyz`, and those created through the API. Requests for any other
+    /// ID return 404. By default, every ID that starts with `wf_` exists.
     pub fn only_workflows<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         let ids: Vec<String> = ids.into_iter().map(Into::into).collect();
-        self.service.workflows.only(&ids);
+        self.service.workflows.restrict_to(&ids);
         self
     }
 
-    /// Ignores parameters of the query, and fields of a new run, that the document does not declare, as the service does
-    /// for clients that are newer than the document. Until then they are answered by 422, for they are most likely
-    /// misspelt.
+    /// Ignores query parameters, and fields of a new run, that the spec does not declare.
+    ///
+    /// The service ignores them too, because a client can be newer than the spec. By default, the fake responds 422, because
+    /// in a test they are most likely misspelled.
     pub fn ignore_undeclared(mut self) -> Self {
         self.service.undeclared = Undeclared::Ignored;
         self
     }
 
-    /// Draws other samples of the document than those of the seed 1, the same for the same seed.
+    /// Sets the seed for sampled responses. The same seed produces the same samples. Defaults to 1.
     pub fn seed(mut self, seed: u64) -> Self {
         self.service.samples = Samples::new(seed);
         self
     }
 
-    /// Keeps no more than so many requests for [`received`](FakeRetab::received).
-    pub fn request_log_limit(mut self, most: usize) -> Self {
-        self.service.received.keep(most);
-        self.service.storage_received.keep(most);
+    /// Sets how many requests are recorded for [`requests`](FakeRetab::requests), and how many for
+    /// [`storage_requests`](FakeRetab::storage_requests). Defaults to 100,000 each.
+    pub fn request_log_limit(mut self, limit: usize) -> Self {
+        self.service.received.set_limit(limit);
+        self.service.storage_received.set_limit(limit);
         self
     }
 
-    /// Gives one line for each request to `log`: method, path, the names in the query, status and duration. There are no
-    /// credentials, no values of the query and no bodies in it.
+    /// Sets a callback that receives one log line per request: method, path, query parameter names, status and duration.
+    ///
+    /// Log lines never contain credentials, query values or bodies.
     pub fn log(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.log = Some(Box::new(log));
         self
@@ -109,7 +132,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// The port is not free, or the system gives no thread or no socket.
+    /// Returns an error if the port is in use, or if the system cannot create a socket or a thread.
     pub async fn start(self) -> io::Result<FakeRetab> {
         let handler = Arc::new(Handler {
             service: Mutex::new(self.service),

@@ -1,18 +1,18 @@
-//! The workflows of the fake, and what their runs give.
+//! Workflow versions, drafts and run steps of the fake.
 
 use serde_json::Value;
 
 use super::FakeRetab;
 use crate::service::workflows;
 
-/// Versions, blocks and steps, in every workflow that there is and in those that come to be by being named.
+/// Versions, blocks and steps. Changes apply to every workflow, present and future.
 ///
-/// `wf_abc123xyz` is always there. Any other id that starts with `wf_` has a workflow from its first use, as if somebody
-/// had made it in the dashboard, unless [`only_workflows`](super::Builder::only_workflows) says which ones there are.
+/// `wf_abc123xyz` always exists. Any other ID that starts with `wf_` exists from its first use, as if somebody had
+/// created the workflow in the dashboard, unless [`only_workflows`](super::FakeRetabBuilder::only_workflows) is set.
 impl FakeRetab {
-    /// Adds a version with these blocks, by id and type, which is in production from now on.
+    /// Publishes a version with these blocks, given as pairs of ID and type.
     ///
-    /// Until then `ver_0000production` is, after `ver_0000first`.
+    /// Before the first call, the version history is `ver_0000first`, then `ver_0000production`, which is published.
     pub fn publish<'b>(&self, version: &str, blocks: impl IntoIterator<Item = (&'b str, &'b str)>) {
         let blocks = workflows::blocks(blocks);
         let mut service = self.handler.service();
@@ -20,12 +20,12 @@ impl FakeRetab {
         service.workflows.publish_in_all(version, &blocks, now);
     }
 
-    /// Takes what is published out of production.
+    /// Unpublishes the production version.
     pub fn unpublish(&self) {
         self.handler.service().workflows.unpublish_all();
     }
 
-    /// Sets the blocks of the draft, by id and type.
+    /// Sets the blocks of the draft, given as pairs of ID and type.
     pub fn edit_draft<'b>(&self, blocks: impl IntoIterator<Item = (&'b str, &'b str)>) {
         let blocks = workflows::blocks(blocks);
         let mut service = self.handler.service();
@@ -33,7 +33,7 @@ impl FakeRetab {
         service.workflows.edit_all_drafts(&blocks, now);
     }
 
-    /// Sets the steps of every run, without their `run_id`. Until then there is one, which has extracted an invoice.
+    /// Sets the steps of every run, without their `run_id`. By default, a run has one step that extracted an invoice.
     pub fn set_steps(&self, steps: impl IntoIterator<Item = Value>) {
         self.handler.service().runs.steps.set(steps);
     }

@@ -1,92 +1,92 @@
-//! One connection, served by its script.
+//! One connection and the script that it plays.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::Seen;
+use super::recording::Recording;
 use super::request::{self, Framing};
 use super::script::{Script, Step};
 use crate::received_request::ReceivedRequest;
 
-/// A connection with what was read beyond the present step.
+/// A connection, with the bytes received beyond the current step.
 struct Connection<'a> {
     stream: TcpStream,
-    ahead: Vec<u8>,
+    buffer: Vec<u8>,
     framing: Framing,
-    seen: &'a Seen,
+    recording: &'a Recording,
 }
 
-/// Goes through the script, as far as the client goes along.
-pub(super) async fn serve(stream: TcpStream, script: Script, seen: &Seen) {
-    let mut connection = Connection::new(stream, seen);
-    connection.go_through(script.steps).await;
+/// Plays the script until it ends or the client disconnects.
+pub(super) async fn serve(stream: TcpStream, script: Script, recording: &Recording) {
+    let mut connection = Connection::new(stream, recording);
+    connection.play(script.steps).await;
 }
 
-/// Reads a request, and goes through what is left of its script.
-pub(super) async fn serve_by(
+/// Reads a request, then plays the script of the handler without its leading read steps.
+pub(super) async fn serve_with_handler(
     stream: TcpStream,
-    answer: impl Fn(&ReceivedRequest) -> Script,
-    seen: &Seen,
+    handler: impl Fn(&ReceivedRequest) -> Script,
+    recording: &Recording,
 ) {
-    let mut connection = Connection::new(stream, seen);
-    let request = connection.go_through([Step::ReadHead, Step::ReadBody]);
+    let mut connection = Connection::new(stream, recording);
+    let request = connection.play([Step::ReadHead, Step::ReadBody]);
     if request.await.is_none() {
         return;
     }
-    let read = |step: &Step| matches!(step, Step::ReadHead | Step::ReadBody);
-    if let Some(request) = seen.last() {
-        let steps = answer(&request).steps.into_iter();
-        connection.go_through(steps.skip_while(read)).await;
+    let is_read = |step: &Step| matches!(step, Step::ReadHead | Step::ReadBody);
+    if let Some(request) = recording.latest_request() {
+        let steps = handler(&request).steps.into_iter();
+        connection.play(steps.skip_while(is_read)).await;
     }
 }
 
 impl<'a> Connection<'a> {
-    fn new(stream: TcpStream, seen: &'a Seen) -> Self {
+    fn new(stream: TcpStream, recording: &'a Recording) -> Self {
         Self {
             stream,
-            ahead: Vec::new(),
+            buffer: Vec::new(),
             framing: Framing::Length(0),
-            seen,
+            recording,
         }
     }
 
-    /// `None` where the client is gone, which it may be on purpose.
-    async fn go_through(&mut self, steps: impl IntoIterator<Item = Step>) -> Option<()> {
+    /// Returns `None` if the client has disconnected, which some tests do on purpose.
+    async fn play(&mut self, steps: impl IntoIterator<Item = Step>) -> Option<()> {
         for step in steps {
-            self.take(step).await?;
+            self.run(step).await?;
         }
         Some(())
     }
 
-    async fn take(&mut self, step: Step) -> Option<()> {
+    async fn run(&mut self, step: Step) -> Option<()> {
         match step {
             Step::ReadHead => self.read_head().await,
             Step::ReadBody => self.read_body().await,
             Step::ReadBytes(bytes) => self.read_bytes(bytes).await,
-            Step::ReadUnseen(bytes) => {
-                while self.ahead.len() < bytes {
+            Step::Discard(bytes) => {
+                while self.buffer.len() < bytes {
                     self.read_more().await?;
                 }
-                self.ahead.drain(..bytes);
+                self.buffer.drain(..bytes);
                 Some(())
             }
             Step::Write(bytes) => self.stream.write_all(&bytes).await.ok(),
-            Step::Flood(bytes) => {
+            Step::WriteUntilClosed(bytes) => {
                 while self.stream.write_all(&bytes).await.is_ok() {}
                 None
             }
             Step::Wait(gate) => {
-                self.seen.fall_silent();
-                gate.passed().await;
+                self.recording.record_idle();
+                gate.pass().await;
                 Some(())
             }
             Step::Hold => {
-                self.seen.fall_silent();
+                self.recording.record_idle();
                 while self.read_more().await.is_some() {}
                 None
             }
             Step::Reset => {
-                // Closing it is a reset from now on.
+                // With zero linger, closing the stream sends RST.
                 self.stream.set_zero_linger().ok()?;
                 None
             }
@@ -95,16 +95,16 @@ impl<'a> Connection<'a> {
 
     async fn read_head(&mut self) -> Option<()> {
         let end = loop {
-            if let Some(end) = request::end_of_head(&self.ahead) {
+            if let Some(end) = request::end_of_head(&self.buffer) {
                 break end;
             }
             self.read_more().await?;
         };
-        let rest = self.ahead.split_off(end);
-        let head = std::mem::replace(&mut self.ahead, rest);
+        let rest = self.buffer.split_off(end);
+        let head = std::mem::replace(&mut self.buffer, rest);
         let (request, framing) = request::parse_head(&head)?;
         self.framing = framing;
-        self.seen.begin(request);
+        self.recording.begin_request(request);
         Some(())
     }
 
@@ -112,9 +112,9 @@ impl<'a> Connection<'a> {
         match self.framing {
             Framing::Length(length) => self.read_bytes(length).await,
             Framing::Chunked => loop {
-                if let Some((body, length)) = request::unchunked(&self.ahead) {
-                    self.ahead.drain(..length);
-                    self.seen.extend_body(&body);
+                if let Some((body, length)) = request::decode_chunked(&self.buffer) {
+                    self.buffer.drain(..length);
+                    self.recording.extend_body(&body);
                     return Some(());
                 }
                 self.read_more().await?;
@@ -125,10 +125,10 @@ impl<'a> Connection<'a> {
     async fn read_bytes(&mut self, bytes: usize) -> Option<()> {
         let mut left = bytes;
         loop {
-            let taken = left.min(self.ahead.len());
-            let taken: Vec<u8> = self.ahead.drain(..taken).collect();
+            let taken = left.min(self.buffer.len());
+            let taken: Vec<u8> = self.buffer.drain(..taken).collect();
             left -= taken.len();
-            self.seen.extend_body(&taken);
+            self.recording.extend_body(&taken);
             if left == 0 {
                 break;
             }
@@ -141,8 +141,8 @@ impl<'a> Connection<'a> {
     }
 
     async fn read_more(&mut self) -> Option<()> {
-        self.ahead.reserve(64 * 1024);
-        let read = self.stream.read_buf(&mut self.ahead).await.ok()?;
+        self.buffer.reserve(64 * 1024);
+        let read = self.stream.read_buf(&mut self.buffer).await.ok()?;
         (read > 0).then_some(())
     }
 }

@@ -1,11 +1,11 @@
-//! A port of the loopback, which is kept while it refuses connections.
+//! A loopback port that stays reserved while it refuses connections.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// A port of this process alone.
+/// A reserved loopback port.
 pub(super) struct Port {
     address: SocketAddr,
     state: State,
@@ -13,14 +13,14 @@ pub(super) struct Port {
 
 enum State {
     Listening(TcpListener),
-    /// Bound, so that nobody else takes it; a connection to it is refused.
+    /// Bound but not listening: no other process can use the port, and connections are refused.
     Refusing(TcpSocket),
-    /// Between the two.
-    Neither,
+    /// Switching between the two.
+    Switching,
 }
 
 impl Port {
-    /// A free port, which refuses connections.
+    /// Reserves a free port that refuses connections.
     pub(super) fn new() -> io::Result<Self> {
         let socket = bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self {
@@ -33,22 +33,22 @@ impl Port {
         self.address
     }
 
-    /// Takes connections from now on.
+    /// Starts accepting connections.
     pub(super) fn listen(&mut self) -> io::Result<()> {
-        if let State::Refusing(socket) = std::mem::replace(&mut self.state, State::Neither) {
+        if let State::Refusing(socket) = std::mem::replace(&mut self.state, State::Switching) {
             self.state = State::Listening(socket.listen(1024)?);
         }
         Ok(())
     }
 
-    /// Refuses connections from now on.
+    /// Starts refusing connections.
     pub(super) fn refuse(&mut self) -> io::Result<()> {
-        self.state = State::Neither;
+        self.state = State::Switching;
         self.state = State::Refusing(bind(self.address)?);
         Ok(())
     }
 
-    /// The next connection; `None` where there can be none.
+    /// Accepts the next connection. Returns `None` if the port is not listening or accepting fails.
     pub(super) async fn accept(&self) -> Option<TcpStream> {
         let State::Listening(listener) = &self.state else {
             return None;
@@ -60,7 +60,7 @@ impl Port {
 
 fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
-    // Connections from before may still be about to end.
+    // Earlier connections can still be in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)

@@ -1,4 +1,4 @@
-//! A request, from its bytes.
+//! Parsing of HTTP requests.
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
@@ -6,19 +6,19 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::received_request::ReceivedRequest;
 
-/// How the end of a body is told.
+/// How the length of a body is determined.
 #[derive(Clone, Copy)]
 pub(super) enum Framing {
     Length(usize),
     Chunked,
 }
 
-/// Where the body begins, once the head is there.
+/// Returns the offset of the body, once the head is complete.
 pub(super) fn end_of_head(bytes: &[u8]) -> Option<usize> {
     Some(find(bytes, b"\r\n\r\n")? + 4)
 }
 
-/// The request without its body; `None` where it is none.
+/// Parses the head of a request. Returns `None` if it is invalid.
 pub(super) fn parse_head(head: &[u8]) -> Option<(ReceivedRequest, Framing)> {
     let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
     let mut line = lines.next()?.split(' ');
@@ -46,8 +46,8 @@ pub(super) fn parse_head(head: &[u8]) -> Option<(ReceivedRequest, Framing)> {
     Some((request, framing))
 }
 
-/// The content of a chunked body and its length on the wire, once it has ended.
-pub(super) fn unchunked(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+/// Decodes a chunked body. Returns its content and its encoded length, once the body is complete.
+pub(super) fn decode_chunked(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let mut content = Vec::new();
     let mut at = 0;
     loop {

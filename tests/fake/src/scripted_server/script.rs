@@ -1,13 +1,15 @@
+//! The steps that a server plays on one connection.
+
 use std::sync::Arc;
 
 use http::StatusCode;
 use tokio::sync::Semaphore;
 
-/// What happens on one connection, step by step; after the last step it is closed.
+/// The steps of one connection, which is closed after the last one.
 #[derive(Clone, Default)]
 pub struct Script {
     pub(super) steps: Vec<Step>,
-    /// Instead of a connection: none is accepted until this is opened.
+    /// Refuses connections until this gate opens, instead of serving one.
     pub(super) refuses_until: Option<Gate>,
 }
 
@@ -16,15 +18,15 @@ pub(super) enum Step {
     ReadHead,
     ReadBody,
     ReadBytes(usize),
-    ReadUnseen(usize),
+    Discard(usize),
     Write(Vec<u8>),
-    Flood(Vec<u8>),
+    WriteUntilClosed(Vec<u8>),
     Wait(Gate),
     Hold,
     Reset,
 }
 
-/// Where a script waits until the test lets it go on.
+/// Blocks a script until the test opens it.
 #[derive(Clone)]
 pub struct Gate(Arc<Semaphore>);
 
@@ -35,19 +37,19 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// A gate that is closed.
+    /// Creates a closed gate.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Lets one step pass.
+    /// Lets one waiting step continue. If none is waiting, the next one does not block.
     pub fn open(&self) {
         self.0.add_permits(1);
     }
 
-    /// Waits until this is opened once more.
-    pub(super) async fn passed(&self) {
+    /// Waits until the gate is opened, and consumes that opening.
+    pub(super) async fn pass(&self) {
         if let Ok(permit) = self.0.acquire().await {
             permit.forget();
         }
@@ -55,13 +57,13 @@ impl Gate {
 }
 
 impl Script {
-    /// A connection that is closed at once.
+    /// Creates a script that closes the connection immediately.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Connections that are refused, as many as come until the gate is opened. It has no steps.
+    /// Creates a script without steps that refuses all connections until the gate is opened.
     #[must_use]
     pub fn refused_until(gate: &Gate) -> Self {
         Self {
@@ -70,13 +72,13 @@ impl Script {
         }
     }
 
-    /// A request, answered with this status and JSON text.
+    /// Creates a script that reads a request and responds with JSON.
     #[must_use]
     pub fn json(status: u16, body: &str) -> Self {
         Self::response(status, &[("content-type", "application/json")], body)
     }
 
-    /// A request, answered with this status, these headers and this body.
+    /// Creates a script that reads a request and responds with this status, headers and body.
     #[must_use]
     pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         Self::new()
@@ -85,37 +87,37 @@ impl Script {
             .write(body)
     }
 
-    /// Reads one request to its end.
+    /// Reads one whole request.
     #[must_use]
     pub fn read_request(self) -> Self {
         self.read_head().read_rest()
     }
 
-    /// Reads one request up to its body.
+    /// Reads the head of a request, up to its body.
     #[must_use]
     pub fn read_head(self) -> Self {
         self.then(Step::ReadHead)
     }
 
-    /// Reads so many bytes of the body, framing included.
+    /// Reads this many bytes of the body, including chunk framing.
     #[must_use]
     pub fn read(self, bytes: usize) -> Self {
         self.then(Step::ReadBytes(bytes))
     }
 
-    /// Reads so many bytes, of a head that will never be whole.
+    /// Reads and discards this many bytes, without parsing or recording a request.
     #[must_use]
     pub fn discard(self, bytes: usize) -> Self {
-        self.then(Step::ReadUnseen(bytes))
+        self.then(Step::Discard(bytes))
     }
 
-    /// Reads what is left of the body.
+    /// Reads the rest of the body.
     #[must_use]
     pub fn read_rest(self) -> Self {
         self.then(Step::ReadBody)
     }
 
-    /// Writes the head of an answer whose body has this length.
+    /// Writes the head of a response with this `Content-Length`.
     #[must_use]
     pub fn write_head(self, status: u16, headers: &[(&str, &str)], length: usize) -> Self {
         let reason = StatusCode::from_u16(status).ok();
@@ -134,25 +136,25 @@ impl Script {
         self.then(Step::Write(bytes.into()))
     }
 
-    /// Writes these bytes again and again, until the client closes the connection.
+    /// Writes these bytes repeatedly until the client closes the connection.
     #[must_use]
-    pub fn flood(self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.then(Step::Flood(bytes.into()))
+    pub fn write_until_closed(self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.then(Step::WriteUntilClosed(bytes.into()))
     }
 
-    /// Waits until the gate is opened, once for each time that it is waited at.
+    /// Waits until the gate is opened. Each wait consumes one opening.
     #[must_use]
     pub fn wait(self, gate: &Gate) -> Self {
         self.then(Step::Wait(gate.clone()))
     }
 
-    /// Keeps silent until the client closes the connection.
+    /// Sends nothing until the client closes the connection.
     #[must_use]
     pub fn hold(self) -> Self {
         self.then(Step::Hold)
     }
 
-    /// Resets the connection (RST), as a crash or a firewall does.
+    /// Closes the connection with a TCP RST, as a crash or a firewall does.
     #[must_use]
     pub fn reset(self) -> Self {
         self.then(Step::Reset)

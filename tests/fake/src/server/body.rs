@@ -1,6 +1,7 @@
-//! Bodies: those that arrive, with a limit to what is held of them, and those that go out.
+//! Request bodies, with a limit on buffering, and response bodies.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -10,151 +11,166 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use sha2::{Digest as _, Sha256};
 
-use super::exchange::Broken;
-use crate::service::digits;
+use crate::service::hex;
 
-/// What of a body that is too large is read on, so that its sender comes to read the answer.
-const MOST_READ: u64 = 1024 * 1024 * 1024;
+/// How much of an oversized body is read and discarded, so that its sender gets to read the response.
+const DRAIN_LIMIT: u64 = 1024 * 1024 * 1024;
 
-/// A body as it arrived.
-pub(super) struct Arrived {
-    /// The whole of it; `None` where it is larger than what is held.
+/// The connection ends without a complete response.
+#[derive(Debug)]
+pub(super) struct Aborted;
+
+impl fmt::Display for Aborted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is aborted")
+    }
+}
+
+impl std::error::Error for Aborted {}
+
+/// A received request body.
+pub(super) struct ReceivedBody {
+    /// The whole body; `None` if it exceeds the buffer limit.
     pub(super) content: Option<Bytes>,
     pub(super) size: u64,
 }
 
-/// A body that arrived, with its SHA-256 in hexadecimal digits.
-pub(super) struct Hashed {
-    pub(super) body: Arrived,
+/// A received request body with its SHA-256 in hexadecimal.
+pub(super) struct HashedBody {
+    pub(super) body: ReceivedBody,
     pub(super) sha256: String,
 }
 
-/// Reads a body, and holds it as long as it is not larger than this.
+/// Reads a body and buffers it up to a limit.
 ///
-/// One that says beforehand that it is, and whose sender waits to be told to go on, is not read.
+/// Does not read a body that announces a larger size with `Expect: 100-continue`.
 pub(super) async fn read(
     body: Incoming,
     headers: &HeaderMap,
-    most_held: usize,
-) -> Result<Arrived, Broken> {
+    buffer_limit: usize,
+) -> Result<ReceivedBody, Aborted> {
     let announced = body.size_hint().lower();
-    let is_too_large = announced > most_held as u64;
+    let is_too_large = announced > buffer_limit as u64;
     if is_too_large && headers.contains_key(http::header::EXPECT) {
-        return Ok(Arrived {
+        return Ok(ReceivedBody {
             content: None,
             size: announced,
         });
     }
-    let most_held = if is_too_large { 0 } else { most_held };
-    take_in(body, most_held, MOST_READ, |_| {}).await
+    let buffer_limit = if is_too_large { 0 } else { buffer_limit };
+    collect(body, buffer_limit, DRAIN_LIMIT, |_| {}).await
 }
 
-/// Reads a body of any size, hashes it, and holds it as long as it is not larger than this.
-pub(super) async fn read_and_hash(body: Incoming, most_held: usize) -> Result<Hashed, Broken> {
+/// Reads and hashes a body of any size, and buffers it up to a limit.
+pub(super) async fn read_and_hash(
+    body: Incoming,
+    buffer_limit: usize,
+) -> Result<HashedBody, Aborted> {
     let mut hash = Sha256::new();
-    let body = take_in(body, most_held, u64::MAX, |bytes| hash.update(bytes)).await?;
-    Ok(Hashed {
+    let body = collect(body, buffer_limit, u64::MAX, |bytes| hash.update(bytes)).await?;
+    Ok(HashedBody {
         body,
-        sha256: digits(&hash.finalize()),
+        sha256: hex(&hash.finalize()),
     })
 }
 
-async fn take_in(
+async fn collect(
     mut body: Incoming,
-    most_held: usize,
-    most_read: u64,
-    mut see: impl FnMut(&[u8]),
-) -> Result<Arrived, Broken> {
-    let mut held = Some(BytesMut::new());
+    buffer_limit: usize,
+    read_limit: u64,
+    mut inspect: impl FnMut(&[u8]),
+) -> Result<ReceivedBody, Aborted> {
+    let mut buffer = Some(BytesMut::new());
     let mut size = 0;
     while let Some(frame) = body.frame().await {
-        let Ok(bytes) = frame.map_err(|_| Broken)?.into_data() else {
+        let Ok(bytes) = frame.map_err(|_| Aborted)?.into_data() else {
             continue;
         };
-        see(&bytes);
+        inspect(&bytes);
         size += bytes.len() as u64;
-        if size > most_read {
+        if size > read_limit {
             break;
         }
-        match &mut held {
-            Some(so_far) if so_far.len() + bytes.len() <= most_held => {
-                so_far.extend_from_slice(&bytes);
+        match &mut buffer {
+            Some(buffer) if buffer.len() + bytes.len() <= buffer_limit => {
+                buffer.extend_from_slice(&bytes);
             }
-            _ => held = None,
+            _ => buffer = None,
         }
     }
-    Ok(Arrived {
-        content: held.map(BytesMut::freeze),
+    Ok(ReceivedBody {
+        content: buffer.map(BytesMut::freeze),
         size,
     })
 }
 
-/// The body of an answer.
-pub(super) enum Outgoing {
-    /// All of it at once.
+/// A response body.
+pub(super) enum ResponseBody {
     Whole(Bytes),
-    /// One piece after the other, of a length that is not told.
-    Pieces(VecDeque<Bytes>),
-    /// Only the beginning of what has this length; then the connection ends.
-    Cut {
+    /// Chunks, sent without a `Content-Length`.
+    Chunks(VecDeque<Bytes>),
+    /// The start of a body that announces this length, after which the connection ends.
+    Truncated {
         start: Bytes,
         length: u64,
-        sent: Sent,
+        progress: TruncatedProgress,
     },
 }
 
-/// How far a body that is cut has gone out.
+/// How much of a truncated body was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sent {
+pub(super) enum TruncatedProgress {
     Nothing,
     Start,
     Flushed,
 }
 
-impl Body for Outgoing {
+impl Body for ResponseBody {
     type Data = Bytes;
-    type Error = Broken;
+    type Error = Aborted;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        let piece = match &mut *self {
+    ) -> Poll<Option<Result<Frame<Bytes>, Aborted>>> {
+        let chunk = match &mut *self {
             Self::Whole(bytes) => std::mem::take(bytes),
-            Self::Pieces(pieces) => match pieces.pop_front() {
-                Some(piece) => piece,
+            Self::Chunks(chunks) => match chunks.pop_front() {
+                Some(chunk) => chunk,
                 None => return Poll::Ready(None),
             },
-            Self::Cut { start, sent, .. } => match sent {
-                Sent::Nothing => {
-                    *sent = Sent::Start;
+            Self::Truncated {
+                start, progress, ..
+            } => match progress {
+                TruncatedProgress::Nothing => {
+                    *progress = TruncatedProgress::Start;
                     start.clone()
                 }
-                Sent::Start => {
-                    // What is there is written to the client before the connection ends.
-                    *sent = Sent::Flushed;
+                TruncatedProgress::Start => {
+                    // Makes hyper flush the start before the connection ends.
+                    *progress = TruncatedProgress::Flushed;
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                Sent::Flushed => return Poll::Ready(Some(Err(Broken))),
+                TruncatedProgress::Flushed => return Poll::Ready(Some(Err(Aborted))),
             },
         };
-        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+        Poll::Ready((!chunk.is_empty()).then(|| Ok(Frame::data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.is_empty(),
-            Self::Pieces(pieces) => pieces.is_empty(),
-            Self::Cut { .. } => false,
+            Self::Chunks(chunks) => chunks.is_empty(),
+            Self::Truncated { .. } => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Self::Pieces(_) => SizeHint::default(),
-            Self::Cut { length, .. } => SizeHint::with_exact(*length),
+            Self::Chunks(_) => SizeHint::default(),
+            Self::Truncated { length, .. } => SizeHint::with_exact(*length),
         }
     }
 }

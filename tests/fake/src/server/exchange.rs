@@ -1,108 +1,95 @@
-//! One request and its answer.
+//! One HTTP exchange: a request and its response.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use hyper::body::Incoming;
 
-use super::body::{self, Arrived, Outgoing, Sent};
-use super::socket::End;
-use super::{Handler, Side};
+use super::body::{self, Aborted, ReceivedBody, ResponseBody, TruncatedProgress};
+use super::handler::{Handler, Side};
+use super::socket::ResetSwitch;
 use crate::faults::Fault;
 use crate::received_request::ReceivedRequest;
 use crate::response::{Content, Response};
-use crate::service::{LARGEST_BODY, MOST_KEPT_OF_A_FILE, Stored, route};
+use crate::service::{MAX_BODY_SIZE, MAX_STORED_FILE_SIZE, StoredContent, route};
 use crate::spec::vendored;
 
-/// The connection ends here.
-#[derive(Debug)]
-pub(super) struct Broken;
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the connection ends here")
-    }
-}
-
-impl std::error::Error for Broken {}
-
-/// Answers a request, unless a fault ends the connection.
-pub(super) async fn answer(
+/// Responds to a request, unless a fault ends the connection.
+pub(super) async fn respond(
     handler: &Handler,
     side: Side,
     request: Request<Incoming>,
-    end: &End,
-) -> Result<http::Response<Outgoing>, Broken> {
+    reset: &ResetSwitch,
+) -> Result<http::Response<ResponseBody>, Aborted> {
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let mut received = ReceivedRequest::new(head.method, &head.uri, head.headers, Bytes::new());
-    let answer = match side {
-        Side::Service => {
-            let body = body::read(body, &received.headers, LARGEST_BODY).await?;
-            of_service(handler, &mut received, body, end).await
+    let response = match side {
+        Side::Api => {
+            let body = body::read(body, &received.headers, MAX_BODY_SIZE).await?;
+            respond_as_api(handler, &mut received, body, reset).await
         }
         Side::Storage => {
-            let hashed = body::read_and_hash(body, MOST_KEPT_OF_A_FILE).await?;
-            let stored = Stored {
+            let hashed = body::read_and_hash(body, MAX_STORED_FILE_SIZE).await?;
+            let stored = StoredContent {
                 size: hashed.body.size,
                 sha256: hashed.sha256,
-                content: hashed.body.content,
+                bytes: hashed.body.content,
             };
-            received.body = stored.content.clone().unwrap_or_default();
-            of_storage(handler, &received, stored, end).await
+            received.body = stored.bytes.clone().unwrap_or_default();
+            respond_as_storage(handler, &received, stored, reset).await
         }
     };
     if let Some(log) = &handler.log {
-        let outcome = match &answer {
+        let outcome = match &response {
             Ok(response) => response.status().as_u16().to_string(),
-            Err(Broken) => "broken".to_owned(),
+            Err(Aborted) => "aborted".to_owned(),
         };
-        log(&line(&received, &outcome, started));
+        log(&log_line(&received, &outcome, started));
     }
-    answer
+    response
 }
 
-async fn of_service(
+async fn respond_as_api(
     handler: &Handler,
     received: &mut ReceivedRequest,
-    body: Arrived,
-    end: &End,
-) -> Result<http::Response<Outgoing>, Broken> {
+    body: ReceivedBody,
+    reset: &ResetSwitch,
+) -> Result<http::Response<ResponseBody>, Aborted> {
     let is_too_large = body.content.is_none();
     received.body = body.content.unwrap_or_default();
     let (id, canned) = {
         let mut service = handler.service();
-        (service.take_in(received), service.canned.pop_front())
+        (service.log_request(received), service.canned.pop_front())
     };
     wait(handler.latency).await;
-    let with_id = |answer: Response| answer.header("x-request-id", &id);
+    let with_id = |response: Response| response.header("x-request-id", &id);
     if let Some(canned) = canned {
-        return response(with_id(canned));
+        return into_http(with_id(canned));
     }
     let operation = vendored().find(&received.method, &received.path);
     let fault = handler
         .faults()
-        .strike(operation.map_or("", |found| found.id));
-    let act = || {
-        let answer = if is_too_large {
+        .apply(operation.map_or("", |found| found.id));
+    let process = || {
+        let response = if is_too_large {
             Response::detail(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large")
                 .header("connection", "close")
         } else {
-            act(handler, received)
+            process_request(handler, received)
         };
-        with_id(answer)
+        with_id(response)
     };
-    spoil(fault, act, with_id, end).await
+    apply_fault(fault, process, with_id, reset).await
 }
 
-async fn of_storage(
+async fn respond_as_storage(
     handler: &Handler,
     received: &ReceivedRequest,
-    stored: Stored,
-    end: &End,
-) -> Result<http::Response<Outgoing>, Broken> {
+    stored: StoredContent,
+    reset: &ResetSwitch,
+) -> Result<http::Response<ResponseBody>, Aborted> {
     let canned = {
         let mut service = handler.service();
         service.storage_received.add(received);
@@ -110,108 +97,110 @@ async fn of_storage(
     };
     wait(handler.latency).await;
     if let Some(canned) = canned {
-        return response(canned);
+        return into_http(canned);
     }
-    let fault = handler.faults().strike("storage");
-    let act = || handler.service().answer_of_storage(received, stored);
-    spoil(fault, act, |answer| answer, end).await
+    let fault = handler.faults().apply("storage");
+    let process = || handler.service().handle_storage(received, stored);
+    apply_fault(fault, process, |response| response, reset).await
 }
 
-/// Waits, where there is something to wait for: a timer of nothing takes a millisecond.
+/// Skips the timer for a zero latency, because even a zero sleep takes about a millisecond.
 async fn wait(latency: Duration) {
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
 }
 
-/// What the service does with a request. What needs no state is done without the lock.
-fn act(handler: &Handler, received: &ReceivedRequest) -> Response {
+/// Processes a request. Validation needs no state and runs without the lock.
+fn process_request(handler: &Handler, received: &ReceivedRequest) -> Response {
     let (clock, pace, undeclared) = {
         let service = handler.service();
         (service.clock.clone(), service.pace, service.undeclared)
     };
     match route::check(received, &clock, pace, undeclared) {
-        Ok(call) => handler.service().answer_call(&call),
-        Err(refusal) => refusal,
+        Ok(request) => handler.service().handle(&request),
+        Err(rejection) => rejection,
     }
 }
 
-/// Answers, or what a fault makes of it.
-async fn spoil(
+/// Processes the request and applies the fault, if there is one.
+async fn apply_fault(
     fault: Option<Fault>,
-    act: impl FnOnce() -> Response,
+    process: impl FnOnce() -> Response,
     with_id: impl FnOnce(Response) -> Response,
-    end: &End,
-) -> Result<http::Response<Outgoing>, Broken> {
+    reset: &ResetSwitch,
+) -> Result<http::Response<ResponseBody>, Aborted> {
     match fault {
-        None => response(act()),
-        Some(Fault::Status(status, hint)) => response(with_id(refusal(status, hint))),
+        None => into_http(process()),
+        Some(Fault::Status(status, retry_after)) => {
+            into_http(with_id(error_response(status, retry_after)))
+        }
         Some(Fault::Html) => {
             let page = "<html><body><h1>502 Bad Gateway</h1></body></html>";
-            response(Response::new(502, "text/html", page))
+            into_http(Response::new(502, "text/html", page))
         }
         Some(Fault::Reset) => {
-            end.by_reset();
-            Err(Broken)
+            reset.set();
+            Err(Aborted)
         }
         Some(Fault::Lost) => {
-            drop(act());
-            end.by_reset();
-            Err(Broken)
+            drop(process());
+            reset.set();
+            Err(Aborted)
         }
-        // It ends when the client closes the connection.
+        // hyper drops this future when the client closes the connection.
         Some(Fault::Stall) => std::future::pending().await,
         Some(Fault::Truncate) => {
-            let (parts, body) = response(act())?.into_parts();
+            let (parts, body) = into_http(process())?.into_parts();
             let start = match body {
-                Outgoing::Whole(bytes) => bytes,
-                Outgoing::Pieces(pieces) => pieces.into_iter().next().unwrap_or_default(),
-                Outgoing::Cut { start, .. } => start,
+                ResponseBody::Whole(bytes) => bytes,
+                ResponseBody::Chunks(chunks) => chunks.into_iter().next().unwrap_or_default(),
+                ResponseBody::Truncated { start, .. } => start,
             };
-            let cut = Outgoing::Cut {
-                // More than there is, so that something is missing even of an empty body.
+            let truncated = ResponseBody::Truncated {
+                // One byte more than exists, so that even an empty body is incomplete.
                 length: start.len() as u64 + 1,
                 start: start.slice(..start.len() / 2),
-                sent: Sent::Nothing,
+                progress: TruncatedProgress::Nothing,
             };
-            Ok(http::Response::from_parts(parts, cut))
+            Ok(http::Response::from_parts(parts, truncated))
         }
     }
 }
 
-/// The service's own words for a status that a fault gives.
-fn refusal(status: StatusCode, hint: Option<u64>) -> Response {
+/// Creates an error response in the service's format.
+fn error_response(status: StatusCode, retry_after: Option<u64>) -> Response {
     let reason = status.canonical_reason().unwrap_or("Failed by the fake");
-    let answer = Response::detail(status, reason);
-    match hint {
-        Some(seconds) => answer.header("retry-after", &seconds.to_string()),
-        None => answer,
+    let response = Response::detail(status, reason);
+    match retry_after {
+        Some(seconds) => response.header("retry-after", &seconds.to_string()),
+        None => response,
     }
 }
 
-fn response(answer: Response) -> Result<http::Response<Outgoing>, Broken> {
-    let (status, headers, content) = answer.into_parts();
-    let mut response = http::Response::builder().status(status);
+fn into_http(response: Response) -> Result<http::Response<ResponseBody>, Aborted> {
+    let (status, headers, content) = response.into_parts();
+    let mut builder = http::Response::builder().status(status);
     for (name, value) in headers {
-        response = response.header(name, value);
+        builder = builder.header(name, value);
     }
     let body = match content {
-        Content::Whole(bytes) => Outgoing::Whole(bytes),
-        Content::Pieces(pieces) => Outgoing::Pieces(pieces.into()),
+        Content::Whole(bytes) => ResponseBody::Whole(bytes),
+        Content::Chunks(chunks) => ResponseBody::Chunks(chunks.into()),
     };
-    // What a test has queued need not be an answer of HTTP.
-    response.body(body).map_err(|_| Broken)
+    // A response queued by a test can have an invalid status or header.
+    builder.body(body).map_err(|_| Aborted)
 }
 
-/// What is logged of a request: no credentials, no values of the query, no body.
-fn line(received: &ReceivedRequest, outcome: &str, started: Instant) -> String {
+/// Formats a log line without credentials, query values and bodies.
+fn log_line(received: &ReceivedRequest, outcome: &str, started: Instant) -> String {
     let query = url::form_urlencoded::parse(received.query.as_bytes());
     let names: Vec<String> = query
         .map(|(name, _)| url::form_urlencoded::byte_serialize(name.as_bytes()).collect())
         .collect();
-    let mark = if names.is_empty() { "" } else { "?" };
+    let separator = if names.is_empty() { "" } else { "?" };
     format!(
-        "{} {}{mark}{} {outcome} {} ms",
+        "{} {}{separator}{} {outcome} {} ms",
         received.method,
         received.path,
         names.join("&"),

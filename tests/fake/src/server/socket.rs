@@ -1,4 +1,4 @@
-//! A connection that can end by a reset.
+//! Connections that can be closed by a reset.
 
 use std::io;
 use std::pin::Pin;
@@ -9,33 +9,33 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// How a connection ends, as long as it has not.
+/// Makes a connection end with a reset.
 #[derive(Clone, Default)]
-pub(super) struct End(Arc<AtomicBool>);
+pub(super) struct ResetSwitch(Arc<AtomicBool>);
 
-impl End {
-    /// Lets the connection end by a reset (RST), as a crash or a firewall ends it.
-    pub(super) fn by_reset(&self) {
+impl ResetSwitch {
+    /// Closes the connection with a TCP RST when the socket is dropped, as a crash or a firewall does.
+    pub(super) fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// A connection of a client.
+/// A client connection.
 pub(super) struct Socket {
     stream: TcpStream,
-    end: End,
+    reset: ResetSwitch,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, end: End) -> Self {
-        Self { stream, end }
+    pub(super) fn new(stream: TcpStream, reset: ResetSwitch) -> Self {
+        Self { stream, reset }
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        if self.end.0.load(Ordering::Relaxed) {
-            // Closing it is a reset from now on.
+        if self.reset.0.load(Ordering::Relaxed) {
+            // With zero linger, closing the stream sends RST.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -1,37 +1,42 @@
-//! What the body of a PATCH changes.
+//! Application of PATCH bodies.
 
 use serde_json::Value;
 
-use super::call::Call;
+use super::request::Request;
 use crate::spec::vendored;
 
-/// Sets what the body of a PATCH says, where the resource has a property of the name.
+/// Applies the body of a PATCH request to the existing properties of `resource`.
 ///
-/// What is not said stays as it is. Null takes away what can be null in the operation's answer, and says nothing of any
-/// other property.
-pub(crate) fn patch(resource: &mut Value, call: &Call<'_>) {
-    for (name, value) in call.body().as_object().into_iter().flatten() {
-        let has_it = resource.get(name).is_some();
-        if has_it && (!value.is_null() || can_be_null(call.operation, resource, name)) {
+/// Null clears properties that are nullable in the operation's response and is ignored for all others.
+pub(crate) fn patch(resource: &mut Value, request: &Request) {
+    for (name, value) in request.body().as_object().into_iter().flatten() {
+        let exists = resource.get(name).is_some();
+        if exists && (!value.is_null() || is_nullable(request.operation, resource, name)) {
             resource[name] = value.clone();
         }
     }
 }
 
-/// Whether this property may be null where an operation answers with such a resource.
-fn can_be_null(operation: &str, resource: &Value, name: &str) -> bool {
-    let answers = vendored().operation(operation).map(|found| &found.answers);
-    let mut answers = answers.into_iter().flatten();
-    let Some(answer) = answers.find(|answer| answer.is_success() && answer.is_json()) else {
+/// Returns whether the property may be null in the operation's response.
+fn is_nullable(operation: &str, resource: &Value, name: &str) -> bool {
+    let responses = vendored()
+        .operation(operation)
+        .map(|found| &found.responses);
+    let mut responses = responses.into_iter().flatten();
+    let Some(response) = responses.find(|response| response.is_success() && response.is_json())
+    else {
         return false;
     };
-    let place = |violation: &str| violation.trim_start_matches('/').to_owned();
-    let mut without = resource.clone();
-    without[name] = Value::Null;
-    let violations = vendored().checker().violations(&answer.schema, &without);
-    let is_of_it = |found: &str| {
-        let found = place(found);
-        found == name || found.starts_with(&format!("{name}/"))
+    let mut cleared = resource.clone();
+    cleared[name] = Value::Null;
+    let violations = vendored().checker().violations(&response.schema, &cleared);
+    let is_within_property = |path: &str| {
+        let path = path.trim_start_matches('/');
+        path == name || path.starts_with(&format!("{name}/"))
     };
-    violations.is_ok_and(|found| !found.iter().any(|violation| is_of_it(&violation.place)))
+    violations.is_ok_and(|found| {
+        !found
+            .iter()
+            .any(|violation| is_within_property(&violation.path))
+    })
 }

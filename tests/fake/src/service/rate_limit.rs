@@ -1,4 +1,4 @@
-//! How many requests of a kind there may be in a minute.
+//! Rate limiting by request kind.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,46 +7,50 @@ use http::StatusCode;
 
 use crate::response::Response;
 
-/// The time within which requests count.
+/// The window in which requests are counted.
 const WINDOW: TimeDelta = TimeDelta::seconds(60);
 
-/// A limit, and the requests that count for it, the oldest first.
+/// A rate limit and the timestamps of the counted requests, oldest first.
 pub(crate) struct RateLimit {
-    pub(crate) most: usize,
+    pub(crate) limit: usize,
     counted: HashMap<&'static str, VecDeque<DateTime<Utc>>>,
 }
 
 impl Default for RateLimit {
     fn default() -> Self {
         Self {
-            most: 300,
+            limit: 300,
             counted: HashMap::new(),
         }
     }
 }
 
 impl RateLimit {
-    /// Counts a request of this kind, or refuses it with the time after which there is room for it.
+    /// Counts a request of this kind.
+    ///
+    /// # Errors
+    ///
+    /// Returns a 429 response with `Retry-After` if the limit is reached.
     pub(crate) fn take(&mut self, kind: &'static str, now: DateTime<Utc>) -> Result<(), Response> {
         let counted = self.counted.entry(kind).or_default();
         while counted.front().is_some_and(|first| now - *first >= WINDOW) {
             counted.pop_front();
         }
-        if counted.len() < self.most {
+        if counted.len() < self.limit {
             counted.push_back(now);
             return Ok(());
         }
-        let room = counted
+        let retry_after = counted
             .front()
             .map_or(WINDOW, |first| WINDOW - (now - *first));
-        let message = "Too many requests in a minute";
-        let refusal = Response::coded(
+        let message = "Too many requests per minute";
+        let error = Response::coded(
             StatusCode::TOO_MANY_REQUESTS,
             "rate_limit_exceeded",
             message,
         );
-        let seconds = (room.num_milliseconds() + 999) / 1000;
-        Err(refusal.header("retry-after", &seconds.to_string()))
+        let seconds = (retry_after.num_milliseconds() + 999) / 1000;
+        Err(error.header("retry-after", &seconds.to_string()))
     }
 }
 
@@ -56,17 +60,17 @@ mod tests {
     use crate::clock::START;
 
     #[test]
-    fn a_request_too_many_is_told_when_there_is_room() {
+    fn rejects_requests_over_the_limit_with_retry_after() {
         let mut limit = RateLimit {
-            most: 2,
+            limit: 2,
             ..RateLimit::default()
         };
         let at = |milliseconds| START + TimeDelta::milliseconds(milliseconds);
         assert!(limit.take("parse", at(0)).is_ok());
         assert!(limit.take("parse", at(10_000)).is_ok());
-        let refusal = limit.take("parse", at(10_001)).unwrap_err();
-        assert_eq!(refusal.status(), 429);
-        let headers: Vec<_> = refusal.headers().collect();
+        let error = limit.take("parse", at(10_001)).unwrap_err();
+        assert_eq!(error.status(), 429);
+        let headers: Vec<_> = error.headers().collect();
         assert!(headers.contains(&("retry-after", "50")), "{headers:?}");
         assert!(limit.take("extraction", at(10_001)).is_ok());
         assert!(limit.take("parse", at(59_999)).is_err());

@@ -1,28 +1,28 @@
-//! Reviews of runs that await one, and what is decided by them.
+//! Reviews, their versions and decisions.
 //!
-//! A review comes to be when its run awaits one, with two versions of what is to be reviewed: that of the model, and one
-//! after it, so that the latest is not the first that a list has.
+//! A review is created when its run awaits one. It starts with two versions, one by the model and one by an agent, so that
+//! the latest version is not the first in a list.
 
 use std::collections::BTreeMap;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::Call;
+use super::not_found::not_found;
 use super::pages::page;
+use super::request::Request;
 use super::runs::Runs;
 use super::sample::Samples;
-use super::time;
-use super::workflows::nothing;
+use super::timestamp;
 use crate::response::Response;
 
-/// How many reviews there are; beyond it the oldest goes.
-const MOST_REVIEWS: usize = 5_000;
+/// The maximum number of reviews. The oldest review is dropped first.
+const MAX_REVIEWS: usize = 5_000;
 
-/// How many versions a review may have.
-const MOST_VERSIONS: usize = 1_000;
+/// The maximum number of versions per review.
+const MAX_VERSIONS: usize = 1_000;
 
-/// The reviews of the fake, by their id.
+/// The reviews of the fake, by ID.
 #[derive(Default)]
 pub(crate) struct Reviews {
     by_id: BTreeMap<String, Review>,
@@ -31,57 +31,56 @@ pub(crate) struct Reviews {
 }
 
 struct Review {
-    document: Value,
-    /// The oldest first; each comes after the one before it.
+    value: Value,
+    /// Versions, oldest first. Each is the parent of the next.
     versions: Vec<Value>,
 }
 
 impl Reviews {
-    pub(crate) fn answer(
+    pub(crate) fn handle(
         &mut self,
-        call: &Call<'_>,
+        request: &Request,
         runs: &mut Runs,
         samples: &Samples,
     ) -> Option<Response> {
-        let is_own = call.operation.contains("review");
-        if !is_own {
+        if !request.operation.contains("review") {
             return None;
         }
-        self.look_for_new(call, runs, samples);
-        let answer = match call.operation {
-            "list_reviews" => Ok(self.list(call)),
+        self.create_pending(request, runs, samples);
+        let response = match request.operation {
+            "list_reviews" => Ok(self.list(request)),
             "get_review" => self
-                .review(call.path("review_id"))
-                .map(|review| Response::json(200, &review.document)),
-            "list_review_versions" => self.list_versions(call),
-            "get_review_version" => self.get_version(call),
-            "create_review_version" => self.create_version(call),
-            "approve_review" => self.decide("approved", call, runs),
-            "reject_review" => self.decide("rejected", call, runs),
+                .review(request.path("review_id"))
+                .map(|review| Response::json(200, &review.value)),
+            "list_review_versions" => self.list_versions(request),
+            "get_review_version" => self.get_version(request),
+            "create_review_version" => self.create_version(request),
+            "approve_review" => self.decide("approved", request, runs),
+            "reject_review" => self.decide("rejected", request, runs),
             _ => return None,
         };
-        Some(answer.unwrap_or_else(|refusal| refusal))
+        Some(response.unwrap_or_else(|error| error))
     }
 
-    /// Begins a review of each run that awaits one and has none.
-    fn look_for_new(&mut self, call: &Call<'_>, runs: &mut Runs, samples: &Samples) {
-        for run in runs.awaiting_review(call.now, call.pace) {
+    /// Creates the missing reviews of runs that await one.
+    fn create_pending(&mut self, request: &Request, runs: &mut Runs, samples: &Samples) {
+        for run in runs.awaiting_review(request.now, request.pace) {
             let blocks = run["lifecycle"]["waiting_for_block_ids"].as_array();
             for block in blocks.into_iter().flatten() {
-                let is_known = |review: &Review| {
-                    review.document["run_id"] == run["id"] && review.document["block_id"] == *block
+                let exists = |review: &Review| {
+                    review.value["run_id"] == run["id"] && review.value["block_id"] == *block
                 };
-                if !self.by_id.values().any(is_known) {
-                    self.begin(&run, block, call, samples);
+                if !self.by_id.values().any(exists) {
+                    self.create(&run, block, request, samples);
                 }
             }
         }
     }
 
-    fn begin(&mut self, run: &Value, block: &Value, call: &Call<'_>, samples: &Samples) {
+    fn create(&mut self, run: &Value, block: &Value, request: &Request, samples: &Samples) {
         self.count += 1;
         let id = format!("rev_{:06}", self.count);
-        let mut document = samples.of("get_review", 200);
+        let mut review = samples.body("get_review", 200);
         for (name, value) in [
             ("id", json!(id)),
             ("workflow_id", run["workflow_id"].clone()),
@@ -93,31 +92,31 @@ impl Reviews {
             ("iteration_key", Value::Null),
             ("block_type", json!("extract")),
             ("triggered_by", json!({"kind": "always"})),
-            ("created_at", json!(time::text(call.now))),
+            ("created_at", json!(timestamp::format(request.now))),
             ("decision", Value::Null),
         ] {
-            document[name] = value;
+            review[name] = value;
         }
         let mut review = Review {
-            document,
+            value: review,
             versions: Vec::new(),
         };
         for (author, total) in [("model", 1284.0), ("agent", 1284.5)] {
             let snapshot = json!({"number": "2026-0117", "total": total});
             self.versions += 1;
-            review.add(self.versions, author, snapshot, Value::Null, call);
+            review.add(self.versions, author, snapshot, Value::Null, request);
         }
         self.by_id.insert(id, review);
-        if self.by_id.len() > MOST_REVIEWS {
+        if self.by_id.len() > MAX_REVIEWS {
             self.by_id.pop_first();
         }
     }
 
-    fn list(&self, call: &Call<'_>) -> Response {
+    fn list(&self, request: &Request) -> Response {
         let mut reviews: Vec<Value> = self
             .by_id
             .values()
-            .map(|review| review.document.clone())
+            .map(|review| review.value.clone())
             .collect();
         for name in [
             "workflow_id",
@@ -126,71 +125,78 @@ impl Reviews {
             "step_id",
             "iteration_key",
         ] {
-            if let Some(wanted) = call.query_text(name) {
-                reviews.retain(|review| review[name] == wanted);
+            if let Some(expected) = request.query_text(name) {
+                reviews.retain(|review| review[name] == expected);
             }
         }
-        let wanted = call.query_text("decision_status").unwrap_or("pending");
+        let status = request.query_text("decision_status").unwrap_or("pending");
         reviews.retain(|review| match review["decision"]["verdict"].as_str() {
-            None => matches!(wanted, "pending" | "all"),
-            Some(decision) => matches!(wanted, "decided" | "all") || decision == wanted,
+            None => matches!(status, "pending" | "all"),
+            Some(decision) => matches!(status, "decided" | "all") || decision == status,
         });
-        page(call, reviews, "id")
+        page(request, reviews, "id")
     }
 
-    fn list_versions(&mut self, call: &Call<'_>) -> Result<Response, Response> {
-        let review = self.review(call.query_text("review_id").unwrap_or_default())?;
-        Ok(page(call, review.versions.clone(), "id"))
+    fn list_versions(&mut self, request: &Request) -> Result<Response, Response> {
+        let review = self.review(request.query_text("review_id").unwrap_or_default())?;
+        Ok(page(request, review.versions.clone(), "id"))
     }
 
-    fn get_version(&self, call: &Call<'_>) -> Result<Response, Response> {
+    fn get_version(&self, request: &Request) -> Result<Response, Response> {
         let mut versions = self.by_id.values().flat_map(|review| &review.versions);
-        let version = versions.find(|version| version["id"] == call.path("version_id"));
-        let version = version.ok_or_else(|| nothing("review version"))?;
+        let version = versions.find(|version| version["id"] == request.path("version_id"));
+        let version = version.ok_or_else(|| not_found("review version"))?;
         Ok(Response::json(200, version))
     }
 
-    /// A version goes on from the latest one, or from one whose successors its author knows of.
-    fn create_version(&mut self, call: &Call<'_>) -> Result<Response, Response> {
-        let body = call.body();
+    /// Creates a version.
+    ///
+    /// # Errors
+    ///
+    /// Returns a 409 response if the review has been decided, or if the request does not acknowledge all versions after its
+    /// parent.
+    fn create_version(&mut self, request: &Request) -> Result<Response, Response> {
+        let body = request.body();
         let number = self.versions + 1;
         let review = self.review(body["review_id"].as_str().unwrap_or_default())?;
         review.position(&body["parent_id"])?;
-        if !review.document["decision"].is_null() {
-            return Err(conflict("review_decided", "The review is decided"));
-        }
-        if !review.knows_what_follows(&body["parent_id"], body) {
-            let message = "There are later versions, which the request does not acknowledge";
-            return Err(conflict("review_version_superseded", message));
-        }
-        if review.versions.len() >= MOST_VERSIONS {
+        if !review.value["decision"].is_null() {
             return Err(conflict(
-                "too_many_review_versions",
-                "There are too many versions",
+                "review_decided",
+                "The review has already been decided",
             ));
         }
+        if !review.acknowledges_later_versions(&body["parent_id"], body) {
+            let message = "The request does not acknowledge all later versions";
+            return Err(conflict("review_version_superseded", message));
+        }
+        if review.versions.len() >= MAX_VERSIONS {
+            return Err(conflict("too_many_review_versions", "Too many versions"));
+        }
         let note = body["note"].clone();
-        let version = review.add(number, "human", body["snapshot"].clone(), note, call);
-        let answer = Response::json(201, &version);
+        let version = review.add(number, "human", body["snapshot"].clone(), note, request);
+        let response = Response::json(201, &version);
         self.versions = number;
-        Ok(answer)
+        Ok(response)
     }
 
-    /// Decides a review. What was decided before stays, and is told as a conflict where it is another decision.
+    /// Decides a review. An earlier decision is final, and a different decision is reported as a conflict.
     fn decide(
         &mut self,
         decision: &str,
-        call: &Call<'_>,
+        request: &Request,
         runs: &mut Runs,
     ) -> Result<Response, Response> {
-        let body = call.body();
-        let review = self.review(call.path("review_id"))?;
+        let body = request.body();
+        let review = self.review(request.path("review_id"))?;
         let version = &body["version_id"];
         review.position(version)?;
-        let before = &review.document["decision"];
-        let is_same = before["verdict"] == decision && before["version_id"] == *version;
-        let submission = match before {
-            Value::Null if decision == "approved" && !review.knows_what_follows(version, body) => {
+        let previous = &review.value["decision"];
+        let is_same = previous["verdict"] == decision && previous["version_id"] == *version;
+        let submission = match previous {
+            Value::Null
+                if decision == "approved" && !review.acknowledges_later_versions(version, body) =>
+            {
                 "conflict"
             }
             Value::Null => "accepted",
@@ -199,29 +205,29 @@ impl Reviews {
         };
         let mut resume = "skipped";
         if submission == "accepted" {
-            review.document["decision"] = json!({
+            review.value["decision"] = json!({
                 "verdict": decision,
                 "version_id": version,
                 "author": actor("human"),
-                "created_at": time::text(call.now),
+                "created_at": timestamp::format(request.now),
                 "reason": body["reason"],
             });
-            let run = review.document["run_id"].as_str().unwrap_or_default();
-            if runs.resume(run, decision == "approved", call) {
+            let run = review.value["run_id"].as_str().unwrap_or_default();
+            if runs.resume(run, decision == "approved", request) {
                 resume = "resumed";
             }
         }
-        let answer = json!({
+        let response = json!({
             "submission_status": submission,
-            "review": review.document,
+            "review": review.value,
             "resume_status": resume,
             "resume_error": null,
         });
-        Ok(Response::json(200, &answer))
+        Ok(Response::json(200, &response))
     }
 
     fn review(&mut self, id: &str) -> Result<&mut Review, Response> {
-        self.by_id.get_mut(id).ok_or_else(|| nothing("review"))
+        self.by_id.get_mut(id).ok_or_else(|| not_found("review"))
     }
 }
 
@@ -232,17 +238,17 @@ impl Review {
         author: &str,
         snapshot: Value,
         note: Value,
-        call: &Call<'_>,
+        request: &Request,
     ) -> Value {
         let parent = self.versions.last().map(|version| version["id"].clone());
         let version = json!({
             "id": version_id(number),
-            "review_id": self.document["id"],
+            "review_id": self.value["id"],
             "parent_id": parent,
             "author": actor(author),
             "snapshot": snapshot,
             "note": note,
-            "created_at": time::text(call.now),
+            "created_at": timestamp::format(request.now),
         });
         self.versions.push(version.clone());
         version
@@ -252,30 +258,30 @@ impl Review {
         let position = self
             .versions
             .iter()
-            .position(|known| known["id"] == *version);
-        position.ok_or_else(|| nothing("review version"))
+            .position(|other| other["id"] == *version);
+        position.ok_or_else(|| not_found("review version"))
     }
 
-    /// Whether a request names each version that comes after the one that it is about.
-    fn knows_what_follows(&self, version: &Value, body: &Value) -> bool {
+    /// Returns whether the body acknowledges all versions after `version`.
+    fn acknowledges_later_versions(&self, version: &Value, body: &Value) -> bool {
         let acknowledged = body["acknowledged_superseded_version_ids"].as_array();
         let mut later = self
             .versions
             .iter()
             .rev()
             .take_while(|later| later["id"] != *version);
-        later.all(|later| acknowledged.is_some_and(|known| known.contains(&later["id"])))
+        later.all(|later| acknowledged.is_some_and(|ids| ids.contains(&later["id"])))
     }
 }
 
-/// The form that the document gives: 26 digits of base 32.
+/// Formats a version ID as the spec requires, with 26 base-32 digits.
 fn version_id(number: usize) -> String {
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let mut rest = number;
+    let mut remaining = number;
     let mut id: Vec<char> = Vec::with_capacity(26);
     for _ in 0..26 {
-        id.push(char::from(digits[rest % digits.len()]));
-        rest /= digits.len();
+        id.push(char::from(digits[remaining % digits.len()]));
+        remaining /= digits.len();
     }
     let id: String = id.into_iter().rev().collect();
     format!("rvr_{id}")

@@ -1,97 +1,75 @@
-//! From a request to who answers it: credentials, the document, then the state behind it.
+//! Request validation and dispatch to the handlers.
 
 use http::StatusCode;
 
-use super::call::Call;
-use super::runs::Around;
+use super::credentials;
+use super::not_found::not_found;
+use super::request::Request;
+use super::runs::Dependencies;
+use super::state::Service;
+use super::undeclared::Undeclared;
 use super::violation::Violations;
-use super::workflows::nothing;
-use super::{Service, credentials};
 use crate::clock::{Clock, Pace};
 use crate::received_request::ReceivedRequest;
 use crate::response::Response;
-use crate::spec::{Violation, ViolationKind, vendored};
+use crate::spec::vendored;
 
-/// How large the body of a request may be; the service takes about as much.
-pub(crate) const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// The maximum size of a request body, which is close to the service's own limit.
+pub(crate) const MAX_BODY_SIZE: usize = 32 * 1024 * 1024;
 
-/// Checks a request against the document, which needs no state.
-pub(crate) fn check<'r>(
-    request: &'r ReceivedRequest,
+/// Validates a request against the spec, without access to the state.
+pub(crate) fn check(
+    received: &ReceivedRequest,
     clock: &Clock,
     pace: Pace,
     undeclared: Undeclared,
-) -> Result<Call<'r>, Response> {
-    credentials::check(&request.headers)?;
-    let Some(operation) = vendored().find(&request.method, &request.path) else {
-        return Err(no_operation(request));
+) -> Result<Request, Response> {
+    credentials::check(&received.headers)?;
+    let Some(operation) = vendored().find(&received.method, &received.path) else {
+        return Err(no_operation(received));
     };
-    let (arguments, found) = match vendored().checker().read(operation, request) {
-        Ok(read) => read,
-        Err(violation) => {
-            return Err(Response::detail(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                &format!("The document of the fake is broken at {violation}"),
-            ));
-        }
-    };
+    let (arguments, spec_violations) =
+        match vendored().checker().decode_request(operation, received) {
+            Ok(result) => result,
+            Err(violation) => {
+                return Err(Response::detail(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    &format!("The spec of the fake server is invalid at {violation}"),
+                ));
+            }
+        };
     let mut violations = Violations::default();
-    for violation in found
+    for violation in spec_violations
         .iter()
-        .filter(|violation| !undeclared.lets_pass(violation))
+        .filter(|violation| !undeclared.permits(violation))
     {
-        violations.add_found(violation);
+        violations.add_spec_violation(violation);
     }
-    if let Some(refusal) = violations.into_refusal() {
-        return Err(refusal);
+    if let Some(error) = violations.into_error() {
+        return Err(error);
     }
-    Ok(Call {
+    Ok(Request {
         operation: operation.id,
         arguments,
-        request,
         now: clock.now(),
         pace,
         undeclared,
     })
 }
 
-/// What becomes of that which the document does not declare: parameters of the query, fields of a new run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Undeclared {
-    /// They are told as mistakes, which they most likely are.
-    FirstError,
-    /// They are not looked at, as the service does.
-    Ignored,
-}
-
-impl Undeclared {
-    /// Whether this is no mistake of a request. Every HTTP client has headers of its own, and some send a body, or the
-    /// type of one, where none is taken.
-    fn lets_pass(self, violation: &Violation) -> bool {
-        match violation.kind {
-            ViolationKind::Undeclared => {
-                let is_query = violation.place.starts_with("query/");
-                violation.place.starts_with("header/") || is_query && self == Self::Ignored
-            }
-            ViolationKind::NoBody => true,
-            _ => false,
-        }
-    }
-}
-
-/// 405 where the path is one of another method, else 404.
-fn no_operation(request: &ReceivedRequest) -> Response {
+/// Returns a 405 response if the path exists with another method, otherwise 404.
+fn no_operation(received: &ReceivedRequest) -> Response {
     let operations = vendored().operations().iter();
-    let fitting = operations.filter_map(|operation| {
-        let parameters = operation.path_values(&request.path)?.len();
+    let matching = operations.filter_map(|operation| {
+        let parameters = operation.path_values(&received.path)?.len();
         Some((parameters, operation.method.as_str()))
     });
-    let fitting: Vec<(usize, &str)> = fitting.collect();
-    // Of two paths that fit, the one with fewer parameters is meant.
-    let Some(fewest) = fitting.iter().map(|(parameters, _)| *parameters).min() else {
+    let matching: Vec<(usize, &str)> = matching.collect();
+    // If several paths match, the one with the fewest parameters wins.
+    let Some(fewest) = matching.iter().map(|(parameters, _)| *parameters).min() else {
         return Response::detail(StatusCode::NOT_FOUND, "Not Found");
     };
-    let allowed = fitting
+    let allowed = matching
         .iter()
         .filter(|(parameters, _)| *parameters == fewest);
     let allowed: Vec<&str> = allowed.map(|(_, method)| *method).collect();
@@ -100,31 +78,33 @@ fn no_operation(request: &ReceivedRequest) -> Response {
 }
 
 impl Service {
-    /// Asks the families in order; what none of them keeps is answered by a sample.
-    pub(crate) fn answer_call(&mut self, call: &Call<'_>) -> Response {
-        if let Some(missing) = self.missing_parent(call) {
-            return nothing(missing);
+    /// Dispatches a request to the first handler that supports its operation.
+    ///
+    /// Operations without a handler return a sample response.
+    pub(crate) fn handle(&mut self, request: &Request) -> Response {
+        if let Some(kind) = self.missing_parent(request) {
+            return not_found(kind);
         }
-        let around = Around {
+        let dependencies = Dependencies {
             workflows: &mut self.workflows,
             files: &mut self.files,
             samples: &self.samples,
         };
-        let answer = self.runs.answer(call, around);
-        let answer = answer.or_else(|| self.workflows.answer(call));
-        let answer = answer.or_else(|| self.files.answer(call));
+        let response = self.runs.handle(request, dependencies);
+        let response = response.or_else(|| self.workflows.handle(request));
+        let response = response.or_else(|| self.files.handle(request));
         let (files, samples) = (&mut self.files, &self.samples);
-        let answer = answer.or_else(|| self.background.answer(call, files, samples));
-        let answer = answer.or_else(|| self.schemas.answer(call, files, samples));
-        let answer = answer.or_else(|| self.reviews.answer(call, &mut self.runs, samples));
-        let answer = answer.or_else(|| self.tables.answer(call));
-        let answer = answer.or_else(|| self.secrets.answer(call));
-        let answer = answer.or_else(|| self.resources.answer(call, samples));
-        answer.unwrap_or_else(|| self.samples.answer(call))
+        let response = response.or_else(|| self.background.handle(request, files, samples));
+        let response = response.or_else(|| self.schemas.handle(request, files, samples));
+        let response = response.or_else(|| self.reviews.handle(request, &mut self.runs, samples));
+        let response = response.or_else(|| self.tables.handle(request));
+        let response = response.or_else(|| self.secrets.handle(request));
+        let response = response.or_else(|| self.resources.handle(request, samples));
+        response.unwrap_or_else(|| self.samples.response(request))
     }
 
-    /// What a body says that its request belongs to, where there is no such thing.
-    fn missing_parent(&mut self, call: &Call<'_>) -> Option<&'static str> {
+    /// Returns the kind of the first resource that the body refers to by ID and that does not exist.
+    fn missing_parent(&mut self, request: &Request) -> Option<&'static str> {
         let parents = [
             ("workflow_id", "workflow"),
             ("run_id", "run"),
@@ -132,14 +112,14 @@ impl Service {
             ("experiment_id", "experiment"),
             ("source_experiment_id", "experiment"),
         ];
-        parents.into_iter().find_map(|(name, what)| {
-            let id = call.body()[name].as_str().filter(|id| !id.is_empty())?;
-            let is_there = match what {
-                "workflow" => self.workflows.has(id),
-                "run" => self.runs.has(id),
-                _ => self.resources.has(what, id),
+        parents.into_iter().find_map(|(name, kind)| {
+            let id = request.body()[name].as_str().filter(|id| !id.is_empty())?;
+            let exists = match kind {
+                "workflow" => self.workflows.contains(id),
+                "run" => self.runs.contains(id),
+                _ => self.resources.contains(kind, id),
             };
-            (!is_there).then_some(what)
+            (!exists).then_some(kind)
         })
     }
 }

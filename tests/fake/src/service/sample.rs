@@ -1,12 +1,12 @@
-//! Answers drawn from the schemas of the document.
+//! Sample responses generated from the schemas of the spec.
 
 use serde_json::{Value, json};
 
-use super::call::Call;
+use super::request::Request;
 use crate::response::Response;
 use crate::spec::{Profile, vendored};
 
-/// Draws the same answer whenever it is asked for the same one.
+/// Generates deterministic sample values.
 pub(crate) struct Samples {
     seed: u64,
 }
@@ -16,72 +16,77 @@ impl Samples {
         Self { seed }
     }
 
-    /// What an operation answers with this status, with every property that it can have; null where the document has no
-    /// JSON for it.
-    pub(crate) fn of(&self, operation: &str, status: u16) -> Value {
-        let answers = vendored().operation(operation).map(|found| &found.answers);
-        let answer = answers
+    /// Returns the response body of an operation and status with all optional properties, or null if the spec declares no
+    /// JSON response.
+    pub(crate) fn body(&self, operation: &str, status: u16) -> Value {
+        let responses = vendored()
+            .operation(operation)
+            .map(|found| &found.responses);
+        let response = responses
             .into_iter()
             .flatten()
-            .find(|answer| answer.status == status && answer.is_json());
-        let Some(answer) = answer else {
+            .find(|response| response.status == status && response.is_json());
+        let Some(response) = response else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(operation, status));
-        sampler.draw(&answer.schema, Profile::Full)
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(operation, status));
+        sampler.draw(&response.schema, Profile::Full)
     }
 
-    /// What an operation answers whose answer is a union: the variant whose tag is this one, in full; null where there
-    /// is none.
-    pub(crate) fn of_variant(&self, operation: &str, tag: &str, value: &str) -> Value {
-        let answers = vendored().operation(operation).map(|found| &found.answers);
-        let mut answers = answers.into_iter().flatten();
-        let variant = answers.find_map(|answer| answer.schema.variant(tag, value));
+    /// Returns a union variant of an operation's response with all optional properties, or null if there is none.
+    ///
+    /// `tag` and `value` are the discriminator property and its value.
+    pub(crate) fn variant(&self, operation: &str, tag: &str, value: &str) -> Value {
+        let responses = vendored()
+            .operation(operation)
+            .map(|found| &found.responses);
+        let mut responses = responses.into_iter().flatten();
+        let variant = responses.find_map(|response| response.schema.variant(tag, value));
         let Some(variant) = variant else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(value, 0));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(value, 0));
         sampler.draw(&variant, Profile::Full)
     }
 
-    /// A value of the schema of this name, in full; null where there is none.
-    pub(crate) fn of_component(&self, name: &str) -> Value {
+    /// Returns a value of a named component schema with all optional properties, or null if there is none.
+    pub(crate) fn component(&self, name: &str) -> Value {
         let Some(schema) = vendored().spec().component(name) else {
             return Value::Null;
         };
-        let mut sampler = vendored().answers(self.seed ^ hash(name, 0));
+        let mut sampler = vendored().response_sampler(self.seed ^ hash(name, 0));
         sampler.draw(&schema, Profile::Full)
     }
 
-    /// The first success that the document has for an operation, JSON where it has any.
-    pub(crate) fn answer(&self, call: &Call<'_>) -> Response {
-        let answers = vendored()
-            .operation(call.operation)
-            .map(|found| &found.answers);
-        let successes = answers.into_iter().flatten();
-        let mut successes = successes.filter(|answer| answer.is_success());
-        // A stream is for those who ask for it.
-        let json = successes.clone().find(|answer| answer.is_json());
+    /// Returns the first declared success response of an operation, preferring JSON.
+    pub(crate) fn response(&self, request: &Request) -> Response {
+        let responses = vendored()
+            .operation(request.operation)
+            .map(|found| &found.responses);
+        let successes = responses.into_iter().flatten();
+        let mut successes = successes.filter(|response| response.is_success());
+        // Operations may also declare a stream, which clients request explicitly.
+        let json = successes.clone().find(|response| response.is_json());
         let success = json.or_else(|| successes.next());
         match success {
-            Some(answer) if answer.is_json() => {
-                let mut sample = self.of(call.operation, answer.status);
-                // A sampled list is whole: the cursor that was drawn would lead a client to the same page for ever.
+            Some(response) if response.is_json() => {
+                let mut sample = self.body(request.operation, response.status);
+                // A sampled cursor would make clients request the same page forever.
                 if let Some(metadata) = sample.get_mut("list_metadata") {
                     *metadata = json!({"before": null, "after": null});
                 }
-                Response::json(answer.status, &sample)
+                Response::json(response.status, &sample)
             }
-            Some(answer) => match answer.media_type {
-                Some(media_type) => Response::new(answer.status, media_type, ""),
-                None => Response::empty(answer.status),
+            Some(response) => match response.media_type {
+                Some(media_type) => Response::new(response.status, media_type, ""),
+                None => Response::empty(response.status),
             },
             None => Response::empty(204),
         }
     }
 }
 
-/// FNV-1a, which is the same on every machine.
+/// Computes an FNV-1a hash, which is stable across platforms.
 fn hash(operation: &str, status: u16) -> u64 {
     let bytes = operation.bytes().chain(status.to_be_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
@@ -92,19 +97,12 @@ fn hash(operation: &str, status: u16) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received_request::ReceivedRequest;
 
     #[test]
-    fn a_sampled_list_has_no_page_behind_it() {
-        let request = ReceivedRequest::new(
-            http::Method::GET,
-            &"/v1/usage/runs".parse().unwrap(),
-            http::HeaderMap::new(),
-            bytes::Bytes::new(),
-        );
-        let call = Call::of("list_usage_runs", Value::Null, &request);
-        let answer = Samples::new(1).answer(&call);
-        let page: Value = serde_json::from_slice(&answer.body()).unwrap();
+    fn sampled_list_has_no_next_page() {
+        let request = Request::for_test("list_usage_runs", Value::Null);
+        let response = Samples::new(1).response(&request);
+        let page: Value = serde_json::from_slice(&response.body()).unwrap();
         assert!(!page["data"][0].is_null());
         assert_eq!(
             page["list_metadata"],
@@ -113,19 +111,23 @@ mod tests {
     }
 
     #[test]
-    fn every_success_is_drawn_the_same_again_and_fits_the_document() {
+    fn samples_are_deterministic_and_conform_to_spec() {
         let samples = Samples::new(1);
-        let mut drawn = 0;
+        let mut count = 0;
         for operation in vendored().operations() {
-            for answer in operation.answers.iter().filter(|answer| answer.is_json()) {
-                let sample = samples.of(operation.id, answer.status);
-                assert_eq!(sample, samples.of(operation.id, answer.status));
-                let violations = vendored().checker().violations(&answer.schema, &sample);
+            for response in operation
+                .responses
+                .iter()
+                .filter(|response| response.is_json())
+            {
+                let sample = samples.body(operation.id, response.status);
+                assert_eq!(sample, samples.body(operation.id, response.status));
+                let violations = vendored().checker().violations(&response.schema, &sample);
                 assert_eq!(violations, Ok(Vec::new()), "{}", operation.id);
-                drawn += 1;
+                count += 1;
             }
         }
-        assert!(drawn > 145, "{drawn}");
-        assert_eq!(samples.of("delete_parse", 204), Value::Null);
+        assert!(count > 145, "{count}");
+        assert_eq!(samples.body("delete_parse", 204), Value::Null);
     }
 }

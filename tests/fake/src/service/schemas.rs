@@ -1,59 +1,59 @@
-//! `POST /v1/schemas/generate`, which is done once for all requests with the same idempotency key.
+//! `POST /v1/schemas/generate`, with idempotency keys.
 
 use std::collections::VecDeque;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::Call;
+use super::document;
 use super::files::Files;
-use super::mime_data;
+use super::request::Request;
 use super::sample::Samples;
-use super::time;
+use super::timestamp;
 use super::violation::Violations;
 use crate::response::Response;
 
-/// How many idempotency keys are remembered.
-const MOST_KEYS: usize = 1_000;
+/// The maximum number of remembered idempotency keys.
+const MAX_KEYS: usize = 1_000;
 
-/// The schemas that were generated.
+/// The generated schemas.
 #[derive(Default)]
 pub(crate) struct Schemas {
     count: usize,
-    /// The keys, each with the body it came with and the answer it got; the oldest first.
-    known: VecDeque<(String, Value, Response)>,
+    /// Idempotency keys with their request body and response, oldest first.
+    idempotent: VecDeque<(String, Value, Response)>,
 }
 
 impl Schemas {
-    pub(crate) fn answer(
+    pub(crate) fn handle(
         &mut self,
-        call: &Call<'_>,
+        request: &Request,
         files: &mut Files,
         samples: &Samples,
     ) -> Option<Response> {
-        if call.operation != "generate_schema_from_examples" {
+        if request.operation != "generate_schema_from_examples" {
             return None;
         }
-        let answer = self.generate(call, files, samples);
-        Some(answer.unwrap_or_else(|refusal| refusal))
+        let response = self.generate(request, files, samples);
+        Some(response.unwrap_or_else(|error| error))
     }
 
     fn generate(
         &mut self,
-        call: &Call<'_>,
+        request: &Request,
         files: &mut Files,
         samples: &Samples,
     ) -> Result<Response, Response> {
-        let key = call.header("Idempotency-Key");
-        if let Some((_, body, answer)) = self
-            .known
+        let key = request.header("Idempotency-Key");
+        if let Some((_, body, response)) = self
+            .idempotent
             .iter()
-            .find(|(known, ..)| Some(known.as_str()) == key)
+            .find(|(known_key, ..)| Some(known_key.as_str()) == key)
         {
-            if body == call.body() {
-                return Ok(answer.clone());
+            if body == request.body() {
+                return Ok(response.clone());
             }
-            let message = "The idempotency key has come with another request before";
+            let message = "The idempotency key was already used with a different request";
             return Err(Response::coded(
                 StatusCode::CONFLICT,
                 "idempotency_key_reused",
@@ -61,27 +61,27 @@ impl Schemas {
             ));
         }
         let mut violations = Violations::default();
-        for (at, document) in call.body()["documents"]
+        for (index, document) in request.body()["documents"]
             .as_array()
             .into_iter()
             .flatten()
             .enumerate()
         {
-            let at = at.to_string();
-            mime_data::check(
-                &["body", "documents", &at],
+            let index = index.to_string();
+            document::check(
+                &["body", "documents", &index],
                 document,
                 files,
                 &mut violations,
             );
         }
-        if let Some(refusal) = violations.into_refusal() {
-            return Err(refusal);
+        if let Some(error) = violations.into_error() {
+            return Err(error);
         }
         self.count += 1;
-        let mut schema = samples.of(call.operation, 200);
+        let mut schema = samples.body(request.operation, 200);
         schema["id"] = json!(format!("schm_{:06}", self.count));
-        schema["created_at"] = json!(time::text(call.now));
+        schema["created_at"] = json!(timestamp::format(request.now));
         schema["status"] = json!("completed");
         schema["error"] = Value::Null;
         schema["json_schema"] = json!({
@@ -89,14 +89,14 @@ impl Schemas {
             "properties": {"number": {"type": "string"}, "total": {"type": "number"}},
             "required": ["number", "total"],
         });
-        let answer = Response::json(200, &schema);
+        let response = Response::json(200, &schema);
         if let Some(key) = key {
-            self.known
-                .push_back((key.to_owned(), call.body().clone(), answer.clone()));
-            if self.known.len() > MOST_KEYS {
-                self.known.pop_front();
+            self.idempotent
+                .push_back((key.to_owned(), request.body().clone(), response.clone()));
+            if self.idempotent.len() > MAX_KEYS {
+                self.idempotent.pop_front();
             }
         }
-        Ok(answer)
+        Ok(response)
     }
 }

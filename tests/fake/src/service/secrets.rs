@@ -1,4 +1,4 @@
-//! Secrets, of which nothing but one operation tells the value.
+//! Secrets. Only `get_secret_value` returns their values.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::Call;
-use super::time;
-use super::workflows::nothing;
+use super::not_found::not_found;
+use super::request::Request;
+use super::timestamp;
 use crate::response::Response;
 
-/// How many secrets there may be.
-const MOST_SECRETS: usize = 1_000;
+/// The maximum number of secrets.
+const MAX_SECRETS: usize = 1_000;
 
-/// The secrets of the fake, by their name.
+/// The secrets of the fake, by name.
 #[derive(Default)]
 pub(crate) struct Secrets(BTreeMap<String, Secret>);
 
@@ -25,93 +25,96 @@ struct Secret {
 }
 
 impl Secrets {
-    pub(crate) fn answer(&mut self, call: &Call<'_>) -> Option<Response> {
-        let answer = match call.operation {
+    pub(crate) fn handle(&mut self, request: &Request) -> Option<Response> {
+        let response = match request.operation {
             "list_secrets" => Ok(self.list()),
-            "create_secret" => self.create(call),
-            "get_secret" => self.get(call),
-            "get_secret_value" => self.get_value(call),
-            "set_secret" => self.set(call.path("name"), 200, call),
-            "delete_secret" => self.delete(call),
+            "create_secret" => self.create(request),
+            "get_secret" => self.get(request),
+            "get_secret_value" => self.get_value(request),
+            "set_secret" => self.set(request.path("name"), 200, request),
+            "delete_secret" => self.delete(request),
             _ => return None,
         };
-        Some(answer.unwrap_or_else(|refusal| refusal))
+        Some(response.unwrap_or_else(|error| error))
     }
 
     fn list(&self) -> Response {
-        let secrets = self.0.iter().map(|(name, secret)| secret.document(name));
+        let secrets = self.0.iter().map(|(name, secret)| secret.to_json(name));
         Response::json(200, &json!({"secrets": secrets.collect::<Vec<_>>()}))
     }
 
-    fn create(&mut self, call: &Call<'_>) -> Result<Response, Response> {
-        let name = call.body()["name"].as_str().unwrap_or_default();
+    fn create(&mut self, request: &Request) -> Result<Response, Response> {
+        let name = request.body()["name"].as_str().unwrap_or_default();
         if self.0.contains_key(name) {
-            let message = "There is a secret of this name";
+            let message = "A secret with this name already exists";
             return Err(Response::coded(
                 StatusCode::CONFLICT,
                 "secret_exists",
                 message,
             ));
         }
-        self.set(name, 201, call)
+        self.set(name, 201, request)
     }
 
-    fn get(&self, call: &Call<'_>) -> Result<Response, Response> {
-        let name = call.path("name");
-        let secret = self.0.get(name).ok_or_else(|| nothing("secret"))?;
+    fn get(&self, request: &Request) -> Result<Response, Response> {
+        let name = request.path("name");
+        let secret = self.0.get(name).ok_or_else(|| not_found("secret"))?;
         Ok(Response::json(
             200,
-            &json!({"secret": secret.document(name)}),
+            &json!({"secret": secret.to_json(name)}),
         ))
     }
 
-    fn get_value(&self, call: &Call<'_>) -> Result<Response, Response> {
-        let name = call.path("name");
-        let secret = self.0.get(name).ok_or_else(|| nothing("secret"))?;
+    fn get_value(&self, request: &Request) -> Result<Response, Response> {
+        let name = request.path("name");
+        let secret = self.0.get(name).ok_or_else(|| not_found("secret"))?;
         let value = json!({
             "name": name,
             "value": secret.value,
-            "updated_at": time::text(secret.updated_at),
+            "updated_at": timestamp::format(secret.updated_at),
         });
         Ok(Response::json(200, &json!({ "secret": value })))
     }
 
-    fn set(&mut self, name: &str, status: u16, call: &Call<'_>) -> Result<Response, Response> {
-        if self.0.len() >= MOST_SECRETS && !self.0.contains_key(name) {
-            let message = "There are too many secrets";
+    fn set(&mut self, name: &str, status: u16, request: &Request) -> Result<Response, Response> {
+        if self.0.len() >= MAX_SECRETS && !self.0.contains_key(name) {
+            let message = "Too many secrets";
             return Err(Response::coded(
                 StatusCode::CONFLICT,
                 "too_many_secrets",
                 message,
             ));
         }
-        let value = call.body()["value"].as_str().unwrap_or_default().to_owned();
+        let value = request.body()["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let secret = Secret {
             value,
             created_at: self
                 .0
                 .get(name)
-                .map_or(call.now, |secret| secret.created_at),
-            updated_at: call.now,
+                .map_or(request.now, |secret| secret.created_at),
+            updated_at: request.now,
         };
-        let document = secret.document(name);
+        let secret_json = secret.to_json(name);
         self.0.insert(name.to_owned(), secret);
-        Ok(Response::json(status, &json!({ "secret": document })))
+        Ok(Response::json(status, &json!({ "secret": secret_json })))
     }
 
-    fn delete(&mut self, call: &Call<'_>) -> Result<Response, Response> {
-        let deleted = self.0.remove(call.path("name"));
-        deleted.ok_or_else(|| nothing("secret"))?;
+    fn delete(&mut self, request: &Request) -> Result<Response, Response> {
+        let deleted = self.0.remove(request.path("name"));
+        deleted.ok_or_else(|| not_found("secret"))?;
         Ok(Response::empty(204))
     }
 }
 
 impl Secret {
-    fn document(&self, name: &str) -> Value {
+    fn to_json(&self, name: &str) -> Value {
         json!({
             "name": name,
-            "created_at": time::text(self.created_at),
-            "updated_at": time::text(self.updated_at),
+            "created_at": timestamp::format(self.created_at),
+            "updated_at": timestamp::format(self.updated_at),
             "created_by": null,
             "updated_by": null,
         })

@@ -1,45 +1,45 @@
-//! What does not fit in a request, in the service's list form.
+//! Validation errors in the service's list format.
 
 use serde_json::{Value, json};
 
 use crate::response::Response;
 use crate::spec::{Violation, ViolationKind};
 
-/// The mistakes found in one request.
+/// The violations found in one request.
 #[derive(Default)]
 pub(crate) struct Violations(Vec<Value>);
 
 impl Violations {
-    /// Notes one: where it is, what is wrong, and its kind.
-    pub(crate) fn add(&mut self, place: &[&str], message: &str, kind: &str) {
+    /// Adds a violation with its location, message and type.
+    pub(crate) fn add(&mut self, location: &[&str], message: &str, kind: &str) {
         self.0
-            .push(json!({"loc": place, "msg": message, "type": kind}));
+            .push(json!({"loc": location, "msg": message, "type": kind}));
     }
 
-    /// Notes one that was found by the document.
-    pub(crate) fn add_found(&mut self, violation: &Violation) {
-        let place: Vec<Value> = violation.place.split('/').map(segment).collect();
+    /// Adds a violation of the spec.
+    pub(crate) fn add_spec_violation(&mut self, violation: &Violation) {
+        let location: Vec<Value> = violation.path.split('/').map(segment).collect();
         let (message, kind) = match violation.kind {
             ViolationKind::Missing => ("Field required", "missing"),
-            ViolationKind::Undeclared => ("The document does not declare this", "extra_forbidden"),
+            ViolationKind::Undeclared => ("This is not declared in the spec", "extra_forbidden"),
             _ => (violation.reason.as_str(), "value_error"),
         };
         self.0
-            .push(json!({"loc": place, "msg": message, "type": kind}));
+            .push(json!({"loc": location, "msg": message, "type": kind}));
     }
 
-    /// The refusal, or nothing where there is no mistake.
-    pub(crate) fn into_refusal(self) -> Option<Response> {
-        (!self.0.is_empty()).then(|| self.into_answer())
+    /// Returns a 422 response, or `None` if there are no violations.
+    pub(crate) fn into_error(self) -> Option<Response> {
+        (!self.0.is_empty()).then(|| self.into_response())
     }
 
-    /// The refusal, where there is a mistake for certain.
-    pub(crate) fn into_answer(self) -> Response {
+    /// Returns a 422 response.
+    pub(crate) fn into_response(self) -> Response {
         Response::json(422, &json!({ "detail": self.0 }))
     }
 }
 
-/// A step of the way to a mistake: a place in a list is a number, a part of a form stands in the body.
+/// Converts a segment of a JSON pointer: array indices become numbers, and form parts are located in the body.
 fn segment(text: &str) -> Value {
     match text.parse::<u64>() {
         Ok(index) => json!(index),

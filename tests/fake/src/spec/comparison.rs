@@ -1,17 +1,15 @@
-//! Whether what came back is what was sent.
+//! Comparison of sent values with received ones.
 //!
-//! These are the rules, and there are no others:
+//! The comparison is exact except for these rules:
 //!
-//! - Null and absence are the same for a property that the document lets a sender leave out, except where null has a
-//!   meaning of its own. In a request, no null may stand where nothing was set.
-//! - Timestamps are compared as instants; one without an offset is in UTC.
-//! - Numbers are compared by their value.
-//! - A property that is not declared is compared, with its place among its neighbours, where `additionalProperties`
-//!   allows it explicitly or where nothing at all is said of the object; elsewhere it can be dropped.
-//! - A constant that was left out can come back where it is the tag of a union.
-//! - An object whose tag the document does not have comes back unchanged.
-//!
-//! Everything else has to be equal, and nothing may come back that was not sent.
+//! - Null equals absence for a property that is optional or has a default, unless null has a distinct meaning. In a
+//!   request, an unset property must not be sent as null.
+//! - Timestamps are compared as instants. A timestamp without an offset is in UTC.
+//! - Numbers are compared by value.
+//! - Undeclared properties are compared, including their order, if the schema allows them explicitly or declares no
+//!   properties at all. Otherwise they can be dropped.
+//! - A union's tag can be received although it was not sent.
+//! - An object with an unknown tag must be received unchanged.
 
 #[cfg(test)]
 mod tests;
@@ -21,17 +19,18 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Number, Value};
 
-use super::description::{Location, Operation, Spec};
-use super::schema::{Additional, Object, Place, Schema, Shape, Union};
+use super::openapi::Spec;
+use super::operation::{Body, Location, Operation};
+use super::schema::{Additional, NodeId, Object, Schema, Shape, Union};
 use super::violation::Violation;
 
-/// The properties for which null is not the same as absence.
+/// The properties for which null differs from absence.
 #[derive(Clone, Debug, Default)]
-pub struct MeaningfulNulls(HashSet<Place>);
+pub struct MeaningfulNulls(HashSet<NodeId>);
 
 impl MeaningfulNulls {
-    /// The properties of every PATCH body, of which null clears a value and absence keeps it, and those that `others`
-    /// name by schema and property.
+    /// Collects the properties of all PATCH bodies, where null clears a value and absence preserves it, and the properties
+    /// that `others` names by schema and property.
     #[must_use]
     pub fn of(spec: &Spec, others: &[(&str, &str)]) -> Self {
         let operations = spec.operations();
@@ -46,49 +45,49 @@ impl MeaningfulNulls {
                 .into_iter()
                 .find(|(found, _)| found == name)
         });
-        Self(patches.chain(others).map(|(_, place)| place).collect())
+        Self(patches.chain(others).map(|(_, id)| id).collect())
     }
 
-    /// How many there are.
+    /// Returns the number of properties.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
     }
 }
 
-fn properties(schema: Schema<'_>) -> Vec<(&str, Place)> {
+fn properties(schema: Schema<'_>) -> Vec<(&str, NodeId)> {
     match schema.without_null().shape() {
         Shape::Object(object) => {
             let properties = object.properties.iter();
             properties
-                .map(|property| (property.name, property.schema.place()))
+                .map(|property| (property.name, property.schema.id()))
                 .collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// Where `found` differs from `sent`, a value of `schema`.
+/// Returns the differences between two values of a schema.
 #[must_use]
 pub fn differences(
     schema: &Schema<'_>,
     sent: &Value,
-    found: &Value,
+    received: &Value,
     nulls: &MeaningfulNulls,
 ) -> Vec<Violation> {
     let comparison = Comparison {
         nulls,
         in_request: false,
     };
-    comparison.differences(*schema, sent, found)
+    comparison.differences(*schema, sent, received)
 }
 
-/// Where the arguments that were `found` in a request differ from those that it was made of.
+/// Returns the differences between the arguments of an operation and those decoded from its request.
 #[must_use]
 pub fn argument_differences(
     operation: &Operation<'_>,
     sent: &Map<String, Value>,
-    found: &Map<String, Value>,
+    received: &Map<String, Value>,
     nulls: &MeaningfulNulls,
 ) -> Vec<Violation> {
     let comparison = Comparison {
@@ -96,52 +95,52 @@ pub fn argument_differences(
         in_request: true,
     };
     let mut all = Vec::new();
-    let parts = operation.body.iter().flat_map(super::Body::parts);
+    let parts = operation.body.iter().flat_map(Body::parts);
     for parameter in operation.parameters.iter().copied().chain(parts) {
-        let place = format!("{}/{}", parameter.location.as_str(), parameter.name);
+        let path = format!("{}/{}", parameter.location.as_str(), parameter.name);
         let of = |arguments: &Map<String, Value>| {
             let values = arguments.get(parameter.location.as_str());
             values
                 .and_then(|values| values.get(parameter.name))
                 .cloned()
         };
-        match (of(sent), of(found)) {
+        match (of(sent), of(received)) {
             (None, None) => {}
-            (Some(sent), Some(found)) if parameter.location == Location::File => {
+            (Some(sent), Some(received)) if parameter.location == Location::File => {
                 for field in ["file_name", "content"] {
-                    if sent[field] != found[field] {
+                    if sent[field] != received[field] {
                         all.push(Violation::new(
-                            format!("{place}/{field}"),
-                            shown("it differs", &sent[field], &found[field]),
+                            format!("{path}/{field}"),
+                            describe("different value", &sent[field], &received[field]),
                         ));
                     }
                 }
             }
-            (Some(sent), Some(found)) => {
-                let found = comparison.differences(parameter.schema, &sent, &found);
+            (Some(sent), Some(received)) => {
+                let differences = comparison.differences(parameter.schema, &sent, &received);
                 all.extend(
-                    found
+                    differences
                         .into_iter()
-                        .map(|difference| difference.within(&place)),
+                        .map(|difference| difference.within(&path)),
                 );
             }
-            (Some(_), None) => all.push(Violation::new(place, "it did not arrive")),
-            (None, Some(_)) => all.push(Violation::new(place, "it was not set, and arrived")),
+            (Some(_), None) => all.push(Violation::new(path, "missing from the request")),
+            (None, Some(_)) => all.push(Violation::new(path, "sent but not set")),
         }
     }
     if let Some(body) = operation.body {
-        match (sent.get("body"), found.get("body")) {
+        match (sent.get("body"), received.get("body")) {
             (None, None) => {}
-            (Some(sent), Some(found)) => {
-                let found = comparison.differences(body.schema, sent, found);
+            (Some(sent), Some(received)) => {
+                let differences = comparison.differences(body.schema, sent, received);
                 all.extend(
-                    found
+                    differences
                         .into_iter()
                         .map(|difference| difference.within("body")),
                 );
             }
-            (Some(_), None) => all.push(Violation::new("body", "it did not arrive")),
-            (None, Some(_)) => all.push(Violation::new("body", "it was not set, and arrived")),
+            (Some(_), None) => all.push(Violation::new("body", "missing from the request")),
+            (None, Some(_)) => all.push(Violation::new("body", "sent but not set")),
         }
     }
     all
@@ -153,9 +152,9 @@ struct Comparison<'n> {
 }
 
 impl Comparison<'_> {
-    fn differences(&self, schema: Schema<'_>, sent: &Value, found: &Value) -> Vec<Violation> {
+    fn differences(&self, schema: Schema<'_>, sent: &Value, received: &Value) -> Vec<Violation> {
         let mut differences = Vec::new();
-        self.values(schema, sent, found, "", &mut differences);
+        self.values(schema, sent, received, "", &mut differences);
         differences
     }
 
@@ -163,33 +162,37 @@ impl Comparison<'_> {
         &self,
         schema: Schema<'_>,
         sent: &Value,
-        found: &Value,
-        at: &str,
+        received: &Value,
+        path: &str,
         into: &mut Vec<Violation>,
     ) {
-        match (schema.shape(), sent, found) {
-            (Shape::Union(union), sent, found) => self.union(&union, sent, found, at, into),
-            (Shape::Object(object), Value::Object(sent), Value::Object(found)) => {
-                self.objects(&object, None, sent, found, at, into);
+        match (schema.shape(), sent, received) {
+            (Shape::Union(union), sent, received) => self.union(&union, sent, received, path, into),
+            (Shape::Object(object), Value::Object(sent), Value::Object(received)) => {
+                self.objects(&object, None, sent, received, path, into);
             }
-            (Shape::Array(array), Value::Array(sent), Value::Array(found))
-                if sent.len() == found.len() =>
+            (Shape::Array(array), Value::Array(sent), Value::Array(received))
+                if sent.len() == received.len() =>
             {
-                for (place, (sent, found)) in sent.iter().zip(found).enumerate() {
-                    let at = format!("{at}/{place}");
+                for (index, (sent, received)) in sent.iter().zip(received).enumerate() {
+                    let path = format!("{path}/{index}");
                     match array.items {
-                        Some(items) => self.values(items, sent, found, &at, into),
-                        None => same(sent, found, &at, into),
+                        Some(items) => self.values(items, sent, received, &path, into),
+                        None => compare_untyped(sent, received, &path, into),
                     }
                 }
             }
-            (Shape::Text, Value::String(a), Value::String(b)) if schema.is_timestamp() => {
-                if a != b && instant(a).is_none_or(|instant_of_a| instant(b) != Some(instant_of_a))
+            (Shape::String, Value::String(a), Value::String(b)) if schema.is_timestamp() => {
+                if a != b
+                    && parse_instant(a).is_none_or(|instant| parse_instant(b) != Some(instant))
                 {
-                    into.push(Violation::new(at, shown("another instant", sent, found)));
+                    into.push(Violation::new(
+                        path,
+                        describe("different instant", sent, received),
+                    ));
                 }
             }
-            _ => same(sent, found, at, into),
+            _ => compare_untyped(sent, received, path, into),
         }
     }
 
@@ -197,28 +200,28 @@ impl Comparison<'_> {
         &self,
         union: &Union<'_>,
         sent: &Value,
-        found: &Value,
-        at: &str,
+        received: &Value,
+        path: &str,
         into: &mut Vec<Violation>,
     ) {
         if let (Some(tag), Value::Object(fields)) = (union.tag, sent) {
             let variant = fields.get(tag).and_then(|value| union.variant(tag, value));
-            if let (Some(Shape::Object(object)), Value::Object(found)) =
-                (variant.map(Schema::shape), found)
+            if let (Some(Shape::Object(object)), Value::Object(received)) =
+                (variant.map(Schema::shape), received)
             {
-                self.objects(&object, Some(tag), fields, found, at, into);
+                self.objects(&object, Some(tag), fields, received, path, into);
             } else {
-                // What has no known tag is kept whole, and can have the tag that was told from the rest.
-                let mut found = found.clone();
-                if let Some(found) = found.as_object_mut()
+                // An object without a known tag is compared whole. Only a tag inferred from its fields can be added.
+                let mut received = received.clone();
+                if let Some(received) = received.as_object_mut()
                     && !fields.contains_key(tag)
-                    && found
+                    && received
                         .get(tag)
                         .is_some_and(|value| union.variant(tag, value).is_some())
                 {
-                    found.shift_remove(tag);
+                    received.shift_remove(tag);
                 }
-                same(sent, &found, at, into);
+                compare_untyped(sent, &received, path, into);
             }
             return;
         }
@@ -226,10 +229,10 @@ impl Comparison<'_> {
         for variant in union
             .variants
             .iter()
-            .filter(|variant| fits(**variant, sent))
+            .filter(|variant| matches_type(**variant, sent))
         {
             let mut differences = Vec::new();
-            self.values(*variant, sent, found, at, &mut differences);
+            self.values(*variant, sent, received, path, &mut differences);
             if nearest
                 .as_ref()
                 .is_none_or(|nearest| differences.len() < nearest.len())
@@ -239,7 +242,7 @@ impl Comparison<'_> {
         }
         match nearest {
             Some(nearest) => into.extend(nearest),
-            None => same(sent, found, at, into),
+            None => compare_untyped(sent, received, path, into),
         }
     }
 
@@ -248,8 +251,8 @@ impl Comparison<'_> {
         object: &Object<'_>,
         tag: Option<&str>,
         sent: &Map<String, Value>,
-        found: &Map<String, Value>,
-        at: &str,
+        received: &Map<String, Value>,
+        path: &str,
         into: &mut Vec<Violation>,
     ) {
         let declared = |name: &str| {
@@ -259,50 +262,53 @@ impl Comparison<'_> {
                 .find(|property| property.name == name)
         };
         for (name, sent_value) in sent {
-            let at = format!("{at}/{name}");
-            match (declared(name), found.get(name), &object.additional) {
-                (Some(property), Some(found), _) => {
-                    self.values(property.schema, sent_value, found, &at, into);
+            let path = format!("{path}/{name}");
+            match (declared(name), received.get(name), &object.additional) {
+                (Some(property), Some(received), _) => {
+                    self.values(property.schema, sent_value, received, &path, into);
                 }
                 (Some(property), None, _) => {
-                    let is_absence = sent_value.is_null()
+                    let equals_absence = sent_value.is_null()
                         && property.can_be_absent()
-                        && !self.nulls.0.contains(&property.schema.place());
-                    if !is_absence {
+                        && !self.nulls.0.contains(&property.schema.id());
+                    if !equals_absence {
                         into.push(Violation::new(
-                            at,
-                            format!("{} is missing", cut(sent_value)),
+                            path,
+                            format!("{} is missing", truncate(sent_value)),
                         ));
                     }
                 }
-                (None, Some(found), Additional::Of(Some(schema))) => {
-                    self.values(*schema, sent_value, found, &at, into);
+                (None, Some(received), Additional::Allowed(Some(schema))) => {
+                    self.values(*schema, sent_value, received, &path, into);
                 }
-                (None, Some(found), _) => same(sent_value, found, &at, into),
-                (None, None, Additional::Of(_)) => {
-                    into.push(Violation::new(at, "the additional property is missing"));
+                (None, Some(received), _) => compare_untyped(sent_value, received, &path, into),
+                (None, None, Additional::Allowed(_)) => {
+                    into.push(Violation::new(path, "the additional property is missing"));
                 }
-                (None, None, Additional::Unsaid) => {}
+                (None, None, Additional::NotAllowed) => {}
             }
         }
-        for (name, value) in found.iter().filter(|(name, _)| !sent.contains_key(*name)) {
-            let is_fine = declared(name).is_some_and(|property| {
-                let is_absence = value.is_null()
+        for (name, value) in received
+            .iter()
+            .filter(|(name, _)| !sent.contains_key(*name))
+        {
+            let is_allowed = declared(name).is_some_and(|property| {
+                let equals_absence = value.is_null()
                     && !self.in_request
                     && property.can_be_absent()
-                    && !self.nulls.0.contains(&property.schema.place());
+                    && !self.nulls.0.contains(&property.schema.id());
                 let is_tag =
                     tag == Some(name) && &property.schema.resolved().node()["const"] == value;
-                is_absence || is_tag
+                equals_absence || is_tag
             });
-            if !is_fine {
+            if !is_allowed {
                 into.push(Violation::new(
-                    format!("{at}/{name}"),
-                    format!("{} was not sent", cut(value)),
+                    format!("{path}/{name}"),
+                    format!("{} was not sent", truncate(value)),
                 ));
             }
         }
-        if matches!(object.additional, Additional::Of(_)) {
+        if matches!(object.additional, Additional::Allowed(_)) {
             let additional = |fields: &Map<String, Value>| -> Vec<String> {
                 fields
                     .keys()
@@ -310,81 +316,87 @@ impl Comparison<'_> {
                     .cloned()
                     .collect()
             };
-            if additional(sent) != additional(found) {
+            if additional(sent) != additional(received) {
                 into.push(Violation::new(
-                    at,
-                    "the additional properties are in another order",
+                    path,
+                    "the additional properties are in a different order",
                 ));
             }
         }
     }
 }
 
-/// Whether a value is of the kind that a schema describes.
-fn fits(schema: Schema<'_>, value: &Value) -> bool {
+/// Returns whether a value has the JSON type of a schema.
+fn matches_type(schema: Schema<'_>, value: &Value) -> bool {
     match schema.shape() {
         Shape::Any => true,
-        Shape::Values(values) => {
+        Shape::Enum(values) => {
             values.contains(&value)
                 || value.is_string() && values.iter().all(|known| known.is_string())
         }
-        Shape::Union(union) => union.variants.iter().any(|variant| fits(*variant, value)),
+        Shape::Union(union) => union
+            .variants
+            .iter()
+            .any(|variant| matches_type(*variant, value)),
         Shape::Object(_) => value.is_object(),
         Shape::Array(_) => value.is_array(),
-        Shape::Text => value.is_string(),
+        Shape::String => value.is_string(),
         Shape::Integer | Shape::Number => value.is_number(),
         Shape::Boolean => value.is_boolean(),
         Shape::Null => value.is_null(),
     }
 }
 
-/// Compares values of which the schema says nothing: the order of an object's properties counts.
-fn same(sent: &Value, found: &Value, at: &str, into: &mut Vec<Violation>) {
-    let is_same = match (sent, found) {
-        (Value::Number(sent), Value::Number(found)) => same_number(sent, found),
-        (Value::Array(sent), Value::Array(found)) if sent.len() == found.len() => {
-            for (place, (sent, found)) in sent.iter().zip(found).enumerate() {
-                same(sent, found, &format!("{at}/{place}"), into);
+/// Compares values without a schema. The order of an object's properties is significant.
+fn compare_untyped(sent: &Value, received: &Value, path: &str, into: &mut Vec<Violation>) {
+    let is_equal = match (sent, received) {
+        (Value::Number(sent), Value::Number(received)) => equal_numbers(sent, received),
+        (Value::Array(sent), Value::Array(received)) if sent.len() == received.len() => {
+            for (index, (sent, received)) in sent.iter().zip(received).enumerate() {
+                compare_untyped(sent, received, &format!("{path}/{index}"), into);
             }
             true
         }
-        (Value::Object(sent), Value::Object(found)) if sent.keys().eq(found.keys()) => {
+        (Value::Object(sent), Value::Object(received)) if sent.keys().eq(received.keys()) => {
             for (name, sent) in sent {
-                same(sent, &found[name], &format!("{at}/{name}"), into);
+                compare_untyped(sent, &received[name], &format!("{path}/{name}"), into);
             }
             true
         }
         (Value::Object(_), Value::Object(_)) => false,
-        (sent, found) => sent == found,
+        (sent, received) => sent == received,
     };
-    if !is_same {
-        into.push(Violation::new(at, shown("it differs", sent, found)));
+    if !is_equal {
+        into.push(Violation::new(
+            path,
+            describe("different value", sent, received),
+        ));
     }
 }
 
-fn same_number(a: &Number, b: &Number) -> bool {
+fn equal_numbers(a: &Number, b: &Number) -> bool {
     match (a.as_i128(), b.as_i128()) {
         (Some(a), Some(b)) => a == b,
-        // An integer that a float holds exactly reads as the same float; the reverse is no proof for a large one.
-        #[allow(clippy::float_cmp, reason = "nothing was calculated")]
+        // Mixed pairs are compared as integers, because different large integers convert to the same float.
+        #[allow(clippy::float_cmp, reason = "neither value was calculated")]
         (None, None) => a.as_f64() == b.as_f64(),
-        (Some(integer), None) => is_integer(b, integer),
-        (None, Some(integer)) => is_integer(a, integer),
+        (Some(integer), None) => equals_integer(b, integer),
+        (None, Some(integer)) => equals_integer(a, integer),
     }
 }
 
-/// Whether a float is exactly this integer.
-fn is_integer(float: &Number, integer: i128) -> bool {
+/// Returns whether a float is exactly this integer.
+fn equals_integer(float: &Number, integer: i128) -> bool {
     #[allow(
         clippy::cast_possible_truncation,
-        reason = "a float saturates, and is then not equal"
+        reason = "an out-of-range float saturates and compares unequal"
     )]
     float
         .as_f64()
         .is_some_and(|float| float.fract() == 0.0 && float as i128 == integer)
 }
 
-fn instant(text: &str) -> Option<DateTime<Utc>> {
+fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.to_utc());
     }
@@ -393,12 +405,16 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     naive.ok().map(|naive| naive.and_utc())
 }
 
-fn shown(what: &str, sent: &Value, found: &Value) -> String {
-    format!("{what}: sent {}, found {}", cut(sent), cut(found))
+fn describe(reason: &str, sent: &Value, received: &Value) -> String {
+    format!(
+        "{reason}: sent {}, received {}",
+        truncate(sent),
+        truncate(received)
+    )
 }
 
-/// A value as short text.
-fn cut(value: &Value) -> String {
+/// Formats a value as JSON, cut to 160 characters.
+fn truncate(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(160) {
         Some((end, _)) => format!("{}...", &text[..end]),

@@ -1,96 +1,96 @@
-//! Which of the choices that the document leaves have been taken.
+//! Coverage of the choices that schemas leave open.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use super::schema::Place;
+use super::schema::NodeId;
 
-/// What is chosen at a place.
+/// The kind of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Choice {
-    /// Whether a property, a parameter or a body is there.
+pub(super) enum ChoiceKind {
+    /// Whether a property, a parameter or a body is present.
     Presence,
     /// Which variant of a union.
     Variant,
     /// Which value of an enum.
     Value,
-    /// Whether a list or a map has anything in it.
+    /// Whether an array or a map has any items.
     Content,
-    /// Whether an object has a property that nobody declared.
+    /// Whether an object has an undeclared property.
     Extra,
-    /// Which form of a value: small or at an edge, with an offset or without.
-    Form,
+    /// Which format of a timestamp.
+    Format,
 }
 
 /// A choice with its alternatives.
 #[derive(Clone, Debug)]
-pub(super) struct Point {
-    pub(super) place: Place,
-    pub(super) choice: Choice,
-    /// What each alternative is called.
+pub(super) struct Choice {
+    pub(super) node: NodeId,
+    pub(super) kind: ChoiceKind,
+    /// The names of the alternatives.
     pub(super) alternatives: Vec<String>,
-    /// Where it is, for a reader.
+    /// The name of the node, for reports.
     pub(super) name: String,
 }
 
-/// Which alternatives of which choices were taken.
+/// The alternatives that a sampler has drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    taken: HashMap<(Place, Choice), HashSet<usize>>,
-    expected: HashMap<(Place, Choice), Point>,
+    drawn: HashMap<(NodeId, ChoiceKind), HashSet<usize>>,
+    tracked: HashMap<(NodeId, ChoiceKind), Choice>,
 }
 
 impl Coverage {
-    /// How many alternatives there are at the places that were expected.
+    /// Returns the number of alternatives of all tracked choices.
     #[must_use]
     pub fn alternatives(&self) -> usize {
-        self.expected
+        self.tracked
             .values()
-            .map(|point| point.alternatives.len())
+            .map(|choice| choice.alternatives.len())
             .sum()
     }
 
-    /// The expected alternatives that were never taken, by name and in order.
+    /// Returns the names of the tracked alternatives that were never drawn, sorted.
     #[must_use]
     pub fn uncovered(&self) -> Vec<String> {
         let mut uncovered: Vec<String> = self
-            .expected
+            .tracked
             .values()
-            .flat_map(|point| {
-                let names = point.alternatives.iter().enumerate();
+            .flat_map(|choice| {
+                let names = choice.alternatives.iter().enumerate();
                 names
-                    .filter(|(at, _)| !self.has_taken(point.place, point.choice, *at))
-                    .map(|(_, alternative)| format!("{}: {alternative}", point.name))
+                    .filter(|(index, _)| !self.is_drawn(choice.node, choice.kind, *index))
+                    .map(|(_, alternative)| format!("{}: {alternative}", choice.name))
             })
             .collect();
         uncovered.sort();
         uncovered
     }
 
-    /// Whether every alternative of these choices was taken.
-    pub(super) fn covers(&self, points: &[Point]) -> bool {
-        points.iter().all(|point| {
-            let taken = self.taken.get(&(point.place, point.choice));
-            taken.is_some_and(|taken| taken.len() >= point.alternatives.len())
+    /// Returns whether every alternative of these choices was drawn.
+    pub(super) fn covers(&self, choices: &[Choice]) -> bool {
+        choices.iter().all(|choice| {
+            let drawn = self.drawn.get(&(choice.node, choice.kind));
+            drawn.is_some_and(|drawn| drawn.len() >= choice.alternatives.len())
         })
     }
 
-    pub(super) fn expect(&mut self, points: &[Point]) {
-        for point in points {
-            self.expected
-                .entry((point.place, point.choice))
-                .or_insert_with(|| point.clone());
+    pub(super) fn track(&mut self, choices: &[Choice]) {
+        for choice in choices {
+            self.tracked
+                .entry((choice.node, choice.kind))
+                .or_insert_with(|| choice.clone());
         }
     }
 
-    pub(super) fn has_taken(&self, place: Place, choice: Choice, alternative: usize) -> bool {
-        let taken = self.taken.get(&(place, choice));
-        taken.is_some_and(|taken| taken.contains(&alternative))
+    pub(super) fn is_drawn(&self, node: NodeId, kind: ChoiceKind, alternative: usize) -> bool {
+        let drawn = self.drawn.get(&(node, kind));
+        drawn.is_some_and(|drawn| drawn.contains(&alternative))
     }
 
-    pub(super) fn take(&mut self, place: Place, choice: Choice, alternative: usize) {
-        self.taken
-            .entry((place, choice))
+    pub(super) fn record(&mut self, node: NodeId, kind: ChoiceKind, alternative: usize) {
+        self.drawn
+            .entry((node, kind))
             .or_default()
             .insert(alternative);
     }
@@ -99,11 +99,11 @@ impl Coverage {
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let alternatives = self.alternatives();
-        let taken = alternatives - self.uncovered().len();
+        let drawn = alternatives - self.uncovered().len();
         write!(
             f,
-            "{taken} of {alternatives} alternatives at {} places",
-            self.expected.len()
+            "{drawn} of {alternatives} alternatives of {} choices",
+            self.tracked.len()
         )
     }
 }

@@ -1,52 +1,44 @@
-//! A place in the document where a schema stands.
+//! Schemas of the spec.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A schema of the document, by the place where it stands.
+/// A schema, located at a node of the spec.
 #[derive(Clone, Copy)]
 pub struct Schema<'d> {
     spec: &'d Value,
     node: &'d Value,
 }
 
-/// Where in the document a schema stands.
+/// Identifies a node of the spec. A `$ref` node and its target have different IDs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place(usize);
+pub(super) struct NodeId(usize);
 
-/// What a schema describes, once references are followed.
+/// The kind of values that a schema describes, with references resolved.
 pub(super) enum Shape<'d> {
-    /// Any JSON.
     Any,
-    /// One of these values.
-    Values(Vec<&'d Value>),
-    /// One of several schemas.
+    /// An `enum` or a `const`.
+    Enum(Vec<&'d Value>),
+    /// A `oneOf` or an `anyOf`.
     Union(Union<'d>),
-    /// An object.
     Object(Object<'d>),
-    /// A list.
     Array(Array<'d>),
-    /// A text, which can have a pattern, a format and a length.
-    Text,
-    /// A number without a fraction.
+    String,
     Integer,
-    /// A number.
     Number,
-    /// True or false.
     Boolean,
-    /// Null alone.
     Null,
 }
 
-/// What a union is made of.
+/// The variants of a union.
 pub(super) struct Union<'d> {
     pub(super) variants: Vec<Schema<'d>>,
-    /// The property that tells the variants apart.
+    /// The property that identifies the variant.
     pub(super) tag: Option<&'d str>,
 }
 
-/// What an object is made of.
+/// The properties of an object.
 pub(super) struct Object<'d> {
     pub(super) properties: Vec<Property<'d>>,
     pub(super) additional: Additional<'d>,
@@ -59,19 +51,18 @@ pub(super) struct Property<'d> {
     pub(super) required: bool,
 }
 
-/// What the schema says about properties that it does not declare.
+/// Whether the schema explicitly allows additional properties.
 pub(super) enum Additional<'d> {
-    /// Nothing, or that there are none.
-    Unsaid,
-    /// That they are of this schema, or of any.
-    Of(Option<Schema<'d>>),
+    NotAllowed,
+    /// Allowed, with this schema if there is one.
+    Allowed(Option<Schema<'d>>),
 }
 
-/// What a list is made of.
+/// The items of an array.
 pub(super) struct Array<'d> {
     pub(super) items: Option<Schema<'d>>,
-    pub(super) at_least: usize,
-    pub(super) at_most: Option<usize>,
+    pub(super) min_items: usize,
+    pub(super) max_items: Option<usize>,
 }
 
 impl<'d> Schema<'d> {
@@ -79,7 +70,7 @@ impl<'d> Schema<'d> {
         Self { spec, node }
     }
 
-    /// The schema that a reference leads to, else the schema itself.
+    /// Follows references.
     pub(super) fn resolved(self) -> Self {
         let mut schema = self;
         while let Some(pointer) = schema.node["$ref"]
@@ -94,13 +85,13 @@ impl<'d> Schema<'d> {
         schema
     }
 
-    /// The name at the end of a reference.
+    /// Returns the last segment of the `$ref`, if the schema is one.
     pub(super) fn reference(self) -> Option<&'d str> {
         self.node["$ref"].as_str()?.rsplit('/').next()
     }
 
-    /// What stands directly within the node.
-    pub(super) fn inner(self) -> impl Iterator<Item = Self> {
+    /// Returns the direct children of the node.
+    pub(super) fn children(self) -> impl Iterator<Item = Self> {
         let fields = self
             .node
             .as_object()
@@ -110,24 +101,23 @@ impl<'d> Schema<'d> {
         fields.chain(items).map(move |node| Self { node, ..self })
     }
 
-    /// What stands in the document.
+    /// Returns the raw JSON of the schema.
     pub(super) fn node(self) -> &'d Value {
         self.node
     }
 
-    /// Tells the place where this schema stands from every other; a reference is a place of its own.
-    pub(super) fn place(self) -> Place {
-        Place(std::ptr::from_ref(self.node).addr())
+    pub(super) fn id(self) -> NodeId {
+        NodeId(std::ptr::from_ref(self.node).addr())
     }
 
     pub(super) fn shape(self) -> Shape<'d> {
         let schema = self.resolved();
         let node = schema.node;
         if let Some(value) = node.get("const") {
-            return Shape::Values(vec![value]);
+            return Shape::Enum(vec![value]);
         }
         if let Some(values) = node["enum"].as_array() {
-            return Shape::Values(values.iter().collect());
+            return Shape::Enum(values.iter().collect());
         }
         if let Some(variants) = node["oneOf"]
             .as_array()
@@ -145,10 +135,10 @@ impl<'d> Schema<'d> {
             Some("object") => Shape::Object(schema.object()),
             Some("array") => Shape::Array(Array {
                 items: node.get("items").map(|node| Self { node, ..schema }),
-                at_least: schema.size("minItems").unwrap_or(0),
-                at_most: schema.size("maxItems"),
+                min_items: schema.size("minItems").unwrap_or(0),
+                max_items: schema.size("maxItems"),
             }),
-            Some("string") => Shape::Text,
+            Some("string") => Shape::String,
             Some("integer") => Shape::Integer,
             Some("number") => Shape::Number,
             Some("boolean") => Shape::Boolean,
@@ -171,11 +161,11 @@ impl<'d> Schema<'d> {
             })
             .collect();
         let additional = match self.node.get("additionalProperties") {
-            Some(Value::Bool(true)) => Additional::Of(None),
-            Some(node @ Value::Object(_)) => Additional::Of(Some(Self { node, ..self })),
-            // An object of which nothing is said is any object.
-            None if properties.is_empty() => Additional::Of(None),
-            _ => Additional::Unsaid,
+            Some(Value::Bool(true)) => Additional::Allowed(None),
+            Some(node @ Value::Object(_)) => Additional::Allowed(Some(Self { node, ..self })),
+            // An object schema without properties describes any object.
+            None if properties.is_empty() => Additional::Allowed(None),
+            _ => Additional::NotAllowed,
         };
         Object {
             properties,
@@ -183,12 +173,12 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// A keyword that counts something.
+    /// Returns the value of a keyword such as `minLength`.
     pub(super) fn size(self, keyword: &str) -> Option<usize> {
         self.node[keyword].as_u64()?.try_into().ok()
     }
 
-    /// The schema without null, where null is one of two variants: the form of what can be left out of a request.
+    /// Returns the other variant if the schema is a union of null and one other variant.
     pub(super) fn without_null(self) -> Self {
         if let Shape::Union(Union { variants, .. }) = self.shape() {
             let mut others = variants.iter().filter(|variant| !variant.is_null());
@@ -199,7 +189,7 @@ impl<'d> Schema<'d> {
         self
     }
 
-    /// The variant of a union that has this tag.
+    /// Returns the variant of a union with this tag value.
     pub(crate) fn variant(self, tag: &str, value: &str) -> Option<Self> {
         match self.shape() {
             Shape::Union(union) => union.variant(tag, &Value::from(value)),
@@ -211,14 +201,14 @@ impl<'d> Schema<'d> {
         matches!(self.shape(), Shape::Null)
     }
 
-    /// Whether the schema is for an instant.
+    /// Returns whether the schema describes a timestamp.
     pub(super) fn is_timestamp(self) -> bool {
         self.resolved().node["format"] == "date-time"
     }
 }
 
 impl<'d> Union<'d> {
-    /// The variant whose tag is this one.
+    /// Returns the variant with this tag value.
     pub(super) fn variant(&self, tag: &str, value: &Value) -> Option<Schema<'d>> {
         self.variants.iter().copied().find(|variant| {
             let property = &variant.resolved().node["properties"][tag];
@@ -230,7 +220,7 @@ impl<'d> Union<'d> {
     }
 }
 
-/// The property that has another constant in each variant, where all are objects that have such a one.
+/// Returns the property whose `const` differs between all variants, if there is one.
 fn common_constant<'d>(variants: &[Schema<'d>]) -> Option<&'d str> {
     let constant =
         |variant: &Schema<'d>, name: &str| variant.resolved().node["properties"][name].get("const");
@@ -250,7 +240,7 @@ fn common_constant<'d>(variants: &[Schema<'d>]) -> Option<&'d str> {
 }
 
 impl Property<'_> {
-    /// Whether the document lets a sender leave the property out, or says what its absence means.
+    /// Returns whether the property is optional or has a default.
     pub(super) fn can_be_absent(&self) -> bool {
         !self.required || self.schema.node.get("default").is_some()
     }

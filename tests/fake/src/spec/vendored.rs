@@ -1,41 +1,42 @@
-//! The document of Retab's service that is part of this crate.
+//! The spec of the Retab API that ships with this crate.
 
 use std::sync::LazyLock;
 
 use http::Method;
 
 use super::checker::Checker;
-use super::description::{Operation, Spec};
+use super::openapi::Spec;
+use super::operation::Operation;
 use super::sampler::Sampler;
 
-/// A link to the document of the workspace, which a package has as a file.
+/// A symbolic link to the spec of the workspace, which `cargo package` replaces with the file.
 const TEXT: &str = include_str!("../../openapi/retab.json");
 
-/// The document of the service, read once for the whole process, with what goes by it.
-pub struct Vendored {
+/// The spec of the Retab API with its operations and a checker, parsed once per process.
+pub struct VendoredSpec {
     spec: &'static Spec,
     operations: Vec<Operation<'static>>,
     checker: Checker<'static>,
-    /// Has drawn nothing, so that its likes draw the same by the same seed.
+    /// A sampler without any draws, from which fresh ones are derived.
     sampler: Sampler,
 }
 
 static SPEC: LazyLock<Spec> = LazyLock::new(|| {
     #[allow(
         clippy::expect_used,
-        reason = "the text is part of the crate, and a test reads it"
+        reason = "the JSON is compiled in and covered by a test"
     )]
     Spec::new(serde_json::from_str(TEXT).expect("the vendored spec is JSON"))
 });
 
-static VENDORED: LazyLock<Vendored> = LazyLock::new(|| {
+static VENDORED: LazyLock<VendoredSpec> = LazyLock::new(|| {
     let spec = &*SPEC;
     #[allow(
         clippy::expect_used,
-        reason = "the spec is part of the crate, and a test reads it"
+        reason = "the spec is compiled in and covered by a test"
     )]
-    let checker = Checker::new(spec).expect("the vendored spec refers to what is in it");
-    Vendored {
+    let checker = Checker::new(spec).expect("the references of the vendored spec resolve");
+    VendoredSpec {
         spec,
         operations: spec.operations(),
         checker,
@@ -43,7 +44,7 @@ static VENDORED: LazyLock<Vendored> = LazyLock::new(|| {
     }
 });
 
-/// The document of the service.
+/// Returns the spec of the Retab API.
 ///
 /// ```
 /// use retab_fake::spec::vendored;
@@ -52,44 +53,44 @@ static VENDORED: LazyLock<Vendored> = LazyLock::new(|| {
 /// assert_eq!(run.map(|operation| operation.path), Some("/v1/workflows/runs"));
 /// ```
 #[must_use]
-pub fn vendored() -> &'static Vendored {
+pub fn vendored() -> &'static VendoredSpec {
     &VENDORED
 }
 
-impl Vendored {
-    /// The document itself.
+impl VendoredSpec {
+    /// Returns the spec itself.
     #[must_use]
     pub fn spec(&self) -> &'static Spec {
         self.spec
     }
 
-    /// Every operation, in the document's order.
+    /// Returns all operations, in the order of the spec.
     #[must_use]
     pub fn operations(&self) -> &[Operation<'static>] {
         &self.operations
     }
 
-    /// The operation of this id.
+    /// Returns the operation with this `operationId`.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&Operation<'static>> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// The operation that a request is for.
+    /// Returns the operation that matches a method and a path.
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Option<&Operation<'static>> {
         Operation::find(&self.operations, method, path)
     }
 
-    /// What checks requests and answers; it keeps what it has made of a schema for all who ask.
+    /// Returns a shared checker, which caches the validators of schemas.
     #[must_use]
     pub fn checker(&self) -> &Checker<'static> {
         &self.checker
     }
 
-    /// A sampler of answers that has drawn nothing yet.
-    pub(crate) fn answers(&self, seed: u64) -> Sampler {
-        self.sampler.anew(seed)
+    /// Creates a sampler for responses.
+    pub(crate) fn response_sampler(&self, seed: u64) -> Sampler {
+        self.sampler.reseeded(seed)
     }
 }
 
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_of_the_document_is_found_by_its_id_and_its_path() {
+    fn finds_every_operation_by_id_and_by_path() {
         assert_eq!(vendored().operations().len(), 145);
         for operation in vendored().operations() {
             let found = vendored().find(&operation.method, operation.path);

@@ -1,61 +1,63 @@
+//! Violations of the spec.
+
 use std::fmt;
 
-/// What does not fit the document, and where.
+/// A violation of the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The place, as a path: `body/documents/start/url`, `query/limit`.
-    pub place: String,
-    /// What is wrong there.
+    /// The path of the value, such as `body/documents/start/url` or `query/limit`.
+    pub path: String,
+    /// The reason, for a human.
     pub reason: String,
-    /// What kind of mistake it is.
+    /// The kind of violation.
     pub kind: ViolationKind,
 }
 
-/// What is wrong at a place, roughly.
+/// The kind of a [`Violation`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
-    /// What is required is not there.
+    /// A required value is missing.
     Missing,
-    /// What is there was never declared.
+    /// The spec does not declare the value.
     Undeclared,
-    /// A body is there that the operation does not take.
-    NoBody,
-    /// What is there does not fit.
+    /// The request has a body, but the operation takes none.
+    UnexpectedBody,
+    /// The value does not match its schema.
     #[default]
-    Unfit,
+    Invalid,
 }
 
 impl Violation {
-    pub(super) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(super) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
-            place: place.into(),
+            path: path.into(),
             reason: reason.into(),
-            kind: ViolationKind::Unfit,
+            kind: ViolationKind::Invalid,
         }
     }
 
-    pub(super) fn missing(place: impl Into<String>) -> Self {
+    pub(super) fn missing(path: impl Into<String>) -> Self {
         Self {
             kind: ViolationKind::Missing,
-            ..Self::new(place, "it is required")
+            ..Self::new(path, "required but missing")
         }
     }
 
-    pub(super) fn undeclared(place: impl Into<String>) -> Self {
+    pub(super) fn undeclared(path: impl Into<String>) -> Self {
         Self {
             kind: ViolationKind::Undeclared,
-            ..Self::new(place, "nobody declared it")
+            ..Self::new(path, "not declared by the spec")
         }
     }
 
-    /// The same mistake, seen from the place around it.
-    pub(super) fn within(mut self, place: &str) -> Self {
-        self.place = match (place, self.place.trim_start_matches('/')) {
-            (around, "") => around.to_owned(),
-            ("", inner) => inner.to_owned(),
-            (around, inner) => format!("{around}/{inner}"),
+    /// Prepends the path of an enclosing value.
+    pub(super) fn within(mut self, parent: &str) -> Self {
+        self.path = match (parent, self.path.trim_start_matches('/')) {
+            (parent, "") => parent.to_owned(),
+            ("", child) => child.to_owned(),
+            (parent, child) => format!("{parent}/{child}"),
         };
         self
     }
@@ -63,7 +65,7 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.reason)
+        write!(f, "{}: {}", self.path, self.reason)
     }
 }
 

@@ -1,13 +1,13 @@
-//! Work in the background, the stream of an extraction, rate limits and idempotency keys.
+//! Background jobs, extraction streams, rate limits and idempotency keys.
 
 use std::time::Duration;
 
 use retab_fake::{FakeRetab, Pace};
 use serde_json::{Value, json};
 
-use super::{Got, call, get, got};
+use super::{TestResponse, execute, get, send};
 
-/// The operations of one kind of work: the path, and what a request needs beside the document.
+/// The path of each job kind and the required fields of its request besides the document.
 const KINDS: [(&str, &str); 6] = [
     (
         "extractions",
@@ -33,78 +33,72 @@ fn document(name: &str) -> Value {
     json!({"filename": name, "url": "data:text/plain;base64,YQ=="})
 }
 
-/// Creates work of a kind, with these fields in its request.
-async fn create(fake: &FakeRetab, (path, body): (&str, &str), more: Value) -> Got {
+/// Creates a job with additional request fields.
+async fn create(fake: &FakeRetab, (path, body): (&str, &str), fields: Value) -> TestResponse {
     let mut body: Value = serde_json::from_str(body).unwrap();
     body["document"] = document("a.txt");
-    for (name, value) in more.as_object().unwrap() {
+    for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
     }
-    call(fake, &format!("POST /v1/{path}"), body).await
+    send(fake, &format!("POST /v1/{path}"), body).await
 }
 
-async fn read(fake: &FakeRetab, path: &str, work: &Value) -> Value {
-    get(
-        fake,
-        &format!("/v1/{path}/{}", work["id"].as_str().unwrap()),
-    )
-    .await
-    .json()
+async fn read(fake: &FakeRetab, path: &str, job: &Value) -> Value {
+    get(fake, &format!("/v1/{path}/{}", job["id"].as_str().unwrap()))
+        .await
+        .json()
 }
 
 #[tokio::test]
-async fn work_in_the_background_goes_through_each_status_and_other_work_is_done_at_once() {
+async fn background_jobs_pass_through_all_statuses_and_others_end_immediately() {
     for kind in KINDS {
         let (path, _) = kind;
         let fake = FakeRetab::start().await;
-        let done = create(&fake, kind, json!({})).await;
-        assert_eq!(done.status, 201, "{path}: {}", done.text);
-        let done = done.json();
-        assert_eq!(done["status"], "completed", "{path}");
-        assert!(!done["output"].is_null(), "{path}");
+        let completed = create(&fake, kind, json!({})).await;
+        assert_eq!(completed.status, 201, "{path}: {}", completed.text);
+        let completed = completed.json();
+        assert_eq!(completed["status"], "completed", "{path}");
+        assert!(!completed["output"].is_null(), "{path}");
 
-        let begun = create(&fake, kind, json!({"background": true})).await;
+        let background = create(&fake, kind, json!({"background": true})).await;
         let accepted = if path == "extractions" { 202 } else { 201 };
-        assert_eq!(begun.status, accepted, "{path}");
-        let begun = begun.json();
+        assert_eq!(background.status, accepted, "{path}");
+        let background = background.json();
         assert_eq!(
-            (&begun["status"], &begun["output"]),
+            (&background["status"], &background["output"]),
             (&json!("pending"), &Value::Null)
         );
         for status in ["queued", "in_progress"] {
-            let seen = read(&fake, path, &begun).await;
+            let job = read(&fake, path, &background).await;
             assert_eq!(
-                (&seen["status"], &seen["output"]),
+                (&job["status"], &job["output"]),
                 (&json!(status), &Value::Null)
             );
         }
-        let seen = read(&fake, path, &begun).await;
-        assert_eq!(seen["status"], "completed", "{path}");
-        assert!(
-            !seen["output"].is_null() && seen["error"].is_null(),
-            "{path}"
-        );
+        let job = read(&fake, path, &background).await;
+        assert_eq!(job["status"], "completed", "{path}");
+        assert!(!job["output"].is_null() && job["error"].is_null(), "{path}");
 
-        let id = begun["id"].as_str().unwrap();
-        let cheap = get(&fake, &format!("/v1/{path}/{id}?include_output=false")).await;
-        assert_eq!(cheap.json()["output"], Value::Null, "{path}");
-        assert_eq!(cheap.json()["status"], "completed", "{path}");
+        let id = background["id"].as_str().unwrap();
+        let without_output = get(&fake, &format!("/v1/{path}/{id}?include_output=false")).await;
+        assert_eq!(without_output.json()["output"], Value::Null, "{path}");
+        assert_eq!(without_output.json()["status"], "completed", "{path}");
 
-        let all = get(&fake, &format!("/v1/{path}?limit=1&order=asc"))
+        let list = get(&fake, &format!("/v1/{path}?limit=1&order=asc"))
             .await
             .json();
-        assert_eq!(all["data"][0]["id"], done["id"], "{path}");
-        assert_eq!(all["list_metadata"]["after"], done["id"], "{path}");
+        assert_eq!(list["data"][0]["id"], completed["id"], "{path}");
+        assert_eq!(list["list_metadata"]["after"], completed["id"], "{path}");
 
-        let deleted = call(&fake, &format!("DELETE /v1/{path}/{id}"), Value::Null).await;
+        let deleted = send(&fake, &format!("DELETE /v1/{path}/{id}"), Value::Null).await;
         assert_eq!(deleted.status, 204, "{path}");
-        let gone = get(&fake, &format!("/v1/{path}/{id}")).await;
-        assert_eq!(gone.status, 404, "{path}: {}", gone.text);
+        let response = get(&fake, &format!("/v1/{path}/{id}")).await;
+        assert_eq!(response.status, 404, "{path}: {}", response.text);
     }
 }
 
 #[tokio::test]
-async fn work_ends_as_its_metadata_or_the_name_of_its_file_asks() {
+async fn jobs_end_with_outcome_from_metadata_or_file_name() {
     for kind in KINDS {
         let (path, _) = kind;
         let fake = FakeRetab::builder()
@@ -112,76 +106,82 @@ async fn work_ends_as_its_metadata_or_the_name_of_its_file_asks() {
             .start()
             .await
             .unwrap();
-        for end in ["completed", "failed", "cancelled"] {
-            let name = format!("a.fake_end={end}.txt");
-            let more = json!({"document": document(&name), "background": true});
-            let begun = create(&fake, kind, more).await.json();
-            assert_eq!(read(&fake, path, &begun).await["status"], "pending");
+        for outcome in ["completed", "failed", "cancelled"] {
+            let name = format!("a.fake_end={outcome}.txt");
+            let fields = json!({"document": document(&name), "background": true});
+            let background = create(&fake, kind, fields).await.json();
+            assert_eq!(read(&fake, path, &background).await["status"], "pending");
             fake.clock().advance(Duration::from_secs(2));
-            assert_eq!(read(&fake, path, &begun).await["status"], "in_progress");
+            assert_eq!(
+                read(&fake, path, &background).await["status"],
+                "in_progress"
+            );
             fake.clock().advance(Duration::from_secs(1));
-            let seen = read(&fake, path, &begun).await;
-            assert_eq!(seen["status"], end, "{path}");
-            assert_eq!(seen["error"].is_null(), end != "failed", "{path}");
-            assert_eq!(seen["output"].is_null(), end != "completed", "{path}");
+            let job = read(&fake, path, &background).await;
+            assert_eq!(job["status"], outcome, "{path}");
+            assert_eq!(job["error"].is_null(), outcome != "failed", "{path}");
+            assert_eq!(job["output"].is_null(), outcome != "completed", "{path}");
         }
-        let begun = create(&fake, kind, json!({"background": true}))
+        let background = create(&fake, kind, json!({"background": true}))
             .await
             .json();
-        let cancel = format!("POST /v1/{path}/{}/cancel", begun["id"].as_str().unwrap());
+        let cancel = format!(
+            "POST /v1/{path}/{}/cancel",
+            background["id"].as_str().unwrap()
+        );
         assert_eq!(
-            call(&fake, &cancel, Value::Null).await.json()["status"],
+            send(&fake, &cancel, Value::Null).await.json()["status"],
             "cancelled"
         );
         fake.clock().advance(Duration::from_secs(9));
-        assert_eq!(read(&fake, path, &begun).await["status"], "cancelled");
+        assert_eq!(read(&fake, path, &background).await["status"], "cancelled");
     }
     let fake = FakeRetab::start().await;
-    let asked = json!({"metadata": {"fake_end": "failed"}});
+    let fields = json!({"metadata": {"fake_end": "failed"}});
     assert_eq!(
-        create(&fake, KINDS[0], asked).await.json()["status"],
+        create(&fake, KINDS[0], fields).await.json()["status"],
         "failed"
     );
-    let asked = create(&fake, KINDS[0], json!({"metadata": {"fake_end": "lost"}})).await;
-    assert_eq!(asked.status, 422);
+    let rejected = create(&fake, KINDS[0], json!({"metadata": {"fake_end": "lost"}})).await;
+    assert_eq!(rejected.status, 422);
 }
 
 #[tokio::test]
-async fn a_blueprint_is_of_a_file_that_is_stored() {
+async fn file_blueprint_requires_stored_file() {
     let fake = FakeRetab::start().await;
     let line = "POST /v1/files/blueprints";
-    let unknown = call(&fake, line, json!({"file_id": "file_1"})).await;
+    let unknown = send(&fake, line, json!({"file_id": "file_1"})).await;
     assert_eq!(unknown.status, 404);
     let file = fake.add_file("form.pdf", "%PDF-");
-    let begun = call(&fake, line, json!({"file_id": file, "background": true}))
+    let background = send(&fake, line, json!({"file_id": file, "background": true}))
         .await
         .json();
-    assert_eq!(begun["file"]["filename"], "form.pdf");
-    assert_eq!(begun["started_at"], Value::Null);
+    assert_eq!(background["file"]["filename"], "form.pdf");
+    assert_eq!(background["started_at"], Value::Null);
     for status in ["queued", "in_progress", "completed"] {
         assert_eq!(
-            read(&fake, "files/blueprints", &begun).await["status"],
+            read(&fake, "files/blueprints", &background).await["status"],
             status
         );
     }
 }
 
 #[tokio::test]
-async fn the_lines_of_a_stream_have_more_of_the_output_each_time() {
+async fn stream_lines_contain_growing_output() {
     let fake = FakeRetab::start().await;
     let schema = json!({"type": "object", "properties": {
         "number": {"type": "string"},
         "total": {"type": "number"},
     }});
     let body = json!({"document": document("a.txt"), "json_schema": schema});
-    let whole = call(&fake, "POST /v1/extractions/stream", body.clone()).await;
-    let mut as_option = body.clone();
-    as_option["stream"] = json!(true);
-    let by_option = call(&fake, "POST /v1/extractions", as_option).await;
-    for answer in [whole, by_option] {
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        assert_eq!(answer.headers["content-type"], "application/stream+json");
-        let lines: Vec<Value> = answer
+    let from_endpoint = send(&fake, "POST /v1/extractions/stream", body.clone()).await;
+    let mut with_option = body.clone();
+    with_option["stream"] = json!(true);
+    let from_option = send(&fake, "POST /v1/extractions", with_option).await;
+    for response in [from_endpoint, from_option] {
+        assert_eq!(response.status, 200, "{}", response.text);
+        assert_eq!(response.headers["content-type"], "application/stream+json");
+        let lines: Vec<Value> = response
             .text
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
@@ -192,18 +192,18 @@ async fn the_lines_of_a_stream_have_more_of_the_output_each_time() {
             .collect();
         assert_eq!(outputs, [0, 1, 2]);
         assert_eq!(lines[2]["status"], "completed");
-        let kept = read(&fake, "extractions", &lines[2]).await;
-        assert_eq!(kept["output"], lines[2]["output"]);
-        assert!(jsonschema::is_valid(&schema, &kept["output"]));
+        let stored = read(&fake, "extractions", &lines[2]).await;
+        assert_eq!(stored["output"], lines[2]["output"]);
+        assert!(jsonschema::is_valid(&schema, &stored["output"]));
     }
 }
 
 #[tokio::test]
-async fn extractions_are_found_by_what_the_list_is_asked_for() {
+async fn lists_extractions_by_filter() {
     let fake = FakeRetab::start().await;
     for (name, tenant) in [("a.pdf.txt", "acme"), ("b.csv", "acme"), ("c.csv", "other")] {
-        let more = json!({"document": document(name), "metadata": {"tenant": tenant}});
-        assert_eq!(create(&fake, KINDS[0], more).await.status, 201);
+        let fields = json!({"document": document(name), "metadata": {"tenant": tenant}});
+        assert_eq!(create(&fake, KINDS[0], fields).await.status, 201);
     }
     for (query, expected) in [
         ("filename=b.csv", 1),
@@ -217,41 +217,47 @@ async fn extractions_are_found_by_what_the_list_is_asked_for() {
         ("from_date=2026-03-09", 3),
         ("to_date=2026-03-08", 0),
     ] {
-        let found = get(&fake, &format!("/v1/extractions?{query}")).await;
-        let data = found.json()["data"].as_array().map(Vec::len);
-        assert_eq!(data, Some(expected), "{query}: {}", found.text);
+        let list = get(&fake, &format!("/v1/extractions?{query}")).await;
+        let data = list.json()["data"].as_array().map(Vec::len);
+        assert_eq!(data, Some(expected), "{query}: {}", list.text);
     }
     for query in ["filename_regex=%5B", "metadata=x"] {
-        let refused = get(&fake, &format!("/v1/extractions?{query}")).await;
-        assert_eq!(refused.status, 422, "{query}");
+        let rejected = get(&fake, &format!("/v1/extractions?{query}")).await;
+        assert_eq!(rejected.status, 422, "{query}");
     }
 }
 
 #[tokio::test]
-async fn sources_are_those_of_a_completed_extraction() {
+async fn sources_require_completed_extraction() {
     let fake = FakeRetab::start().await;
-    let begun = create(&fake, KINDS[0], json!({"background": true}))
+    let background = create(&fake, KINDS[0], json!({"background": true}))
         .await
         .json();
-    let target = format!("/v1/extractions/{}/sources", begun["id"].as_str().unwrap());
+    let target = format!(
+        "/v1/extractions/{}/sources",
+        background["id"].as_str().unwrap()
+    );
     assert_eq!(get(&fake, &target).await.status, 409);
-    let done = create(&fake, KINDS[0], json!({})).await.json();
-    let target = format!("/v1/extractions/{}/sources", done["id"].as_str().unwrap());
+    let completed = create(&fake, KINDS[0], json!({})).await.json();
+    let target = format!(
+        "/v1/extractions/{}/sources",
+        completed["id"].as_str().unwrap()
+    );
     let sources = get(&fake, &target).await.json();
-    assert_eq!(sources["extraction_id"], done["id"]);
-    assert_eq!(sources["extraction"], done["output"]);
+    assert_eq!(sources["extraction_id"], completed["id"]);
+    assert_eq!(sources["extraction"], completed["output"]);
 }
 
 #[tokio::test]
-async fn too_many_extractions_and_parses_in_a_minute_are_refused_with_a_hint() {
+async fn rate_limits_extractions_and_parses_with_retry_after() {
     let fake = FakeRetab::start().await;
     fake.set_rate_limit(2);
     for kind in &KINDS[..2] {
         for status in [201, 201, 429] {
-            let answer = create(&fake, *kind, json!({})).await;
-            assert_eq!(answer.status, status, "{}", answer.text);
+            let response = create(&fake, *kind, json!({})).await;
+            assert_eq!(response.status, status, "{}", response.text);
             if status == 429 {
-                assert_eq!(answer.headers["retry-after"], "60");
+                assert_eq!(response.headers["retry-after"], "60");
             }
         }
     }
@@ -261,7 +267,7 @@ async fn too_many_extractions_and_parses_in_a_minute_are_refused_with_a_hint() {
 }
 
 #[tokio::test]
-async fn the_same_idempotency_key_is_answered_the_same() {
+async fn same_idempotency_key_returns_same_response() {
     let fake = FakeRetab::start().await;
     let generate = async |key: &str, name: &str| {
         let url = format!("{}/v1/schemas/generate", fake.base_url());
@@ -271,7 +277,7 @@ async fn the_same_idempotency_key_is_answered_the_same() {
             .header("content-type", "application/json")
             .header("idempotency-key", key)
             .body(json!({"documents": [document(name)]}).to_string());
-        got(request).await
+        execute(request).await
     };
     let first = generate("a", "a.txt").await;
     assert_eq!(first.status, 200, "{}", first.text);

@@ -1,25 +1,25 @@
-//! The program `fake_retab`, and a client of it that is a shell script.
+//! The `fake_retab` program and a shell script client.
 
-#![allow(clippy::print_stdout, reason = "what is not run says so")]
+#![allow(clippy::print_stdout, reason = "skipped tests print a message")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::program::{Program, command};
 
-fn is_there(tool: &str) -> bool {
-    let found = Command::new(tool)
+fn is_installed(tool: &str) -> bool {
+    let status = Command::new(tool)
         .arg("--version")
         .stdout(Stdio::null())
         .status();
-    // A shell need not know the option.
-    found.is_ok()
+    // Only check that the program starts, since not every shell supports the option.
+    status.is_ok()
 }
 
 #[test]
-fn a_shell_script_creates_a_run_and_polls_it() {
-    if !is_there("curl") || !is_there("sh") {
-        println!("SKIPPED: curl or sh is not there, so that the script was not run");
+fn shell_script_creates_and_polls_run() {
+    if !is_installed("curl") || !is_installed("sh") {
+        println!("SKIPPED: curl or sh is not installed");
         return;
     }
     let mut fake = Program::start(&["--log"]);
@@ -31,41 +31,47 @@ fn a_shell_script_creates_a_run_and_polls_it() {
         .arg(script)
         .env("RETAB_API_BASE_URL", base)
         .env("RETAB_API_KEY", &key)
-        // It asks as often as it can; the fake's clock is the system's.
+        // The fake uses the system clock, so short intervals keep the test fast.
         .env("POLL_SECONDS", "0.1")
         .output()
         .unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(
         output.status.success(),
-        "{said}{}",
+        "{stdout}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let lines: Vec<&str> = said.lines().collect();
+    let lines: Vec<&str> = stdout.lines().collect();
     assert_eq!(lines[0], "created run_000001");
-    assert!(lines.contains(&"run_000001 is completed"), "{said}");
-    assert!(lines.last().unwrap().contains("2026-0117"), "{said}");
+    assert!(lines.contains(&"run_000001 is completed"), "{stdout}");
+    assert!(lines.last().unwrap().contains("2026-0117"), "{stdout}");
     let logged = fake.value("POST /v1/workflows/runs 202 ");
     assert!(logged.ends_with("ms") && !logged.contains(&key));
 }
 
 #[test]
-fn a_wrong_argument_is_explained_and_a_port_that_is_taken_as_well() {
+fn explains_invalid_argument_and_used_port() {
     let output = command(&["--fault", "create_run:503"]).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success());
     assert!(
-        said.contains("`create_run` is no operation of the document"),
-        "{said}"
+        stderr.contains("`create_run` is not an operation of the spec"),
+        "{stderr}"
     );
-    assert!(said.contains("such as create_workflow_run:503x2"), "{said}");
+    assert!(
+        stderr.contains("Example: create_workflow_run:503x2"),
+        "{stderr}"
+    );
 
     let mut fake = Program::start(&[]);
     let base = fake.value("base URL ");
     let port = base.rsplit(':').next().unwrap();
     let output = command(&["--port", port]).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && said.contains(port), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && stderr.contains(port),
+        "{stderr}"
+    );
 
     let help = command(&["--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
@@ -77,14 +83,14 @@ fn a_wrong_argument_is_explained_and_a_port_that_is_taken_as_well() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_it() {
-    if !is_there("sh") {
-        println!("SKIPPED: sh is not there, so that nothing was interrupted");
+fn exits_on_interrupt() {
+    if !is_installed("sh") {
+        println!("SKIPPED: sh is not installed");
         return;
     }
     let mut fake = Program::start(&[]);
-    for start in ["base URL ", "storage URL ", "API key "] {
-        fake.value(start);
+    for prefix in ["base URL ", "storage URL ", "API key "] {
+        fake.value(prefix);
     }
     let kill = format!("kill -INT {}", fake.child.id());
     Command::new("sh").args(["-c", &kill]).status().unwrap();
@@ -92,10 +98,10 @@ fn an_interrupt_ends_it() {
 }
 
 #[test]
-fn the_readme_has_the_forms_of_faults_and_every_option() {
+fn readme_documents_fault_syntax_and_options() {
     let readme = include_str!("../../README.md");
     for line in retab_fake::FAULT_SYNTAX.lines() {
-        let line = line.strip_prefix("such as ").unwrap_or(line);
+        let line = line.strip_prefix("Example: ").unwrap_or(line);
         assert!(readme.contains(line), "{line}");
     }
     let help = command(&["--help"]).output().unwrap();
@@ -103,7 +109,9 @@ fn the_readme_has_the_forms_of_faults_and_every_option() {
     let options = help
         .split_whitespace()
         .filter(|word| word.starts_with("--"));
-    let options: Vec<&str> = options.filter(|option| *option != "--help").collect();
+    let options: Vec<&str> = options
+        .filter(|option| !["--help", "--version"].contains(option))
+        .collect();
     assert_eq!(options.len(), 7, "{options:?}");
     for option in options {
         assert!(readme.contains(&format!("| `{option}")), "{option}");

@@ -1,4 +1,4 @@
-//! Faults on purpose, and the time that answers take.
+//! Injected faults, latency and logging.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -6,28 +6,28 @@ use std::time::{Duration, Instant};
 use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
-use crate::{call, get};
+use crate::{get, send};
 
-async fn with(faults: &str) -> FakeRetab {
+async fn start_with_faults(faults: &str) -> FakeRetab {
     let fake = FakeRetab::builder().faults(faults.parse().unwrap());
     fake.start().await.unwrap()
 }
 
-/// What a client makes of a request for the runs.
-async fn outcome(fake: &FakeRetab, limit: Duration) -> Result<Vec<u8>, reqwest::Error> {
+/// Lists runs and returns the response body, or `nothing` after the timeout.
+async fn list_runs(fake: &FakeRetab, timeout: Duration) -> Result<Vec<u8>, reqwest::Error> {
     let request = crate::client()
         .get(format!("{}/v1/workflows/runs", fake.base_url()))
         .bearer_auth(FakeRetab::API_KEY);
-    let answered = async { Ok(request.send().await?.bytes().await?.to_vec()) };
-    let answer = tokio::time::timeout(limit, answered).await;
-    answer.unwrap_or_else(|_| Ok(b"nothing".to_vec()))
+    let response = async { Ok(request.send().await?.bytes().await?.to_vec()) };
+    let response = tokio::time::timeout(timeout, response).await;
+    response.unwrap_or_else(|_| Ok(b"nothing".to_vec()))
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
-async fn a_status_strikes_as_often_as_it_says_with_its_hint() {
-    let fake = with("list_workflow_runs:429+2x2,create_workflow_run:503").await;
+async fn status_fault_applies_count_and_retry_after() {
+    let fake = start_with_faults("list_workflow_runs:429+2x2,create_workflow_run:503").await;
     for _ in 0..2 {
         let busy = get(&fake, "/v1/workflows/runs").await;
         assert_eq!(
@@ -42,9 +42,9 @@ async fn a_status_strikes_as_often_as_it_says_with_its_hint() {
         json!([])
     );
     let run = json!({"workflow_id": "wf_1"});
-    let refused = call(&fake, "POST /v1/workflows/runs", run).await;
-    assert_eq!(refused.status, 503);
-    assert!(!refused.headers.contains_key("retry-after"));
+    let rejected = send(&fake, "POST /v1/workflows/runs", run).await;
+    assert_eq!(rejected.status, 503);
+    assert!(!rejected.headers.contains_key("retry-after"));
     assert_eq!(
         get(&fake, "/v1/workflows/runs").await.json()["data"],
         json!([])
@@ -52,8 +52,8 @@ async fn a_status_strikes_as_often_as_it_says_with_its_hint() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_proxy_is_html() {
-    let fake = with("*:html").await;
+async fn html_fault_returns_proxy_error_page() {
+    let fake = start_with_faults("*:html").await;
     let page = get(&fake, "/v1/files").await;
     assert_eq!(
         (page.status, &page.headers["content-type"]),
@@ -62,9 +62,9 @@ async fn a_page_of_a_proxy_is_html() {
 }
 
 #[tokio::test]
-async fn a_connection_is_reset_before_anything_is_done_or_after_it() {
+async fn reset_and_lost_faults_reset_connection_before_or_after_handling() {
     for (fault, created) in [("reset", 0), ("lost", 1)] {
-        let fake = with(&format!("create_workflow_run:{fault}")).await;
+        let fake = start_with_faults(&format!("create_workflow_run:{fault}")).await;
         let request = crate::client()
             .post(format!("{}/v1/workflows/runs", fake.base_url()))
             .bearer_auth(FakeRetab::API_KEY)
@@ -79,13 +79,13 @@ async fn a_connection_is_reset_before_anything_is_done_or_after_it() {
 }
 
 #[tokio::test]
-async fn half_of_an_answer_is_missing() {
-    let fake = with("list_workflow_runs:truncatex1").await;
-    let error = outcome(&fake, PATIENCE).await.unwrap_err();
+async fn truncate_fault_cuts_response_body() {
+    let fake = start_with_faults("list_workflow_runs:truncatex1").await;
+    let error = list_runs(&fake, TIMEOUT).await.unwrap_err();
     assert!(error.is_body() || error.is_decode(), "{error:?}");
-    assert!(outcome(&fake, PATIENCE).await.is_ok());
-    // The head and the first half have arrived.
-    let fake = with("list_workflow_runs:truncate").await;
+    assert!(list_runs(&fake, TIMEOUT).await.is_ok());
+    // The headers and the first half of the body arrive.
+    let fake = start_with_faults("list_workflow_runs:truncate").await;
     let mut response = crate::client()
         .get(format!("{}/v1/workflows/runs", fake.base_url()))
         .bearer_auth(FakeRetab::API_KEY)
@@ -98,16 +98,16 @@ async fn half_of_an_answer_is_missing() {
 }
 
 #[tokio::test]
-async fn a_request_that_stalls_is_never_answered_and_holds_up_no_other() {
-    let fake = with("list_workflow_runs:stall").await;
-    let nothing = outcome(&fake, Duration::from_millis(50)).await.unwrap();
-    assert_eq!(nothing, b"nothing");
+async fn stall_fault_does_not_block_other_requests() {
+    let fake = start_with_faults("list_workflow_runs:stall").await;
+    let stalled = list_runs(&fake, Duration::from_millis(50)).await.unwrap();
+    assert_eq!(stalled, b"nothing");
     assert_eq!(get(&fake, "/v1/files").await.status, 200);
 }
 
 #[tokio::test]
-async fn the_storage_has_faults_of_its_own() {
-    let fake = with("*:503,storage:500x1").await;
+async fn storage_faults_are_independent() {
+    let fake = start_with_faults("*:503,storage:500x1").await;
     let url = format!("{}/download/file_1?signature=SIGNATURE", fake.storage_url());
     let client = crate::client();
     assert_eq!(client.get(&url).send().await.unwrap().status(), 500);
@@ -115,16 +115,16 @@ async fn the_storage_has_faults_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_answer_takes_its_latency() {
+async fn latency_delays_responses() {
     let latency = Duration::from_millis(30);
     let fake = FakeRetab::builder().latency(latency).start().await.unwrap();
-    let before = Instant::now();
+    let started = Instant::now();
     assert_eq!(get(&fake, "/v1/files").await.status, 200);
-    assert!(before.elapsed() >= latency);
+    assert!(started.elapsed() >= latency);
 }
 
 #[tokio::test]
-async fn a_line_is_logged_for_each_request_without_what_is_secret() {
+async fn logs_each_request_without_secrets() {
     let lines = Arc::new(Mutex::new(Vec::<String>::new()));
     let log = Arc::clone(&lines);
     let fake = FakeRetab::builder()
@@ -134,8 +134,8 @@ async fn a_line_is_logged_for_each_request_without_what_is_secret() {
         .await
         .unwrap();
     let run = json!({"workflow_id": "wf_1", "metadata": {"a": "SECRET"}});
-    call(&fake, "POST /v1/workflows/runs", run).await;
-    call(
+    send(&fake, "POST /v1/workflows/runs", run).await;
+    send(
         &fake,
         "GET /v1/workflows/runs?workflow_id=SECRET&limit=2",
         Value::Null,
@@ -158,7 +158,7 @@ async fn a_line_is_logged_for_each_request_without_what_is_secret() {
         [
             "POST /v1/workflows/runs 202",
             "GET /v1/workflows/runs?workflow_id&limit 200",
-            "GET /v1/files broken",
+            "GET /v1/files aborted",
         ]
     );
     for line in lines.iter() {

@@ -1,13 +1,13 @@
-//! Runs on a clock, and how they end.
+//! Run lifecycles, cancellation and filters.
 
 use std::time::Duration;
 
 use retab_fake::{FakeRetab, Pace};
 use serde_json::{Value, json};
 
-use crate::{call, get};
+use crate::{get, send};
 
-async fn by_clock() -> FakeRetab {
+async fn start_with_clock() -> FakeRetab {
     let fake = FakeRetab::builder().pace(Pace::ByClock);
     fake.start().await.unwrap()
 }
@@ -15,7 +15,7 @@ async fn by_clock() -> FakeRetab {
 async fn create(fake: &FakeRetab, body: Value) -> String {
     let mut body = body;
     body["workflow_id"] = json!("wf_1");
-    let created = call(fake, "POST /v1/workflows/runs", body).await;
+    let created = send(fake, "POST /v1/workflows/runs", body).await;
     assert_eq!(created.status, 202, "{}", created.text);
     created.json()["id"].as_str().unwrap().to_owned()
 }
@@ -32,8 +32,8 @@ async fn steps(fake: &FakeRetab, id: &str) -> Value {
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_run_moves_by_the_clock_alone() {
-    let fake = by_clock().await;
+async fn run_paced_by_clock_ignores_reads() {
+    let fake = start_with_clock().await;
     let id = create(&fake, json!({})).await;
     for status in ["pending", "running", "completed", "completed"] {
         for _ in 0..3 {
@@ -57,16 +57,11 @@ async fn a_run_moves_by_the_clock_alone() {
 }
 
 #[tokio::test]
-async fn a_run_ends_as_its_metadata_or_its_input_asks() {
-    let fake = by_clock().await;
-    for (end, step) in [
-        ("completed", "completed"),
-        ("error", "error"),
-        ("cancelled", "cancelled"),
-        ("awaiting_review", "awaiting_review"),
-    ] {
-        let by_metadata = create(&fake, json!({"metadata": {"fake_end": end}})).await;
-        let input = json!({"json_inputs": {"start-json-block-1": {"fake_end": end}}});
+async fn run_ends_with_outcome_from_metadata_or_json_input() {
+    let fake = start_with_clock().await;
+    for outcome in ["completed", "error", "cancelled", "awaiting_review"] {
+        let by_metadata = create(&fake, json!({"metadata": {"fake_end": outcome}})).await;
+        let input = json!({"json_inputs": {"start-json-block-1": {"fake_end": outcome}}});
         let by_input = create(&fake, input).await;
         assert_eq!(
             run(&fake, &by_input).await["lifecycle"]["status"],
@@ -74,11 +69,11 @@ async fn a_run_ends_as_its_metadata_or_its_input_asks() {
         );
         fake.clock().advance(2 * SECOND);
         for id in [by_metadata, by_input] {
-            assert_eq!(run(&fake, &id).await["lifecycle"]["status"], end);
+            assert_eq!(run(&fake, &id).await["lifecycle"]["status"], outcome);
             let steps = steps(&fake, &id).await;
-            assert_eq!(steps[0]["lifecycle"]["status"], step);
+            assert_eq!(steps[0]["lifecycle"]["status"], outcome);
             let outputs = steps[0]["handle_outputs"].as_object().unwrap();
-            assert_eq!(outputs.is_empty(), end != "completed");
+            assert_eq!(outputs.is_empty(), outcome != "completed");
         }
     }
     let listed = get(&fake, "/v1/workflows/runs?status=error").await.json();
@@ -88,41 +83,41 @@ async fn a_run_ends_as_its_metadata_or_its_input_asks() {
         "extract-block-1"
     );
     let unknown = json!({"workflow_id": "wf_1", "metadata": {"fake_end": "well"}});
-    let refused = call(&fake, "POST /v1/workflows/runs", unknown).await;
+    let rejected = send(&fake, "POST /v1/workflows/runs", unknown).await;
     assert_eq!(
-        refused.json()["detail"][0]["loc"],
+        rejected.json()["detail"][0]["loc"],
         json!(["body", "metadata", "fake_end"])
     );
 }
 
 #[tokio::test]
-async fn the_same_command_cancels_once_and_says_so_again() {
-    let fake = by_clock().await;
+async fn cancellation_is_idempotent_per_command() {
+    let fake = start_with_clock().await;
     let id = create(&fake, json!({})).await;
     let cancel = async |command: &str| {
         let line = format!("POST /v1/workflows/runs/{id}/cancel");
-        call(&fake, &line, json!({"command_id": command}))
+        send(&fake, &line, json!({"command_id": command}))
             .await
             .json()
     };
     assert_eq!(cancel("one").await["cancellation_status"], "cancelled");
     assert_eq!(cancel("one").await["cancellation_status"], "cancelled");
-    let other = cancel("two").await;
-    assert_eq!(other["cancellation_status"], "cancellation_failed");
-    assert_eq!(other["run"]["lifecycle"]["status"], "cancelled");
+    let second = cancel("two").await;
+    assert_eq!(second["cancellation_status"], "cancellation_failed");
+    assert_eq!(second["run"]["lifecycle"]["status"], "cancelled");
     fake.clock().advance(9 * SECOND);
     assert_eq!(run(&fake, &id).await["lifecycle"]["status"], "cancelled");
 }
 
 #[tokio::test]
-async fn runs_are_found_by_what_the_list_is_asked_for() {
-    let fake = by_clock().await;
+async fn lists_runs_by_filter() {
+    let fake = start_with_clock().await;
     let old = create(&fake, json!({"metadata": {"tenant": "acme"}})).await;
     fake.clock().advance(Duration::from_secs(2 * 86_400));
     let new = create(&fake, json!({"metadata": {"tenant": "other"}})).await;
     let restart = json!({"trigger_type": "restart", "parent_run_id": old});
-    let again = create(&fake, restart).await;
-    let found = async |query: &str| -> String {
+    let restarted = create(&fake, restart).await;
+    let list = async |query: &str| -> String {
         let listed = get(&fake, &format!("/v1/workflows/runs?{query}"))
             .await
             .json();
@@ -130,23 +125,23 @@ async fn runs_are_found_by_what_the_list_is_asked_for() {
         let ids: Vec<&str> = runs.map(|run| run["id"].as_str().unwrap()).collect();
         ids.join(" ")
     };
-    assert_eq!(found("order=asc").await, format!("{old} {new} {again}"));
-    assert_eq!(found("to_date=2026-03-10").await, old);
-    assert_eq!(found("from_date=2026-03-11&search=oth").await, new);
-    assert_eq!(found("exclude_status=pending").await, old);
-    assert_eq!(found("trigger_type=restart").await, again);
-    assert_eq!(found("min_duration_ms=1000").await, old);
-    assert_eq!(found("max_duration_ms=999").await, "");
-    let of_tenant = "metadata=%7B%22tenant%22%3A%22acme%22%7D";
-    assert_eq!(found(of_tenant).await, old);
+    assert_eq!(list("order=asc").await, format!("{old} {new} {restarted}"));
+    assert_eq!(list("to_date=2026-03-10").await, old);
+    assert_eq!(list("from_date=2026-03-11&search=oth").await, new);
+    assert_eq!(list("exclude_status=pending").await, old);
+    assert_eq!(list("trigger_type=restart").await, restarted);
+    assert_eq!(list("min_duration_ms=1000").await, old);
+    assert_eq!(list("max_duration_ms=999").await, "");
+    let metadata = "metadata=%7B%22tenant%22%3A%22acme%22%7D";
+    assert_eq!(list(metadata).await, old);
     for query in ["metadata=acme", "from_date=today", "after=run_9"] {
-        let refused = get(&fake, &format!("/v1/workflows/runs?{query}")).await;
-        assert_eq!(refused.status, 422, "{query}");
+        let rejected = get(&fake, &format!("/v1/workflows/runs?{query}")).await;
+        assert_eq!(rejected.status, 422, "{query}");
     }
 }
 
 #[tokio::test]
-async fn ids_of_nothing_are_404_whatever_is_asked() {
+async fn returns_404_for_unknown_ids() {
     let fake = FakeRetab::builder()
         .only_workflows(["wf_mine"])
         .start()
@@ -154,7 +149,7 @@ async fn ids_of_nothing_are_404_whatever_is_asked() {
         .unwrap();
     let id = create_in(&fake, "wf_mine").await;
     let line = format!("DELETE /v1/workflows/runs/{id}");
-    assert_eq!(call(&fake, &line, Value::Null).await.status, 204);
+    assert_eq!(send(&fake, &line, Value::Null).await.status, 204);
     for line in [
         format!("GET /v1/workflows/runs/{id}"),
         line,
@@ -172,19 +167,19 @@ async fn ids_of_nothing_are_404_whatever_is_asked() {
         "GET /v1/files/file_1".into(),
         "GET /v1/files/file_1/download-link".into(),
     ] {
-        let answer = call(&fake, &line, Value::Null).await;
-        assert_eq!(answer.status, 404, "{line}: {}", answer.text);
-        assert!(answer.json()["detail"]["code"].is_string(), "{line}");
+        let response = send(&fake, &line, Value::Null).await;
+        assert_eq!(response.status, 404, "{line}: {}", response.text);
+        assert!(response.json()["detail"]["code"].is_string(), "{line}");
     }
     let run = json!({"workflow_id": "wf_other"});
     assert_eq!(
-        call(&fake, "POST /v1/workflows/runs", run).await.status,
+        send(&fake, "POST /v1/workflows/runs", run).await.status,
         404
     );
 }
 
 async fn create_in(fake: &FakeRetab, workflow: &str) -> String {
     let run = json!({"workflow_id": workflow});
-    let created = call(fake, "POST /v1/workflows/runs", run).await;
+    let created = send(fake, "POST /v1/workflows/runs", run).await;
     created.json()["id"].as_str().unwrap().to_owned()
 }

@@ -1,14 +1,14 @@
-//! The fake itself: what it answers, over HTTP, to clients that are not ours.
+//! HTTP API tests of the fake server with a generic HTTP client.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test fails by them, in its helpers as well"
+    reason = "tests and their helpers may panic"
 )]
 
 mod background;
 mod command_line;
-mod every_answer;
+mod conformance;
 mod faults;
 mod http;
 mod lifecycle;
@@ -22,13 +22,13 @@ mod workflows;
 use retab_fake::FakeRetab;
 use serde_json::Value;
 
-/// A client of no service in particular, which keeps no connection.
+/// Returns a `reqwest` client without a connection pool.
 ///
-/// Each test has a thread, and with it a client; making one is slow where reqwest has TLS in it.
+/// Clients are reused within a thread because they are slow to create with TLS.
 fn client() -> reqwest::Client {
     thread_local! {
         static CLIENT: reqwest::Client = {
-            // With the features of `retab-ext`, reqwest makes no client without a provider, although nothing is encrypted.
+            // Feature unification with `retab-ext` makes reqwest require a crypto provider, even for plain HTTP.
             let _ = rustls::crypto::ring::default_provider().install_default();
             reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap()
         };
@@ -36,19 +36,19 @@ fn client() -> reqwest::Client {
     CLIENT.with(reqwest::Client::clone)
 }
 
-/// The answer to a call with the fake's key.
-struct Got {
+/// A fully read response.
+struct TestResponse {
     status: u16,
     headers: reqwest::header::HeaderMap,
     text: String,
 }
 
-impl Got {
+impl TestResponse {
     fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap()
     }
 
-    /// The code of a refusal.
+    /// Returns the error code.
     fn code(&self) -> String {
         let body = self.json();
         body["detail"]["code"]
@@ -58,8 +58,8 @@ impl Got {
     }
 }
 
-/// Calls the fake: `POST /v1/workflows/runs`, with a body that can be null for none.
-async fn call(fake: &FakeRetab, line: &str, body: Value) -> Got {
+/// Sends a request with a line such as `POST /v1/workflows/runs`. A null body sends no body.
+async fn send(fake: &FakeRetab, line: &str, body: Value) -> TestResponse {
     let (method, target) = line.split_once(' ').unwrap();
     let url = format!("{}{target}", fake.base_url());
     let request = client()
@@ -72,16 +72,16 @@ async fn call(fake: &FakeRetab, line: &str, body: Value) -> Got {
             .header("content-type", "application/json")
             .body(body.to_string())
     };
-    got(request).await
+    execute(request).await
 }
 
-async fn get(fake: &FakeRetab, target: &str) -> Got {
-    call(fake, &format!("GET {target}"), Value::Null).await
+async fn get(fake: &FakeRetab, target: &str) -> TestResponse {
+    send(fake, &format!("GET {target}"), Value::Null).await
 }
 
-async fn got(request: reqwest::RequestBuilder) -> Got {
+async fn execute(request: reqwest::RequestBuilder) -> TestResponse {
     let response = request.send().await.unwrap();
-    Got {
+    TestResponse {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         text: response.text().await.unwrap(),

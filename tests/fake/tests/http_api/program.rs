@@ -1,9 +1,9 @@
-//! The program `fake_retab`, as a process of its own.
+//! The `fake_retab` program as a child process.
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// The program, until it is dropped.
+/// A running program, which is killed on drop.
 pub(crate) struct Program {
     pub(crate) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -16,10 +16,10 @@ impl Program {
         Self { child, lines }
     }
 
-    /// What stands at the end of the next line, which starts like this.
-    pub(crate) fn value(&mut self, start: &str) -> String {
+    /// Reads the next line and returns the text after `prefix`.
+    pub(crate) fn value(&mut self, prefix: &str) -> String {
         let line = self.lines.next().unwrap().unwrap();
-        let value = line.strip_prefix(start);
+        let value = line.strip_prefix(prefix);
         value.unwrap_or_else(|| panic!("{line}")).trim().to_owned()
     }
 }

@@ -1,12 +1,12 @@
-//! What is created, read, changed, listed and deleted: evals, experiments with their runs, templates.
+//! Generic resources: edit templates, experiments and experiment runs.
 
 use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
-use super::{call, get};
+use super::{get, send};
 
 #[tokio::test]
-async fn what_was_created_is_read_changed_listed_and_deleted() {
+async fn creates_reads_updates_lists_and_deletes_resources() {
     let fake = FakeRetab::start().await;
     let experiment = json!({"workflow_id": "wf_abc123xyz", "block_id": "extract-block-1", "name": "prices", "n_consensus": 5});
     let template = json!({"name": "form", "document": {"filename": "a.pdf", "url": "data:application/pdf;base64,JVBERi0="}, "form_fields": []});
@@ -18,74 +18,74 @@ async fn what_was_created_is_read_changed_listed_and_deleted() {
         ),
         ("edits/templates", "", template),
     ] {
-        let created = call(&fake, &format!("POST /v1/{path}"), body.clone()).await;
+        let created = send(&fake, &format!("POST /v1/{path}"), body.clone()).await;
         assert_eq!(created.status, 201, "{path}: {}", created.text);
         let created = created.json();
         assert_eq!(created["name"], body["name"], "{path}");
-        let one = format!("/v1/{path}/{}", created["id"].as_str().unwrap());
-        assert_eq!(get(&fake, &one).await.json(), created, "{path}");
-        let renamed = call(&fake, &format!("PATCH {one}"), json!({"name": "new"})).await;
+        let target = format!("/v1/{path}/{}", created["id"].as_str().unwrap());
+        assert_eq!(get(&fake, &target).await.json(), created, "{path}");
+        let renamed = send(&fake, &format!("PATCH {target}"), json!({"name": "new"})).await;
         assert_eq!(renamed.json()["name"], "new", "{path}");
         let list = format!("/v1/{path}{query}");
         let listed = get(&fake, &list).await.json();
         assert_eq!(listed["data"], json!([renamed.json()]), "{path}");
         assert_eq!(
-            call(&fake, &format!("DELETE {one}"), Value::Null)
+            send(&fake, &format!("DELETE {target}"), Value::Null)
                 .await
                 .status,
             204
         );
-        assert_eq!(get(&fake, &one).await.status, 404, "{path}");
+        assert_eq!(get(&fake, &target).await.status, 404, "{path}");
         assert_eq!(get(&fake, &list).await.json()["data"], json!([]));
     }
 }
 
 #[tokio::test]
-async fn a_run_of_an_experiment_moves_to_its_end_unless_it_is_cancelled() {
+async fn experiment_run_completes_unless_cancelled() {
     let fake = FakeRetab::start().await;
     let unknown = json!({"experiment_id": "exp_000009"});
-    let refused = call(&fake, "POST /v1/workflows/experiments/runs", unknown).await;
+    let rejected = send(&fake, "POST /v1/workflows/experiments/runs", unknown).await;
     assert_eq!(
-        (refused.status, refused.code()),
+        (rejected.status, rejected.code()),
         (404, "experiment_not_found".to_owned())
     );
     let experiment = json!({"workflow_id": "wf_abc123xyz", "block_id": "extract-block-1"});
-    let experiment = call(&fake, "POST /v1/workflows/experiments", experiment).await;
-    let begin = async || {
+    let experiment = send(&fake, "POST /v1/workflows/experiments", experiment).await;
+    let start = async || {
         let body = json!({"experiment_id": experiment.json()["id"]});
-        let begun = call(&fake, "POST /v1/workflows/experiments/runs", body).await;
-        assert_eq!(begun.status, 202, "{}", begun.text);
-        let begun = begun.json();
-        assert_eq!(begun["lifecycle"]["status"], "pending");
+        let run = send(&fake, "POST /v1/workflows/experiments/runs", body).await;
+        assert_eq!(run.status, 202, "{}", run.text);
+        let run = run.json();
+        assert_eq!(run["lifecycle"]["status"], "pending");
         format!(
             "/v1/workflows/experiments/runs/{}",
-            begun["id"].as_str().unwrap()
+            run["id"].as_str().unwrap()
         )
     };
-    let run = begin().await;
+    let run = start().await;
     let id = run.rsplit('/').next().unwrap();
     let results = format!("/v1/workflows/experiments/results?run_id={id}");
     assert_eq!(get(&fake, &results).await.json()["data"], json!([]));
     for status in ["running", "completed", "completed"] {
         assert_eq!(get(&fake, &run).await.json()["lifecycle"]["status"], status);
     }
-    let found = get(&fake, &results).await.json()["data"][0].clone();
-    assert_eq!(found["experiment_run_id"], *id);
-    let one = format!(
+    let result = get(&fake, &results).await.json()["data"][0].clone();
+    assert_eq!(result["experiment_run_id"], *id);
+    let target = format!(
         "/v1/workflows/experiments/results/{}",
-        found["id"].as_str().unwrap()
+        result["id"].as_str().unwrap()
     );
-    assert_eq!(get(&fake, &one).await.json(), found);
+    assert_eq!(get(&fake, &target).await.json(), result);
     for unknown in [
         "results/exrun_000009_result",
         "results?run_id=exrun_000009",
         "metrics?run_id=exrun_000009&view=summary",
     ] {
-        let answer = get(&fake, &format!("/v1/workflows/experiments/{unknown}")).await;
-        assert_eq!(answer.status, 404, "{unknown}: {}", answer.text);
+        let response = get(&fake, &format!("/v1/workflows/experiments/{unknown}")).await;
+        assert_eq!(response.status, 404, "{unknown}: {}", response.text);
     }
-    let other = begin().await;
-    let cancelled = call(&fake, &format!("POST {other}/cancel"), Value::Null).await;
+    let other = start().await;
+    let cancelled = send(&fake, &format!("POST {other}/cancel"), Value::Null).await;
     assert_eq!(
         cancelled.json()["lifecycle"]["status"],
         "cancelled",
@@ -96,14 +96,14 @@ async fn a_run_of_an_experiment_moves_to_its_end_unless_it_is_cancelled() {
         get(&fake, &other).await.json()["lifecycle"]["status"],
         "cancelled"
     );
-    let found = get(&fake, "/v1/workflows/experiments/runs?status=cancelled")
+    let list = get(&fake, "/v1/workflows/experiments/runs?status=cancelled")
         .await
         .json();
-    assert_eq!(found["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(list["data"].as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]
-async fn what_belongs_to_nothing_that_is_there_is_refused() {
+async fn rejects_unknown_parents() {
     let fake = FakeRetab::start().await;
     let document = json!({"filename": "a.txt", "url": "data:text/plain;base64,YQ=="});
     for (path, body, code) in [
@@ -128,41 +128,41 @@ async fn what_belongs_to_nothing_that_is_there_is_refused() {
             "run_not_found",
         ),
     ] {
-        let refused = call(&fake, &format!("POST /v1/{path}"), body).await;
+        let rejected = send(&fake, &format!("POST /v1/{path}"), body).await;
         assert_eq!(
-            (refused.status, refused.code()),
+            (rejected.status, rejected.code()),
             (404, code.to_owned()),
             "{path}: {}",
-            refused.text
+            rejected.text
         );
     }
     let edit = json!({"instructions": "sign", "document": document});
-    assert_eq!(call(&fake, "POST /v1/edits", edit).await.status, 201);
+    assert_eq!(send(&fake, "POST /v1/edits", edit).await.status, 201);
 }
 
 #[tokio::test]
-async fn a_null_of_a_patch_takes_away_what_can_be_null_alone() {
+async fn null_in_patch_clears_only_nullable_properties() {
     let fake = FakeRetab::start().await;
-    let one = "PATCH /v1/workflows/blocks/extract-block-1";
-    let set = call(
+    let line = "PATCH /v1/workflows/blocks/extract-block-1";
+    let updated = send(
         &fake,
-        one,
+        line,
         json!({"label": "Prices", "width": 40.0, "parent_id": "loop-1"}),
     )
     .await
     .json();
     assert_eq!(
-        (&set["label"], &set["width"]),
+        (&updated["label"], &updated["width"]),
         (&json!("Prices"), &json!(40.0))
     );
-    let cleared = call(
+    let cleared = send(
         &fake,
-        one,
+        line,
         json!({"label": null, "width": null, "parent_id": null}),
     )
     .await
     .json();
-    assert_eq!(cleared["label"], "Prices", "a label is always there");
+    assert_eq!(cleared["label"], "Prices", "the label is not nullable");
     assert_eq!(
         (&cleared["width"], &cleared["parent_id"]),
         (&Value::Null, &Value::Null)
@@ -170,7 +170,7 @@ async fn a_null_of_a_patch_takes_away_what_can_be_null_alone() {
 }
 
 #[tokio::test]
-async fn a_seed_draws_samples_of_its_own_and_the_same_again() {
+async fn samples_are_deterministic_per_seed() {
     let sample = async |seed| {
         let fake = FakeRetab::builder().seed(seed).start().await.unwrap();
         get(&fake, "/v1/usage/runs").await.text

@@ -1,14 +1,14 @@
-//! Reviews, and the runs that await them.
+//! Reviews and the runs that await them.
 
 use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
-use super::{Got, call, get};
+use super::{TestResponse, get, send};
 
-/// A run that awaits a review, with that review.
-async fn awaiting(fake: &FakeRetab) -> (Value, Value) {
+/// Creates a run that awaits a review and returns both.
+async fn run_with_review(fake: &FakeRetab) -> (Value, Value) {
     let body = json!({"workflow_id": "wf_abc123xyz", "metadata": {"fake_end": "awaiting_review"}});
-    let run = call(fake, "POST /v1/workflows/runs", body).await.json();
+    let run = send(fake, "POST /v1/workflows/runs", body).await.json();
     for _ in 0..3 {
         read(fake, &run).await;
     }
@@ -47,9 +47,9 @@ async fn versions(fake: &FakeRetab, review: &Value) -> Vec<Value> {
     pages.into_iter().flatten().cloned().collect()
 }
 
-async fn decide(fake: &FakeRetab, decision: &str, review: &Value, body: Value) -> Got {
+async fn decide(fake: &FakeRetab, decision: &str, review: &Value, body: Value) -> TestResponse {
     let id = review["id"].as_str().unwrap();
-    call(
+    send(
         fake,
         &format!("POST /v1/workflows/reviews/{id}/{decision}"),
         body,
@@ -58,21 +58,26 @@ async fn decide(fake: &FakeRetab, decision: &str, review: &Value, body: Value) -
 }
 
 #[tokio::test]
-async fn an_approval_lets_the_run_go_on_and_says_so_once() {
+async fn approval_resumes_run_once() {
     let fake = FakeRetab::start().await;
-    let (run, review) = awaiting(&fake).await;
+    let (run, review) = run_with_review(&fake).await;
     assert_eq!(review["decision"], Value::Null);
     let versions = versions(&fake, &review).await;
     assert_eq!(versions[1]["parent_id"], versions[0]["id"]);
 
-    let old = decide(
+    let superseded = decide(
         &fake,
         "approve",
         &review,
         json!({"version_id": versions[0]["id"]}),
     )
     .await;
-    assert_eq!(old.json()["submission_status"], "conflict", "{}", old.text);
+    assert_eq!(
+        superseded.json()["submission_status"],
+        "conflict",
+        "{}",
+        superseded.text
+    );
     assert_eq!(
         read(&fake, &run).await["lifecycle"]["status"],
         "awaiting_review"
@@ -88,19 +93,19 @@ async fn an_approval_lets_the_run_go_on_and_says_so_once() {
     for status in ["completed", "completed"] {
         assert_eq!(read(&fake, &run).await["lifecycle"]["status"], status);
     }
-    let again = decide(&fake, "approve", &review, latest).await.json();
-    assert_eq!(again["submission_status"], "already_applied");
-    let rejected = json!({"version_id": versions[1]["id"], "reason": "too late"});
-    let other = decide(&fake, "reject", &review, rejected).await.json();
-    assert_eq!(other["submission_status"], "conflict");
-    assert_eq!(other["review"]["decision"]["verdict"], "approved");
+    let repeated = decide(&fake, "approve", &review, latest).await.json();
+    assert_eq!(repeated["submission_status"], "already_applied");
+    let rejection = json!({"version_id": versions[1]["id"], "reason": "too late"});
+    let conflicting = decide(&fake, "reject", &review, rejection).await.json();
+    assert_eq!(conflicting["submission_status"], "conflict");
+    assert_eq!(conflicting["review"]["decision"]["verdict"], "approved");
     assert_eq!(read(&fake, &run).await["lifecycle"]["status"], "completed");
 }
 
 #[tokio::test]
-async fn a_rejection_ends_the_run() {
+async fn rejection_cancels_run() {
     let fake = FakeRetab::start().await;
-    let (run, review) = awaiting(&fake).await;
+    let (run, review) = run_with_review(&fake).await;
     let versions = versions(&fake, &review).await;
     let body = json!({"version_id": versions[1]["id"], "reason": "not an invoice"});
     let rejected = decide(&fake, "reject", &review, body).await.json();
@@ -112,21 +117,21 @@ async fn a_rejection_ends_the_run() {
     assert_eq!(pending["data"], json!([]));
     for status in ["rejected", "decided", "all"] {
         let target = format!("/v1/workflows/reviews?decision_status={status}");
-        let found = get(&fake, &target).await.json();
-        assert_eq!(found["data"][0]["id"], review["id"], "{status}");
+        let list = get(&fake, &target).await.json();
+        assert_eq!(list["data"][0]["id"], review["id"], "{status}");
     }
 }
 
 #[tokio::test]
-async fn a_new_version_goes_on_from_the_latest() {
+async fn new_version_requires_latest_parent_or_acknowledgement() {
     let fake = FakeRetab::start().await;
-    let (_, review) = awaiting(&fake).await;
+    let (_, review) = run_with_review(&fake).await;
     let old = versions(&fake, &review).await;
     let version = |parent: &Value| json!({"review_id": review["id"], "parent_id": parent, "snapshot": {"total": 1}});
     let line = "POST /v1/workflows/reviews/versions";
-    assert_eq!(call(&fake, line, version(&old[0]["id"])).await.status, 409);
+    assert_eq!(send(&fake, line, version(&old[0]["id"])).await.status, 409);
     assert_eq!(
-        call(
+        send(
             &fake,
             line,
             version(&json!("rvr_ZZZZZZZZZZZZZZZZZZZZZZZZZZ"))
@@ -137,7 +142,7 @@ async fn a_new_version_goes_on_from_the_latest() {
     );
     let mut acknowledged = version(&old[0]["id"]);
     acknowledged["acknowledged_superseded_version_ids"] = json!([old[1]["id"]]);
-    let new = call(&fake, line, acknowledged).await;
+    let new = send(&fake, line, acknowledged).await;
     assert_eq!(new.status, 201, "{}", new.text);
     let id = new.json()["id"].as_str().unwrap().to_owned();
     let read = get(&fake, &format!("/v1/workflows/reviews/versions/{id}")).await;

@@ -1,14 +1,14 @@
-//! Tables, and secrets.
+//! Tables and secrets.
 
 use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
-use super::{Got, call, get, got};
+use super::{TestResponse, execute, get, send};
 
 const CSV: &str = "sku,price,note\r\nA-1,9.5,\"red, large\"\r\nB-2,12,\r\nC-3,7,blue\r\n";
 
-/// Sends a form with a file, and a name where there is one.
-async fn send(fake: &FakeRetab, line: &str, name: Option<&str>, csv: &str) -> Got {
+/// Sends a multipart form with a CSV file and an optional name.
+async fn send_csv(fake: &FakeRetab, line: &str, name: Option<&str>, csv: &str) -> TestResponse {
     let (method, target) = line.split_once(' ').unwrap();
     let name = name.map_or(String::new(), |name| {
         format!("--b\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\n{name}\r\n")
@@ -24,11 +24,11 @@ async fn send(fake: &FakeRetab, line: &str, name: Option<&str>, csv: &str) -> Go
         .bearer_auth(FakeRetab::API_KEY)
         .header("content-type", "multipart/form-data; boundary=b")
         .body(format!("{name}{file}"));
-    got(request).await
+    execute(request).await
 }
 
 async fn table(fake: &FakeRetab) -> String {
-    let created = send(fake, "POST /v1/tables", Some("prices"), CSV).await;
+    let created = send_csv(fake, "POST /v1/tables", Some("prices"), CSV).await;
     assert_eq!(created.status, 201, "{}", created.text);
     created.json()["tables"][0]["id"]
         .as_str()
@@ -37,16 +37,16 @@ async fn table(fake: &FakeRetab) -> String {
 }
 
 #[tokio::test]
-async fn a_table_is_what_its_file_says_and_is_downloaded_as_it_was() {
+async fn table_contains_csv_and_downloads_it_unchanged() {
     let fake = FakeRetab::start().await;
     let id = table(&fake).await;
-    let shown = get(&fake, &format!("/v1/tables/{id}")).await.json();
-    assert_eq!(shown["table"]["row_count"], 3);
+    let table = get(&fake, &format!("/v1/tables/{id}")).await.json();
+    assert_eq!(table["table"]["row_count"], 3);
     assert_eq!(
-        shown["table"]["sample_rows"][0],
+        table["table"]["sample_rows"][0],
         json!({"sku": "A-1", "price": 9.5, "note": "red, large"})
     );
-    let types: Vec<&Value> = shown["table"]["columns"]
+    let types: Vec<&Value> = table["table"]["columns"]
         .as_array()
         .unwrap()
         .iter()
@@ -57,9 +57,9 @@ async fn a_table_is_what_its_file_says_and_is_downloaded_as_it_was() {
     assert_eq!(csv.headers["content-type"], "text/csv");
     assert_eq!(csv.text, CSV);
 
-    let broken = send(&fake, "POST /v1/tables", Some("prices"), "a,b\n1\n").await;
-    assert_eq!(broken.status, 422, "{}", broken.text);
-    let replaced = send(&fake, &format!("PUT /v1/tables/{id}"), None, "sku\nZ-9\n").await;
+    let malformed = send_csv(&fake, "POST /v1/tables", Some("prices"), "a,b\n1\n").await;
+    assert_eq!(malformed.status, 422, "{}", malformed.text);
+    let replaced = send_csv(&fake, &format!("PUT /v1/tables/{id}"), None, "sku\nZ-9\n").await;
     assert_eq!(
         replaced.json()["tables"][0]["row_count"],
         1,
@@ -68,7 +68,7 @@ async fn a_table_is_what_its_file_says_and_is_downloaded_as_it_was() {
     );
     assert_eq!(replaced.json()["tables"][0]["name"], "prices");
     let line = format!("PATCH /v1/tables/{id}");
-    let renamed = call(
+    let renamed = send(
         &fake,
         &line,
         json!({"name": "old prices", "metadata": null}),
@@ -78,7 +78,7 @@ async fn a_table_is_what_its_file_says_and_is_downloaded_as_it_was() {
     let listed = get(&fake, "/v1/tables").await.json();
     assert_eq!(listed["tables"][0]["id"], id.as_str());
     assert_eq!(
-        call(&fake, &format!("DELETE /v1/tables/{id}"), Value::Null)
+        send(&fake, &format!("DELETE /v1/tables/{id}"), Value::Null)
             .await
             .status,
         204
@@ -92,7 +92,7 @@ async fn a_table_is_what_its_file_says_and_is_downloaded_as_it_was() {
 }
 
 #[tokio::test]
-async fn rows_are_found_sorted_and_cut_as_a_query_asks() {
+async fn queries_filter_sort_and_limit_rows() {
     let fake = FakeRetab::start().await;
     let id = table(&fake).await;
     let line = format!("POST /v1/tables/{id}/query");
@@ -127,29 +127,29 @@ async fn rows_are_found_sorted_and_cut_as_a_query_asks() {
         (json!({"tail": {"size": 1}}), "C-3"),
         (json!({"count_only": true}), ""),
     ] {
-        let found = call(&fake, &line, query.clone()).await.json();
-        let rows = found["rows"].as_array().unwrap().iter();
+        let result = send(&fake, &line, query.clone()).await.json();
+        let rows = result["rows"].as_array().unwrap().iter();
         let names: Vec<&str> = rows
             .map(|row| row["data"]["sku"].as_str().unwrap())
             .collect();
         assert_eq!(names.join(" "), expected, "{query}");
     }
-    let selected = call(&fake, &line, json!({"select": ["price"], "limit": 1}))
+    let selected = send(&fake, &line, json!({"select": ["price"], "limit": 1}))
         .await
         .json();
     assert_eq!(selected["rows"][0]["data"], json!({"price": 9.5}));
     assert_eq!(selected["has_more"], true);
-    for refused in [
+    for query in [
         json!({"select": ["size"]}),
         json!({"sort": [{"column": "size"}]}),
         json!({"group_by": ["sku"]}),
     ] {
-        assert_eq!(call(&fake, &line, refused).await.status, 422);
+        assert_eq!(send(&fake, &line, query).await.status, 422);
     }
 }
 
 #[tokio::test]
-async fn a_profile_counts_and_a_validation_tells_what_is_missing() {
+async fn profiles_and_validates_table() {
     let fake = FakeRetab::start().await;
     let id = table(&fake).await;
     let profile = get(
@@ -168,38 +168,38 @@ async fn a_profile_counts_and_a_validation_tells_what_is_missing() {
     assert_eq!(unknown.status, 422);
 
     let line = format!("POST /v1/tables/{id}/validate");
-    let fits = json!({"required_columns": ["sku"], "columns": {"price": {"type": "number"}}, "unique": [["sku"]]});
-    assert_eq!(call(&fake, &line, fits).await.json()["has_errors"], false);
+    let rules = json!({"required_columns": ["sku"], "columns": {"price": {"type": "number"}}, "unique": [["sku"]]});
+    assert_eq!(send(&fake, &line, rules).await.json()["has_errors"], false);
     let rules = json!({"required_columns": ["size"], "columns": {"note": {"is_not_empty": true, "type": "integer"}}});
-    let found = call(&fake, &line, rules).await.json();
-    let rules: Vec<&Value> = found["diagnostics"]
+    let result = send(&fake, &line, rules).await.json();
+    let rules: Vec<&Value> = result["diagnostics"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| &one["rule"])
+        .map(|diagnostic| &diagnostic["rule"])
         .collect();
     assert_eq!(rules, ["required_columns", "type", "is_not_empty"]);
 }
 
 #[tokio::test]
-async fn a_secret_is_told_by_one_operation_alone() {
+async fn only_one_operation_returns_secret_value() {
     let fake = FakeRetab::start().await;
     let secret = json!({"name": "token", "value": "hunter2"});
-    let created = call(&fake, "POST /v1/secrets", secret.clone()).await;
+    let created = send(&fake, "POST /v1/secrets", secret.clone()).await;
     assert_eq!(created.status, 201, "{}", created.text);
-    assert_eq!(call(&fake, "POST /v1/secrets", secret).await.status, 409);
+    assert_eq!(send(&fake, "POST /v1/secrets", secret).await.status, 409);
     let value = get(&fake, "/v1/secrets/token/value").await;
     assert_eq!(value.json()["secret"]["value"], "hunter2");
-    for answer in [
+    for response in [
         created,
         get(&fake, "/v1/secrets").await,
         get(&fake, "/v1/secrets/token").await,
-        call(&fake, "PUT /v1/secrets/token", json!({"value": "hunter3"})).await,
+        send(&fake, "PUT /v1/secrets/token", json!({"value": "hunter3"})).await,
     ] {
-        assert!(!answer.text.contains("hunter"), "{}", answer.text);
+        assert!(!response.text.contains("hunter"), "{}", response.text);
     }
     assert_eq!(
-        call(&fake, "DELETE /v1/secrets/token", Value::Null)
+        send(&fake, "DELETE /v1/secrets/token", Value::Null)
             .await
             .status,
         204

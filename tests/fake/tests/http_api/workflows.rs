@@ -1,16 +1,16 @@
-//! Workflows: their drafts, what is published of them, and what was before.
+//! Workflows, drafts and versions.
 
 use retab_fake::FakeRetab;
 use serde_json::{Value, json};
 
-use crate::{Got, call, get};
+use crate::{TestResponse, get, send};
 
-async fn post(fake: &FakeRetab, target: &str, body: Value) -> Got {
-    call(fake, &format!("POST {target}"), body).await
+async fn post(fake: &FakeRetab, target: &str, body: Value) -> TestResponse {
+    send(fake, &format!("POST {target}"), body).await
 }
 
 #[tokio::test]
-async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
+async fn workflow_lifecycle_from_creation_to_deletion() {
     let fake = FakeRetab::start().await;
     let created = post(
         &fake,
@@ -20,9 +20,11 @@ async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
     .await;
     assert_eq!(created.status, 201);
     let id = created.json()["id"].as_str().unwrap().to_owned();
-    let of = |rest: &str| format!("/v1/workflows/{id}{rest}");
+    let uri = |suffix: &str| format!("/v1/workflows/{id}{suffix}");
     assert_eq!(
-        post(&fake, &of("/discard-draft"), Value::Null).await.status,
+        post(&fake, &uri("/discard-draft"), Value::Null)
+            .await
+            .status,
         409
     );
     let run = json!({"workflow_id": id});
@@ -31,7 +33,7 @@ async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
         409
     );
 
-    // A draft of two blocks and an edge is published.
+    // Publish a draft with two blocks and an edge.
     for kind in ["start_document", "extract"] {
         let block = json!({"workflow_id": id, "type": kind, "label": kind});
         let block = post(&fake, "/v1/workflows/blocks", block).await;
@@ -43,7 +45,7 @@ async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
         "target_block": "extract-block-1",
     });
     assert_eq!(post(&fake, "/v1/workflows/edges", edge).await.status, 201);
-    let published = post(&fake, &of("/publish"), json!({"description": "first"}))
+    let published = post(&fake, &uri("/publish"), json!({"description": "first"}))
         .await
         .json();
     let first = published["published"]["version_id"]
@@ -55,16 +57,16 @@ async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
         first
     );
 
-    // The draft changes, and is published again.
+    // Change the draft and publish it again.
     let patch = json!({"label": "Extract it", "config": {"model": "retab-small"}});
     let line = format!("PATCH /v1/workflows/blocks/extract-block-1?workflow_id={id}");
     assert_eq!(
-        call(&fake, &line, patch).await.json()["label"],
+        send(&fake, &line, patch).await.json()["label"],
         "Extract it"
     );
     let note = json!({"workflow_id": id, "type": "note", "id": "note-1"});
     post(&fake, "/v1/workflows/blocks", note).await;
-    let published = post(&fake, &of("/publish"), Value::Null).await.json();
+    let published = post(&fake, &uri("/publish"), Value::Null).await.json();
     let second = published["published"]["version_id"]
         .as_str()
         .unwrap()
@@ -85,13 +87,13 @@ async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| &one["field"])
+        .map(|change| &change["field"])
         .collect();
     assert_eq!(fields, ["config", "label"]);
 
-    // A draft that is discarded is what is published; a version that is restored is the draft.
+    // Discarding resets the draft to the published version; restoring replaces it with an older one.
     let line = format!("DELETE /v1/workflows/blocks/extract-block-1?workflow_id={id}");
-    assert_eq!(call(&fake, &line, Value::Null).await.status, 204);
+    assert_eq!(send(&fake, &line, Value::Null).await.status, 204);
     let blocks = async || -> usize {
         let blocks = get(&fake, &format!("/v1/workflows/blocks?workflow_id={id}"))
             .await
@@ -105,20 +107,20 @@ async fn a_workflow_goes_from_its_creation_through_versions_to_its_deletion() {
         edges["data"].as_array().unwrap().len()
     };
     assert_eq!((blocks().await, edges().await), (2, 0));
-    post(&fake, &of("/discard-draft"), Value::Null).await;
+    post(&fake, &uri("/discard-draft"), Value::Null).await;
     assert_eq!((blocks().await, edges().await), (3, 1));
     let target = format!("/v1/workflows/versions/{first}/restore?workflow_id={id}");
     let restored = post(&fake, &target, Value::Null).await.json();
-    assert_eq!(restored["published"]["version_id"], second, "it stays");
+    assert_eq!(restored["published"]["version_id"], second, "unchanged");
     assert_eq!(blocks().await, 2);
 
-    let line = format!("DELETE {}", of(""));
-    assert_eq!(call(&fake, &line, Value::Null).await.status, 204);
-    assert_eq!(get(&fake, &of("")).await.status, 404);
+    let line = format!("DELETE {}", uri(""));
+    assert_eq!(send(&fake, &line, Value::Null).await.status, 204);
+    assert_eq!(get(&fake, &uri("")).await.status, 404);
 }
 
 #[tokio::test]
-async fn a_workflow_that_is_named_is_there_until_it_is_deleted() {
+async fn workflow_exists_from_first_use_until_deletion() {
     let fake = FakeRetab::start().await;
     assert_eq!(
         get(&fake, "/v1/workflows/wf_dashboard").await.json()["name"],
@@ -129,18 +131,18 @@ async fn a_workflow_that_is_named_is_there_until_it_is_deleted() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| &one["id"])
+        .map(|workflow| &workflow["id"])
         .collect();
     assert_eq!(ids, ["wf_abc123xyz", "wf_dashboard"]);
-    call(&fake, "DELETE /v1/workflows/wf_dashboard", Value::Null).await;
+    send(&fake, "DELETE /v1/workflows/wf_dashboard", Value::Null).await;
     assert_eq!(get(&fake, "/v1/workflows/wf_dashboard").await.status, 404);
-    // What does not look like the id of a workflow is none.
+    // Only IDs with the prefix `wf_` create a workflow.
     assert_eq!(get(&fake, "/v1/workflows/nothing").await.status, 404);
     assert_eq!(get(&fake, "/v1/workflows/wf_").await.status, 404);
 }
 
 #[tokio::test]
-async fn an_id_is_taken_once() {
+async fn rejects_duplicate_ids() {
     let fake = FakeRetab::start().await;
     let block = json!({"workflow_id": "wf_1", "type": "note", "id": "note-1"});
     assert_eq!(
@@ -155,10 +157,10 @@ async fn an_id_is_taken_once() {
 }
 
 #[tokio::test]
-async fn the_steps_of_all_runs_are_paged_to_their_end() {
+async fn paginates_steps_of_all_runs() {
     let fake = FakeRetab::start().await;
     for _ in 0..3 {
-        call(
+        send(
             &fake,
             "POST /v1/workflows/runs",
             json!({"workflow_id": "wf_abc123xyz"}),

@@ -1,53 +1,53 @@
-//! Lists of work, and what they are filtered by.
+//! Job lists and their filters.
 
 use serde_json::{Map, Value, json};
 
 use crate::response::Response;
-use crate::service::call::Call;
 use crate::service::pages::page;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 use crate::service::violation::Violations;
 
-/// The page of these that a call asks for.
-pub(super) fn page_of(call: &Call<'_>, mut works: Vec<Value>) -> Result<Response, Response> {
+/// Filters the jobs and returns the requested page.
+pub(super) fn page_of(request: &Request, mut jobs: Vec<Value>) -> Result<Response, Response> {
     let fields = [
         ("filename", "/file/filename"),
         ("status", "/status"),
         ("template_id", "/template_id"),
     ];
-    for (name, place) in fields {
-        if let Some(wanted) = call.query_text(name) {
-            works.retain(|work| work.pointer(place).is_some_and(|value| value == wanted));
+    for (name, pointer) in fields {
+        if let Some(expected) = request.query_text(name) {
+            jobs.retain(|job| job.pointer(pointer).is_some_and(|value| value == expected));
         }
     }
-    if let Some(part) = call.query_text("filename_contains") {
-        works.retain(|work| file_name(work).contains(part));
+    if let Some(substring) = request.query_text("filename_contains") {
+        jobs.retain(|job| file_name(job).contains(substring));
     }
-    if let Some(pattern) = call.query_text("filename_regex") {
-        // As in the schemas of JSON, a pattern can stand anywhere in a text.
+    if let Some(pattern) = request.query_text("filename_regex") {
+        // JSON Schema patterns are not anchored, so they match anywhere in the name.
         let pattern = jsonschema::validator_for(&json!({ "pattern": pattern }))
-            .map_err(|_| refused("filename_regex", "A regular expression is required"))?;
-        works.retain(|work| pattern.is_valid(&json!(file_name(work))));
+            .map_err(|_| invalid("filename_regex", "A regular expression is required"))?;
+        jobs.retain(|job| pattern.is_valid(&json!(file_name(job))));
     }
-    if let Some(types) = call.query("document_type").and_then(Value::as_array) {
-        works.retain(|work| types.iter().any(|wanted| wanted == document_type(work)));
+    if let Some(types) = request.query("document_type").and_then(Value::as_array) {
+        jobs.retain(|job| types.iter().any(|expected| expected == document_type(job)));
     }
-    if let Some(text) = call.query_text("metadata") {
-        let wanted: Map<String, Value> = serde_json::from_str(text)
-            .map_err(|_| refused("metadata", "A JSON object of texts is required"))?;
-        let has = |work: &Value| {
-            let mut wanted = wanted.iter();
-            wanted.all(|(name, value)| work["metadata"][name] == *value)
+    if let Some(text) = request.query_text("metadata") {
+        let expected: Map<String, Value> = serde_json::from_str(text)
+            .map_err(|_| invalid("metadata", "A JSON object with string values is required"))?;
+        let matches = |job: &Value| {
+            let mut expected = expected.iter();
+            expected.all(|(name, value)| job["metadata"][name] == *value)
         };
-        works.retain(has);
+        jobs.retain(matches);
     }
-    time::within(call, &mut works, "/created_at")?;
-    Ok(page(call, works, "id"))
+    timestamp::retain_within(request, &mut jobs, "/created_at")?;
+    Ok(page(request, jobs, "id"))
 }
 
-/// What the service calls the kind of a file.
-pub(super) fn document_type(work: &Value) -> &'static str {
-    let name = file_name(work).to_lowercase();
+/// Returns the service's `document_type` for a file, derived from its extension.
+pub(super) fn document_type(job: &Value) -> &'static str {
+    let name = file_name(job).to_lowercase();
     let (_, extension) = name.rsplit_once('.').unwrap_or_default();
     match extension {
         "csv" => "csv",
@@ -59,12 +59,12 @@ pub(super) fn document_type(work: &Value) -> &'static str {
     }
 }
 
-fn file_name(work: &Value) -> &str {
-    work["file"]["filename"].as_str().unwrap_or_default()
+fn file_name(job: &Value) -> &str {
+    job["file"]["filename"].as_str().unwrap_or_default()
 }
 
-fn refused(name: &str, message: &str) -> Response {
+fn invalid(name: &str, message: &str) -> Response {
     let mut violations = Violations::default();
     violations.add(&["query", name], message, "value_error");
-    violations.into_answer()
+    violations.into_response()
 }

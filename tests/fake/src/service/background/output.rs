@@ -1,15 +1,15 @@
-//! An output that fits the JSON schema that a request asks for, the same each time.
+//! Deterministic outputs that conform to the JSON schema of a request.
 
 use serde_json::{Map, Value, json};
 
-/// How deep values nest, and references are followed, before there is nothing but null.
-const DEPTH: usize = 12;
+/// The maximum nesting depth, including references. Deeper values are null.
+const MAX_DEPTH: usize = 12;
 
-/// How many items a list has at most, whatever its schema asks for.
-const MOST_ITEMS: usize = 8;
+/// The maximum number of array items, regardless of `minItems`.
+const MAX_ITEMS: usize = 8;
 
-/// A value of a schema; an empty object where the schema asks for none.
-pub(super) fn of_schema(schema: &Value) -> Value {
+/// Returns a value of the schema, or an empty object if the schema does not describe an object.
+pub(super) fn from_schema(schema: &Value) -> Value {
     match value(schema, schema, "value", 0) {
         output @ Value::Object(_) => output,
         _ => json!({}),
@@ -17,12 +17,12 @@ pub(super) fn of_schema(schema: &Value) -> Value {
 }
 
 fn value(root: &Value, schema: &Value, name: &str, depth: usize) -> Value {
-    if depth > DEPTH {
+    if depth > MAX_DEPTH {
         return Value::Null;
     }
-    let of = |schema: &Value| value(root, schema, name, depth + 1);
+    let value_of = |schema: &Value| value(root, schema, name, depth + 1);
     if let Some(pointer) = schema["$ref"].as_str().and_then(|to| to.strip_prefix('#')) {
-        return root.pointer(pointer).map_or(Value::Null, of);
+        return root.pointer(pointer).map_or(Value::Null, value_of);
     }
     if let Some(constant) = schema.get("const") {
         return constant.clone();
@@ -32,16 +32,18 @@ fn value(root: &Value, schema: &Value, name: &str, depth: usize) -> Value {
     }
     for keyword in ["anyOf", "oneOf"] {
         if let Some(variants) = schema[keyword].as_array() {
-            let mut values = variants.iter().map(of);
+            let mut values = variants.iter().map(value_of);
             return values.find(|value| !value.is_null()).unwrap_or(Value::Null);
         }
     }
     match kind(schema) {
         "object" => Value::Object(object(root, schema, depth)),
         "array" => {
-            let least = schema["minItems"].as_u64().unwrap_or(1).max(1);
-            let items = usize::try_from(least).unwrap_or(MOST_ITEMS).min(MOST_ITEMS);
-            std::iter::repeat_with(|| of(&schema["items"]))
+            let min_items = schema["minItems"].as_u64().unwrap_or(1).max(1);
+            let items = usize::try_from(min_items)
+                .unwrap_or(MAX_ITEMS)
+                .min(MAX_ITEMS);
+            std::iter::repeat_with(|| value_of(&schema["items"]))
                 .take(items)
                 .collect()
         }
@@ -73,13 +75,13 @@ fn object(root: &Value, schema: &Value, depth: usize) -> Map<String, Value> {
     object
 }
 
-/// The type of a schema, which is the first of several that is not null.
+/// Returns the first type of a schema that is not null.
 fn kind(schema: &Value) -> &str {
-    let several = schema["type"].as_array().into_iter().flatten();
+    let types = schema["type"].as_array().into_iter().flatten();
     let mut all = schema["type"]
         .as_str()
         .into_iter()
-        .chain(several.filter_map(Value::as_str));
+        .chain(types.filter_map(Value::as_str));
     match all.find(|kind| *kind != "null") {
         Some(kind) => kind,
         None if schema.get("properties").is_some() || schema.get("allOf").is_some() => "object",
@@ -92,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_output_fits_its_schema_and_keeps_its_order() {
+    fn output_conforms_to_schema_in_property_order() {
         let schema = json!({
             "type": "object",
             "required": ["number", "total", "lines", "buyer", "currency"],
@@ -109,7 +111,7 @@ mod tests {
                 "properties": {"pieces": {"type": "integer", "minimum": 3}, "open": {"type": "boolean"}},
             }},
         });
-        let output = of_schema(&schema);
+        let output = from_schema(&schema);
         assert!(jsonschema::is_valid(&schema, &output), "{output}");
         assert_eq!(
             output.to_string(),
@@ -122,14 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_without_end_has_an_output() {
+    fn limits_output_of_recursive_and_large_schemas() {
         let list = json!({"type": "object", "properties": {"next": {"$ref": "#"}}});
-        assert!(of_schema(&list)["next"]["next"].is_object());
-        assert_eq!(of_schema(&json!({"$ref": "#"})), json!({}));
-        let many = json!({"properties": {"all": {"type": "array", "minItems": u64::MAX}}});
-        assert_eq!(of_schema(&many)["all"].as_array().map(Vec::len), Some(8));
-        for none in [json!(true), json!([]), json!({"type": "string"})] {
-            assert_eq!(of_schema(&none), json!({}));
+        assert!(from_schema(&list)["next"]["next"].is_object());
+        assert_eq!(from_schema(&json!({"$ref": "#"})), json!({}));
+        let large = json!({"properties": {"all": {"type": "array", "minItems": u64::MAX}}});
+        assert_eq!(from_schema(&large)["all"].as_array().map(Vec::len), Some(8));
+        for schema in [json!(true), json!([]), json!({"type": "string"})] {
+            assert_eq!(from_schema(&schema), json!({}));
         }
     }
 }

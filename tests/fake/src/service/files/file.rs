@@ -1,4 +1,4 @@
-//! One file, which is none yet while its upload is not complete.
+//! A file and its upload state.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -7,141 +7,150 @@ use serde_json::{Value, json};
 
 use crate::received_request::ReceivedRequest;
 use crate::response::Response;
-use crate::service::{sha256, time};
+use crate::service::hash::sha256;
+use crate::service::timestamp;
 
+/// The media type of files of unknown type.
+pub(crate) const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
+
+/// A file, which becomes visible once its upload is complete.
 pub(crate) struct File {
     pub(super) name: String,
     pub(super) content_type: Option<String>,
-    /// The size and the SHA-256 that were announced.
+    /// The announced size.
     pub(super) size: u64,
+    /// The announced SHA-256.
     pub(super) sha256: Option<String>,
-    pub(crate) content: Option<Stored>,
+    pub(crate) content: Option<StoredContent>,
     pub(crate) is_complete: bool,
     pub(super) is_corrupted: bool,
     pub(super) expires_at: DateTime<Utc>,
-    /// Whether the session is over whatever the clock says.
-    pub(super) has_expired: bool,
+    /// Whether the upload session is expired regardless of the clock.
+    pub(super) is_expired: bool,
     pub(super) created_at: DateTime<Utc>,
 }
 
-/// What the storage got.
+/// Content received by the object storage.
 #[derive(Clone)]
-pub(crate) struct Stored {
-    /// All of it, where it is kept.
-    pub(crate) content: Option<Bytes>,
+pub(crate) struct StoredContent {
+    /// The bytes, unless they were too large to store or were dropped.
+    pub(crate) bytes: Option<Bytes>,
     pub(crate) size: u64,
-    /// In lowercase hexadecimal digits.
+    /// The SHA-256 in lowercase hexadecimal.
     pub(crate) sha256: String,
 }
 
-impl Stored {
-    /// How many bytes are kept.
-    pub(super) fn kept(&self) -> usize {
-        self.content.as_ref().map_or(0, Bytes::len)
+impl StoredContent {
+    /// Returns the number of bytes stored.
+    pub(super) fn stored_bytes(&self) -> usize {
+        self.bytes.as_ref().map_or(0, Bytes::len)
     }
 
-    /// As many bytes, but other ones.
+    /// Replaces the bytes with zeros.
     pub(super) fn corrupted(self) -> Self {
-        let content = self
-            .content
-            .map(|content| Bytes::from(vec![0; content.len()]));
+        let bytes = self.bytes.map(|bytes| Bytes::from(vec![0; bytes.len()]));
         Self {
-            sha256: content
+            sha256: bytes
                 .as_ref()
-                .map_or_else(|| "0".repeat(64), |content| sha256(content)),
-            content,
+                .map_or_else(|| "0".repeat(64), |bytes| sha256(bytes)),
+            bytes,
             size: self.size,
         }
     }
 }
 
 impl File {
-    pub(crate) fn stored(name: &str, content: Bytes, now: DateTime<Utc>) -> Self {
-        let stored = Stored {
-            size: content.len() as u64,
-            sha256: sha256(&content),
-            content: Some(content),
+    /// Creates a complete file.
+    pub(crate) fn complete(name: &str, bytes: Bytes, now: DateTime<Utc>) -> Self {
+        let content = StoredContent {
+            size: bytes.len() as u64,
+            sha256: sha256(&bytes),
+            bytes: Some(bytes),
         };
         Self {
             name: name.to_owned(),
             content_type: None,
-            size: stored.size,
+            size: content.size,
             sha256: None,
-            content: Some(stored),
+            content: Some(content),
             is_complete: true,
             is_corrupted: false,
             expires_at: now,
-            has_expired: false,
+            is_expired: false,
             created_at: now,
         }
     }
 
-    /// The same file of this media type.
-    pub(crate) fn of_type(mut self, media_type: &str) -> Self {
+    /// Sets the media type.
+    pub(crate) fn with_media_type(mut self, media_type: &str) -> Self {
         self.content_type = Some(media_type.to_owned());
         self
     }
 
-    /// Whether the session has expired.
-    pub(super) fn is_late(&self, now: DateTime<Utc>) -> bool {
-        self.has_expired || now >= self.expires_at
+    /// Returns whether the upload session has expired.
+    pub(super) fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        self.is_expired || now >= self.expires_at
     }
 
-    /// Whether the storage takes no bytes for it any more: its URL has expired, or what it was for is done.
+    /// Returns whether the object storage rejects further uploads because the URL has expired or the upload is complete.
     pub(crate) fn is_closed(&self, now: DateTime<Utc>) -> bool {
         self.is_complete || now >= self.expires_at
     }
 
-    /// What the storage wants to be sent with the bytes.
-    pub(crate) fn wants(&self, id: &str, request: &ReceivedRequest) -> bool {
-        let content_type = request.header("content-type");
-        request.header("x-upload-token") == Some(token(id).as_str())
+    /// Returns whether an upload request has the required headers.
+    pub(crate) fn accepts(&self, id: &str, received: &ReceivedRequest) -> bool {
+        let content_type = received.header("content-type");
+        received.header("x-upload-token") == Some(upload_token(id).as_str())
             && (self.content_type.is_none() || content_type == self.content_type.as_deref())
     }
 
-    /// Whether what the storage got is what was announced, and what is given now.
-    pub(super) fn check(&self, given: Option<&str>) -> Result<(), Response> {
-        let unfit = |code, message| {
+    /// Compares the content with the announced size and hash, and with the hash sent on completion.
+    ///
+    /// # Errors
+    ///
+    /// Returns a 422 response if they do not match.
+    pub(super) fn check(&self, sha256_on_completion: Option<&str>) -> Result<(), Response> {
+        let mismatch = |code, message| {
             Err(Response::coded(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 code,
                 message,
             ))
         };
-        let size = self.content.as_ref().map_or(0, |stored| stored.size);
+        let size = self.content.as_ref().map_or(0, |content| content.size);
         if size != self.size {
-            return unfit(
+            return mismatch(
                 "size_mismatch",
-                "The size is not the one that was announced",
+                "The size does not match the announced size",
             );
         }
-        let nothing = sha256(&[]);
-        let found = self
+        let empty = sha256(&[]);
+        let actual = self
             .content
             .as_ref()
-            .map_or(&nothing, |stored| &stored.sha256);
+            .map_or(&empty, |content| &content.sha256);
         let announced = self.sha256.as_deref();
-        let mut hashes = announced.into_iter().chain(given);
-        if hashes.any(|hash| !hash.eq_ignore_ascii_case(found)) {
-            return unfit("hash_mismatch", "The SHA-256 is not the one that was given");
+        let mut hashes = announced.into_iter().chain(sha256_on_completion);
+        if hashes.any(|hash| !hash.eq_ignore_ascii_case(actual)) {
+            return mismatch("hash_mismatch", "The SHA-256 does not match the content");
         }
         Ok(())
     }
 
-    pub(super) fn document(&self, id: &str) -> Value {
+    pub(super) fn to_json(&self, id: &str) -> Value {
         json!({
             "object": "file",
             "id": id,
             "filename": self.name,
             "mime_type": self.content_type,
-            "created_at": time::text(self.created_at),
-            "updated_at": time::text(self.created_at),
+            "created_at": timestamp::format(self.created_at),
+            "updated_at": timestamp::format(self.created_at),
             "page_count": null,
         })
     }
 }
 
-/// The header by which the storage knows an upload.
-pub(crate) fn token(id: &str) -> String {
+/// Returns the `x-upload-token` header that the object storage requires for an upload.
+pub(super) fn upload_token(id: &str) -> String {
     format!("token-of-{id}")
 }

@@ -1,116 +1,118 @@
-//! What the runs of evals and experiments have found: nothing until a run has ended, then one result, a sample of the
-//! document.
+//! Results of eval and experiment runs. A completed run has one sampled result, and other runs have none.
 
 use serde_json::{Value, json};
 
-use super::{KINDS, Kind, LIFECYCLES, Resource, Resources, id, number};
+use super::kind::{KINDS, Kind};
+use super::resource::Resource;
+use super::store::Resources;
 use crate::response::Response;
-use crate::service::call::Call;
+use crate::service::not_found::not_found;
 use crate::service::pages::page;
+use crate::service::request::Request;
 use crate::service::sample::Samples;
-use crate::service::workflows::nothing;
 
-/// What is asked of the runs of one kind.
+/// The result operations of a run kind.
 struct Results {
-    /// The name of the kind.
-    of: &'static str,
+    /// The name of the run kind.
+    run_kind: &'static str,
     get: &'static str,
     list: &'static str,
     metrics: Option<&'static str>,
-    /// The property of a result that has the id of the run.
-    run_id: &'static str,
+    /// The property of a result that contains the run ID.
+    run_id_property: &'static str,
 }
 
 const RESULTS: [Results; 2] = [
     Results {
-        of: "eval run",
+        run_kind: "eval run",
         get: "get_workflow_eval_result",
         list: "list_workflow_eval_results",
         metrics: None,
-        run_id: "workflow_eval_run_id",
+        run_id_property: "workflow_eval_run_id",
     },
     Results {
-        of: "experiment run",
+        run_kind: "experiment run",
         get: "get_experiment_result",
         list: "list_experiment_results",
         metrics: Some("get_experiment_metrics_for_run"),
-        run_id: "experiment_run_id",
+        run_id_property: "experiment_run_id",
     },
 ];
 
-/// How the id of a result ends; it begins with that of its run.
+/// The suffix that turns a run ID into the ID of its result.
 const SUFFIX: &str = "_result";
 
 impl Resources {
-    pub(super) fn answer_of_results(&self, call: &Call<'_>, samples: &Samples) -> Option<Response> {
-        let operation = Some(call.operation);
-        let answer = RESULTS.iter().find_map(|results| {
-            let kind = KINDS.iter().find(|kind| kind.name == results.of)?;
+    pub(super) fn handle_results(&self, request: &Request, samples: &Samples) -> Option<Response> {
+        let operation = Some(request.operation);
+        let response = RESULTS.iter().find_map(|results| {
+            let kind = KINDS.iter().find(|kind| kind.name == results.run_kind)?;
             Some(if operation == Some(results.get) {
-                self.result(results, kind, call, samples)
+                self.result(results, kind, request, samples)
             } else if operation == Some(results.list) {
-                self.results(results, kind, call, samples)
+                self.results(results, kind, request, samples)
             } else if operation == results.metrics {
-                let run = self.run(kind, call.query_text("run_id").unwrap_or_default());
-                run.map(|_| samples.answer(call))
+                let run = self.run(kind, request.query_text("run_id").unwrap_or_default());
+                run.map(|_| samples.response(request))
             } else {
                 return None;
             })
         });
-        answer.map(|answer| answer.unwrap_or_else(|refusal| refusal))
+        response.map(|response| response.unwrap_or_else(|error| error))
     }
 
     fn results(
         &self,
         results: &Results,
         kind: &Kind,
-        call: &Call<'_>,
+        request: &Request,
         samples: &Samples,
     ) -> Result<Response, Response> {
-        let run = self.run(kind, call.query_text("run_id").unwrap_or_default())?;
-        let found = results.found_by(kind, run, call, samples);
-        Ok(page(call, found.into_iter().collect(), "id"))
+        let run = self.run(kind, request.query_text("run_id").unwrap_or_default())?;
+        let result = results.result_of(kind, run, request, samples);
+        Ok(page(request, result.into_iter().collect(), "id"))
     }
 
     fn result(
         &self,
         results: &Results,
         kind: &Kind,
-        call: &Call<'_>,
+        request: &Request,
         samples: &Samples,
     ) -> Result<Response, Response> {
-        let run = call.path("result_id").strip_suffix(SUFFIX);
+        let run = request.path("result_id").strip_suffix(SUFFIX);
         let run = run.and_then(|run| self.run(kind, run).ok());
-        let found = run.and_then(|run| results.found_by(kind, run, call, samples));
-        let found = found.ok_or_else(|| nothing("result"))?;
-        Ok(Response::json(200, &found))
+        let result = run.and_then(|run| results.result_of(kind, run, request, samples));
+        let result = result.ok_or_else(|| not_found("result"))?;
+        Ok(Response::json(200, &result))
     }
 
     fn run(&self, kind: &Kind, id: &str) -> Result<(usize, &Resource), Response> {
-        let number = number(kind, id).ok_or_else(|| nothing(kind.name))?;
+        let number = kind.parse_id(id).ok_or_else(|| not_found(kind.name))?;
         let run = self.by_number.get(&(kind.prefix, number));
-        Ok((number, run.ok_or_else(|| nothing(kind.name))?))
+        Ok((number, run.ok_or_else(|| not_found(kind.name))?))
     }
 }
 
 impl Results {
-    fn found_by(
+    /// Returns the result of a run, or `None` if the run has not completed.
+    fn result_of(
         &self,
         kind: &Kind,
         (number, run): (usize, &Resource),
-        call: &Call<'_>,
+        request: &Request,
         samples: &Samples,
     ) -> Option<Value> {
-        if run.is_cancelled || run.at(call) < LIFECYCLES.len() - 1 {
+        if run.is_cancelled || !run.is_completed(request) {
             return None;
         }
-        let run_id = id(kind, number);
-        let mut result = samples.of(self.get, 200);
+        let run_id = kind.format_id(number);
+        let mut result = samples.body(self.get, 200);
         result["id"] = json!(format!("{run_id}{SUFFIX}"));
-        result[self.run_id] = json!(run_id);
+        result[self.run_id_property] = json!(run_id);
         for name in ["workflow_id", "eval_id", "experiment_id"] {
-            if result.get(name).is_some() && run.document[name].is_string() {
-                result[name] = run.document[name].clone();
+            if result.get(name).is_some() && run.value[name].is_string() {
+                result[name] = run.value[name].clone();
             }
         }
         Some(result)

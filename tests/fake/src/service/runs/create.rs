@@ -1,17 +1,18 @@
-//! The check of the body that creates a run, for what the document does not say.
+//! Validation of the create body beyond what the spec requires.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::ends::{ASKED_BY, ENDS};
+use super::id::format_id;
+use super::outcome::{OUTCOME_KEY, OUTCOMES};
 use crate::response::Response;
-use crate::service::call::Call;
+use crate::service::document::{self, Document};
 use crate::service::files::Files;
-use crate::service::mime_data::{self, Document};
-use crate::service::route::Undeclared;
+use crate::service::request::Request;
+use crate::service::undeclared::Undeclared;
 use crate::service::violation::Violations;
 
-/// What a body can have; the last two are those of a restart, of which the document says nothing.
+/// The supported fields. The spec does not declare the last two, which restart a run.
 const FIELDS: [&str; 7] = [
     "workflow_id",
     "documents",
@@ -22,7 +23,7 @@ const FIELDS: [&str; 7] = [
     "parent_run_id",
 ];
 
-/// A body that fits, as far as the run needs it.
+/// A valid create body.
 pub(super) struct CreateRun<'c> {
     pub(super) workflow_id: String,
     pub(super) version: String,
@@ -30,20 +31,24 @@ pub(super) struct CreateRun<'c> {
     json_inputs: Value,
     metadata: Value,
     trigger: String,
-    /// The run that it repeats.
+    /// The ID of the run to restart.
     pub(super) parent: Option<String>,
-    /// How it is asked to end.
-    pub(super) end: Option<String>,
+    /// The outcome requested by `fake_end`.
+    pub(super) outcome: Option<String>,
 }
 
-/// Checks the whole body, and names every mistake in it.
-pub(super) fn check<'c>(call: &'c Call<'_>, files: &Files) -> Result<CreateRun<'c>, Response> {
-    let body = call.body();
+/// Validates the body.
+///
+/// # Errors
+///
+/// Returns a 422 response that lists all violations.
+pub(super) fn check<'c>(request: &'c Request, files: &Files) -> Result<CreateRun<'c>, Response> {
+    let body = request.body();
     let mut violations = Violations::default();
-    let unknown = body.as_object().into_iter().flat_map(Map::keys);
-    if call.undeclared == Undeclared::FirstError {
-        for name in unknown.filter(|name| !FIELDS.contains(&name.as_str())) {
-            let message = "This field is not permitted";
+    let fields = body.as_object().into_iter().flat_map(Map::keys);
+    if request.undeclared == Undeclared::Rejected {
+        for name in fields.filter(|name| !FIELDS.contains(&name.as_str())) {
+            let message = "This field is not allowed";
             violations.add(&["body", name], message, "extra_forbidden");
         }
     }
@@ -53,8 +58,8 @@ pub(super) fn check<'c>(call: &'c Call<'_>, files: &Files) -> Result<CreateRun<'
         version: version(body, &mut violations),
         documents: documents
             .filter_map(|(block, document)| {
-                let place = ["body", "documents", block];
-                let document = mime_data::check(&place, document, files, &mut violations)?;
+                let location = ["body", "documents", block];
+                let document = document::check(&location, document, files, &mut violations)?;
                 Some((block.as_str(), document))
             })
             .collect(),
@@ -65,41 +70,41 @@ pub(super) fn check<'c>(call: &'c Call<'_>, files: &Files) -> Result<CreateRun<'
         metadata: body["metadata"].clone(),
         trigger: trigger(body, &mut violations),
         parent: body["parent_run_id"].as_str().map(ToOwned::to_owned),
-        end: end(body, &mut violations),
+        outcome: outcome(body, &mut violations),
     };
-    match violations.into_refusal() {
-        Some(refusal) => Err(refusal),
+    match violations.into_error() {
+        Some(error) => Err(error),
         None => Ok(run),
     }
 }
 
-/// What of a run never changes.
-pub(super) fn fixed(
+/// Returns the JSON representation of a new run without lifecycle and timing.
+pub(super) fn initial_run(
     number: usize,
     version: &str,
-    wanted: CreateRun<'_>,
+    create: CreateRun<'_>,
     files: &mut Files,
     now: DateTime<Utc>,
 ) -> Value {
-    let stored =
-        |(block, document): (&str, Document<'_>)| (block.to_owned(), document.stored(files, now));
-    let documents: Map<String, Value> = wanted.documents.into_iter().map(stored).collect();
+    let store =
+        |(block, document): (&str, Document<'_>)| (block.to_owned(), document.store(files, now));
+    let documents: Map<String, Value> = create.documents.into_iter().map(store).collect();
     json!({
-        "id": super::id(number),
-        "workflow_id": wanted.workflow_id,
+        "id": format_id(number),
+        "workflow_id": create.workflow_id,
         "workflow_version_id": version,
-        "trigger": {"type": wanted.trigger},
+        "trigger": {"type": create.trigger},
         "lifecycle": null,
         "timing": null,
-        "inputs": {"documents": documents, "json_data": wanted.json_inputs},
-        "metadata": wanted.metadata,
+        "inputs": {"documents": documents, "json_data": create.json_inputs},
+        "metadata": create.metadata,
     })
 }
 
 fn workflow_id(body: &Value, violations: &mut Violations) -> String {
     let id = body["workflow_id"].as_str().unwrap_or_default();
     if id.is_empty() {
-        let message = "A workflow id is required";
+        let message = "A workflow ID is required";
         violations.add(&["body", "workflow_id"], message, "string_type");
     }
     id.to_owned()
@@ -107,17 +112,17 @@ fn workflow_id(body: &Value, violations: &mut Violations) -> String {
 
 fn version(body: &Value, violations: &mut Violations) -> String {
     let version = body["version"].as_str().unwrap_or("production");
-    let pinned = version
+    let is_pinned = version
         .strip_prefix("ver_")
         .is_some_and(|rest| !rest.is_empty());
-    if !pinned && !matches!(version, "production" | "draft") {
-        let message = "The version must be production, draft or an id that starts with ver_";
+    if !is_pinned && !matches!(version, "production" | "draft") {
+        let message = "The version must be production, draft or an ID that starts with ver_";
         violations.add(&["body", "version"], message, "value_error");
     }
     version.to_owned()
 }
 
-/// How the run comes to be: by the API, or as a restart of the run that it names.
+/// Returns the trigger type: `api`, or `restart` if the body contains the ID of the run to restart.
 fn trigger(body: &Value, violations: &mut Violations) -> String {
     let trigger = body.get("trigger_type").map_or(Some("api"), Value::as_str);
     let has_parent = body["parent_run_id"].is_string();
@@ -125,24 +130,26 @@ fn trigger(body: &Value, violations: &mut Violations) -> String {
     if has_parent != is_restart || !is_restart && trigger != Some("api") {
         violations.add(
             &["body", "parent_run_id"],
-            "A restart names the run that it repeats, and nothing else does",
+            "A restart requires parent_run_id, and other triggers do not allow it",
             "value_error",
         );
     }
     trigger.unwrap_or_default().to_owned()
 }
 
-/// How the run is asked to end: by the metadata, else by a JSON input.
-fn end(body: &Value, violations: &mut Violations) -> Option<String> {
+/// Returns the outcome requested in the metadata, or else in a JSON input.
+fn outcome(body: &Value, violations: &mut Violations) -> Option<String> {
     let inputs = body["json_inputs"].as_object().into_iter().flatten();
-    let inputs = inputs.map(|(block, input)| (vec!["body", "json_inputs", block, ASKED_BY], input));
-    let metadata = (vec!["body", "metadata", ASKED_BY], &body["metadata"]);
-    let mut asked = std::iter::once(metadata).chain(inputs);
-    let (place, end) = asked.find_map(|(place, object)| Some((place, object.get(ASKED_BY)?)))?;
-    let end = end.as_str().unwrap_or_default();
-    if !ENDS.contains(&end) {
-        let message = format!("Input should be one of {}", ENDS.join(", "));
-        violations.add(&place, &message, "enum");
+    let inputs =
+        inputs.map(|(block, input)| (vec!["body", "json_inputs", block, OUTCOME_KEY], input));
+    let metadata = (vec!["body", "metadata", OUTCOME_KEY], &body["metadata"]);
+    let mut candidates = std::iter::once(metadata).chain(inputs);
+    let (location, outcome) =
+        candidates.find_map(|(location, object)| Some((location, object.get(OUTCOME_KEY)?)))?;
+    let outcome = outcome.as_str().unwrap_or_default();
+    if !OUTCOMES.contains(&outcome) {
+        let message = format!("Input should be one of {}", OUTCOMES.join(", "));
+        violations.add(&location, &message, "enum");
     }
-    Some(end.to_owned())
+    Some(outcome.to_owned())
 }

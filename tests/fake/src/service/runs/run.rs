@@ -1,111 +1,116 @@
-//! One run.
+//! A run and its progress.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::clock::Pace;
-use crate::service::call::Call;
 use crate::service::progress::Progress;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 
-/// One run: what never changes, and the lifecycles that it goes through.
+/// A run and the lifecycles it passes through.
 pub(super) struct Run {
-    pub(super) fixed: Value,
+    /// The JSON representation without lifecycle and timing.
+    pub(super) initial: Value,
     lifecycles: Vec<Value>,
-    /// Whether the request has asked for how it ends.
-    pub(super) end_is_asked_for: bool,
+    /// Whether the create request selected the outcome.
+    pub(super) has_requested_outcome: bool,
     created_at: DateTime<Utc>,
     progress: Progress,
-    /// When a command has ended it.
+    /// The time at which a command ended the run.
     ended_at: Option<DateTime<Utc>>,
-    /// The commands that were given, with what came of each.
+    /// IDs of received commands with their resulting status.
     pub(super) commands: Vec<(String, &'static str)>,
 }
 
 impl Run {
     pub(super) fn new(
-        fixed: Value,
+        initial: Value,
         lifecycles: Vec<Value>,
-        end_is_asked_for: bool,
-        call: &Call<'_>,
+        has_requested_outcome: bool,
+        request: &Request,
     ) -> Self {
         Self {
-            fixed,
+            initial,
             lifecycles,
-            end_is_asked_for,
-            created_at: call.now,
-            progress: Progress::begin(call),
+            has_requested_outcome,
+            created_at: request.now,
+            progress: Progress::start(request),
             ended_at: None,
             commands: Vec::new(),
         }
     }
 
-    fn last(&self) -> usize {
+    fn last_step(&self) -> usize {
         self.lifecycles.len().saturating_sub(1)
     }
 
-    /// Reads it by itself, which can move it.
-    pub(super) fn read(&mut self, call: &Call<'_>) {
-        self.progress.read(call, self.last());
+    /// Counts a read of this run, which may advance it.
+    pub(super) fn advance_on_read(&mut self, request: &Request) {
+        self.progress.advance_on_read(request, self.last_step());
     }
 
-    /// The lifecycle at present.
+    /// Returns the lifecycle at `now`.
     pub(super) fn lifecycle(&mut self, now: DateTime<Utc>, pace: Pace) -> &Value {
-        let at = self.progress.look(now, pace, self.last());
-        self.lifecycles.get(at).unwrap_or(&Value::Null)
+        let step = self.progress.current_step(now, pace, self.last_step());
+        self.lifecycles.get(step).unwrap_or(&Value::Null)
     }
 
-    /// The lifecycle at which it will stay.
+    /// Returns the final lifecycle.
     pub(super) fn last_lifecycle(&self) -> &Value {
         self.lifecycles.last().unwrap_or(&Value::Null)
     }
 
-    /// Whether the present lifecycle is an end.
+    /// Returns whether the lifecycle at `now` is terminal.
     pub(super) fn has_ended(&mut self, now: DateTime<Utc>, pace: Pace) -> bool {
-        is_end(self.lifecycle(now, pace))
+        is_terminal(self.lifecycle(now, pace))
     }
 
-    /// Goes to this lifecycle at once, and stays there.
-    pub(super) fn end_with(&mut self, lifecycle: Value, call: &Call<'_>) {
-        let at = self.progress.look(call.now, call.pace, self.last());
-        self.lifecycles.truncate(at + 1);
+    /// Ends the run immediately with this lifecycle.
+    pub(super) fn end_with(&mut self, lifecycle: Value, request: &Request) {
+        let step = self
+            .progress
+            .current_step(request.now, request.pace, self.last_step());
+        self.lifecycles.truncate(step + 1);
         self.lifecycles.push(lifecycle);
-        self.progress.go_on(call, at + 1);
-        self.ended_at = Some(call.now);
+        self.progress.jump_to(request, step + 1);
+        self.ended_at = Some(request.now);
     }
 
-    /// Goes from where it is through these lifecycles, a step each.
-    pub(super) fn go_on_through(&mut self, lifecycles: Vec<Value>, call: &Call<'_>) {
-        let at = self.progress.look(call.now, call.pace, self.last());
-        self.lifecycles.truncate(at + 1);
+    /// Continues with these lifecycles, one step each.
+    pub(super) fn continue_with(&mut self, lifecycles: Vec<Value>, request: &Request) {
+        let step = self
+            .progress
+            .current_step(request.now, request.pace, self.last_step());
+        self.lifecycles.truncate(step + 1);
         self.lifecycles.extend(lifecycles);
-        self.progress.go_on(call, at + 1);
+        self.progress.jump_to(request, step + 1);
     }
 
-    /// The run as the service shows it at present.
-    pub(super) fn document(&mut self, now: DateTime<Utc>, pace: Pace) -> Value {
+    /// Returns a snapshot of the run at `now`.
+    pub(super) fn snapshot(&mut self, now: DateTime<Utc>, pace: Pace) -> Value {
         let lifecycle = self.lifecycle(now, pace).clone();
         let has_started = lifecycle["status"] != "pending" && lifecycle["status"] != "queued";
-        let ended_at = is_end(&lifecycle).then(|| {
-            let at = self.progress.at(self.last());
-            self.ended_at.unwrap_or(at)
+        let ended_at = is_terminal(&lifecycle).then(|| {
+            let last_step_at = self.progress.time_of_step(self.last_step());
+            self.ended_at.unwrap_or(last_step_at)
         });
         let started_at = self
             .progress
-            .at(1)
+            .time_of_step(1)
             .min(ended_at.unwrap_or(DateTime::<Utc>::MAX_UTC));
-        let mut document = self.fixed.clone();
-        document["lifecycle"] = lifecycle;
-        document["timing"] = json!({
-            "created_at": time::text(self.created_at),
-            "started_at": has_started.then(|| time::text(started_at)),
-            "completed_at": ended_at.map(time::text),
+        let mut run = self.initial.clone();
+        run["lifecycle"] = lifecycle;
+        run["timing"] = json!({
+            "created_at": timestamp::format(self.created_at),
+            "started_at": has_started.then(|| timestamp::format(started_at)),
+            "completed_at": ended_at.map(timestamp::format),
         });
-        document
+        run
     }
 }
 
-fn is_end(lifecycle: &Value) -> bool {
+fn is_terminal(lifecycle: &Value) -> bool {
     let status = lifecycle["status"].as_str();
     matches!(status, Some("completed" | "error" | "cancelled"))
 }

@@ -1,12 +1,16 @@
-//! CSV as RFC 4180 has it: quoted fields, and line breaks within them.
+//! A CSV parser for RFC 4180, with quoted and multi-line fields.
 
-/// The records of a text; the reason why it has none.
-pub(super) fn read(text: &str) -> Result<Vec<Vec<String>>, &'static str> {
+/// Parses the records of a CSV file.
+///
+/// # Errors
+///
+/// Returns a message if the file is malformed.
+pub(super) fn parse(text: &str) -> Result<Vec<Vec<String>>, &'static str> {
     let mut records = Vec::new();
     let mut record = Vec::new();
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while !rest.is_empty() {
-        let (field, after) = field(rest)?;
+        let (field, after) = parse_field(rest)?;
         record.push(field);
         rest = match after.strip_prefix(',') {
             Some("") => {
@@ -27,8 +31,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Vec<String>>, &'static str> {
     Ok(records)
 }
 
-/// The field at the start of a text, and what comes after it: a comma, a line break or nothing.
-fn field(text: &str) -> Result<(String, &str), &'static str> {
+/// Parses the first field and returns it with the remaining text.
+fn parse_field(text: &str) -> Result<(String, &str), &'static str> {
     let Some(mut rest) = text.strip_prefix('"') else {
         let end = text.find([',', '\n']).unwrap_or(text.len());
         let end = if text[..end].ends_with('\r') && text[end..].starts_with('\n') {
@@ -40,7 +44,9 @@ fn field(text: &str) -> Result<(String, &str), &'static str> {
     };
     let mut field = String::new();
     loop {
-        let (part, after) = rest.split_once('"').ok_or("A quoted field does not end")?;
+        let (part, after) = rest
+            .split_once('"')
+            .ok_or("A quoted field is not terminated")?;
         field.push_str(part);
         match after.strip_prefix('"') {
             Some(next) => {
@@ -53,7 +59,7 @@ fn field(text: &str) -> Result<(String, &str), &'static str> {
             {
                 return Ok((field, after));
             }
-            None => return Err("Something follows a quoted field"),
+            None => return Err("A quoted field is followed by unexpected text"),
         }
     }
 }
@@ -63,10 +69,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_can_be_quoted_empty_and_of_several_lines() {
+    fn parses_quoted_empty_and_multi_line_fields() {
         let text = "a,b,c\r\n1,\"x, \"\"y\"\"\nz\",\n,,\"\"\n\"last\",2,3";
         assert_eq!(
-            read(text).unwrap(),
+            parse(text).unwrap(),
             [
                 ["a", "b", "c"],
                 ["1", "x, \"y\"\nz", ""],
@@ -74,15 +80,15 @@ mod tests {
                 ["last", "2", "3"]
             ]
         );
-        assert_eq!(read("\u{feff}a\n").unwrap(), [["a"]]);
-        assert_eq!(read("a,").unwrap(), [["a", ""]]);
-        assert_eq!(read("a,\nb,\n").unwrap(), [["a", ""], ["b", ""]]);
-        assert!(read("").unwrap().is_empty());
+        assert_eq!(parse("\u{feff}a\n").unwrap(), [["a"]]);
+        assert_eq!(parse("a,").unwrap(), [["a", ""]]);
+        assert_eq!(parse("a,\nb,\n").unwrap(), [["a", ""], ["b", ""]]);
+        assert!(parse("").unwrap().is_empty());
     }
 
     #[test]
-    fn a_quote_out_of_place_is_refused() {
-        assert!(read("a,\"b").is_err());
-        assert!(read("\"a\"b,c").is_err());
+    fn rejects_misplaced_quotes() {
+        assert!(parse("a,\"b").is_err());
+        assert!(parse("\"a\"b,c").is_err());
     }
 }

@@ -1,27 +1,27 @@
-//! One table: its columns and rows, and what can be said of them.
+//! A table with its columns, rows and statistics.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::{csv, no_column};
+use super::csv;
 use crate::response::Response;
-use crate::service::call::Call;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 use crate::service::violation::Violations;
 
-/// How many rows and values are shown as samples.
-const SAMPLES: usize = 3;
+/// The number of sample rows and sample values.
+const MAX_SAMPLES: usize = 3;
 
-/// One table.
+/// A table.
 pub(super) struct Table {
     pub(super) id: String,
     name: String,
     filename: String,
     project: Value,
     metadata: Value,
-    /// As it was sent.
+    /// The uploaded file, unchanged.
     pub(super) csv: String,
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Vec<Value>>,
@@ -29,36 +29,39 @@ pub(super) struct Table {
     updated_at: DateTime<Utc>,
 }
 
-/// One column.
+/// A column.
 pub(super) struct Column {
     pub(super) name: String,
     kind: &'static str,
 }
 
 impl Table {
-    /// Reads the form of a request that makes a table.
-    pub(super) fn read(call: &Call<'_>) -> Result<Self, Response> {
-        let refused = |message: &str| {
+    /// Parses the multipart form of a create or replace request.
+    pub(super) fn from_request(request: &Request) -> Result<Self, Response> {
+        let invalid = |message: &str| {
             let mut violations = Violations::default();
             violations.add(&["body", "file"], message, "value_error");
-            violations.into_answer()
+            violations.into_response()
         };
-        let file = call.part("file").cloned().unwrap_or_default();
+        let file = request.part("file").cloned().unwrap_or_default();
         let csv = file["content"].as_str().unwrap_or_default().to_owned();
-        let mut records = csv::read(&csv).map_err(refused)?.into_iter();
+        let mut records = csv::parse(&csv).map_err(invalid)?.into_iter();
         let header = records
             .next()
-            .ok_or_else(|| refused("The file has no header"))?;
+            .ok_or_else(|| invalid("The file has no header"))?;
         let records: Vec<_> = records.collect();
-        if let Some(at) = records
+        if let Some(index) = records
             .iter()
             .position(|record| record.len() != header.len())
         {
-            let message = format!("The row {} has not as many fields as the header", at + 1);
-            return Err(refused(&message));
+            let message = format!(
+                "Row {} does not have the same number of fields as the header",
+                index + 1
+            );
+            return Err(invalid(&message));
         }
-        let column = |(at, name): (usize, String)| Column {
-            kind: kind(records.iter().filter_map(|record| record.get(at))),
+        let column = |(index, name): (usize, String)| Column {
+            kind: kind(records.iter().filter_map(|record| record.get(index))),
             name,
         };
         let columns: Vec<Column> = header.into_iter().enumerate().map(column).collect();
@@ -68,7 +71,7 @@ impl Table {
                 .map(|(field, column)| value(field, column.kind))
                 .collect()
         };
-        let text = |name: &str| call.part(name).cloned().unwrap_or(Value::Null);
+        let text = |name: &str| request.part(name).cloned().unwrap_or(Value::Null);
         Ok(Self {
             id: String::new(),
             name: text("name").as_str().unwrap_or_default().to_owned(),
@@ -78,13 +81,13 @@ impl Table {
             rows: records.into_iter().map(row).collect(),
             columns,
             csv,
-            created_at: call.now,
-            updated_at: call.now,
+            created_at: request.now,
+            updated_at: request.now,
         })
     }
 
-    /// Takes over what a table keeps when its rows are replaced.
-    pub(super) fn take_over(&mut self, replaced: &Self) {
+    /// Copies the properties that a table keeps when its file is replaced.
+    pub(super) fn inherit(&mut self, replaced: &Self) {
         self.id.clone_from(&replaced.id);
         self.name.clone_from(&replaced.name);
         self.project = replaced.project.clone();
@@ -92,23 +95,23 @@ impl Table {
         self.created_at = replaced.created_at;
     }
 
-    /// Changes name and metadata, those of them that are neither left out nor null.
-    pub(super) fn update(&mut self, call: &Call<'_>) {
-        if let Some(name) = call.body()["name"].as_str() {
+    /// Updates name and metadata. A null name is ignored.
+    pub(super) fn update(&mut self, request: &Request) {
+        if let Some(name) = request.body()["name"].as_str() {
             name.clone_into(&mut self.name);
         }
-        match call.body().get("metadata") {
+        match request.body().get("metadata") {
             Some(metadata @ Value::Object(_)) => self.metadata = metadata.clone(),
-            // Null takes all of it away.
+            // Null clears the metadata.
             Some(Value::Null) => self.metadata = json!({}),
             _ => {}
         }
-        self.updated_at = call.now;
+        self.updated_at = request.now;
     }
 
-    /// The table as the service shows it.
-    pub(super) fn document(&self) -> Value {
-        let samples = self.rows.iter().take(SAMPLES).map(|row| self.data(row));
+    /// Returns the JSON representation.
+    pub(super) fn to_json(&self) -> Value {
+        let samples = self.rows.iter().take(MAX_SAMPLES).map(|row| self.data(row));
         json!({
             "id": self.id,
             "name": self.name,
@@ -121,8 +124,8 @@ impl Table {
             "sample_rows": samples.collect::<Vec<_>>(),
             "metadata": self.metadata,
             "uploaded_by_user_id": null,
-            "created_at": time::text(self.created_at),
-            "updated_at": time::text(self.updated_at),
+            "created_at": timestamp::format(self.created_at),
+            "updated_at": timestamp::format(self.updated_at),
         })
     }
 
@@ -130,25 +133,26 @@ impl Table {
         json!({"table_id": self.id, "columns": self.columns()})
     }
 
-    /// The columns as the service shows them.
+    /// Returns the JSON representation of the columns.
     pub(super) fn columns(&self) -> Vec<Value> {
         let columns = self.columns.iter().enumerate();
-        let shown = columns.map(|(at, column)| {
-            let facts = Facts::of(self.rows.iter().filter_map(|row| row.get(at)));
+        let columns = columns.map(|(index, column)| {
+            let statistics =
+                Statistics::from_values(self.rows.iter().filter_map(|row| row.get(index)));
             json!({
                 "name": column.name,
                 "json_schema": {"type": column.kind},
-                "sample_values": facts.samples,
-                "required": facts.nulls == 0,
-                "unique": facts.distinct == self.rows.len(),
+                "sample_values": statistics.samples,
+                "required": statistics.nulls == 0,
+                "unique": statistics.distinct == self.rows.len(),
             })
         });
-        shown.collect()
+        columns.collect()
     }
 
-    /// `GET /v1/tables/{table_id}/profile`, of the columns that are selected.
-    pub(super) fn profile(&self, call: &Call<'_>) -> Result<Response, Response> {
-        let selected = call.query("select").and_then(Value::as_array);
+    /// Handles `GET /v1/tables/{table_id}/profile`.
+    pub(super) fn profile(&self, request: &Request) -> Result<Response, Response> {
+        let selected = request.query("select").and_then(Value::as_array);
         let selected: Vec<&str> = selected
             .into_iter()
             .flatten()
@@ -157,42 +161,44 @@ impl Table {
         let mut columns = Vec::new();
         for name in &selected {
             self.column(name)
-                .ok_or_else(|| no_column(&["query", "select"], name))?;
+                .ok_or_else(|| unknown_column(&["query", "select"], name))?;
         }
-        for (at, column) in self.columns.iter().enumerate() {
+        for (index, column) in self.columns.iter().enumerate() {
             if !selected.is_empty() && !selected.contains(&column.name.as_str()) {
                 continue;
             }
-            let facts = Facts::of(self.rows.iter().filter_map(|row| row.get(at)));
+            let statistics =
+                Statistics::from_values(self.rows.iter().filter_map(|row| row.get(index)));
             columns.push(json!({
                 "name": column.name,
                 "json_schema": {"type": column.kind},
                 "row_count": self.rows.len(),
-                "null_count": facts.nulls,
-                "empty_count": facts.nulls,
-                "distinct_count": facts.distinct,
-                "min": facts.least,
-                "max": facts.most,
-                "sample_values": facts.samples,
+                "null_count": statistics.nulls,
+                "empty_count": statistics.nulls,
+                "distinct_count": statistics.distinct,
+                "min": statistics.min,
+                "max": statistics.max,
+                "sample_values": statistics.samples,
                 "is_estimated": false,
             }));
         }
-        let answer = json!({"table_id": self.id, "row_count": self.rows.len(), "columns": columns});
-        Ok(Response::json(200, &answer))
+        let response =
+            json!({"table_id": self.id, "row_count": self.rows.len(), "columns": columns});
+        Ok(Response::json(200, &response))
     }
 
-    /// `POST /v1/tables/{table_id}/validate`
+    /// Handles `POST /v1/tables/{table_id}/validate`.
     pub(super) fn validate(&self, rules: &Value) -> Value {
-        let mut found = Vec::new();
-        let mut find = |column: Value, rule: &str, message: String| {
+        let mut diagnostics = Vec::new();
+        let mut report = |column: Value, rule: &str, message: String| {
             let severity = "error";
-            found.push(
+            diagnostics.push(
                 json!({"severity": severity, "column": column, "rule": rule, "message": message}),
             );
         };
         for name in rules["required_columns"].as_array().into_iter().flatten() {
             if name.as_str().is_none_or(|name| self.column(name).is_none()) {
-                find(
+                report(
                     name.clone(),
                     "required_columns",
                     format!("There is no column {name}"),
@@ -200,32 +206,32 @@ impl Table {
             }
         }
         for (name, rule) in rules["columns"].as_object().into_iter().flatten() {
-            let Some(at) = self.column(name) else {
-                find(
+            let Some(index) = self.column(name) else {
+                report(
                     json!(name),
                     "columns",
                     format!("There is no column {name:?}"),
                 );
                 continue;
             };
-            let kind = self.columns[at].kind;
-            let fits = match rule["type"].as_str() {
+            let kind = self.columns[index].kind;
+            let has_expected_type = match rule["type"].as_str() {
                 None => true,
                 Some("number") => matches!(kind, "number" | "integer"),
-                Some(wanted) => wanted == kind,
+                Some(expected) => expected == kind,
             };
-            if !fits {
-                find(
+            if !has_expected_type {
+                report(
                     json!(name),
                     "type",
-                    format!("The column {name:?} has values of the type {kind}"),
+                    format!("Column {name:?} contains values of type {kind}"),
                 );
             }
-            if rule["is_not_empty"] == true && self.rows.iter().any(|row| row[at].is_null()) {
-                find(
+            if rule["is_not_empty"] == true && self.rows.iter().any(|row| row[index].is_null()) {
+                report(
                     json!(name),
                     "is_not_empty",
-                    format!("The column {name:?} has empty values"),
+                    format!("Column {name:?} contains empty values"),
                 );
             }
         }
@@ -239,63 +245,65 @@ impl Table {
             let columns: Option<Vec<usize>> = names.iter().map(|name| self.column(name)).collect();
             let values = |row: &Vec<Value>| {
                 let columns = columns.iter().flatten();
-                columns.map(|at| row[*at].to_string()).collect::<Vec<_>>()
+                columns
+                    .map(|index| row[*index].to_string())
+                    .collect::<Vec<_>>()
             };
             let distinct: BTreeSet<_> = self.rows.iter().map(values).collect();
             if columns.is_none() || distinct.len() < self.rows.len() {
-                let message = format!("The values of {} are not unique", names.join(", "));
-                find(Value::Null, "unique", message);
+                let message = format!("Values of {} are not unique", names.join(", "));
+                report(Value::Null, "unique", message);
             }
         }
-        json!({"table_id": self.id, "has_errors": !found.is_empty(), "diagnostics": found})
+        json!({"table_id": self.id, "has_errors": !diagnostics.is_empty(), "diagnostics": diagnostics})
     }
 
-    /// A row by the names of the columns.
+    /// Returns a row as an object keyed by column name.
     pub(super) fn data(&self, row: &[Value]) -> Map<String, Value> {
         let names = self.columns.iter().map(|column| column.name.clone());
         names.zip(row.iter().cloned()).collect()
     }
 
-    /// The place of the column of this name.
+    /// Returns the index of a column.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
 }
 
-/// What can be said of the values of a column.
-struct Facts {
+/// Statistics of the values of a column.
+struct Statistics {
     nulls: usize,
     distinct: usize,
-    least: Value,
-    most: Value,
+    min: Value,
+    max: Value,
     samples: Vec<String>,
 }
 
-impl Facts {
-    fn of<'v>(values: impl Iterator<Item = &'v Value>) -> Self {
+impl Statistics {
+    fn from_values<'v>(values: impl Iterator<Item = &'v Value>) -> Self {
         let (nulls, values): (Vec<&Value>, Vec<&Value>) = values.partition(|value| value.is_null());
         let texts: BTreeSet<String> = values.iter().map(|value| text(value)).collect();
-        let least = values.iter().min_by(|one, other| compare(one, other));
-        let most = values.iter().max_by(|one, other| compare(one, other));
+        let min = values.iter().min_by(|left, right| compare(left, right));
+        let max = values.iter().max_by(|left, right| compare(left, right));
         Self {
             nulls: nulls.len(),
             distinct: texts.len() + usize::from(!nulls.is_empty()),
-            least: least.map_or(Value::Null, |value| (*value).clone()),
-            most: most.map_or(Value::Null, |value| (*value).clone()),
-            samples: texts.into_iter().take(SAMPLES).collect(),
+            min: min.map_or(Value::Null, |value| (*value).clone()),
+            max: max.map_or(Value::Null, |value| (*value).clone()),
+            samples: texts.into_iter().take(MAX_SAMPLES).collect(),
         }
     }
 }
 
-/// Numbers by their value, everything else by its text; what is empty comes first.
-pub(super) fn compare(one: &Value, other: &Value) -> std::cmp::Ordering {
-    match (one.as_f64(), other.as_f64()) {
-        (Some(one), Some(other)) => one.total_cmp(&other),
-        _ => text(one).cmp(&text(other)),
+/// Compares numbers by value and everything else as text. Empty values come first.
+pub(super) fn compare(left: &Value, right: &Value) -> std::cmp::Ordering {
+    match (left.as_f64(), right.as_f64()) {
+        (Some(left), Some(right)) => left.total_cmp(&right),
+        _ => text(left).cmp(&text(right)),
     }
 }
 
-/// A value as a field has it.
+/// Returns the text of a value in a CSV field.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -304,7 +312,7 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-/// The type that all fields of a column can have.
+/// Returns the most specific type that all non-empty fields of a column share.
 fn kind<'f>(fields: impl Iterator<Item = &'f String>) -> &'static str {
     let mut kind = "integer";
     let mut has_value = false;
@@ -325,4 +333,15 @@ fn value(field: String, kind: &str) -> Value {
         "string" => Value::String(field),
         _ => serde_json::from_str(&field).unwrap_or(Value::String(field)),
     }
+}
+
+/// Returns a 422 response for a column that does not exist.
+pub(super) fn unknown_column(location: &[&str], name: &str) -> Response {
+    let mut violations = Violations::default();
+    violations.add(
+        location,
+        &format!("There is no column {name:?}"),
+        "value_error",
+    );
+    violations.into_response()
 }

@@ -1,69 +1,69 @@
-//! The blocks of drafts, and those of versions.
+//! Blocks of drafts and versions.
 
 use serde_json::{Value, json};
 
-use super::Workflows;
-use super::graph::block_of;
-use super::parts::{Kind, document, free_id};
+use super::graph::block_from;
+use super::parts::{Kind, free_id, to_json};
+use super::store::Workflows;
 use super::workflow::Workflow;
 use crate::response::Response;
-use crate::service::call::Call;
 use crate::service::pages::page;
 use crate::service::patch::patch;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 
 pub(super) const BLOCK: Kind = Kind {
     name: "block",
-    of: |graph| &graph.blocks,
+    parts: |graph| &graph.blocks,
     in_version: Value::clone,
 };
 
-pub(super) fn answer(
+pub(super) fn handle(
     workflows: &mut Workflows,
-    call: &Call<'_>,
+    request: &Request,
 ) -> Option<Result<Response, Response>> {
-    Some(match call.operation {
-        "list_blocks" => workflows.of_query(call).map(|workflow| {
+    Some(match request.operation {
+        "list_blocks" => workflows.of_query(request).map(|workflow| {
             let blocks = workflow.draft.blocks.iter();
-            let shown = blocks.map(|block| document(block, &workflow.id));
-            page(call, shown.collect(), "id")
+            let blocks = blocks.map(|block| to_json(block, &workflow.id));
+            page(request, blocks.collect(), "id")
         }),
-        "create_block" => create(workflows, call),
+        "create_block" => create(workflows, request),
         "get_block" => BLOCK
-            .find(workflows, call)
-            .map(|(workflow, at)| answer_of(workflow, at)),
-        "update_block" => update(workflows, call),
-        "delete_block" => delete(workflows, call),
+            .find(workflows, request)
+            .map(|(workflow, index)| block_response(workflow, index)),
+        "update_block" => update(workflows, request),
+        "delete_block" => delete(workflows, request),
         "list_block_versions" => workflows
-            .of_query(call)
-            .map(|workflow| BLOCK.list_versions(workflow, call)),
+            .of_query(request)
+            .map(|workflow| BLOCK.list_versions(workflow, request)),
         "get_block_version" => BLOCK
-            .find_version(workflows, call.path("block_version_id"))
+            .find_version(workflows, request.path("block_version_id"))
             .map(|version| Response::json(200, &version)),
-        "diff_block_versions" => BLOCK.diff(workflows, call),
-        "restore_block_version" => restore(workflows, call),
+        "diff_block_versions" => BLOCK.diff(workflows, request),
+        "restore_block_version" => restore(workflows, request),
         _ => return None,
     })
 }
 
-fn create(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Response> {
-    let body = call.body();
+fn create(workflows: &mut Workflows, request: &Request) -> Result<Response, Response> {
+    let body = request.body();
     let workflow = workflows.get(body["workflow_id"].as_str().unwrap_or_default())?;
-    let form = format!("{}-block", body["type"].as_str().unwrap_or_default());
-    let mut block = block_of(body, call.now);
-    block["id"] = free_id(&workflow.draft.blocks, &body["id"], &form)?.into();
-    let answer = Response::json(201, &document(&block, &workflow.id));
+    let prefix = format!("{}-block", body["type"].as_str().unwrap_or_default());
+    let mut block = block_from(body, request.now);
+    block["id"] = free_id(&workflow.draft.blocks, &body["id"], &prefix)?.into();
+    let response = Response::json(201, &to_json(&block, &workflow.id));
     workflow.draft.blocks.push(block);
-    workflow.updated_at = call.now;
-    Ok(answer)
+    workflow.updated_at = request.now;
+    Ok(response)
 }
 
-fn update(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Response> {
-    let (workflow, at) = BLOCK.find(workflows, call)?;
-    let body = call.body();
-    let block = &mut workflow.draft.blocks[at];
+fn update(workflows: &mut Workflows, request: &Request) -> Result<Response, Response> {
+    let (workflow, index) = BLOCK.find(workflows, request)?;
+    let body = request.body();
+    let block = &mut workflow.draft.blocks[index];
     let config = block["config"].take();
-    patch(block, call);
+    patch(block, request);
     block["config"] = config;
     match (&body["config"], block["config"].as_object_mut()) {
         (Value::Object(new), Some(config)) if body["config_mode"] != "replace" => {
@@ -72,38 +72,38 @@ fn update(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Respon
         (Value::Null, _) => {}
         (new, _) => block["config"] = new.clone(),
     }
-    block["updated_at"] = json!(time::text(call.now));
-    workflow.updated_at = call.now;
-    Ok(answer_of(workflow, at))
+    block["updated_at"] = json!(timestamp::format(request.now));
+    workflow.updated_at = request.now;
+    Ok(block_response(workflow, index))
 }
 
-fn delete(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Response> {
-    let (workflow, at) = BLOCK.find(workflows, call)?;
-    let block = workflow.draft.blocks.remove(at);
-    let is_at =
+fn delete(workflows: &mut Workflows, request: &Request) -> Result<Response, Response> {
+    let (workflow, index) = BLOCK.find(workflows, request)?;
+    let block = workflow.draft.blocks.remove(index);
+    let is_connected =
         |edge: &Value| edge["source_block"] == block["id"] || edge["target_block"] == block["id"];
-    workflow.draft.edges.retain(|edge| !is_at(edge));
-    workflow.updated_at = call.now;
+    workflow.draft.edges.retain(|edge| !is_connected(edge));
+    workflow.updated_at = request.now;
     Ok(Response::empty(204))
 }
 
-fn answer_of(workflow: &Workflow, at: usize) -> Response {
-    Response::json(200, &document(&workflow.draft.blocks[at], &workflow.id))
+fn block_response(workflow: &Workflow, index: usize) -> Response {
+    Response::json(200, &to_json(&workflow.draft.blocks[index], &workflow.id))
 }
 
-fn restore(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Response> {
-    let version = BLOCK.find_version(workflows, call.path("block_version_id"))?;
+fn restore(workflows: &mut Workflows, request: &Request) -> Result<Response, Response> {
+    let version = BLOCK.find_version(workflows, request.path("block_version_id"))?;
     let workflow = workflows.get(version["workflow_id"].as_str().unwrap_or_default())?;
-    let mut block = block_of(&version, call.now);
+    let mut block = block_from(&version, request.now);
     block["id"] = version["block_id"].clone();
     let blocks = &mut workflow.draft.blocks;
-    let before = blocks.iter().position(|other| other["id"] == block["id"]);
-    let at = before.unwrap_or(blocks.len());
-    if before.is_some() {
-        blocks[at] = block;
+    let existing = blocks.iter().position(|other| other["id"] == block["id"]);
+    let index = existing.unwrap_or(blocks.len());
+    if existing.is_some() {
+        blocks[index] = block;
     } else {
         blocks.push(block);
     }
-    workflow.updated_at = call.now;
-    Ok(answer_of(workflow, at))
+    workflow.updated_at = request.now;
+    Ok(block_response(workflow, index))
 }

@@ -1,18 +1,19 @@
-//! The edges of drafts, and those of versions.
+//! Edges of drafts and versions.
 
 use serde_json::{Value, json};
 
-use super::parts::{Kind, document, free_id};
+use super::parts::{Kind, free_id, to_json};
+use super::store::Workflows;
 use super::workflow::Workflow;
-use super::{Workflows, nothing};
 use crate::response::Response;
-use crate::service::call::Call;
+use crate::service::not_found::not_found;
 use crate::service::pages::page;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 
 pub(super) const EDGE: Kind = Kind {
     name: "edge",
-    of: |graph| &graph.edges,
+    parts: |graph| &graph.edges,
     in_version: |edge| {
         json!({
             "source": edge["source_block"],
@@ -23,56 +24,56 @@ pub(super) const EDGE: Kind = Kind {
     },
 };
 
-pub(super) fn answer(
+pub(super) fn handle(
     workflows: &mut Workflows,
-    call: &Call<'_>,
+    request: &Request,
 ) -> Option<Result<Response, Response>> {
-    Some(match call.operation {
+    Some(match request.operation {
         "list_edges" => workflows
-            .of_query(call)
-            .map(|workflow| list(workflow, call)),
-        "create_edge" => create(workflows, call),
-        "get_edge" => EDGE.find(workflows, call).map(|(workflow, at)| {
-            Response::json(200, &document(&workflow.draft.edges[at], &workflow.id))
+            .of_query(request)
+            .map(|workflow| list(workflow, request)),
+        "create_edge" => create(workflows, request),
+        "get_edge" => EDGE.find(workflows, request).map(|(workflow, index)| {
+            Response::json(200, &to_json(&workflow.draft.edges[index], &workflow.id))
         }),
-        "delete_edge" => EDGE.find(workflows, call).map(|(workflow, at)| {
-            workflow.draft.edges.remove(at);
-            workflow.updated_at = call.now;
+        "delete_edge" => EDGE.find(workflows, request).map(|(workflow, index)| {
+            workflow.draft.edges.remove(index);
+            workflow.updated_at = request.now;
             Response::empty(204)
         }),
         "list_edge_versions" => workflows
-            .of_query(call)
-            .map(|workflow| EDGE.list_versions(workflow, call)),
+            .of_query(request)
+            .map(|workflow| EDGE.list_versions(workflow, request)),
         "get_edge_version" => EDGE
-            .find_version(workflows, call.path("edge_version_id"))
+            .find_version(workflows, request.path("edge_version_id"))
             .map(|version| Response::json(200, &version)),
-        "diff_edge_versions" => EDGE.diff(workflows, call),
-        "restore_edge_version" => restore(workflows, call),
+        "diff_edge_versions" => EDGE.diff(workflows, request),
+        "restore_edge_version" => restore(workflows, request),
         _ => return None,
     })
 }
 
-fn list(workflow: &Workflow, call: &Call<'_>) -> Response {
-    let fits = |edge: &&Value, name: &str| {
-        let wanted = call.query_text(name);
-        wanted.is_none_or(|wanted| edge[name] == wanted)
+fn list(workflow: &Workflow, request: &Request) -> Response {
+    let matches = |edge: &&Value, name: &str| {
+        let expected = request.query_text(name);
+        expected.is_none_or(|expected| edge[name] == expected)
     };
     let edges = workflow.draft.edges.iter();
-    let edges = edges.filter(|edge| fits(edge, "source_block") && fits(edge, "target_block"));
+    let edges = edges.filter(|edge| matches(edge, "source_block") && matches(edge, "target_block"));
     page(
-        call,
-        edges.map(|edge| document(edge, &workflow.id)).collect(),
+        request,
+        edges.map(|edge| to_json(edge, &workflow.id)).collect(),
         "id",
     )
 }
 
-fn create(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Response> {
-    let body = call.body();
+fn create(workflows: &mut Workflows, request: &Request) -> Result<Response, Response> {
+    let body = request.body();
     let workflow = workflows.get(body["workflow_id"].as_str().unwrap_or_default())?;
     for name in ["source_block", "target_block"] {
         let mut blocks = workflow.draft.blocks.iter();
         if blocks.all(|block| block["id"] != body[name]) {
-            return Err(nothing("block"));
+            return Err(not_found("block"));
         }
     }
     let edge = json!({
@@ -81,16 +82,16 @@ fn create(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Respon
         "target_block": body["target_block"],
         "source_handle": body["source_handle"],
         "target_handle": body["target_handle"],
-        "updated_at": time::text(call.now),
+        "updated_at": timestamp::format(request.now),
     });
-    let answer = Response::json(201, &document(&edge, &workflow.id));
+    let response = Response::json(201, &to_json(&edge, &workflow.id));
     workflow.draft.edges.push(edge);
-    workflow.updated_at = call.now;
-    Ok(answer)
+    workflow.updated_at = request.now;
+    Ok(response)
 }
 
-fn restore(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Response> {
-    let version = EDGE.find_version(workflows, call.path("edge_version_id"))?;
+fn restore(workflows: &mut Workflows, request: &Request) -> Result<Response, Response> {
+    let version = EDGE.find_version(workflows, request.path("edge_version_id"))?;
     let workflow = workflows.get(version["workflow_id"].as_str().unwrap_or_default())?;
     let edge = json!({
         "id": version["edge_id"],
@@ -98,14 +99,14 @@ fn restore(workflows: &mut Workflows, call: &Call<'_>) -> Result<Response, Respo
         "target_block": version["target"],
         "source_handle": version["source_handle"],
         "target_handle": version["target_handle"],
-        "updated_at": time::text(call.now),
+        "updated_at": timestamp::format(request.now),
     });
-    let answer = Response::json(200, &document(&edge, &workflow.id));
+    let response = Response::json(200, &to_json(&edge, &workflow.id));
     workflow
         .draft
         .edges
         .retain(|other| other["id"] != edge["id"]);
     workflow.draft.edges.push(edge);
-    workflow.updated_at = call.now;
-    Ok(answer)
+    workflow.updated_at = request.now;
+    Ok(response)
 }

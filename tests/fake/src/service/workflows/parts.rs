@@ -1,42 +1,46 @@
-//! What blocks and edges have in common: where they stand in drafts, and how versions show them.
+//! Lookup, versions and comparison, shared by blocks and edges.
 
 use serde_json::{Value, json};
 
+use super::diff::field_changes;
 use super::graph::Graph;
+use super::store::Workflows;
 use super::workflow::{Version, Workflow};
-use super::{Workflows, changes, nothing};
 use crate::response::Response;
-use crate::service::call::Call;
+use crate::service::not_found::not_found;
 use crate::service::pages::page;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 
-/// One of the two.
+/// A kind of graph part: block or edge.
 pub(super) struct Kind {
-    /// What it is called in ids and refusals.
+    /// The name in ID parameters and error responses.
     pub(super) name: &'static str,
-    /// Those of a graph.
-    pub(super) of: fn(&Graph) -> &Vec<Value>,
-    /// One of a graph as a version shows it, without what all versions have.
+    /// Returns the parts of this kind in a graph.
+    pub(super) parts: fn(&Graph) -> &Vec<Value>,
+    /// Converts a part to its JSON representation in a version, without the fields that all part versions share.
     pub(super) in_version: fn(&Value) -> Value,
 }
 
-/// What says where and when a version has something, and not what.
-const CIRCUMSTANCES: [&str; 4] = ["id", "workflow_version_id", "created_at", "updated_at"];
+/// Version fields that comparisons ignore.
+const IGNORED_FIELDS: [&str; 4] = ["id", "workflow_version_id", "created_at", "updated_at"];
 
 impl Kind {
-    /// The workflow whose draft has it, and where in it: the one that is named, else the first that has one.
+    /// Finds the part of the path parameter in a draft and returns its workflow and index.
+    ///
+    /// Searches the workflow of the query parameter, or all workflows if there is none.
     pub(super) fn find<'w>(
         &self,
         workflows: &'w mut Workflows,
-        call: &Call<'_>,
+        request: &Request,
     ) -> Result<(&'w mut Workflow, usize), Response> {
-        let id = call.path(&format!("{}_id", self.name));
+        let id = request.path(&format!("{}_id", self.name));
         let position = |workflow: &Workflow| {
-            (self.of)(&workflow.draft)
+            (self.parts)(&workflow.draft)
                 .iter()
-                .position(|one| one["id"] == id)
+                .position(|part| part["id"] == id)
         };
-        let found = if let Some(workflow) = call.query_text("workflow_id") {
+        let found = if let Some(workflow) = request.query_text("workflow_id") {
             Some(workflows.get(workflow)?)
         } else {
             let mut all = workflows.by_id.values_mut();
@@ -44,24 +48,25 @@ impl Kind {
         };
         let found = found.and_then(|workflow| Some((position(workflow)?, workflow)));
         match found {
-            Some((at, workflow)) => Ok((workflow, at)),
-            None => Err(nothing(self.name)),
+            Some((index, workflow)) => Ok((workflow, index)),
+            None => Err(not_found(self.name)),
         }
     }
 
-    /// The ids of what a version of a workflow has of them.
+    /// Returns the part version IDs of a workflow version.
     pub(super) fn version_ids(&self, workflow: &str, version: &Version) -> Vec<String> {
-        let all = (self.of)(&version.graph).iter();
-        all.map(|one| version_id(workflow, version, one)).collect()
+        let all = (self.parts)(&version.graph).iter();
+        all.map(|part| version_id(workflow, version, part))
+            .collect()
     }
 
-    /// The page of what the versions of a workflow have of them, the newest version first.
-    pub(super) fn list_versions(&self, workflow: &Workflow, call: &Call<'_>) -> Response {
+    /// Returns a page of part versions, newest workflow version first.
+    pub(super) fn list_versions(&self, workflow: &Workflow, request: &Request) -> Response {
         let id = self.id_name();
-        let wanted = call.query_text(&id);
-        let mut shown = self.versions(workflow, call.query_text("workflow_version_id"));
-        shown.retain(|version| wanted.is_none_or(|wanted| version[&id] == wanted));
-        page(call, shown, "id")
+        let expected = request.query_text(&id);
+        let mut versions = self.versions(workflow, request.query_text("workflow_version_id"));
+        versions.retain(|version| expected.is_none_or(|expected| version[&id] == expected));
+        page(request, versions, "id")
     }
 
     fn id_name(&self) -> String {
@@ -71,51 +76,51 @@ impl Kind {
     fn versions(&self, workflow: &Workflow, only: Option<&str>) -> Vec<Value> {
         let versions = workflow.versions.iter().rev();
         let versions = versions.filter(|version| only.is_none_or(|only| version.id == only));
-        let shown = |version: &Version, one: &Value| {
-            let mut shown = (self.in_version)(one);
-            shown[self.id_name()] = one["id"].clone();
-            shown["id"] = json!(version_id(&workflow.id, version, one));
-            shown["workflow_id"] = json!(workflow.id);
-            shown["workflow_version_id"] = json!(version.id);
-            shown["created_at"] = json!(time::text(version.created_at));
-            shown
+        let part_version = |version: &Version, part: &Value| {
+            let mut value = (self.in_version)(part);
+            value[self.id_name()] = part["id"].clone();
+            value["id"] = json!(version_id(&workflow.id, version, part));
+            value["workflow_id"] = json!(workflow.id);
+            value["workflow_version_id"] = json!(version.id);
+            value["created_at"] = json!(timestamp::format(version.created_at));
+            value
         };
         versions
             .flat_map(|version| {
-                (self.of)(&version.graph)
+                (self.parts)(&version.graph)
                     .iter()
-                    .map(move |one| (version, one))
+                    .map(move |part| (version, part))
             })
-            .map(|(version, one)| shown(version, one))
+            .map(|(version, part)| part_version(version, part))
             .collect()
     }
 
-    /// What a version has of one of them.
+    /// Returns a part version.
     pub(super) fn find_version(&self, workflows: &Workflows, id: &str) -> Result<Value, Response> {
         let all = workflows.by_id.values();
         let mut all = all.flat_map(|workflow| self.versions(workflow, None));
         let found = all.find(|version| version["id"] == id);
-        found.ok_or_else(|| nothing(&format!("{} version", self.name)))
+        found.ok_or_else(|| not_found(&format!("{} version", self.name)))
     }
 
-    /// What has changed from one version of it to another.
+    /// Compares two part versions.
     pub(super) fn diff(
         &self,
         workflows: &Workflows,
-        call: &Call<'_>,
+        request: &Request,
     ) -> Result<Response, Response> {
         let names = ["from", "to"].map(|side| format!("{side}_{}_version_id", self.name));
         let version =
-            |name: &str| self.find_version(workflows, call.query_text(name).unwrap_or_default());
+            |name: &str| self.find_version(workflows, request.query_text(name).unwrap_or_default());
         let (from, to) = (version(&names[0])?, version(&names[1])?);
         let content = |version: &Value| {
             let mut content = version.clone();
-            for name in CIRCUMSTANCES {
+            for name in IGNORED_FIELDS {
                 content[name] = Value::Null;
             }
             content
         };
-        let mut diff = json!({"changes": changes(&content(&from), &content(&to))});
+        let mut diff = json!({"changes": field_changes(&content(&from), &content(&to))});
         diff[&names[0]] = from["id"].clone();
         diff[&names[1]] = to["id"].clone();
         diff[self.id_name()] = to[self.id_name()].clone();
@@ -123,24 +128,32 @@ impl Kind {
     }
 }
 
-fn version_id(workflow: &str, version: &Version, one: &Value) -> String {
-    let id = one["id"].as_str().unwrap_or_default();
+fn version_id(workflow: &str, version: &Version, part: &Value) -> String {
+    let id = part["id"].as_str().unwrap_or_default();
     format!("{workflow}.{}.{id}", version.id)
 }
 
-/// One of a draft, with its workflow.
-pub(super) fn document(one: &Value, workflow: &str) -> Value {
-    let mut shown = one.clone();
-    shown["workflow_id"] = json!(workflow);
-    shown
+/// Returns the JSON representation of a part of a draft.
+pub(super) fn to_json(part: &Value, workflow: &str) -> Value {
+    let mut value = part.clone();
+    value["workflow_id"] = json!(workflow);
+    value
 }
 
-/// An id that none of them has: the one that is given, else the first free one of this form.
-pub(super) fn free_id(those: &[Value], given: &Value, form: &str) -> Result<String, Response> {
-    let is_taken = |id: &str| those.iter().any(|other| other["id"] == id);
-    match given.as_str() {
+/// Returns the requested ID, or the first unused ID with this prefix if none is requested.
+///
+/// # Errors
+///
+/// Returns a 409 response if the requested ID is already used.
+pub(super) fn free_id(
+    parts: &[Value],
+    requested: &Value,
+    prefix: &str,
+) -> Result<String, Response> {
+    let is_taken = |id: &str| parts.iter().any(|part| part["id"] == id);
+    match requested.as_str() {
         Some(id) if is_taken(id) => {
-            let message = "The draft has one of this id already";
+            let message = "The draft already contains this ID";
             Err(Response::coded(
                 http::StatusCode::CONFLICT,
                 "id_is_taken",
@@ -149,11 +162,11 @@ pub(super) fn free_id(those: &[Value], given: &Value, form: &str) -> Result<Stri
         }
         Some(id) => Ok(id.to_owned()),
         None => {
-            let mut at = 1;
-            while is_taken(&format!("{form}-{at}")) {
-                at += 1;
+            let mut number = 1;
+            while is_taken(&format!("{prefix}-{number}")) {
+                number += 1;
             }
-            Ok(format!("{form}-{at}"))
+            Ok(format!("{prefix}-{number}"))
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The versions of workflows: listed, read, compared, restored.
+//! The workflow version operations.
 
 use serde_json::{Value, json};
 
-use super::Workflows;
 use super::blocks::BLOCK;
+use super::diff::{changed, only_in};
 use super::edges::EDGE;
-use super::graph::{changed, only_in};
+use super::store::Workflows;
 use super::workflow::{Version, Workflow};
 use crate::response::Response;
-use crate::service::call::Call;
 use crate::service::pages::page;
-use crate::service::time;
+use crate::service::request::Request;
+use crate::service::timestamp;
 
 const OPERATIONS: [&str; 4] = [
     "list_workflow_versions",
@@ -19,42 +19,39 @@ const OPERATIONS: [&str; 4] = [
     "restore_workflow_version",
 ];
 
-/// What a run of the draft names as its version.
-pub(super) const DRAFT: &str = "ver_0000draft";
-
-pub(super) fn answer(
+pub(super) fn handle(
     workflows: &mut Workflows,
-    call: &Call<'_>,
+    request: &Request,
 ) -> Option<Result<Response, Response>> {
-    if !OPERATIONS.contains(&call.operation) {
+    if !OPERATIONS.contains(&request.operation) {
         return None;
     }
     Some(
         workflows
-            .of_query(call)
-            .and_then(|workflow| match call.operation {
-                "list_workflow_versions" => Ok(list(workflow, call)),
-                "get_workflow_version" => get(workflow, call),
-                "diff_workflow_versions" => diff(workflow, call),
-                _ => restore(workflow, call),
+            .of_query(request)
+            .and_then(|workflow| match request.operation {
+                "list_workflow_versions" => Ok(list(workflow, request)),
+                "get_workflow_version" => get(workflow, request),
+                "diff_workflow_versions" => diff(workflow, request),
+                _ => restore(workflow, request),
             }),
     )
 }
 
-/// The newest first, for the document has no order here.
-fn list(workflow: &Workflow, call: &Call<'_>) -> Response {
+/// Lists versions, newest first. The spec declares no `order` parameter here.
+fn list(workflow: &Workflow, request: &Request) -> Response {
     let versions = workflow.versions.iter().rev();
-    let documents = versions.map(|version| document(version, &workflow.id));
-    page(call, documents.collect(), "id")
+    let versions = versions.map(|version| to_json(version, &workflow.id));
+    page(request, versions.collect(), "id")
 }
 
-fn get(workflow: &Workflow, call: &Call<'_>) -> Result<Response, Response> {
-    let version = workflow.version(call.path("workflow_version_id"))?;
-    Ok(Response::json(200, &document(version, &workflow.id)))
+fn get(workflow: &Workflow, request: &Request) -> Result<Response, Response> {
+    let version = workflow.version(request.path("workflow_version_id"))?;
+    Ok(Response::json(200, &to_json(version, &workflow.id)))
 }
 
-fn diff(workflow: &Workflow, call: &Call<'_>) -> Result<Response, Response> {
-    let version = |name: &str| workflow.version(call.query_text(name).unwrap_or_default());
+fn diff(workflow: &Workflow, request: &Request) -> Result<Response, Response> {
+    let version = |name: &str| workflow.version(request.query_text(name).unwrap_or_default());
     let from = version("from_workflow_version_id")?;
     let to = version("to_workflow_version_id")?;
     let (before, after) = (&from.graph, &to.graph);
@@ -71,17 +68,17 @@ fn diff(workflow: &Workflow, call: &Call<'_>) -> Result<Response, Response> {
     Ok(Response::json(200, &diff))
 }
 
-/// Makes it the draft; what is in production stays.
-fn restore(workflow: &mut Workflow, call: &Call<'_>) -> Result<Response, Response> {
+/// Replaces the draft with a version. The published version stays the same.
+fn restore(workflow: &mut Workflow, request: &Request) -> Result<Response, Response> {
     workflow.draft = workflow
-        .version(call.path("workflow_version_id"))?
+        .version(request.path("workflow_version_id"))?
         .graph
         .clone();
-    workflow.updated_at = call.now;
-    Ok(workflow.answer(200))
+    workflow.updated_at = request.now;
+    Ok(workflow.response(200))
 }
 
-fn document(version: &Version, workflow: &str) -> Value {
+fn to_json(version: &Version, workflow: &str) -> Value {
     json!({
         "id": version.id,
         "workflow_id": workflow,
@@ -89,6 +86,6 @@ fn document(version: &Version, workflow: &str) -> Value {
         "edges": version.graph.edges_of_version(),
         "block_version_ids": BLOCK.version_ids(workflow, version),
         "edge_version_ids": EDGE.version_ids(workflow, version),
-        "created_at": time::text(version.created_at),
+        "created_at": timestamp::format(version.created_at),
     })
 }

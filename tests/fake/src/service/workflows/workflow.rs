@@ -1,16 +1,20 @@
-//! One workflow.
+//! A workflow and its versions.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::graph::{Graph, blocks};
-use super::nothing;
 use crate::response::Response;
-use crate::service::time;
+use crate::service::not_found::not_found;
+use crate::service::timestamp;
 
-/// The most versions of a workflow; the oldest that are not in production go first.
-const MOST_VERSIONS: usize = 1000;
+/// The version ID of runs of a draft.
+pub(super) const DRAFT_VERSION: &str = "ver_0000draft";
 
+/// The maximum number of versions per workflow. The oldest version is dropped first.
+const MAX_VERSIONS: usize = 1000;
+
+/// A workflow.
 #[derive(Clone)]
 pub(super) struct Workflow {
     pub(super) id: String,
@@ -19,21 +23,21 @@ pub(super) struct Workflow {
     pub(super) project_id: Option<String>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
-    pub(super) published: Option<Published>,
-    /// The oldest first.
+    pub(super) published: Option<Publication>,
+    /// Versions, oldest first.
     pub(super) versions: Vec<Version>,
     pub(super) draft: Graph,
 }
 
-/// What is in production.
+/// The published version.
 #[derive(Clone)]
-pub(super) struct Published {
+pub(super) struct Publication {
     version: String,
-    at: DateTime<Utc>,
+    published_at: DateTime<Utc>,
     description: String,
 }
 
-/// A version, which never changes.
+/// An immutable version.
 #[derive(Clone)]
 pub(super) struct Version {
     pub(super) id: String,
@@ -42,7 +46,7 @@ pub(super) struct Version {
 }
 
 impl Workflow {
-    /// A workflow that was just created.
+    /// Creates a workflow with an empty draft.
     pub(super) fn empty(id: String, now: DateTime<Utc>) -> Self {
         Self {
             id,
@@ -57,8 +61,8 @@ impl Workflow {
         }
     }
 
-    /// A workflow of two versions, which extracts what is in a document.
-    pub(super) fn of_the_examples(now: DateTime<Utc>) -> Self {
+    /// Creates a workflow with two versions, the second of which extracts data from a document.
+    pub(super) fn example(now: DateTime<Utc>) -> Self {
         let first = blocks([("start_document-block-1", "start_document")]);
         let second = blocks([
             ("start_document-block-1", "start_document"),
@@ -69,14 +73,14 @@ impl Workflow {
             name: "Invoices".to_owned(),
             ..Self::empty(String::new(), now)
         };
-        workflow.publish_graph("ver_0000first", Graph::of(&first, now), "", now);
-        let second = Graph::of(&second, now);
+        workflow.publish_graph("ver_0000first", Graph::from_blocks(&first, now), "", now);
+        let second = Graph::from_blocks(&second, now);
         workflow.publish_graph("ver_0000production", second.clone(), "", now);
         workflow.draft = second;
         workflow
     }
 
-    /// Adds a version, which is in production then.
+    /// Adds and publishes a version.
     pub(super) fn publish_graph(
         &mut self,
         id: &str,
@@ -84,12 +88,12 @@ impl Workflow {
         description: &str,
         now: DateTime<Utc>,
     ) {
-        if self.versions.len() >= MOST_VERSIONS {
+        if self.versions.len() >= MAX_VERSIONS {
             self.versions.remove(0);
         }
-        self.published = Some(Published {
+        self.published = Some(Publication {
             version: id.to_owned(),
-            at: now,
+            published_at: now,
             description: description.to_owned(),
         });
         self.versions.push(Version {
@@ -108,14 +112,14 @@ impl Workflow {
 
     pub(super) fn version(&self, id: &str) -> Result<&Version, Response> {
         let version = self.versions.iter().find(|version| version.id == id);
-        version.ok_or_else(|| nothing("workflow version"))
+        version.ok_or_else(|| not_found("workflow version"))
     }
 
-    pub(super) fn document(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         let published = self.published.as_ref().map(|published| {
             json!({
                 "version_id": published.version,
-                "published_at": time::text(published.at),
+                "published_at": timestamp::format(published.published_at),
                 "description": published.description,
             })
         });
@@ -125,24 +129,24 @@ impl Workflow {
             "description": self.description,
             "project_id": self.project_id,
             "published": published,
-            "created_at": time::text(self.created_at),
-            "updated_at": time::text(self.updated_at),
+            "created_at": timestamp::format(self.created_at),
+            "updated_at": timestamp::format(self.updated_at),
         })
     }
 
-    pub(super) fn answer(&self, status: u16) -> Response {
-        Response::json(status, &self.document())
+    pub(super) fn response(&self, status: u16) -> Response {
+        Response::json(status, &self.to_json())
     }
 
-    /// `GET /v1/workflows/{workflow_id}/spec`: JSON is YAML as well.
-    pub(super) fn spec(&self) -> Response {
-        let spec = json!({
+    /// Handles `GET /v1/workflows/{workflow_id}/spec`. The definition is JSON, which is valid YAML.
+    pub(super) fn definition(&self) -> Response {
+        let definition = json!({
             "name": self.name,
             "description": self.description,
             "blocks": self.draft.blocks_of_version(),
             "edges": self.draft.edges_of_version(),
         });
-        let spec = json!({"workflow_id": self.id, "yaml_definition": format!("{spec:#}\n")});
-        Response::json(200, &spec)
+        let body = json!({"workflow_id": self.id, "yaml_definition": format!("{definition:#}\n")});
+        Response::json(200, &body)
     }
 }

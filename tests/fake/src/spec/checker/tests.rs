@@ -1,10 +1,11 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::*;
+use super::Checker;
 use crate::received_request::ReceivedRequest;
+use crate::spec::openapi::Spec;
 
 fn spec() -> Spec {
     Spec::new(json!({
@@ -51,7 +52,7 @@ fn request(target: &str, headers: &[(&str, &str)], body: &'static str) -> Receiv
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[test]
-fn a_request_is_read_into_its_arguments() {
+fn decodes_request_into_arguments() {
     let spec = spec();
     let checker = Checker::new(&spec).unwrap();
     let received = request(
@@ -59,7 +60,9 @@ fn a_request_is_read_into_its_arguments() {
         &[JSON, ("idempotency-key", "k"), ("accept", "*/*")],
         r#"{"timing":{"at":"2024-01-15T10:30:00Z"}}"#,
     );
-    let (arguments, violations) = checker.read(&spec.operations()[0], &received).unwrap();
+    let (arguments, violations) = checker
+        .decode_request(&spec.operations()[0], &received)
+        .unwrap();
     assert_eq!(violations, []);
     assert_eq!(
         Value::Object(arguments),
@@ -73,10 +76,10 @@ fn a_request_is_read_into_its_arguments() {
 }
 
 #[test]
-fn what_does_not_fit_is_told_by_its_place() {
+fn reports_violations_with_their_paths() {
     let spec = spec();
     let checker = Checker::new(&spec).unwrap();
-    for (received, place) in [
+    for (received, path) in [
         (request("/v1/runs/a/b", &[JSON], "{}"), "path"),
         (request("/v1/runs/", &[JSON], "{}"), "path"),
         (request("/v1/runs/a?limti=1", &[JSON], "{}"), "query/limti"),
@@ -98,12 +101,16 @@ fn what_does_not_fit_is_told_by_its_place() {
             "body/timing/at",
         ),
     ] {
-        let (_, violations) = checker.read(&spec.operations()[0], &received).unwrap();
-        let found = violations.iter().any(|violation| violation.place == place);
-        assert!(found, "{place}: {violations:?}");
+        let (_, violations) = checker
+            .decode_request(&spec.operations()[0], &received)
+            .unwrap();
+        let found = violations.iter().any(|violation| violation.path == path);
+        assert!(found, "{path}: {violations:?}");
     }
     let mut received = request("/v1/runs/a", &[JSON], "{}");
     received.method = Method::PUT;
-    let (_, violations) = checker.read(&spec.operations()[0], &received).unwrap();
-    assert_eq!(violations[0].place, "method");
+    let (_, violations) = checker
+        .decode_request(&spec.operations()[0], &received)
+        .unwrap();
+    assert_eq!(violations[0].path, "method");
 }

@@ -2,8 +2,8 @@ use serde_json::json;
 
 use super::*;
 
-/// The differences between two values of the schema `Run`, as one line.
-fn compared(sent: &Value, found: &Value) -> String {
+/// Returns the differences between two values of the schema `Run` as one line.
+fn compare(sent: &Value, received: &Value) -> String {
     let spec = Spec::new(json!({
         "paths": {"/runs/{id}": {"patch": {
             "operationId": "update_run",
@@ -50,15 +50,15 @@ fn compared(sent: &Value, found: &Value) -> String {
         complete
     };
     let schema = spec.component("Run").unwrap();
-    let differences = differences(&schema, &complete(sent), &complete(found), &nulls);
+    let differences = differences(&schema, &complete(sent), &complete(received), &nulls);
     let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
     lines.join("; ")
 }
 
 #[test]
-fn what_is_equal_by_a_rule_is_equal() {
-    for (sent, found) in [
-        // Null and absence, where the property can be left out or has a default.
+fn accepts_values_that_are_equal_by_a_rule() {
+    for (sent, received) in [
+        // Null and absence, if the property is optional or has a default.
         (json!({"label": null}), json!({})),
         (json!({}), json!({"label": null})),
         (json!({"score": null}), json!({"score": "absent"})),
@@ -74,7 +74,7 @@ fn what_is_equal_by_a_rule_is_equal() {
         // Numbers.
         (json!({"score": 3}), json!({"score": 3.0})),
         (json!({"score": 0.5}), json!({"score": 5e-1})),
-        // What nobody declared, and the order of what is declared.
+        // Undeclared properties, and the order of declared ones.
         (json!({"new": 1}), json!({})),
         (
             json!({"label": "a", "at": "x"}),
@@ -95,13 +95,13 @@ fn what_is_equal_by_a_rule_is_equal() {
             json!({"state": {"kind": "new", "b": 1, "a": 2}}),
         ),
     ] {
-        assert_eq!(compared(&sent, &found), "", "{sent} {found}");
+        assert_eq!(compare(&sent, &received), "", "{sent} {received}");
     }
 }
 
 #[test]
-fn what_is_not_equal_by_a_rule_differs() {
-    for (sent, found, reason) in [
+fn reports_values_that_no_rule_makes_equal() {
+    for (sent, received, reason) in [
         (
             json!({"id": null}),
             json!({"id": "absent"}),
@@ -112,7 +112,7 @@ fn what_is_not_equal_by_a_rule_differs() {
         (
             json!({"label": null}),
             json!({"label": "a"}),
-            "/label: it differs",
+            "/label: different value",
         ),
         (
             json!({"update": {"name": null}}),
@@ -127,12 +127,12 @@ fn what_is_not_equal_by_a_rule_differs() {
         (
             json!({"at": "2024-01-15T10:30:00Z"}),
             json!({"at": "2024-01-15T10:30:01Z"}),
-            "/at: another instant",
+            "/at: different instant",
         ),
         (
             json!({"at": "soon"}),
             json!({"at": "later"}),
-            "/at: another instant",
+            "/at: different instant",
         ),
         (
             json!({"label": "2024-01-15T10:30:00Z"}),
@@ -151,7 +151,11 @@ fn what_is_not_equal_by_a_rule_differs() {
         ),
         (json!({"score": 1}), json!({"score": "1"}), "/score"),
         (json!({}), json!({"new": 1}), "/new: 1 was not sent"),
-        (json!({"new": 1}), json!({"new": 2}), "/new: it differs"),
+        (
+            json!({"new": 1}),
+            json!({"new": 2}),
+            "/new: different value",
+        ),
         (
             json!({}),
             json!({"constant": "run"}),
@@ -160,17 +164,17 @@ fn what_is_not_equal_by_a_rule_differs() {
         (
             json!({"any": {"b": 1, "a": 2}}),
             json!({"any": {"a": 2, "b": 1}}),
-            "/any: it differs",
+            "/any: different value",
         ),
         (
             json!({"any": {"a": null}}),
             json!({"any": {}}),
-            "/any: it differs",
+            "/any: different value",
         ),
         (
             json!({"counts": {"b": 1, "a": 2}}),
             json!({"counts": {"a": 2, "b": 1}}),
-            "in another order",
+            "in a different order",
         ),
         (
             json!({"counts": {"a": 1}}),
@@ -180,25 +184,25 @@ fn what_is_not_equal_by_a_rule_differs() {
         (
             json!({"path": ["a", 1]}),
             json!({"path": ["a", "1"]}),
-            "/path/1: it differs",
+            "/path/1: different value",
         ),
         (
             json!({"path": ["a"]}),
             json!({"path": ["a", "b"]}),
-            "/path: it differs",
+            "/path: different value",
         ),
     ] {
-        assert_differs(&sent, &found, reason);
+        assert_differs(&sent, &received, reason);
     }
 }
 
 #[test]
-fn a_union_differs_by_its_tag_or_its_variant() {
-    for (sent, found, reason) in [
+fn reports_differing_union_tags_and_variants() {
+    for (sent, received, reason) in [
         (
             json!({"state": {}}),
             json!({"state": {"kind": "new"}}),
-            "/state: it differs",
+            "/state: different value",
         ),
         (
             json!({"state": {"kind": "ended"}}),
@@ -208,43 +212,43 @@ fn a_union_differs_by_its_tag_or_its_variant() {
         (
             json!({"state": {"kind": "ended"}}),
             json!({"state": {"kind": "failed"}}),
-            "/state/kind: it differs",
+            "/state/kind: different value",
         ),
         (
             json!({"state": {"kind": "new", "a": 1}}),
             json!({"state": {"kind": "new"}}),
-            "/state: it differs",
+            "/state: different value",
         ),
         (
             json!({"state": {"kind": "new", "at": null}}),
             json!({"state": {"kind": "new"}}),
-            "/state: it differs",
+            "/state: different value",
         ),
         (
             json!({"state": {"kind": null}}),
             json!({"state": {}}),
-            "/state: it differs",
+            "/state: different value",
         ),
         (
             json!({"state": {"at": "x"}}),
             json!({"state": {"kind": "ended"}}),
-            "/state: it differs",
+            "/state: different value",
         ),
     ] {
-        assert_differs(&sent, &found, reason);
+        assert_differs(&sent, &received, reason);
     }
 }
 
-fn assert_differs(sent: &Value, found: &Value, reason: &str) {
-    let differences = compared(sent, found);
+fn assert_differs(sent: &Value, received: &Value, reason: &str) {
+    let differences = compare(sent, received);
     assert!(
         differences.contains(reason),
-        "{sent} {found}: {differences}"
+        "{sent} {received}: {differences}"
     );
 }
 
 #[test]
-fn a_request_has_no_null_that_was_not_set() {
+fn rejects_null_for_unset_request_property() {
     let spec = Spec::new(json!({"paths": {"/runs": {"post": {
         "operationId": "create_run",
         "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
@@ -254,27 +258,31 @@ fn a_request_has_no_null_that_was_not_set() {
         }}}},
     }}}}));
     let operations = spec.operations();
-    let compared = |sent: Value, found: Value| {
-        let [sent, found] = [sent, found].map(|value| value.as_object().unwrap().clone());
-        let found =
-            argument_differences(&operations[0], &sent, &found, &MeaningfulNulls::default());
-        found
+    let compare = |sent: Value, received: Value| {
+        let [sent, received] = [sent, received].map(|value| value.as_object().unwrap().clone());
+        let differences = argument_differences(
+            &operations[0],
+            &sent,
+            &received,
+            &MeaningfulNulls::default(),
+        );
+        differences
             .iter()
-            .map(|difference| difference.place.clone())
+            .map(|difference| difference.path.clone())
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        compared(json!({"body": {"label": null}}), json!({"body": {}})),
+        compare(json!({"body": {"label": null}}), json!({"body": {}})),
         [""; 0]
     );
     assert_eq!(
-        compared(json!({"body": {}}), json!({"body": {"label": null}})),
+        compare(json!({"body": {}}), json!({"body": {"label": null}})),
         ["body/label"]
     );
-    assert_eq!(compared(json!({"body": {}}), json!({})), ["body"]);
-    assert_eq!(compared(json!({}), json!({"body": {}})), ["body"]);
+    assert_eq!(compare(json!({"body": {}}), json!({})), ["body"]);
+    assert_eq!(compare(json!({}), json!({"body": {}})), ["body"]);
     let limit = |limit: i64| json!({"query": {"limit": limit}});
-    assert_eq!(compared(limit(1), limit(2)), ["query/limit"]);
-    assert_eq!(compared(limit(1), json!({})), ["query/limit"]);
-    assert_eq!(compared(json!({}), limit(1)), ["query/limit"]);
+    assert_eq!(compare(limit(1), limit(2)), ["query/limit"]);
+    assert_eq!(compare(limit(1), json!({})), ["query/limit"]);
+    assert_eq!(compare(json!({}), limit(1)), ["query/limit"]);
 }

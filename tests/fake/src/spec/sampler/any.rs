@@ -1,9 +1,9 @@
-//! JSON of which the schema says nothing.
+//! Arbitrary JSON values.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-/// Names that an object can have: out of order, and with a meaning elsewhere.
+/// Property names: unsorted, and some with a meaning elsewhere.
 const NAMES: [&str; 8] = [
     "zeta",
     "alpha",
@@ -15,12 +15,12 @@ const NAMES: [&str; 8] = [
     "X-SystemPrompt",
 ];
 
-/// How deep it nests.
-const DEPTH: usize = 9;
+/// The maximum nesting depth.
+const MAX_DEPTH: usize = 9;
 
-/// Any JSON.
+/// Draws any JSON value.
 pub(super) fn draw(random: &mut Rng, depth: usize) -> Value {
-    match random.u8(..if depth < DEPTH { 10 } else { 8 }) {
+    match random.u8(..if depth < MAX_DEPTH { 10 } else { 8 }) {
         0 => Value::Null,
         1 => json!(random.bool()),
         2 => json!(9_007_199_254_740_993_i64),
@@ -40,7 +40,7 @@ pub(super) fn draw(random: &mut Rng, depth: usize) -> Value {
     }
 }
 
-/// Two names of an object, in any order.
+/// Draws two property names, in any order.
 pub(super) fn names(random: &mut Rng) -> Vec<&'static str> {
     random.choose_multiple(NAMES, 2)
 }

@@ -1,11 +1,11 @@
-//! Numbers within the limits of their schema.
+//! Numbers.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
 
 use crate::spec::schema::Schema;
 
-/// Integers that break what keeps them in a float or in 32 bits.
+/// Integers, some of which do not fit an `f64` or 32 bits.
 const INTEGERS: [i64; 8] = [
     0,
     1,
@@ -17,37 +17,36 @@ const INTEGERS: [i64; 8] = [
     1_700_000_000,
 ];
 
-/// Numbers that a float keeps.
+/// Numbers that round-trip through an `f64`.
 const NUMBERS: [f64; 6] = [0.0, 0.5, -1.25, 1e-7, 1e21, 0.1];
 
-pub(super) fn integer(random: &mut Rng, schema: Schema<'_>, at_edge: bool) -> Value {
-    let (least, most) = limits(schema);
-    // What a limit has behind its point is outside of it.
+pub(super) fn integer(random: &mut Rng, schema: Schema<'_>, use_limits: bool) -> Value {
+    let (min, max) = limits(schema);
     #[allow(clippy::cast_possible_truncation, reason = "a float saturates")]
-    let (least, most) = (
-        least.map_or(i64::MIN, |least| least.ceil() as i64),
-        most.map_or(i64::MAX, |most| most.floor() as i64),
+    let (min, max) = (
+        min.map_or(i64::MIN, |min| min.ceil() as i64),
+        max.map_or(i64::MAX, |max| max.floor() as i64),
     );
-    if at_edge {
-        return json!([least, most][random.usize(..2)]);
+    if use_limits {
+        return json!([min, max][random.usize(..2)]);
     }
     let chosen = INTEGERS[random.usize(..INTEGERS.len())];
-    json!(if (least..=most).contains(&chosen) {
+    json!(if (min..=max).contains(&chosen) {
         chosen
     } else {
-        random.i64(least..=most)
+        random.i64(min..=max)
     })
 }
 
-pub(super) fn number(random: &mut Rng, schema: Schema<'_>, at_edge: bool) -> Value {
-    let (least, most) = limits(schema);
-    if at_edge {
-        return json!([least.unwrap_or(-1.5e300), most.unwrap_or(1.5e300)][random.usize(..2)]);
+pub(super) fn number(random: &mut Rng, schema: Schema<'_>, use_limits: bool) -> Value {
+    let (min, max) = limits(schema);
+    if use_limits {
+        return json!([min.unwrap_or(-1.5e300), max.unwrap_or(1.5e300)][random.usize(..2)]);
     }
     let chosen = NUMBERS[random.usize(..NUMBERS.len())];
     json!(chosen.clamp(
-        least.unwrap_or(f64::NEG_INFINITY),
-        most.unwrap_or(f64::INFINITY)
+        min.unwrap_or(f64::NEG_INFINITY),
+        max.unwrap_or(f64::INFINITY)
     ))
 }
 

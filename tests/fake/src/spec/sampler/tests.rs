@@ -1,4 +1,9 @@
-use super::*;
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::{Profile, Sampler};
+use crate::spec::openapi::Spec;
 
 fn spec(schema: Value) -> Spec {
     Spec::new(json!({"components": {"schemas": {
@@ -16,10 +21,14 @@ fn spec(schema: Value) -> Spec {
     }}}))
 }
 
-/// What forty draws of a schema give.
-fn draws(schema: Value, profile: Profile, answers: bool) -> Vec<Value> {
+/// Draws forty values of a schema.
+fn draws(schema: Value, profile: Profile, for_responses: bool) -> Vec<Value> {
     let spec = spec(schema);
-    let mut sampler = Sampler::new(&spec, 5, answers);
+    let mut sampler = if for_responses {
+        Sampler::for_responses(&spec, 5)
+    } else {
+        Sampler::for_requests(&spec, 5)
+    };
     let schema = spec.component("Value").unwrap();
     (0..40).map(|_| sampler.draw(&schema, profile)).collect()
 }
@@ -34,14 +43,14 @@ fn run() -> Value {
 }
 
 #[test]
-fn a_seed_repeats_its_draws() {
+fn same_seed_repeats_draws() {
     for profile in [Profile::Varied, Profile::Newer] {
         assert_eq!(draws(run(), profile, true), draws(run(), profile, true));
     }
 }
 
 #[test]
-fn a_profile_draws_what_it_says() {
+fn profile_limits_draws() {
     let all = |profile, is: fn(&Value) -> bool| draws(run(), profile, false).iter().all(is);
     assert!(all(Profile::Minimal, |run| run
         .as_object()
@@ -57,7 +66,7 @@ fn a_profile_draws_what_it_says() {
 }
 
 #[test]
-fn only_answers_are_newer_than_the_document() {
+fn only_responses_contain_unknown_values() {
     let is_newer = |run: &Value| {
         let known = run
             .as_object()
@@ -74,7 +83,7 @@ fn only_answers_are_newer_than_the_document() {
 }
 
 #[test]
-fn a_tag_is_left_out_by_newer_services_alone() {
+fn only_newer_responses_omit_tags() {
     let node = || json!({"$ref": "#/components/schemas/Leaf"});
     let lacks_tag = |leaf: &Value| leaf.get("kind").is_none();
     assert!(draws(node(), Profile::Newer, true).iter().any(lacks_tag));
@@ -84,7 +93,7 @@ fn a_tag_is_left_out_by_newer_services_alone() {
 }
 
 #[test]
-fn recursion_ends() {
+fn recursive_schema_terminates() {
     for node in draws(
         json!({"$ref": "#/components/schemas/Node"}),
         Profile::Full,
@@ -95,11 +104,11 @@ fn recursion_ends() {
 }
 
 #[test]
-fn every_choice_is_taken_in_the_end() {
+fn draws_cover_every_choice() {
     let spec = spec(run());
     let schema = spec.component("Value").unwrap();
     let mut sampler = Sampler::for_responses(&spec, 6);
-    sampler.expect(&schema, "Value");
+    sampler.track_schema(&schema, "Value");
     assert_eq!(
         sampler.coverage().uncovered().len(),
         sampler.coverage().alternatives()
@@ -110,17 +119,17 @@ fn every_choice_is_taken_in_the_end() {
             .uncovered()
             .contains(&"Value.state: unknown value".to_owned())
     );
-    assert!(!sampler.covers(&schema));
+    assert!(!sampler.covers_schema(&schema));
     let draws = (1..100).find(|_| {
         sampler.draw(&schema, Profile::Newer);
-        sampler.covers(&schema)
+        sampler.covers_schema(&schema)
     });
     assert!(draws.is_some(), "{:?}", sampler.coverage().uncovered());
     assert_eq!(sampler.coverage().uncovered(), [""; 0]);
 }
 
 #[test]
-fn limits_are_kept_and_reached() {
+fn draws_respect_and_reach_limits() {
     let limited = json!({"type": "object", "required": ["count", "name", "list"], "properties": {
         "count": {"type": "integer", "minimum": 1, "maximum": 100},
         "name": {"type": "string", "minLength": 2, "maxLength": 5},

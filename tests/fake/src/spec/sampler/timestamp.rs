@@ -1,48 +1,52 @@
-//! Instants in the forms in which services write them.
+//! Timestamps in the formats that services use.
 
 use fastrand::Rng;
 
-/// What stands behind the seconds, and between date and time.
+/// A timestamp format: the separator of date and time, and the text after the seconds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Form {
+pub(super) struct Format {
     pub(super) name: &'static str,
     separator: char,
-    tail: &'static str,
+    suffix: &'static str,
 }
 
-const fn form(name: &'static str, separator: char, tail: &'static str) -> Form {
-    Form {
+const fn format(name: &'static str, separator: char, suffix: &'static str) -> Format {
+    Format {
         name,
         separator,
-        tail,
+        suffix,
     }
 }
 
-/// The forms of RFC 3339, and behind them two without an offset.
-const FORMS: [Form; 6] = [
-    form("in UTC", 'T', "Z"),
-    form("with a fraction", 'T', ".123456Z"),
-    form("east of Greenwich", 'T', "+05:30"),
-    form("west of Greenwich", 'T', ".5-08:00"),
-    form("without an offset", 'T', ".123456"),
-    form("without an offset, by a space", ' ', ""),
+/// Four formats of RFC 3339, then two invalid ones without an offset.
+const FORMATS: [Format; 6] = [
+    format("in UTC", 'T', "Z"),
+    format("with a fraction", 'T', ".123456Z"),
+    format("east of Greenwich", 'T', "+05:30"),
+    format("west of Greenwich", 'T', ".5-08:00"),
+    format("without an offset", 'T', ".123456"),
+    format("without an offset, separated by a space", ' ', ""),
 ];
 
-/// The forms that are valid, or those that are met as well.
-pub(super) fn forms(with_invalid: bool) -> &'static [Form] {
-    if with_invalid { &FORMS } else { &FORMS[..4] }
+/// Returns the valid formats, or all of them.
+pub(super) fn formats(include_invalid: bool) -> &'static [Format] {
+    if include_invalid {
+        &FORMATS
+    } else {
+        &FORMATS[..4]
+    }
 }
 
-pub(super) fn draw(random: &mut Rng, form: Form) -> String {
+pub(super) fn draw(random: &mut Rng, format: Format) -> String {
     format!(
         "{}-{:02}-{:02}{}{:02}:{:02}:{:02}{}",
         random.u32(1970..2100),
         random.u32(1..=12),
         random.u32(1..=28),
-        form.separator,
+        format.separator,
         random.u32(..24),
         random.u32(..60),
         random.u32(..60),
-        form.tail
+        format.suffix
     )
 }

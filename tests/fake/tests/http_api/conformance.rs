@@ -1,4 +1,4 @@
-//! Every operation, called with requests drawn from the document: whatever the fake answers must fit the document too.
+//! Requests generated from the spec for every operation. All responses must conform to the spec.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,9 +9,9 @@ use retab_fake::spec::{Operation, Profile, Sampler, Violation, vendored};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use crate::{Got, call, get, got};
+use crate::{TestResponse, execute, get, send};
 
-/// What each operation gets, each of them once with any ids and once with those of what is there.
+/// The sampling profiles, each used once with random IDs and once with existing IDs.
 const PROFILES: [Profile; 6] = [
     Profile::Minimal,
     Profile::Full,
@@ -24,40 +24,40 @@ const PROFILES: [Profile; 6] = [
 type Arguments = Map<String, Value>;
 
 #[tokio::test]
-async fn whatever_is_answered_to_whatever_fits_fits_the_document() {
+async fn responses_to_valid_requests_conform_to_spec() {
     let mut sampler = Sampler::for_requests(vendored().spec(), 3);
     let mut succeeded = BTreeSet::new();
-    let mut findings = Vec::new();
-    let (mut answers, mut refusals) = (0, 0);
+    let mut problems = Vec::new();
+    let (mut responses, mut errors) = (0, 0);
     for operation in vendored().operations() {
         let fake = FakeRetab::start().await;
-        let known = Known::prepare(&fake).await;
+        let existing = ExistingIds::prepare(&fake).await;
         for profile in PROFILES {
-            let any = sampler.arguments(operation, profile);
-            let named = known
-                .name(&fake, operation, any.clone(), &mut sampler)
+            let random = sampler.arguments(operation, profile);
+            let with_ids = existing
+                .insert_into(&fake, operation, random.clone(), &mut sampler)
                 .await;
-            for arguments in [any, named] {
-                let answer = send(&fake, operation, &arguments).await;
-                answers += 1;
-                match check(operation, &answer) {
+            for arguments in [random, with_ids] {
+                let response = send_operation(&fake, operation, &arguments).await;
+                responses += 1;
+                match check(operation, &response) {
                     Ok(true) => drop(succeeded.insert(operation.id)),
-                    Ok(false) => refusals += 1,
-                    Err(finding) => findings.push(format!("{} {finding}", operation.id)),
+                    Ok(false) => errors += 1,
+                    Err(problem) => problems.push(format!("{} {problem}", operation.id)),
                 }
             }
         }
     }
     println!(
-        "answers     {answers} to {} operations, {refusals} of them refusals",
+        "responses   {responses} from {} operations, including {errors} errors",
         vendored().operations().len()
     );
-    let shown: Vec<&str> = findings.iter().take(40).map(String::as_str).collect();
+    let excerpt: Vec<&str> = problems.iter().take(40).map(String::as_str).collect();
     assert!(
-        findings.is_empty(),
-        "{} findings, such as\n{}",
-        findings.len(),
-        shown.join("\n")
+        problems.is_empty(),
+        "{} problems, including\n{}",
+        problems.len(),
+        excerpt.join("\n")
     );
     let without_success: Vec<&str> = vendored()
         .operations()
@@ -65,55 +65,62 @@ async fn whatever_is_answered_to_whatever_fits_fits_the_document() {
         .map(|operation| operation.id)
         .filter(|id| !succeeded.contains(id))
         .collect();
-    assert_eq!(without_success, [""; 0], "nothing but refusals");
+    assert_eq!(
+        without_success, [""; 0],
+        "operations that only returned errors"
+    );
 }
 
-/// Whether an answer is a success, if it is one that the document has, or a refusal in a form of the service.
-fn check(operation: &Operation<'static>, got: &Got) -> Result<bool, String> {
-    let media_type = got
+/// Returns whether a response is a success.
+///
+/// # Errors
+///
+/// Returns a message if the response is neither a declared success nor an error in one of the service's formats.
+fn check(operation: &Operation<'static>, response: &TestResponse) -> Result<bool, String> {
+    let media_type = response
         .headers
         .get("content-type")
         .map(|value| value.to_str().unwrap());
-    if !(200..300).contains(&got.status) {
-        return match got.status {
-            404 | 409 | 410 | 422 | 429 => check_refusal(got).map(|()| false),
-            status => Err(format!("answered {status}: {}", got.text)),
+    if !(200..300).contains(&response.status) {
+        return match response.status {
+            404 | 409 | 410 | 422 | 429 => check_error(response).map(|()| false),
+            status => Err(format!("returned {status}: {}", response.text)),
         };
     }
     let declared = operation
-        .answers
+        .responses
         .iter()
-        .filter(|answer| answer.status == got.status);
-    let mut declared = declared.filter(|answer| answer.media_type == media_type);
-    let Some(answer) = declared.next() else {
-        return Err(format!("answered {} with {media_type:?}", got.status));
+        .filter(|declared| declared.status == response.status);
+    let mut declared = declared.filter(|declared| declared.media_type == media_type);
+    let Some(declared) = declared.next() else {
+        return Err(format!("returned {} with {media_type:?}", response.status));
     };
-    if answer.is_json() {
+    if declared.is_json() {
         let violations = vendored()
             .checker()
-            .violations(&answer.schema, &got.json())
+            .violations(&declared.schema, &response.json())
             .unwrap();
-        // The service answers null where there is no output yet, of which its document says nothing.
+        // The service returns a null output for incomplete jobs, which the spec does not declare.
         let is_absent_output = |violation: &Violation| {
-            let place = format!("/{}", violation.place.trim_start_matches('/'));
-            place.ends_with("/output") && got.json().pointer(&place) == Some(&Value::Null)
+            let pointer = format!("/{}", violation.path.trim_start_matches('/'));
+            pointer.ends_with("/output") && response.json().pointer(&pointer) == Some(&Value::Null)
         };
         if let Some(violation) = violations
             .iter()
             .find(|violation| !is_absent_output(violation))
         {
             return Err(format!(
-                "answered {} with {violation}: {}",
-                got.status, got.text
+                "returned {} with {violation}: {}",
+                response.status, response.text
             ));
         }
     }
     Ok(true)
 }
 
-fn check_refusal(got: &Got) -> Result<(), String> {
-    let body = got.json();
-    let fits = match &body["detail"] {
+fn check_error(response: &TestResponse) -> Result<(), String> {
+    let body = response.json();
+    let is_valid = match &body["detail"] {
         Value::String(text) => !text.is_empty(),
         Value::Object(coded) => coded["code"].is_string() && coded["message"].is_string(),
         Value::Array(_) => {
@@ -126,18 +133,18 @@ fn check_refusal(got: &Got) -> Result<(), String> {
         }
         _ => false,
     };
-    if fits {
+    if is_valid {
         Ok(())
     } else {
-        Err(format!("refused {} with {body}", got.status))
+        Err(format!("returned {} with {body}", response.status))
     }
 }
 
-/// Ids of what is there.
-struct Known(Vec<(&'static str, Value)>);
+/// Parameter names with the IDs of existing resources. Null removes a parameter.
+struct ExistingIds(Vec<(&'static str, Value)>);
 
-impl Known {
-    /// Sets up a fake that has something of what the fake keeps.
+impl ExistingIds {
+    /// Creates resources in a fake.
     async fn prepare(fake: &FakeRetab) -> Self {
         let edge = json!({
             "workflow_id": "wf_abc123xyz",
@@ -145,20 +152,20 @@ impl Known {
             "source_block": "start_document-block-1",
             "target_block": "extract-block-1",
         });
-        call(fake, "POST /v1/workflows/edges", edge).await;
-        let published = call(fake, "POST /v1/workflows/wf_abc123xyz/publish", Value::Null).await;
+        send(fake, "POST /v1/workflows/edges", edge).await;
+        let published = send(fake, "POST /v1/workflows/wf_abc123xyz/publish", Value::Null).await;
         let version = published.json()["published"]["version_id"]
             .as_str()
             .unwrap()
             .to_owned();
         let run = json!({"workflow_id": "wf_abc123xyz"});
-        call(fake, "POST /v1/workflows/runs", run).await;
+        send(fake, "POST /v1/workflows/runs", run).await;
         for _ in 0..2 {
             get(fake, "/v1/workflows/runs/run_000001").await;
         }
         let review =
             json!({"workflow_id": "wf_abc123xyz", "metadata": {"fake_end": "awaiting_review"}});
-        call(fake, "POST /v1/workflows/runs", review).await;
+        send(fake, "POST /v1/workflows/runs", review).await;
         for _ in 0..2 {
             get(fake, "/v1/workflows/runs/run_000002").await;
         }
@@ -167,7 +174,7 @@ impl Known {
         let target = format!("/v1/workflows/reviews/versions?review_id={}", text(&review));
         let versions = get(fake, &target).await.json();
         let latest = versions["data"][1]["id"].clone();
-        let of_version = |part: &str| json!(format!("wf_abc123xyz.{version}.{part}"));
+        let part_version = |part: &str| json!(format!("wf_abc123xyz.{version}.{part}"));
         Self(vec![
             ("workflow_id", json!("wf_abc123xyz")),
             ("workflow_version_id", json!(version)),
@@ -176,16 +183,16 @@ impl Known {
             ("block_id", json!("extract-block-1")),
             ("source_block", json!("start_document-block-1")),
             ("target_block", json!("extract-block-1")),
-            ("block_version_id", of_version("extract-block-1")),
+            ("block_version_id", part_version("extract-block-1")),
             (
                 "from_block_version_id",
                 json!("wf_abc123xyz.ver_0000production.extract-block-1"),
             ),
-            ("to_block_version_id", of_version("extract-block-1")),
+            ("to_block_version_id", part_version("extract-block-1")),
             ("edge_id", json!("edge-1")),
-            ("edge_version_id", of_version("edge-1")),
-            ("from_edge_version_id", of_version("edge-1")),
-            ("to_edge_version_id", of_version("edge-1")),
+            ("edge_version_id", part_version("edge-1")),
+            ("from_edge_version_id", part_version("edge-1")),
+            ("to_edge_version_id", part_version("edge-1")),
             ("step_id", json!("extract-block-1")),
             ("artifact_id", json!("extr_000001")),
             ("run_id", json!("run_000001")),
@@ -220,44 +227,46 @@ impl Known {
         ])
     }
 
-    /// The same arguments with ids of what is there: what was created for the call, where the document has a POST for it.
-    async fn name(
+    /// Inserts the IDs of existing resources into the arguments.
+    ///
+    /// Creates the resource if the spec declares a POST operation for it.
+    async fn insert_into(
         &self,
         fake: &FakeRetab,
         operation: &Operation<'static>,
         mut arguments: Arguments,
         sampler: &mut Sampler,
     ) -> Arguments {
-        for place in ["path", "query", "part", "body"] {
-            let Some(values) = arguments.get_mut(place).and_then(Value::as_object_mut) else {
+        for location in ["path", "query", "part", "body"] {
+            let Some(values) = arguments.get_mut(location).and_then(Value::as_object_mut) else {
                 continue;
             };
-            for (name, known) in &self.0 {
-                match (known, values.contains_key(*name)) {
+            for (name, id) in &self.0 {
+                match (id, values.contains_key(*name)) {
                     (_, false) => {}
                     (Value::Null, true) => drop(values.remove(*name)),
-                    // In a body it is an object.
-                    (Value::String(_), true) if *name == "metadata" && place == "body" => {}
+                    // The metadata of a body is an object.
+                    (Value::String(_), true) if *name == "metadata" && location == "body" => {}
                     (_, true) if values[*name].is_array() && *name == "documents" => {
                         values.insert((*name).to_owned(), json!([document()]));
                     }
-                    (known, true) => drop(values.insert((*name).to_owned(), known.clone())),
+                    (id, true) => drop(values.insert((*name).to_owned(), id.clone())),
                 }
             }
         }
         if operation.id == "create_edit" {
-            // Either this or a template, which the document does not say.
+            // An edit takes either a document or a template, which the spec does not declare.
             arguments["body"]["document"] = document();
             arguments["body"]["template_id"] = Value::Null;
         }
         if let Some(id) = self.create_parent(fake, operation, sampler).await {
-            for place in ["query", "body"] {
+            for location in ["query", "body"] {
                 for name in ["run_id", "experiment_id", "template_id"] {
-                    if let Some(named) = arguments
-                        .get_mut(place)
+                    if let Some(value) = arguments
+                        .get_mut(location)
                         .and_then(|values| values.get_mut(name))
                     {
-                        *named = id.clone();
+                        *value = id.clone();
                     }
                 }
             }
@@ -274,7 +283,7 @@ impl Known {
         arguments
     }
 
-    /// Creates what an operation of results and of runs of experiments needs; a run has ended then.
+    /// Creates the experiment of an experiment run, or the completed run of a result.
     async fn create_parent(
         &self,
         fake: &FakeRetab,
@@ -300,7 +309,7 @@ impl Known {
         Some(id)
     }
 
-    /// Creates something in a collection, which is none of those that are there from the start.
+    /// Creates a resource in a collection, unless the collection has resources initially.
     async fn create(
         &self,
         fake: &FakeRetab,
@@ -318,34 +327,38 @@ impl Known {
         }
         if collection == "/v1/files/upload" {
             let body = json!({"filename": "a.pdf", "size_bytes": 0});
-            let opened = call(fake, "POST /v1/files/upload", body).await;
+            let opened = send(fake, "POST /v1/files/upload", body).await;
             return Some(opened.json()["fileId"].clone());
         }
         let create = vendored().find(&http::Method::POST, collection)?;
         let arguments = sampler.arguments(create, Profile::Minimal);
-        let arguments = Box::pin(self.name(fake, create, arguments, sampler)).await;
-        let created = send(fake, create, &arguments).await;
+        let arguments = Box::pin(self.insert_into(fake, create, arguments, sampler)).await;
+        let created = send_operation(fake, create, &arguments).await;
         let created: Value = serde_json::from_str(&created.text).ok()?;
-        let places = ["/id", "/tables/0/id", "/secret/name", "/name"];
-        let id = places.iter().find_map(|place| created.pointer(place));
+        let pointers = ["/id", "/tables/0/id", "/secret/name", "/name"];
+        let id = pointers.iter().find_map(|pointer| created.pointer(pointer));
         id.filter(|id| id.is_string()).cloned()
     }
 }
 
-/// A document that fits anywhere.
+/// Returns a valid input document.
 fn document() -> Value {
     json!({"filename": "a.txt", "url": "data:text/plain;base64,YQ=="})
 }
 
-/// The collection whose item an operation is about, and the parameter that names the item.
+/// Returns the collection path and the item parameter of an operation on an item.
 fn item_of(operation: &Operation<'static>) -> Option<(String, &'static str)> {
     let (collection, rest) = operation.path.split_once("/{")?;
     let (parameter, _) = rest.split_once('}')?;
     Some((collection.to_owned(), parameter))
 }
 
-async fn send(fake: &FakeRetab, operation: &Operation<'static>, arguments: &Arguments) -> Got {
-    let values = |place: &str| arguments.get(place).and_then(Value::as_object).cloned();
+async fn send_operation(
+    fake: &FakeRetab,
+    operation: &Operation<'static>,
+    arguments: &Arguments,
+) -> TestResponse {
+    let values = |location: &str| arguments.get(location).and_then(Value::as_object).cloned();
     let mut path = operation.path.to_owned();
     for (name, value) in values("path").unwrap_or_default() {
         let text = text(&value);
@@ -355,12 +368,12 @@ async fn send(fake: &FakeRetab, operation: &Operation<'static>, arguments: &Argu
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in values("query").unwrap_or_default() {
         match &value {
-            Value::Array(several) => {
-                for one in several {
-                    query.append_pair(&name, &text(one));
+            Value::Array(values) => {
+                for value in values {
+                    query.append_pair(&name, &text(value));
                 }
             }
-            one => drop(query.append_pair(&name, &text(one))),
+            value => drop(query.append_pair(&name, &text(value))),
         }
     }
     let url = format!("{}{path}?{}", fake.base_url(), query.finish());
@@ -379,12 +392,12 @@ async fn send(fake: &FakeRetab, operation: &Operation<'static>, arguments: &Argu
         let media_type = "multipart/form-data; boundary=boundary-of-the-test";
         request = request
             .header("content-type", media_type)
-            .body(form(&parts));
+            .body(multipart_form(&parts));
     }
-    got(request).await
+    execute(request).await
 }
 
-fn form(parts: &Map<String, Value>) -> String {
+fn multipart_form(parts: &Map<String, Value>) -> String {
     let mut form = String::new();
     for (name, value) in parts {
         form += "--boundary-of-the-test\r\ncontent-disposition: form-data; name=\"";

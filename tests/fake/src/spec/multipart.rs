@@ -1,20 +1,21 @@
-//! The parts of a `multipart/form-data` body (RFC 7578).
+//! Decoding of `multipart/form-data` bodies (RFC 7578).
 
 use serde_json::{Map, Value, json};
 
 use super::violation::Violation;
 
-/// Reads the parts as JSON: a text is a string, a file an object with `file_name`, `content_type` and `content`.
-pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, Violation> {
-    let wrong = |reason: &str| Violation::new("part", reason);
+/// Decodes the parts into JSON: a text part into a string, a file part into an object with `file_name`, `content_type` and
+/// `content`.
+pub(super) fn decode(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, Violation> {
+    let error = |reason: &str| Violation::new("part", reason);
     let boundary = parameter(content_type, "boundary");
-    let boundary = boundary.ok_or_else(|| wrong("the content type has no boundary"))?;
-    // The line break before a delimiter belongs to it; before the first one there is none.
+    let boundary = boundary.ok_or_else(|| error("the content type has no boundary"))?;
+    // A delimiter includes the preceding line break, which the first delimiter does not have.
     let body = [b"\r\n", body].concat();
     let delimiter = format!("\r\n--{boundary}");
     let mut pieces = split(&body, delimiter.as_bytes()).into_iter();
     if pieces.next() != Some(&[][..]) {
-        return Err(wrong("something stands before the first part"));
+        return Err(error("there is data before the first part"));
     }
     let mut parts = Map::new();
     for piece in pieces {
@@ -23,16 +24,17 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
         }
         let piece = piece
             .strip_prefix(b"\r\n")
-            .ok_or_else(|| wrong("a delimiter does not end its line"))?;
-        let (head, content) =
-            split_once(piece, b"\r\n\r\n").ok_or_else(|| wrong("a part has no end of its head"))?;
-        let head = std::str::from_utf8(head).map_err(|_| wrong("the head of a part is no text"))?;
+            .ok_or_else(|| error("a delimiter is not followed by a line break"))?;
+        let (head, content) = split_once(piece, b"\r\n\r\n")
+            .ok_or_else(|| error("the head of a part does not end"))?;
+        let head =
+            std::str::from_utf8(head).map_err(|_| error("the head of a part is not UTF-8"))?;
         let disposition = header(head, "content-disposition")
             .filter(|disposition| disposition.starts_with("form-data;"))
-            .ok_or_else(|| wrong("a part is no form-data"))?;
-        let name = parameter(disposition, "name").ok_or_else(|| wrong("a part has no name"))?;
-        let content =
-            std::str::from_utf8(content).map_err(|_| wrong("the content of a part is no text"))?;
+            .ok_or_else(|| error("a part is not form-data"))?;
+        let name = parameter(disposition, "name").ok_or_else(|| error("a part has no name"))?;
+        let content = std::str::from_utf8(content)
+            .map_err(|_| error("the content of a part is not UTF-8"))?;
         let value = match parameter(disposition, "filename") {
             Some(file_name) => json!({
                 "file_name": file_name,
@@ -44,11 +46,11 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<Map<String, Value>
         if parts.insert(name.clone(), value).is_some() {
             return Err(Violation::new(
                 format!("part/{name}"),
-                "it is sent more than once",
+                "sent more than once",
             ));
         }
     }
-    Err(wrong("the last delimiter is missing"))
+    Err(error("the closing delimiter is missing"))
 }
 
 fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
@@ -58,16 +60,15 @@ fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
     })
 }
 
-/// A parameter of `content-disposition`, in the forms that clients write: quoted, its escapes undone as the WHATWG form
-/// encoding has them, or those of a quoted string (RFC 9110, section 5.6.4); a bare token; and extended (RFC 8187),
-/// which comes before the others.
-fn parameter(disposition: &str, name: &str) -> Option<String> {
+/// Returns a parameter of a header value in any common form: a token, a quoted string with the escapes of the WHATWG form
+/// encoding or of RFC 9110 (section 5.6.4), or an extended value (RFC 8187), which takes precedence.
+fn parameter(header: &str, name: &str) -> Option<String> {
     let mut plain = None;
-    let mut rest = disposition.split_once(';')?.1;
+    let mut rest = header.split_once(';')?.1;
     while let Some((found, value)) = rest.split_once('=') {
         let found = found.trim();
         let (value, after) = if let Some(quoted) = value.strip_prefix('"') {
-            unquoted(quoted)?
+            unquote(quoted)?
         } else {
             let (token, after) = value.split_once(';').unwrap_or((value, ""));
             (token.trim().to_owned(), after)
@@ -86,8 +87,8 @@ fn parameter(disposition: &str, name: &str) -> Option<String> {
     plain
 }
 
-/// The text up to the quote that ends it, and what follows the next semicolon.
-fn unquoted(text: &str) -> Option<(String, &str)> {
+/// Decodes a quoted string. Returns its value and the rest after the next semicolon.
+fn unquote(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut characters = text.char_indices();
     while let Some((at, character)) = characters.next() {
@@ -100,7 +101,7 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
                 let after = text[at + 1..].trim_start();
                 return Some((value, after.strip_prefix(';').unwrap_or(after)));
             }
-            // A backslash is an escape before these two alone: old clients send folders of Windows as they are.
+            // A backslash escapes only these two: old clients send Windows paths without escaping.
             '\\' if text[at + 1..].starts_with(['"', '\\']) => {
                 value.extend(characters.next().map(|(_, escaped)| escaped));
             }
@@ -132,14 +133,14 @@ mod tests {
     const TYPE: &str = "multipart/form-data; boundary=b";
 
     #[test]
-    fn texts_and_files_are_told_apart() {
+    fn decodes_text_and_file_parts() {
         let body = concat!(
             "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n\r\n--c\r\n",
             "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a %22b%22.csv\"\r\n",
             "content-type: text/csv\r\n\r\n\r\n--b--\r\n",
         );
         assert_eq!(
-            Value::Object(read(TYPE, body.as_bytes()).unwrap()),
+            Value::Object(decode(TYPE, body.as_bytes()).unwrap()),
             json!({
                 "name": "a\r\n\r\n--c",
                 "file": {"file_name": "a \"b\".csv", "content_type": "text/csv", "content": ""},
@@ -148,8 +149,8 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_read_in_every_form_that_clients_write() {
-        for (written, read) in [
+    fn decodes_parameter_in_every_common_form() {
+        for (header, expected) in [
             ("form-data; name=file; filename=a.csv", "a.csv"),
             (r#"form-data; name="file"; FileName="a.csv""#, "a.csv"),
             (
@@ -166,42 +167,46 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                parameter(written, "filename").as_deref(),
-                Some(read),
-                "{written}"
+                parameter(header, "filename").as_deref(),
+                Some(expected),
+                "{header}"
             );
             assert_eq!(
-                parameter(written, "name").as_deref(),
+                parameter(header, "name").as_deref(),
                 Some("file"),
-                "{written}"
+                "{header}"
             );
         }
-        for broken in [
+        for invalid in [
             "form-data",
             "form-data;",
             "form-data; filename=\"a",
             "form-data; filename*=a",
         ] {
-            assert_eq!(parameter(broken, "filename"), None, "{broken}");
+            assert_eq!(parameter(invalid, "filename"), None, "{invalid}");
         }
     }
 
     #[test]
-    fn a_form_that_is_broken_is_refused() {
+    fn rejects_invalid_form() {
         let part = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n";
         for (content_type, body, reason) in [
             ("multipart/form-data", part.to_owned(), "no boundary"),
-            (TYPE, part.to_owned(), "last delimiter"),
+            (TYPE, part.to_owned(), "closing delimiter"),
             (TYPE, format!("x{part}--b--"), "before the first part"),
             (TYPE, format!("{part}{part}--b--"), "more than once"),
-            (TYPE, "--b\r\n\r\na\r\n--b--".to_owned(), "end of its head"),
+            (
+                TYPE,
+                "--b\r\n\r\na\r\n--b--".to_owned(),
+                "head of a part does not end",
+            ),
             (
                 TYPE,
                 "--b\r\nA: b\r\n\r\na\r\n--b--".to_owned(),
-                "no form-data",
+                "not form-data",
             ),
         ] {
-            let violation = read(content_type, body.as_bytes()).unwrap_err();
+            let violation = decode(content_type, body.as_bytes()).unwrap_err();
             assert!(violation.reason.contains(reason), "{violation}");
         }
     }

@@ -1,22 +1,21 @@
-//! Texts that fit a schema.
+//! Strings.
 
 use fastrand::Rng;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::schema::Schema;
+use crate::spec::schema::Schema;
 
-/// Which characters a text may have, beside what its schema says.
+/// The characters that a string can contain, besides the limits of its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alphabet {
-    /// All of them.
     Any,
-    /// Any, but the text is one segment of a path.
-    Segment,
-    /// Those of a header.
+    /// Any characters, but a valid path segment: not empty, `.` or `..`.
+    PathSegment,
+    /// Characters of a header value.
     Header,
 }
 
-/// Texts that break what is not escaped, encoded or compared right.
+/// Strings that expose errors in escaping, encoding and comparison.
 const ANY: [&str; 12] = [
     "",
     " ",
@@ -32,8 +31,8 @@ const ANY: [&str; 12] = [
     "e\u{301}\u{202e}",
 ];
 
-/// Texts of a path's segment.
-const SEGMENTS: [&str; 8] = [
+/// Path segments.
+const PATH_SEGMENTS: [&str; 8] = [
     "wf_abc123xyz",
     "extr_01",
     "a/b",
@@ -44,54 +43,54 @@ const SEGMENTS: [&str; 8] = [
     "~user-name_1.2",
 ];
 
-/// Texts of a header.
-const HEADERS: [&str; 4] = ["key_1", "a b, c; d=\"e\"", "0", "~!#$%&'*+-.^_`|"];
+/// Header values.
+const HEADER_VALUES: [&str; 4] = ["key_1", "a b, c; d=\"e\"", "0", "~!#$%&'*+-.^_`|"];
 
-/// A longest text, where the schema sets no limit.
-const LONG: usize = 300;
+/// The length of the longest string if the schema sets no limit.
+const DEFAULT_MAX_LENGTH: usize = 300;
 
-/// A text for a schema of the type `string` that has no format.
+/// Draws a string for a schema without a format.
 pub(super) fn draw(
     random: &mut Rng,
     schema: Schema<'_>,
     alphabet: Alphabet,
-    at_edge: bool,
+    use_limits: bool,
 ) -> String {
     let schema = schema.resolved();
     if let Some(pattern) = schema.node()["pattern"].as_str()
         && let Ok(pattern) = regex_syntax::parse(pattern)
     {
         let mut text = String::new();
-        matching(random, &pattern, at_edge, &mut text);
+        append_match(random, &pattern, use_limits, &mut text);
         return text;
     }
-    let least = schema.size("minLength").unwrap_or(0);
-    let most = schema.size("maxLength");
-    if at_edge {
+    let min = schema.size("minLength").unwrap_or(0);
+    let max = schema.size("maxLength");
+    if use_limits {
         let lengths = [
-            least.max(usize::from(alphabet != Alphabet::Any)),
-            most.unwrap_or(LONG),
+            min.max(usize::from(alphabet != Alphabet::Any)),
+            max.unwrap_or(DEFAULT_MAX_LENGTH),
         ];
         return "x".repeat(lengths[random.usize(..2)]);
     }
     let texts: &[&str] = match alphabet {
         Alphabet::Any => &ANY,
-        Alphabet::Segment => &SEGMENTS,
-        Alphabet::Header => &HEADERS,
+        Alphabet::PathSegment => &PATH_SEGMENTS,
+        Alphabet::Header => &HEADER_VALUES,
     };
     let mut text: String = texts[random.usize(..texts.len())].to_owned();
     let length = text.chars().count();
-    if length < least {
-        text.push_str(&"x".repeat(least - length));
+    if length < min {
+        text.push_str(&"x".repeat(min - length));
     }
-    match most {
-        Some(most) => text.chars().take(most).collect(),
+    match max {
+        Some(max) => text.chars().take(max).collect(),
         None => text,
     }
 }
 
-/// Appends a text that matches a pattern.
-fn matching(random: &mut Rng, pattern: &Hir, at_edge: bool, text: &mut String) {
+/// Appends a string that matches a pattern.
+fn append_match(random: &mut Rng, pattern: &Hir, use_limits: bool, text: &mut String) {
     match pattern.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(&String::from_utf8_lossy(&literal.0)),
@@ -99,8 +98,8 @@ fn matching(random: &mut Rng, pattern: &Hir, at_edge: bool, text: &mut String) {
             let ranges = class.ranges();
             if !ranges.is_empty() {
                 let range = ranges[random.usize(..ranges.len())];
-                let of = u32::from(range.start())..=u32::from(range.end());
-                text.push(char::from_u32(random.u32(of)).unwrap_or(range.start()));
+                let codes = u32::from(range.start())..=u32::from(range.end());
+                text.push(char::from_u32(random.u32(codes)).unwrap_or(range.start()));
             }
         }
         HirKind::Class(Class::Bytes(class)) => {
@@ -111,25 +110,25 @@ fn matching(random: &mut Rng, pattern: &Hir, at_edge: bool, text: &mut String) {
             }
         }
         HirKind::Repetition(repetition) => {
-            let most = repetition.max.unwrap_or(repetition.min + 40);
-            let times = match (at_edge, random.bool()) {
+            let max = repetition.max.unwrap_or(repetition.min + 40);
+            let times = match (use_limits, random.bool()) {
                 (true, true) => repetition.min,
-                (true, false) => most,
-                _ => random.u32(repetition.min..=most),
+                (true, false) => max,
+                _ => random.u32(repetition.min..=max),
             };
             for _ in 0..times {
-                matching(random, &repetition.sub, at_edge, text);
+                append_match(random, &repetition.sub, use_limits, text);
             }
         }
-        HirKind::Capture(capture) => matching(random, &capture.sub, at_edge, text),
+        HirKind::Capture(capture) => append_match(random, &capture.sub, use_limits, text),
         HirKind::Concat(parts) => {
             for part in parts {
-                matching(random, part, at_edge, text);
+                append_match(random, part, use_limits, text);
             }
         }
         HirKind::Alternation(parts) => {
             let part = &parts[random.usize(..parts.len())];
-            matching(random, part, at_edge, text);
+            append_match(random, part, use_limits, text);
         }
     }
 }
@@ -141,13 +140,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_matches_its_pattern() {
+    fn drawn_string_matches_its_pattern() {
         let mut random = Rng::with_seed(1);
         let schema = json!({"type": "string", "pattern": "^rvr_[A-Z2-7]{26}$|^(x|yz)+$"});
         let schema = Schema::new(&schema, &schema);
-        for at_edge in [true, false] {
+        for use_limits in [true, false] {
             for _ in 0..50 {
-                let text = draw(&mut random, schema, Alphabet::Any, at_edge);
+                let text = draw(&mut random, schema, Alphabet::Any, use_limits);
                 let is_id = text.strip_prefix("rvr_").is_some_and(|id| {
                     id.len() == 26
                         && id
@@ -161,12 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_is_never_empty_and_never_a_dot() {
+    fn drawn_path_segment_is_never_empty_or_dots() {
         let mut random = Rng::with_seed(2);
         let schema = json!({"type": "string"});
         let schema = Schema::new(&schema, &schema);
-        for at in 0..100 {
-            let text = draw(&mut random, schema, Alphabet::Segment, at % 2 == 0);
+        for index in 0..100 {
+            let text = draw(&mut random, schema, Alphabet::PathSegment, index % 2 == 0);
             assert!(!["", ".", ".."].contains(&text.as_str()));
         }
     }
