@@ -148,7 +148,7 @@ impl Download {
         let operation = &storage::DOWNLOAD;
         let none = HeaderMap::new();
         let request = storage::request(&self.client, operation, url, none, Body::Empty)?;
-        let answer = self.client.storage().carry_out(&request, receive).await?;
+        let answer = self.client.storage().execute(&request, receive).await?;
         let answer = answer.into_success(operation)?;
         // No part was asked for: 206 would be taken for all of it, and 204 for an empty file.
         if answer.status != StatusCode::OK {

@@ -102,7 +102,7 @@ async fn put(
     };
     let request = storage::request(client, operation, &session.upload_url, headers, body)?;
     let as_it_is = |answer| std::future::ready(Ok(answer));
-    let answer = client.storage().carry_out(&request, as_it_is).await?;
+    let answer = client.storage().execute(&request, as_it_is).await?;
     answer.into_success(operation)?;
     source.sha256().ok_or_else(|| {
         let reason = "the storage answered before it had the whole document";

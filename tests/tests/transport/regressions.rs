@@ -35,7 +35,9 @@ async fn rival_14_timeouts_hold_with_a_custom_http_client_and_its_own_do_not_cut
     let read = async move { reader.get_run("run_1").await.unwrap_err() };
     let error = after(&clock, &[7.0], read).await;
     assert!(
-        error.to_string().contains("within the 7s of the call"),
+        error
+            .to_string()
+            .contains("overall timeout: no complete response within 7s"),
         "{error}"
     );
     let own = client.with(RequestOptions::new().timeout(Duration::from_secs(3)));

@@ -147,7 +147,7 @@ async fn a_download_that_falls_silent_is_given_up() {
     let told = error.to_string();
     assert!(
         told.starts_with("file_1: download_from_storage: ")
-            && told.contains("no byte has moved for 300s"),
+            && told.contains("no data sent or received for 300s"),
         "{told}"
     );
 }
@@ -260,17 +260,17 @@ async fn the_options_of_a_call_hold_for_its_way_to_the_storage() {
         (
             RequestOptions::new().idle_timeout(seconds(20.0)),
             20.0,
-            "no byte has moved for 20s",
+            "no data sent or received for 20s",
         ),
         (
             RequestOptions::new().attempt_timeout(seconds(30.0)),
             30.0,
-            "within the 30s of the attempt",
+            "attempt timeout: no complete response within 30s",
         ),
         (
             RequestOptions::new().timeout(seconds(40.0)),
             40.0,
-            "within the 40s of the call",
+            "overall timeout: no complete response within 40s",
         ),
     ] {
         let both = both(one_session, [silent()]).await;

@@ -42,7 +42,9 @@ async fn a_call_in_which_nothing_moves_is_given_up_after_300_s() {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.is_timeout());
         assert!(
-            error.to_string().contains("no byte has moved for 300s"),
+            error
+                .to_string()
+                .contains("no data sent or received for 300s"),
             "{error}"
         );
         drop(wire);
@@ -174,7 +176,7 @@ async fn an_attempt_may_have_a_bound_of_its_own() {
     let create = async move { client.run("wf_1").send().await };
     let error = after(&clock, &[30.0], create).await.unwrap_err();
     assert!(error.outcome_unknown() && error.is_timeout(), "{error}");
-    let reason = "no complete answer within the 30s of the attempt";
+    let reason = "attempt timeout: no complete response within 30s";
     assert!(error.to_string().contains(reason), "{error}");
     drop(wire);
 }
@@ -186,7 +188,7 @@ async fn the_bound_of_the_call_holds_over_all_attempts() {
     let client = settings.timeout(seconds(30)).build().unwrap();
     let error = after(&clock, &[0.5, 29.5], read(client)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
-    let reason = "no complete answer within the 30s of the call";
+    let reason = "overall timeout: no complete response within 30s";
     assert!(error.to_string().contains(reason), "{error}");
     let before = error.source().unwrap().to_string();
     assert!(before.contains("first"), "{before}");
@@ -215,7 +217,9 @@ async fn a_streamed_answer_stays_under_the_watch() {
     let error = end_of(rest).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert!(
-        error.to_string().contains("no byte has moved for 300s"),
+        error
+            .to_string()
+            .contains("no data sent or received for 300s"),
         "{error}"
     );
     drop(wire);
@@ -253,7 +257,9 @@ async fn the_bound_of_the_call_holds_for_a_streamed_answer() {
     assert_eq!(clock.pass(seconds(1000)).await, seconds(40));
     let error = end_of(rest).await.unwrap_err();
     assert!(
-        error.to_string().contains("within the 40s of the call"),
+        error
+            .to_string()
+            .contains("overall timeout: no complete response within 40s"),
         "{error}"
     );
     drop(wire);

@@ -23,7 +23,7 @@ async fn a_call_and_each_of_its_attempts_is_a_span_with_the_names_of_opentelemet
     .await;
 
     let port = wire.url().rsplit_once(':').unwrap().1;
-    let calls = told.spans("retab.call");
+    let calls = told.spans("retab.request");
     let attempts = told.spans("retab.attempt");
     assert_eq!((calls.len(), attempts.len()), (1, 3));
     for span in calls.iter().chain(&attempts) {
