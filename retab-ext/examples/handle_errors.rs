@@ -91,12 +91,11 @@ fn advice(error: &Error) -> String {
     if let Some(delay) = error.retry_after() {
         return format!("retry after {} s", delay.as_secs());
     }
+    if error.outcome_unknown() {
+        return "check whether the request took effect before retrying".to_owned();
+    }
     if error.is_retryable() {
-        return if error.outcome_unknown() {
-            "check whether the request took effect before retrying".to_owned()
-        } else {
-            "retry later".to_owned()
-        };
+        return "retry later".to_owned();
     }
     match error.request_id() {
         Some(id) => format!("fix the request, or contact support about request {id}"),

@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             ListItem::Valid(_) => valid += 1,
             ListItem::Invalid(item) => {
                 invalid += 1;
-                println!("{item}, raw JSON of {} bytes", item.json().len());
+                println!("invalid item of {} bytes: {item}", item.json().len());
             }
         }
     }
