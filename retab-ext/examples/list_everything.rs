@@ -1,11 +1,11 @@
-//! Lists every run, page by page and one by one, both ways.
+//! Lists all runs as pages and as items, forwards and backwards.
 //!
 //! `cargo run --example list_everything [-- WORKFLOW_ID]`
 //!
-//! With `RETAB_API_KEY` it calls the service; without, a fake of it on a free loopback port. With `WORKFLOW_ID` it lists
-//! the runs of this workflow alone.
+//! Uses the service if `RETAB_API_KEY` is set, or else a fake server on a free loopback port. `WORKFLOW_ID` restricts the
+//! list to the runs of one workflow.
 
-#![expect(clippy::print_stdout, reason = "what an example shows, it prints")]
+#![expect(clippy::print_stdout, reason = "examples print their results")]
 
 use std::error::Error;
 
@@ -18,20 +18,20 @@ use serde_json::json;
 async fn main() -> Result<(), Box<dyn Error>> {
     let workflow = std::env::args().nth(1);
 
-    // The fake lives as long as this variable.
+    // Keeps the fake server alive until the end of main.
     let fake;
     let client = if std::env::var_os("RETAB_API_KEY").is_some() {
         Client::from_env()?
     } else {
         fake = FakeRetab::start().await;
         println!(
-            "RETAB_API_KEY is not set: a fake of the service answers at {}",
+            "RETAB_API_KEY is not set, using a fake server at {}",
             fake.base_url()
         );
         fake_client(&fake).await?
     };
 
-    // What is not set is not sent, so this is every run there is, the newest first.
+    // Without filters the service returns all runs, newest first.
     let runs = || {
         let list = client.api().list_workflow_runs();
         match &workflow {
@@ -40,41 +40,41 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     };
 
-    println!("\nPage by page:");
+    println!("\nPages:");
     let mut cursor = None;
     let mut pages = runs().limit(10).skip_invalid_items().pages();
     while let Some(page) = pages.try_next().await? {
-        let request = page.request_id().unwrap_or("without an id");
-        println!("{} runs by request {request}", page.data.len());
+        let request_id = page.request_id().unwrap_or("none");
+        println!("{} runs, request id {request_id}", page.data.len());
         cursor.clone_from(&page.before);
     }
 
-    println!("\nOne by one, with those that this version cannot read:");
+    println!("\nItems, including invalid ones:");
     let mut items = runs().limit(100).keep_invalid_items().items();
-    let (mut read, mut odd) = (0, 0);
+    let (mut valid, mut invalid) = (0, 0);
     while let Some(item) = items.try_next().await? {
         match item {
-            ListItem::Valid(_) => read += 1,
+            ListItem::Valid(_) => valid += 1,
             ListItem::Invalid(item) => {
-                odd += 1;
-                println!("{item}; it is kept as {} bytes", item.json().len());
+                invalid += 1;
+                println!("invalid item of {} bytes: {item}", item.json().len());
             }
         }
     }
-    println!("{read} runs, and {odd} that cannot be read");
+    println!("{valid} valid runs, {invalid} invalid");
 
     if let Some(cursor) = cursor {
-        println!("\nBackwards from the last page:");
+        println!("\nItems before the last page, backwards:");
         let list = runs().limit(10).before(cursor).backwards();
         let mut items = list.skip_invalid_items().items();
         while let Some(run) = items.try_next().await? {
-            println!("{} of {}", run.id, run.workflow_id);
+            println!("{} of workflow {}", run.id, run.workflow_id);
         }
     }
     Ok(())
 }
 
-/// A client of a fake with some runs, one of which is newer than this version knows.
+/// Returns a client of a fake server that lists 12 runs and an invalid one.
 async fn fake_client(fake: &FakeRetab) -> Result<Client, retab_ext::Error> {
     let client = Client::builder()
         .api_key(FakeRetab::API_KEY)
@@ -83,6 +83,6 @@ async fn fake_client(fake: &FakeRetab) -> Result<Client, retab_ext::Error> {
     for _ in 0..12 {
         client.run("wf_abc123xyz").send().await?;
     }
-    fake.add_listed_run(json!({"id": "run_000013", "lifecycle": ["of", "another", "shape"]}));
+    fake.add_listed_run(json!({"id": "run_000013", "lifecycle": ["invalid"]}));
     Ok(client)
 }

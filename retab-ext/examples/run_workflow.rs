@@ -1,11 +1,11 @@
-//! Runs a document through a workflow, and shows each state of the run.
+//! Runs a document through a workflow and prints each status of the run.
 //!
 //! `cargo run --example run_workflow [-- FILE [WORKFLOW_ID [BLOCK_ID]]]`
 //!
-//! With `RETAB_API_KEY` it calls the service; without, a fake of it on a free loopback port. `BLOCK_ID` is the start block
-//! of the workflow that takes the document.
+//! Uses the service if `RETAB_API_KEY` is set, or else a fake server on a free loopback port. `BLOCK_ID` is the start block
+//! that receives the document.
 
-#![expect(clippy::print_stdout, reason = "what an example shows, it prints")]
+#![expect(clippy::print_stdout, reason = "examples print their results")]
 
 use std::error::Error;
 use std::time::Instant;
@@ -25,17 +25,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .next()
         .unwrap_or_else(|| "start_document-block-1".to_owned());
 
-    // The fake lives as long as this variable.
+    // Keeps the fake server alive until the end of main.
     let fake;
     let (client, workflow) = if std::env::var_os("RETAB_API_KEY").is_some() {
         let workflow = workflow.ok_or(
-            "with RETAB_API_KEY, name a workflow of yours: -- FILE WORKFLOW_ID [BLOCK_ID]",
+            "cannot select a workflow: RETAB_API_KEY is set; pass the id of your workflow: -- FILE WORKFLOW_ID [BLOCK_ID]",
         )?;
         (Client::from_env()?, workflow)
     } else {
         fake = FakeRetab::start().await;
         println!(
-            "RETAB_API_KEY is not set: a fake of the service answers at {}",
+            "RETAB_API_KEY is not set, using a fake server at {}",
             fake.base_url()
         );
         let client = Client::builder()
@@ -54,22 +54,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .document(block, Document::path(&file))
         .send()
         .await?;
-    println!("{file} goes through {} as {}", run.workflow_id(), run.id());
+    println!("started {} of {} with {file}", run.id(), run.workflow_id());
 
-    let mut states = run.watch();
-    while let Some(state) = states.try_next().await? {
+    let mut snapshots = run.watch();
+    while let Some(snapshot) = snapshots.try_next().await? {
         println!(
             "{:>6.1} s  {}",
             start.elapsed().as_secs_f64(),
-            state.status()
+            snapshot.status()
         );
-        run = state;
+        run = snapshot;
     }
 
-    // It has ended already, so this is no more waiting: it tells how.
+    // The run is already finished, so this returns immediately.
     let completed = run.wait().await?.into_result()?;
     println!(
-        "{} is {}, by version {}",
+        "{} is {}, version {}",
         completed.id(),
         completed.status(),
         completed.version_id()

@@ -1,25 +1,26 @@
-//! The key that the service asks for, and the headers in which it is sent.
+//! The API key and the headers that carry it.
 
 use std::fmt;
 
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use retab_api::runtime::Redacted;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
-/// A key of the service, such as `rt_live_...`.
-///
-/// It is wiped from memory when it is dropped, and `Debug` does not show it.
+/// An API key, such as `rt_live_...`.
 ///
 /// ```
 /// use retab_ext::ApiKey;
 ///
 /// let key = ApiKey::from("rt_test_example");
-/// assert_eq!(format!("{key:?}"), "ApiKey(..)");
+/// assert_eq!(format!("{key:?}"), "ApiKey([redacted])");
 /// ```
+///
+/// The key is zeroed in memory on drop, and `Debug` redacts it.
 #[derive(Clone)]
 pub struct ApiKey(SecretString);
 
@@ -37,11 +38,13 @@ impl From<String> for ApiKey {
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiKey(..)")
+        f.debug_tuple("ApiKey")
+            .field(&Redacted::always(&self.0))
+            .finish()
     }
 }
 
-/// In which headers the key is sent.
+/// The headers that carry the API key.
 ///
 /// ```
 /// use retab_ext::{Client, Credentials};
@@ -55,32 +58,34 @@ impl fmt::Debug for ApiKey {
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
-/// The service's documents name one header up to June 2026 and the other one since; sending both fits either.
+/// The spec names `Api-Key` up to June 2026 and `Authorization` since. Sending both works with either revision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Credentials {
-    /// `Api-Key` and `Authorization`.
+    /// Sends both `Api-Key` and `Authorization`.
     #[default]
     Both,
-    /// `Api-Key: KEY` alone.
+    /// Sends `Api-Key: KEY` only.
     ApiKey,
-    /// `Authorization: Bearer KEY` alone.
+    /// Sends `Authorization: Bearer KEY` only.
     Bearer,
 }
 
 impl Credentials {
-    /// The headers that carry the key, marked as sensitive.
+    /// Returns the headers that carry the key, marked as sensitive.
     ///
     /// # Errors
-    /// Of the kind `Configuration` where the key is empty or has a character that no key has.
+    /// Returns an error of kind `Configuration` if the key is empty or contains anything but visible ASCII characters.
     pub(crate) fn headers(self, key: &ApiKey) -> Result<HeaderMap, Error> {
         let key = key.0.expose_secret();
         if key.is_empty() {
-            return Err(Error::configuration("the API key is empty"));
+            return Err(Error::configuration(
+                "cannot build the client: the API key is empty",
+            ));
         }
         if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::configuration(
-                "the API key is malformed: it has a space, a line break or another character that no key has",
+                "cannot build the client: the API key contains whitespace or other invalid characters",
             ));
         }
         let mut headers = HeaderMap::new();
@@ -95,8 +100,10 @@ impl Credentials {
 }
 
 fn sensitive(text: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|invalid| Error::configuration("the API key is malformed").caused_by(invalid))?;
+    let mut value = HeaderValue::from_str(text).map_err(|error| {
+        let message = "cannot build the client: the API key contains invalid characters";
+        Error::configuration(message).caused_by(error)
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -106,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_headers_are_sent_or_the_one_selected_and_all_are_sensitive() {
+    fn sends_selected_headers_and_marks_them_sensitive() {
         for (credentials, names) in [
             (Credentials::Both, &["api-key", "authorization"][..]),
             (Credentials::ApiKey, &["api-key"]),
@@ -122,14 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_or_malformed_key_is_refused_without_being_shown() {
+    fn rejects_empty_or_malformed_key_without_printing_it() {
         for key in ["", " ", "rt_test_1\n", "rt_test_ü", "rt test"] {
-            let refused = Credentials::Both.headers(&ApiKey::from(key)).unwrap_err();
-            assert_eq!(refused.kind(), crate::ErrorKind::Configuration);
-            assert!(
-                !format!("{refused} {refused:?}").contains("rt"),
-                "{refused}"
-            );
+            let error = Credentials::Both.headers(&ApiKey::from(key)).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Configuration);
+            assert!(!format!("{error} {error:?}").contains("rt"), "{error}");
         }
     }
 }

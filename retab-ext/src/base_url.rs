@@ -1,15 +1,14 @@
-//! The base URL as people write it, and as the generated client wants it.
+//! Normalization of the base URL.
 
 use url::Url;
 
 use crate::error::Error;
 
-/// Takes what is given for the base URL, without a trailing `/v1` (the paths of the operations have it) and slashes.
+/// Parses a base URL and strips trailing slashes and a trailing `/v1`, which the operation paths already contain.
 ///
-/// What else a base URL may not be, the generated client refuses.
-pub(crate) fn parse(given: &str) -> Result<Url, Error> {
-    let mut url =
-        Url::parse(given).map_err(|invalid| refusal(invalid.to_string()).caused_by(invalid))?;
+/// The generated client validates the rest.
+pub(crate) fn parse(base_url: &str) -> Result<Url, Error> {
+    let mut url = Url::parse(base_url).map_err(|error| invalid(error).caused_by(error))?;
     let path = url.path().trim_end_matches('/');
     let path = path
         .strip_suffix("/v1")
@@ -20,10 +19,10 @@ pub(crate) fn parse(given: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// The error for a base URL that is none: it shows the reason and not the URL, which may hold a password.
-pub(crate) fn refusal(reason: impl std::fmt::Display) -> Error {
+/// Returns the error for an invalid base URL. The message omits the URL, which may contain a password.
+pub(crate) fn invalid(reason: impl std::fmt::Display) -> Error {
     Error::configuration(format!(
-        "the base URL (RETAB_API_BASE_URL or ClientBuilder::base_url): {reason}"
+        "cannot use the base URL (RETAB_API_BASE_URL or ClientBuilder::base_url): {reason}"
     ))
 }
 
@@ -32,17 +31,17 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn a_trailing_version_and_slashes_are_stripped() {
-        for given in [
+    fn strips_trailing_version_and_slashes() {
+        for base_url in [
             "https://api.retab.com",
             "https://api.retab.com/",
             "https://api.retab.com/v1",
             "https://api.retab.com//v1//",
         ] {
             assert_eq!(
-                parse(given).unwrap().as_str(),
+                parse(base_url).unwrap().as_str(),
                 "https://api.retab.com/",
-                "{given}"
+                "{base_url}"
             );
         }
         assert_eq!(

@@ -1,13 +1,10 @@
-//! The time by which the client waits.
+//! The clock for timeouts and delays.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
-/// What the client reads the time from, and waits by.
-///
-/// Every pause and every deadline of this crate goes through the clock that the client was built with, so that a test
-/// can decide how fast time passes. [`SystemClock`] is the one that a client has unless told otherwise.
+/// A source of time for timeouts, backoff and polling.
 ///
 /// ```
 /// use std::future::Future;
@@ -15,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 /// use std::time::{Duration, Instant};
 /// use retab_ext::{Client, Clock};
 ///
-/// /// A clock by which every second lasts a minute of the system's.
+/// /// A clock that runs 60 times slower than the system's.
 /// struct Slow(Instant);
 ///
 /// impl Clock for Slow {
@@ -35,20 +32,23 @@ use std::time::{Duration, Instant, SystemTime};
 /// # let _ = client;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
+///
+/// The client uses one clock for all delays and deadlines except the connect timeout, so tests can control time.
+/// [`SystemClock`] is the default. Set another one with [`ClientBuilder::clock`](crate::ClientBuilder::clock).
 pub trait Clock: Send + Sync + 'static {
-    /// The time at present.
+    /// Returns the current time.
     fn now(&self) -> Instant;
 
-    /// A future that ends once `duration` has passed.
+    /// Returns a future that completes after `duration`.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
-    /// The time of day, by which a date in `Retry-After` is read; the system's by default.
+    /// Returns the wall-clock time used to resolve dates in `Retry-After`. Defaults to the system time.
     fn wall_time(&self) -> SystemTime {
         SystemTime::now()
     }
 }
 
-/// The clock of the system, by tokio's timer.
+/// The system clock and tokio's timer.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

@@ -1,23 +1,24 @@
-//! The latest time at which something may end.
+//! Fixed deadlines of requests and attempts.
 
 use std::time::{Duration, Instant};
 
-/// An end that does not move with the bytes.
+/// A fixed point in time at which a request or an attempt times out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    pub(crate) of: &'static str,
+    /// The kind of timeout, as error messages name it.
+    pub(crate) scope: &'static str,
     pub(crate) limit: Duration,
     pub(crate) due: Instant,
 }
 
 impl Deadline {
-    /// The end of a call or attempt that begins now; `None` where it is further away than time can be counted.
-    pub(crate) fn new(of: &'static str, limit: Duration, now: Instant) -> Option<Self> {
+    /// Creates a deadline `limit` from now. Returns `None` if it exceeds the range of [`Instant`].
+    pub(crate) fn new(scope: &'static str, limit: Duration, now: Instant) -> Option<Self> {
         let due = now.checked_add(limit)?;
-        Some(Self { of, limit, due })
+        Some(Self { scope, limit, due })
     }
 
-    /// How much time there is still.
+    /// Returns the remaining time.
     pub(crate) fn remaining(self, now: Instant) -> Duration {
         self.due.saturating_duration_since(now)
     }

@@ -1,4 +1,4 @@
-//! The error of every function of this crate.
+//! The error type of this crate.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,9 +8,7 @@ use http::{HeaderMap, StatusCode};
 use retab_api::runtime::{FieldError, OneLine};
 use serde_json::Value;
 
-/// What went wrong: what was being done, on what, what came back, and whether trying again may help.
-///
-/// `Display` is one line. Neither it nor `Debug` shows a key, a URL, a header or the content of a document.
+/// An error returned by this crate.
 ///
 /// ```
 /// use retab_ext::{Client, ErrorKind};
@@ -19,40 +17,43 @@ use serde_json::Value;
 /// match client.get_run("run_abc123xyz").await {
 ///     Ok(run) => println!("{}", run.status()),
 ///     Err(error) if error.is_not_found() => println!("no such run"),
-///     Err(error) if error.is_retryable() => println!("try again later: {error}"),
+///     Err(error) if error.is_retryable() => println!("retry later: {error}"),
 ///     Err(error) => println!("{error} (request {:?})", error.request_id()),
 /// }
 /// # }
 /// ```
 ///
-/// What it is about, for a log and for a program:
+/// Details for logs and for programs:
 ///
 /// ```
 /// # fn demo(error: retab_ext::Error) {
 /// if error.is_timeout() || error.is_rate_limited() {
-///     println!("after {} attempts; the service asks for {:?}", error.attempts(), error.retry_after());
+///     println!("failed after {} attempts, retry after {:?}", error.attempts(), error.retry_after());
 /// } else if error.is_auth() {
-///     println!("the key is missing, wrong or not enough: {error}");
+///     println!("check the API key and its permissions: {error}");
 /// } else {
 ///     println!("{:?} {:?} {:?}", error.code(), error.message(), error.details());
-///     // Both can be confidential, so that neither `Display` nor `Debug` shows them.
-///     let answer = (error.headers(), error.body());
-/// #   let _ = answer;
+///     // `Display` and `Debug` omit both, because they can be confidential.
+///     let response = (error.headers(), error.body());
+/// #   let _ = response;
 /// }
 /// # }
 /// ```
+///
+/// `Display` prints one line with the operation, the response, and whether a retry helps. Neither `Display` nor `Debug`
+/// prints API keys, URLs, headers or document contents.
 pub struct Error {
     inner: Box<Inner>,
 }
 
 enum Inner {
-    /// A call of an operation failed, or a request to the storage.
+    /// A request to the service or to object storage failed.
     Api {
-        /// What it was about, where the operation does not say it.
+        /// Context that the operation does not provide, such as a file name.
         about: Option<String>,
         error: retab_api::Error,
     },
-    /// This crate has something to say itself.
+    /// An error that originates in this crate.
     Own {
         kind: ErrorKind,
         message: String,
@@ -71,33 +72,33 @@ enum Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No client can be made from what was set: the key, the base URL or TLS.
+    /// The client could not be built because the API key, the base URL or the TLS setup is invalid.
     Configuration,
-    /// The request cannot be made from what was given, such as a document that cannot be read; nothing was sent.
+    /// The request could not be built, or a document could not be read while sending it. No complete request was sent.
     InvalidRequest,
-    /// No connection was made; nothing was sent.
+    /// The connection could not be established. Nothing was sent.
     Connect,
-    /// Time ran out.
+    /// A timeout expired.
     Timeout,
-    /// The connection failed while the request was sent or the answer received.
+    /// The connection failed while sending the request or receiving the response.
     Transport,
-    /// The service answered with a status that is no success.
+    /// The service returned an error status (not 2xx).
     Status,
-    /// The service answered with a success that does not fit the operation: its media type, its size or its content, or
-    /// a page that leads back to one before it.
+    /// The service returned a success status, but the response has an unexpected media type, size or content, or it repeats a
+    /// pagination cursor.
     UnexpectedResponse,
     /// A run failed.
     RunFailed,
     /// A run was cancelled.
     RunCancelled,
-    /// A run waits for a review.
+    /// A run is awaiting a review.
     RunAwaitingReview,
-    /// Something else; [`source`](StdError::source) says more.
+    /// Any other failure. See [`source`](StdError::source).
     Other,
 }
 
 impl Error {
-    /// The kind of failure.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.inner {
@@ -118,7 +119,9 @@ impl Error {
         }
     }
 
-    /// The error of the call, where a call failed: its operation, headers, body and JSON path.
+    /// Returns the underlying error of the generated client, if a request failed.
+    ///
+    /// It provides the operation, headers, body and JSON path.
     #[must_use]
     pub fn api(&self) -> Option<&retab_api::Error> {
         match &*self.inner {
@@ -127,42 +130,42 @@ impl Error {
         }
     }
 
-    /// The status of the answer, where there was one.
+    /// Returns the status of the response, if any.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.api()?.status()
     }
 
-    /// The service's code for what went wrong.
+    /// Returns the error code of the service.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.api()?.code()
     }
 
-    /// The service's own words on what went wrong.
+    /// Returns the error message of the service.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.api()?.message()
     }
 
-    /// The service's id of the request, to give to its support.
+    /// Returns the request id, which Retab's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.api()?.request_id()
     }
 
-    /// What the service says beyond code and message, in JSON.
+    /// Returns the details that the service adds to code and message, as JSON.
     #[must_use]
     pub fn details(&self) -> Option<&Value> {
         self.api()?.details()
     }
 
-    /// The mistakes that the service found in the request, where it lists them.
+    /// Returns the invalid fields of the request, as reported by the service.
     ///
     /// ```
     /// # fn demo(error: retab_ext::Error) {
-    /// for mistake in error.field_errors() {
-    ///     println!("{}: {}", mistake.location.as_deref().unwrap_or("?"), mistake.message);
+    /// for field in error.field_errors() {
+    ///     println!("{}: {}", field.location.as_deref().unwrap_or("?"), field.message);
     /// }
     /// # }
     /// ```
@@ -171,80 +174,80 @@ impl Error {
         self.api().map_or(&[], retab_api::Error::field_errors)
     }
 
-    /// How long the service asks to be left alone, counted from its answer.
+    /// Returns the delay requested by `Retry-After`, measured from the response.
     ///
-    /// It comes from the header `retry-after`. Where that is a date, it counts from the date of the answer, or else from
-    /// the time of this machine.
+    /// If the header contains a date, the delay is relative to the `Date` header of the response, or else to the system time.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.api()?.retry_after()
     }
 
-    /// How many times the request was sent, or its sending tried; 0 where nothing was called.
+    /// Returns the number of attempts, or 0 if no request was made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.api().map_or(0, retab_api::Error::attempts)
     }
 
-    /// Whether the call may have changed something that sending it again would change once more.
-    ///
-    /// The operation is not idempotent then, and it is not known whether the call has taken effect. `Display` names the
-    /// operation to look with before anything is sent again.
+    /// Returns true if the operation is not idempotent and may have taken effect.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// match client.run("wf_abc123xyz").send().await {
-    ///     Err(error) if error.outcome_unknown() => eprintln!("is there a run? {error}"),
+    ///     Err(error) if error.outcome_unknown() => eprintln!("check for a new run: {error}"),
     ///     other => println!("{}", other?.id()),
     /// }
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// A retry could then apply the change twice. `Display` names the operation to check with before retrying.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.api().is_some_and(retab_api::Error::outcome_unknown)
     }
 
-    /// The headers of the answer, where there was one.
+    /// Returns the headers of the response, if any.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.api()?.headers()
     }
 
-    /// The body of the answer as it came, as far as it was read; of an answer that is an error, with `[redacted]` in place of the
-    /// key should it repeat it. It may be confidential: `Display` and `Debug` do not show it.
+    /// Returns the raw body of the response, as far as it was read.
+    ///
+    /// The body may be confidential, so `Display` and `Debug` omit it. If an error response repeats the API key, the key is
+    /// replaced with `[redacted]`.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(self.api()?.body()?)
     }
 
-    /// Whether the service knows nothing of what was asked for (404).
+    /// Returns true if the resource does not exist (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.api().is_some_and(retab_api::Error::is_not_found)
     }
 
-    /// Whether the key was missing, refused or not enough (401 and 403).
+    /// Returns true if the API key is missing, invalid or lacks permissions (401 or 403).
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.api().is_some_and(retab_api::Error::is_auth)
     }
 
-    /// Whether the service asked for fewer requests (429).
+    /// Returns true if the service limited the request rate (429).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.api().is_some_and(retab_api::Error::is_rate_limited)
     }
 
-    /// Whether time ran out.
+    /// Returns true if a timeout expired.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.api().is_some_and(retab_api::Error::is_timeout)
     }
 
-    /// Whether the cause may pass by itself: a failed connection, a timeout, or the status 408, 429 or 5xx.
+    /// Returns true if the cause is transient: a failed connection, a timeout, or the status 408, 429 or 5xx.
     ///
-    /// This speaks of the cause alone: see [`outcome_unknown`](Self::outcome_unknown) for what sending it again may do.
+    /// This does not mean that a retry is safe. Check [`outcome_unknown`](Self::outcome_unknown) first.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &*self.inner {
@@ -274,21 +277,21 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// Says in front of the message what it is about.
-    pub(crate) fn about(mut self, what: impl fmt::Display) -> Self {
+    /// Prepends context to the message, such as a file name.
+    pub(crate) fn about(mut self, context: impl fmt::Display) -> Self {
         match &mut *self.inner {
-            Inner::Own { message, .. } => *message = format!("{what}: {message}"),
+            Inner::Own { message, .. } => *message = format!("{context}: {message}"),
             Inner::Api { about, .. } => {
                 *about = Some(match about {
-                    Some(narrower) => format!("{what}: {narrower}"),
-                    None => what.to_string(),
+                    Some(inner) => format!("{context}: {inner}"),
+                    None => context.to_string(),
                 });
             }
         }
         self
     }
 
-    /// The cause, which the message has to name as well: `Display` does not repeat it.
+    /// Sets the source. The message must describe it as well, since `Display` does not print sources.
     pub(crate) fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         if let Inner::Own { source, .. } = &mut *self.inner {
             *source = Some(cause.into());
@@ -314,7 +317,7 @@ impl fmt::Display for Error {
                 }
                 error.fmt(f)
             }
-            // Names of files and ids of blocks are texts of others.
+            // File names and block ids are untrusted and may contain line breaks.
             Inner::Own { message, .. } => OneLine(message).fmt(f),
         }
     }

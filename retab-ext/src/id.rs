@@ -1,4 +1,4 @@
-//! Ids of the service, one type for each kind, so that one cannot be given where another is meant.
+//! Typed ids of the service's resources.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// The id as the service writes it.
+            /// Returns the id as a string slice.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -66,7 +66,7 @@ id! {
     /// assert_eq!(WorkflowId::from("wf_abc123xyz").as_str(), "wf_abc123xyz");
     /// ```
     ///
-    /// A string becomes one; the id of something else does not:
+    /// Strings convert into an id, ids of another type do not:
     ///
     /// ```compile_fail,E0277
     /// # fn start(client: &retab_ext::Client, run: &retab_ext::Run) {
@@ -88,7 +88,7 @@ id! {
 }
 
 id! {
-    /// The id of a block of a workflow, such as `start_document-block-1`.
+    /// The id of a workflow block, such as `start_document-block-1`.
     ///
     /// ```
     /// use retab_ext::BlockId;

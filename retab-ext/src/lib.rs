@@ -1,6 +1,6 @@
-//! The client for Retab's document API.
+//! A client for Retab's document API.
 //!
-//! A document goes through a workflow:
+//! Run a document through a workflow:
 //!
 //! ```no_run
 //! # #[tokio::main(flavor = "current_thread")]
@@ -25,36 +25,35 @@
 //!
 //! # Key and base URL
 //!
-//! [`Client::from_env`] reads `RETAB_API_KEY` and, where it is set, `RETAB_API_BASE_URL`; [`Client::builder`] takes both
-//! from code. The default base URL is `https://api.retab.com`.
+//! [`Client::from_env`] reads `RETAB_API_KEY` and the optional `RETAB_API_BASE_URL`. [`Client::builder`] sets both in code.
+//! The default base URL is `https://api.retab.com`.
 //!
 //! # Documents and files
 //!
-//! A [`Document`] is a path, bytes, a reader, a text, a URL or a stored file. It is read while the request is sent, never
-//! whole in memory, and again where the request is sent again. Up to
-//! [`RunRequest::DEFAULT_INLINE_LIMIT`] documents go within the request; beyond that the largest are uploaded first.
-//! [`Client::files`] uploads and downloads, straight to and from the storage and without the key.
+//! A [`Document`] is a path, bytes, a reader, text, a URL or a stored file. Documents are streamed, never buffered whole.
+//! Each retry reads the document again. A request carries up to [`RunRequest::DEFAULT_INLINE_LIMIT`] of documents inline;
+//! beyond that the largest ones are uploaded first. [`Client::files`] uploads and downloads files directly to and from object
+//! storage, without sending the API key.
 //!
 //! # Versions
 //!
-//! A run takes the version in production, the draft or a pinned one: [`Version`]. [`Client::workflow`] tells which one is in
-//! production, pins it, and lists, compares and restores versions. [`Run::version_id`] is what actually ran.
+//! A run uses the production version, the draft or a pinned version: see [`Version`]. [`Client::workflow`] returns a handle
+//! that pins the production version and lists, compares and restores versions. [`Run::version_id`] is the version that ran.
 //!
 //! # Runs
 //!
-//! [`Client::run`] describes a new run. Where a workflow has one start block for documents, its id can be left out:
-//! [`RunRequest::only_document`]. [`Runs::handle`] is a run by a stored id; either waits, watches, cancels, restarts, and reads
-//! [`Outputs`] as types of yours. [`Client::runs`] lists runs, and exports them as a table.
+//! [`Client::run`] builds a new run. [`RunRequest::only_document`] finds the block id if the workflow has exactly one start
+//! block for documents. [`Runs::handle`] returns a handle to an existing run by its id. Both can wait, watch, cancel, restart
+//! and deserialize [`Outputs`] into your own types. [`Client::runs`] lists runs and exports them as a table.
 //!
-//! # Every operation
+//! # All operations
 //!
-//! [`Client::api`] is the generated client of [`retab_api`], with the same key and the same connections: whatever this
-//! crate has no shorter form for is called there.
+//! [`Client::api`] returns the generated [`retab_api`] client, which exposes every operation of the service. It shares the API
+//! key, connections, retries and timeouts of this client.
 //!
-//! # Lists
+//! # Pagination
 //!
-//! A list operation is one call for one page. [`List`] makes a stream of it, of items or of pages, that asks for a page
-//! when it has come to it:
+//! List operations return one page. [`List`] turns them into streams of items or pages, fetched lazily:
 //!
 //! ```no_run
 //! # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -69,41 +68,41 @@
 //! # }
 //! ```
 //!
-//! # Retries, timeouts
+//! # Retries and timeouts
 //!
-//! Every call is sent again where that is safe and may help: [`RetryPolicy`] says when. A connection is given 10 s to be
-//! made, and a call is given up when no byte has moved for 300 s; a call, and an attempt of it, may be bounded as well.
-//! [`ClientBuilder`] sets all of it for a client, [`RequestOptions`] for the calls of [`Client::with`].
+//! The client retries failed requests if a retry is safe; [`RetryPolicy`] lists the conditions. The connect timeout
+//! defaults to 10 s and the idle timeout to 300 s. The attempt timeout and the overall timeout are off by default.
+//! [`ClientBuilder`] configures them for a client, [`RequestOptions`] for the requests of [`Client::with`].
 //!
-//! Where a call that is not idempotent has failed and may have taken effect all the same,
-//! [`Error::outcome_unknown`] is true, and the message names the operation to look with.
+//! If a request that is not idempotent fails but may have taken effect, [`Error::outcome_unknown`] returns true and the error
+//! message names the operation to check with.
 //!
 //! # Tracing
 //!
-//! Each call is a `tracing` span `retab.call` and each attempt of it a span `retab.attempt`, with OpenTelemetry's names
-//! for HTTP: `http.request.method`, `http.request.resend_count`, `http.response.status_code`, `url.template`,
-//! `server.address`, `server.port`, `error.type`; and `retab.operation`, `retab.request_id`, `retab.attempts`. No span and
-//! no event has a query, a header or a body.
+//! The client creates a `tracing` span `retab.request` for each request and a span `retab.attempt`
+//! for each attempt. The fields follow the OpenTelemetry conventions for HTTP: `http.request.method`,
+//! `http.request.resend_count`, `http.response.status_code`, `url.template`, `server.address`, `server.port`, `error.type`.
+//! Three more are specific to this crate: `retab.operation`, `retab.request_id`, `retab.attempts`. Spans and events never
+//! contain query strings, headers or bodies.
 //!
 //! # Errors
 //!
-//! Every function of this crate fails with one [`Error`]: a line that says what was called, what came back, and whether
-//! trying again helps, and accessors for the parts of it, down to the single mistakes that the service found in a request
-//! ([`Error::field_errors`]). [`Error::api`] has the error of the generated crate beneath.
+//! Every function of this crate returns the same [`Error`]. Its message is one line with the operation, the response, and
+//! whether a retry helps. Accessors return the details, such as the invalid fields of a request ([`Error::field_errors`]).
+//! [`Error::api`] returns the underlying error of `retab_api`.
 //!
 //! # Features
 //!
-//! | feature | default | what it adds |
+//! | feature | default | effect |
 //! | --- | --- | --- |
-//! | `rustls` | yes | https, by rustls over ring and the system's certificates |
-//! | `native-tls` | no | https, by the TLS of the system: `OpenSSL`, Secure Transport or `SChannel` |
+//! | `rustls` | yes | Enables `https` with rustls, ring and the system's certificates. |
+//! | `native-tls` | no | Enables `https` with the system's TLS: `OpenSSL`, Secure Transport or `SChannel`. |
 //!
-//! With both, rustls is used. Without either, only `http` base URLs can be used; an `https` one is an error when the
-//! client is built.
+//! If both are enabled, the client uses rustls. Without either, [`ClientBuilder::build`] rejects `https` base URLs.
 //!
-//! `rustls` compiles reqwest with rustls and without a cryptography provider, since the client is given one of its
-//! own and none is installed for the process. A program that builds a `reqwest::Client` of its own beside it enables one
-//! of reqwest's TLS features as well, or installs a provider: reqwest panics where it finds none.
+//! The feature `rustls` compiles reqwest with rustls but without a default cryptography provider. This crate passes its own
+//! provider to reqwest and installs none for the process. If your program also builds a `reqwest::Client` of its own,
+//! enable one of reqwest's TLS features or install a provider. Otherwise reqwest panics.
 
 mod api_key;
 mod base64_source;

@@ -1,26 +1,26 @@
-//! The media type of a document: by its first bytes, then by the extension of its name.
+//! Detection of a document's media type.
 
 use mime_guess::MimeGuess;
 
-/// How many of a document's first bytes are looked at; office formats are told apart within a few kilobytes.
-pub(crate) const LOOKED_AT: usize = 8 * 1024;
+/// The number of leading bytes to inspect. A few kilobytes are enough to distinguish office formats.
+pub(crate) const SNIFF_LEN: usize = 8 * 1024;
 
-/// The media type of a document of this name that starts with these bytes.
+/// Returns the media type of a document with this name and these leading bytes.
 ///
-/// Some types are a container for others: an office document is also a ZIP file, and an SVG image also XML. Where the
-/// first bytes say only that, the extension says more.
+/// The bytes take precedence over the extension, except for container formats: office documents are ZIP or OLE files, and
+/// SVG images are XML. For those the extension is more specific.
 pub(crate) fn of(name: &str, start: &[u8]) -> String {
     let by_name = of_name(name);
-    let by_bytes = infer::get(start).map(|found| found.mime_type());
-    let found = match by_bytes {
+    let by_bytes = infer::get(start).map(|kind| kind.mime_type());
+    let media_type = match by_bytes {
         Some("application/zip" | "application/x-ole-storage" | "text/xml") => by_name.or(by_bytes),
         Some(_) => by_bytes,
         None => by_name,
     };
-    found.unwrap_or("application/octet-stream").to_owned()
+    media_type.unwrap_or("application/octet-stream").to_owned()
 }
 
-/// The media type that the extension of this name says.
+/// Returns the media type for the extension of this name.
 pub(crate) fn of_name(name: &str) -> Option<&'static str> {
     MimeGuess::from_path(name).first_raw()
 }
@@ -30,20 +30,20 @@ mod tests {
     use super::of;
 
     #[test]
-    fn the_first_bytes_come_before_the_extension() {
+    fn prefers_leading_bytes_to_extension() {
         assert_eq!(of("scan.txt", b"%PDF-1.7\n"), "application/pdf");
         assert_eq!(of("scan", b"\x89PNG\r\n\x1a\n"), "image/png");
     }
 
     #[test]
-    fn the_extension_decides_where_the_bytes_say_nothing() {
+    fn falls_back_to_extension() {
         assert_eq!(of("notes.TXT", b"Total: 12"), "text/plain");
         assert_eq!(of("rows.csv", b"a;b"), "text/csv");
         assert_eq!(of("mail.eml", b"From: a"), "message/rfc822");
     }
 
     #[test]
-    fn the_extension_decides_within_a_container() {
+    fn prefers_extension_for_container_formats() {
         let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
         assert_eq!(of("offer.docx", b"PK\x03\x04"), docx);
         assert_eq!(of("archive", b"PK\x03\x04"), "application/zip");
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_tells_is_a_row_of_bytes() {
+    fn defaults_to_octet_stream() {
         assert_eq!(of("blob", b"\x01\x02"), "application/octet-stream");
         assert_eq!(of("", b""), "application/octet-stream");
     }

@@ -1,4 +1,4 @@
-//! What can be set for one call, and for all calls of a client.
+//! Options for a single request or for all requests of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use crate::error::Error;
 use crate::response::ResponseMetadata;
 use crate::retry::RetryPolicy;
 
-/// Options of a call.
+/// Options for requests: timeouts, retries, headers and limits.
 ///
-/// [`Client::with`](crate::Client::with) gives a client whose calls have them:
+/// [`Client::with`](crate::Client::with) returns a client that applies them:
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -28,7 +28,7 @@ use crate::retry::RetryPolicy;
 /// # }
 /// ```
 ///
-/// Every bound, a header and a key of their own, for one call:
+/// More options, for a single request:
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,90 +47,98 @@ use crate::retry::RetryPolicy;
 /// # }
 /// ```
 ///
-/// What is not set stays as the client has it. `Debug` shows the names of headers, and no values.
-#[derive(Clone, Default)]
-#[must_use = "options do nothing until they are given to a client"]
+/// Unset options keep the values of the client. `Debug` prints header names without their values.
+#[derive(Clone, Debug, Default)]
+#[must_use = "options do nothing until they are passed to `Client::with`"]
 pub struct RequestOptions {
     inner: retab_api::RequestOptions,
 }
 
 impl RequestOptions {
-    /// Options of which none is set.
+    /// Returns options with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds the whole call, with its retries and pauses, to the last byte of the answer; unbounded by default.
+    /// Sets the overall timeout, from the first attempt to the last byte of the response. Defaults to none.
+    ///
+    /// It includes retries and backoff.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.edit(|inner| inner.with_timeout(timeout))
     }
 
-    /// Bounds each attempt; unbounded by default.
+    /// Sets the timeout of each attempt. Defaults to none.
     ///
-    /// It ends with the answer, or with the start of one that is handed on as it arrives. A large upload takes its time:
-    /// [`idle_timeout`](Self::idle_timeout) bounds only what stands still.
+    /// It covers the complete response, or only its head if the body is streamed. For large uploads use
+    /// [`idle_timeout`](Self::idle_timeout), which expires only if no data is transferred.
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         self.edit(|inner| inner.with_extension(AttemptTimeout(timeout)))
     }
 
-    /// Bounds the time in which no byte moves in either direction; 300 s by default, `None` for no bound.
+    /// Sets the idle timeout, the longest time without data sent or received. Defaults to 300 s.
     ///
-    /// Much less would give up calls that the service takes its time to answer, such as an extraction that is not in the
-    /// background.
+    /// `None` disables it. Low values break requests that the service answers slowly, such as synchronous extractions.
     pub fn idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.edit(|inner| inner.with_extension(IdleTimeout(timeout.into())))
     }
 
-    /// Sets how often a call is sent, in place of what the client has.
+    /// Sets the retry policy.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.edit(|inner| inner.with_extension(policy))
     }
 
-    /// Adds a header, in place of an earlier one of this name. The key's own headers are not replaced.
+    /// Adds a header, replacing an earlier one with the same name.
+    ///
+    /// The headers that carry the API key cannot be replaced.
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where no header can have this name or value, and
-    /// when the call is sent where the name is one that follows from the body, such as `content-type`.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the name or the value is invalid.
+    /// Requests fail with the same kind if the header describes the body, such as `content-type`.
     pub fn header(self, name: &str, value: &str) -> Result<Self, Error> {
-        let name = HeaderName::try_from(name).map_err(|invalid| {
-            Error::invalid_request("the name of a header has characters that none can have")
-                .caused_by(invalid)
+        let name = HeaderName::try_from(name).map_err(|error| {
+            Error::invalid_request("cannot set a header: the name contains invalid characters")
+                .caused_by(error)
         })?;
         let value = sensitive(format_args!("the header {name}"), value)?;
         Ok(self.edit(|inner| inner.with_header(name, value)))
     }
 
-    /// Sets the idempotency key, by which the service knows a request that it has had before.
+    /// Sets the idempotency key, which lets the service detect repeated requests.
     ///
-    /// It is sent with operations that are not idempotent, the same for all attempts. Where the document declares it
-    /// (`generate_schema_from_examples`) the call is repeated like an idempotent one; elsewhere it changes nothing about
-    /// the retries, since the service promises nothing. It belongs to one call: give another one to the next. The uploads
-    /// that a run or [`Files::upload`](crate::Files::upload) is made of do not get it.
+    /// The client sends it with operations that are not idempotent, unchanged in all attempts. If the spec declares the key
+    /// for the operation (`generate_schema_from_examples`), the client retries the request like an idempotent one. For other
+    /// operations the key does not affect retries. Use a new key for each request. The client does not send it with the
+    /// uploads of a run or of [`Files::upload`](crate::Files::upload).
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where it is empty or no header can have it.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the key is empty or contains characters
+    /// that are invalid in a header.
     pub fn idempotency_key(self, key: &str) -> Result<Self, Error> {
         if key.is_empty() {
-            return Err(Error::invalid_request("the idempotency key is empty"));
+            return Err(Error::invalid_request(
+                "cannot set the idempotency key: it is empty",
+            ));
         }
         let key = IdempotencyKey(sensitive("the idempotency key", key)?);
         Ok(self.edit(|inner| inner.with_extension(key)))
     }
 
-    /// Bounds the size of an answer that is held in memory, in bytes; 64 MiB by default. Downloads are not bounded.
+    /// Sets the maximum size of a buffered response in bytes. Defaults to 64 MiB.
+    ///
+    /// The limit does not apply to downloads, which are streamed.
     pub fn response_limit(self, bytes: u64) -> Self {
         self.edit(|inner| inner.with_response_limit(bytes))
     }
 
-    /// Sets what is told of each answer, be its status a success or not, before its value is decoded.
+    /// Registers a callback that runs for the final response of each request, successful or not.
     ///
-    /// It is called once for each call, with the answer that ends it, and should return soon. An upload and a download are
-    /// several: those of the service, and one of the storage.
-    pub fn on_response(self, tell: impl Fn(&ResponseMetadata) + Send + Sync + 'static) -> Self {
-        self.edit(|inner| inner.with_extension(Observer(Arc::new(tell))))
+    /// It runs before the response is decoded and must not block. Uploads and downloads consist of several requests, to the
+    /// service and to object storage.
+    pub fn on_response(self, observer: impl Fn(&ResponseMetadata) + Send + Sync + 'static) -> Self {
+        self.edit(|inner| inner.with_extension(Observer(Arc::new(observer))))
     }
 
-    /// The form in which they go through the generated client.
+    /// Returns the options of the generated client.
     pub(crate) fn into_api(self) -> retab_api::RequestOptions {
         self.inner
     }
@@ -145,25 +153,19 @@ impl RequestOptions {
     }
 }
 
-impl fmt::Debug for RequestOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
-
-/// The bound of each attempt.
+/// The timeout of each attempt.
 #[derive(Clone, Copy)]
 pub(crate) struct AttemptTimeout(pub(crate) Duration);
 
-/// The bound of the time in which nothing moves.
+/// The idle timeout. `None` disables it.
 #[derive(Clone, Copy)]
 pub(crate) struct IdleTimeout(pub(crate) Option<Duration>);
 
-/// The key of one change.
+/// The value of the `Idempotency-Key` header.
 #[derive(Clone)]
 pub(crate) struct IdempotencyKey(pub(crate) HeaderValue);
 
-/// What is told of each answer.
+/// The callback for responses.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<dyn Fn(&ResponseMetadata) + Send + Sync>);
 
@@ -173,11 +175,11 @@ impl Observer {
     }
 }
 
-/// A value that other crates keep out of their logs.
-fn sensitive(what: impl fmt::Display, value: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::try_from(value).map_err(|invalid| {
-        let reason = format!("the value of {what} has characters that no header can have");
-        Error::invalid_request(reason).caused_by(invalid)
+/// Returns a header value that is marked as sensitive, so that other crates do not log it.
+fn sensitive(target: impl fmt::Display, value: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::try_from(value).map_err(|error| {
+        let message = format!("cannot set {target}: the value contains invalid characters");
+        Error::invalid_request(message).caused_by(error)
     })?;
     value.set_sensitive(true);
     Ok(value)
@@ -189,28 +191,28 @@ mod tests {
     use crate::ErrorKind;
 
     #[test]
-    fn what_no_header_can_be_is_refused_without_its_value() {
+    fn rejects_invalid_headers_without_printing_values() {
         let options = RequestOptions::new;
-        for refused in [
+        for result in [
             options().header("a b", "secret"),
             options().header("x-tenant", "secret\n"),
             options().idempotency_key(""),
             options().idempotency_key("secret\n"),
         ] {
-            let refused = refused.unwrap_err();
-            assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-            assert!(!format!("{refused} {refused:?}").contains("secret"));
+            let error = result.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            assert!(!format!("{error} {error:?}").contains("secret"));
         }
     }
 
     #[test]
-    fn debug_shows_names_and_no_values() {
+    fn debug_prints_header_names_without_values() {
         let options = RequestOptions::new().header("x-tenant", "secret").unwrap();
         let options = options.idempotency_key("secret").unwrap();
-        let shown = format!("{options:?}");
+        let debug = format!("{options:?}");
         assert!(
-            shown.contains("x-tenant") && !shown.contains("secret"),
-            "{shown}"
+            debug.contains("x-tenant") && !debug.contains("secret"),
+            "{debug}"
         );
     }
 }

@@ -1,31 +1,31 @@
-//! What is known of an answer beside its value.
+//! Metadata of a response.
 
 use std::fmt;
 
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{Operation, Response};
+use retab_api::runtime::{Operation, Redacted, Response};
 
-/// Status, headers and request id of the answer to a call.
-///
-/// [`RequestOptions::on_response`](crate::RequestOptions::on_response) gives it for every call of this crate; the answers of
-/// [`Client::api`](crate::Client::api) have it themselves.
+/// The status, headers and request id of a response.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
 /// use retab_ext::RequestOptions;
 ///
-/// let told = RequestOptions::new().on_response(|response| {
+/// let options = RequestOptions::new().on_response(|response| {
 ///     eprintln!("{}: {} {:?}", response.operation(), response.status(), response.request_id());
 ///     let date = response.headers().get("date");
 ///     eprintln!("at {date:?}, after {} attempts", response.attempts());
 /// });
-/// let run = client.with(told).get_run("run_abc123xyz").await?;
+/// let run = client.with(options).get_run("run_abc123xyz").await?;
 /// println!("{}", run.status());
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// `Debug` shows no header.
+/// [`RequestOptions::on_response`](crate::RequestOptions::on_response) passes it to a callback for every request of this crate.
+/// Responses of [`Client::api`](crate::Client::api) provide the same data directly.
+///
+/// `Debug` redacts the headers.
 #[derive(Clone)]
 pub struct ResponseMetadata {
     operation: &'static str,
@@ -35,40 +35,40 @@ pub struct ResponseMetadata {
 }
 
 impl ResponseMetadata {
-    pub(crate) fn new(operation: &'static Operation, answer: &Response) -> Self {
+    pub(crate) fn new(operation: &'static Operation, response: &Response) -> Self {
         Self {
             operation: operation.id,
-            status: answer.status,
-            headers: answer.headers.clone(),
-            attempts: answer.attempts,
+            status: response.status,
+            headers: response.headers.clone(),
+            attempts: response.attempts,
         }
     }
 
-    /// The id of the operation that was called, such as `get_workflow_run`.
+    /// Returns the id of the operation, such as `get_workflow_run`.
     #[must_use]
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// The status, be it a success or not.
+    /// Returns the status code.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The service's id of the request, to give to its support.
+    /// Returns the request id, which Retab's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// How many times the request was sent.
+    /// Returns the number of attempts.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -82,11 +82,12 @@ impl fmt::Debug for ResponseMetadata {
             .field("status", &self.status)
             .field("request_id", &self.request_id())
             .field("attempts", &self.attempts)
-            .finish_non_exhaustive()
+            .field("headers", &Redacted::always(&self.headers))
+            .finish()
     }
 }
 
-/// The service's id of a request.
+/// Returns the value of the header `x-request-id`.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-request-id")?.to_str().ok()
 }

@@ -1,7 +1,7 @@
-//! Whether a call is sent again, and when.
+//! Retry decisions, backoff and the retry budget.
 //!
-//! A service that is in trouble is not helped by more requests: pauses grow and are drawn at random, the service's own
-//! hint is kept to, and all clones of a client share one budget of retries.
+//! Three mechanisms keep retries from overloading a failing service: exponential backoff with full jitter, `Retry-After`,
+//! and a retry budget that all clones of a client share.
 
 mod budget;
 mod decision;
@@ -12,5 +12,5 @@ pub(crate) use budget::{Budget, DEFAULT_RETRIES};
 pub use policy::RetryPolicy;
 pub(crate) use retries::{Next, Retries};
 
-/// Draws the part of a pause that is kept to, from 0 to 1.
+/// The jitter function. Returns the fraction of the backoff to wait, from 0 to 1.
 pub(crate) type Jitter = dyn Fn() -> f64 + Send + Sync;

@@ -1,4 +1,4 @@
-//! Files that are there for a while, or appear whole under their final name.
+//! Temporary files and atomic writes.
 
 use std::fs::Permissions;
 use std::io;
@@ -7,91 +7,91 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile, TempPath};
 use tokio::fs::File;
 
-/// A file that is removed on drop, unless it is kept.
+/// A file that is deleted on drop unless it is persisted.
 pub(crate) struct TempFile {
-    /// `None` once it is kept.
+    /// `None` after the file is persisted or deleted.
     path: Option<TempPath>,
 }
 
 impl TempFile {
-    /// A file for this user alone, in the folder for temporary files.
+    /// Creates a file in the system's temporary directory that only the current user can access.
     pub(crate) async fn create() -> io::Result<(Self, File)> {
-        Self::made_by(NamedTempFile::new).await
+        Self::create_with(NamedTempFile::new).await
     }
 
-    /// A file in this folder, with the permissions that a new file has there.
-    pub(crate) async fn create_in(folder: PathBuf) -> io::Result<(Self, File)> {
-        Self::made_by(move || {
+    /// Creates a file in this directory with the default permissions of new files.
+    pub(crate) async fn create_in(directory: PathBuf) -> io::Result<(Self, File)> {
+        Self::create_with(move || {
             let mut builder = Builder::new();
             builder.prefix(".retab-").suffix(".part");
-            if let Some(permissions) = permissions_of_a_new_file() {
+            if let Some(permissions) = default_permissions() {
                 builder.permissions(permissions);
             }
-            builder.tempfile_in(folder)
+            builder.tempfile_in(directory)
         })
         .await
     }
 
-    async fn made_by(
-        make: impl FnOnce() -> io::Result<NamedTempFile> + Send + 'static,
+    async fn create_with(
+        create: impl FnOnce() -> io::Result<NamedTempFile> + Send + 'static,
     ) -> io::Result<(Self, File)> {
-        let (file, path) = off_the_runtime(make).await?.into_parts();
+        let (file, path) = spawn_blocking(create).await?.into_parts();
         Ok((Self { path: Some(path) }, File::from_std(file)))
     }
 
-    /// Where it stands.
+    /// Returns the path of the file.
     pub(crate) fn path(&self) -> &Path {
         self.path.as_deref().unwrap_or(Path::new(""))
     }
 
-    /// Removes the file, and returns when it is gone. A drop returns before that.
+    /// Deletes the file and waits for completion, unlike a drop.
     pub(crate) async fn remove(mut self) {
         if let Some(path) = self.path.take() {
-            let _ = off_the_runtime(move || path.close()).await;
+            let _ = spawn_blocking(move || path.close()).await;
         }
     }
 
-    /// Gives the file this name, in place of a file that has it, once all of it is on the disk.
+    /// Syncs the file to disk and moves it to this path, replacing an existing file.
     pub(crate) async fn replace(mut self, file: File, path: PathBuf) -> io::Result<()> {
-        if let Err(unwritten) = file.sync_all().await {
+        if let Err(error) = file.sync_all().await {
             self.remove().await;
-            return Err(unwritten);
+            return Err(error);
         }
         let Some(temporary) = self.path.take() else {
             return Ok(());
         };
-        off_the_runtime(move || {
-            temporary.persist(&path).map_err(|failed| failed.error)?;
-            sync_folder(&path);
+        spawn_blocking(move || {
+            temporary.persist(&path).map_err(|error| error.error)?;
+            sync_directory(&path);
             Ok(())
         })
         .await
     }
 
-    /// Gives the file the first of these names that is free, once all of it is on the disk.
+    /// Syncs the file to disk and moves it to the first of these paths that does not exist.
     pub(crate) async fn take_free_name(
         mut self,
         file: File,
         mut paths: impl Iterator<Item = PathBuf> + Send + 'static,
     ) -> io::Result<PathBuf> {
-        if let Err(unwritten) = file.sync_all().await {
+        if let Err(error) = file.sync_all().await {
             self.remove().await;
-            return Err(unwritten);
+            return Err(error);
         }
-        let taken = || io::Error::from(io::ErrorKind::AlreadyExists);
-        let mut temporary = self.path.take().ok_or_else(taken)?;
-        off_the_runtime(move || {
+        let already_exists = || io::Error::from(io::ErrorKind::AlreadyExists);
+        let mut temporary = self.path.take().ok_or_else(already_exists)?;
+        spawn_blocking(move || {
             loop {
-                let path = paths.next().ok_or_else(taken)?;
+                let path = paths.next().ok_or_else(already_exists)?;
                 match temporary.persist_noclobber(&path) {
                     Ok(()) => {
-                        sync_folder(&path);
+                        sync_directory(&path);
                         return Ok(path);
                     }
-                    Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
-                        temporary = failed.path;
+                    Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                        temporary = error.path;
                     }
-                    Err(failed) => return Err(failed.error),
+                    Err(error) => return Err(error.error),
                 }
             }
         })
@@ -103,48 +103,49 @@ impl Drop for TempFile {
     fn drop(&mut self) {
         let path = self.path.take();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            // A large file takes its time to be removed.
+            // Deleting a large file can block for long.
             runtime.spawn_blocking(move || drop(path));
         }
     }
 }
 
-/// Does what blocks where it may.
-async fn off_the_runtime<T: Send + 'static>(
+/// Runs blocking I/O on tokio's blocking thread pool.
+async fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(io::Error::other)?
+    let result = tokio::task::spawn_blocking(work).await;
+    result.map_err(io::Error::other)?
 }
 
-/// A new name outlives a failure of power once its folder is on the disk; some file systems do that by themselves, and
-/// refuse to be asked.
-fn sync_folder(path: &Path) {
+/// Syncs the parent directory, so that the new name survives a power failure.
+///
+/// Errors are ignored, because some file systems do this implicitly and reject the call.
+fn sync_directory(path: &Path) {
     if cfg!(unix)
-        && let Ok(folder) = std::fs::File::open(folder_of(path))
+        && let Ok(directory) = std::fs::File::open(folder_of(path))
     {
-        let _ = folder.sync_all();
+        let _ = directory.sync_all();
     }
 }
 
-/// The folder in which the file at this path stands.
+/// Returns the parent directory of this path.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
 }
 
 #[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "the other systems have none")]
-fn permissions_of_a_new_file() -> Option<Permissions> {
+#[allow(clippy::unnecessary_wraps, reason = "returns None on other platforms")]
+fn default_permissions() -> Option<Permissions> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    // The process's mask takes away what it takes away from every new file.
+    // The umask of the process still applies.
     Some(Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn permissions_of_a_new_file() -> Option<Permissions> {
+fn default_permissions() -> Option<Permissions> {
     None
 }

@@ -1,15 +1,17 @@
-//! TLS, handed to reqwest ready made: by rustls over ring, else by the system.
+//! TLS configuration for reqwest: rustls with ring, or else the system's TLS.
 //!
-//! reqwest would take the provider of the process for rustls, and panic where none is installed; a library must not install
-//! one. The certificates that count are the system's: a company's own authority works, and an authority that is no longer
-//! trusted goes with the system's updates, not with ours. The verifier for that is in reqwest's tree in any case.
+//! By default reqwest uses the process-wide rustls provider and panics if none is installed. A library must not install one,
+//! so this module passes a complete configuration to reqwest.
+//!
+//! The client trusts the system's certificates. Private certificate authorities of companies work, and system updates
+//! remove distrusted authorities. reqwest depends on the platform verifier anyway.
 
 use reqwest::ClientBuilder;
 use url::Url;
 
 use crate::error::Error;
 
-/// The TLS of a client.
+/// The TLS configuration of a client.
 pub(crate) struct Tls {
     #[cfg(feature = "rustls")]
     config: rustls::ClientConfig,
@@ -18,13 +20,14 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// The TLS of a client of this base URL, which trusts the system's certificates and these, in PEM.
+    /// Creates a configuration that trusts the system's certificates and these PEM certificates.
     ///
-    /// It is the same for an `http` base URL, since the storage can be at an `https` one. A machine without certificates can
-    /// still use an `http` base URL; what is at an `https` one is refused there by its certificate.
+    /// An `http` base URL uses the same configuration, because object storage can use `https`. On machines without system
+    /// certificates, `http` base URLs still work, and connections to `https` URLs fail certificate verification.
     ///
     /// # Errors
-    /// Of the kind `Configuration` where the URL needs TLS and it cannot be had, or the PEM has no certificate.
+    /// Returns an error of kind `Configuration` if the base URL requires TLS and TLS is not available, or if a PEM contains no
+    /// certificate.
     #[cfg(feature = "rustls")]
     pub(crate) fn new(base_url: &Url, roots: &[Vec<u8>]) -> Result<Self, Error> {
         use std::sync::Arc;
@@ -35,8 +38,8 @@ impl Tls {
             ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
                 .with_safe_default_protocol_versions()
                 .map_err(unusable)?;
-        let roots = by_rustls::certificates(roots)?;
-        let verified = by_rustls::with_verifier(builder.clone(), roots);
+        let roots = rustls_config::certificates(roots)?;
+        let verified = rustls_config::with_verifier(builder.clone(), roots);
         let config = match verified {
             Ok(config) => config,
             Err(_) if base_url.scheme() == "http" => {
@@ -49,40 +52,40 @@ impl Tls {
         })
     }
 
-    /// See above.
+    /// Creates a configuration that trusts the system's certificates and these PEM certificates.
     #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
     pub(crate) fn new(_: &Url, roots: &[Vec<u8>]) -> Result<Self, Error> {
         let mut certificates = Vec::new();
         for pem in roots {
-            let read = reqwest::Certificate::from_pem_bundle(pem).map_err(malformed)?;
-            if read.is_empty() {
+            let bundle = reqwest::Certificate::from_pem_bundle(pem).map_err(malformed)?;
+            if bundle.is_empty() {
                 return Err(no_certificate());
             }
-            certificates.extend(read);
+            certificates.extend(bundle);
         }
         Ok(Self {
             roots: certificates,
         })
     }
 
-    /// Refuses what needs TLS.
+    /// Rejects settings that require TLS.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
     pub(crate) fn new(base_url: &Url, roots: &[Vec<u8>]) -> Result<Self, Error> {
         if base_url.scheme() == "https" || !roots.is_empty() {
             return Err(Error::configuration(
-                "an https base URL or a root certificate needs TLS, and retab-ext was built without: enable its feature `rustls` or `native-tls`",
+                "cannot use an https base URL or a root certificate: retab-ext was built without TLS; enable its feature `rustls` or `native-tls`",
             ));
         }
         Ok(Self {})
     }
 
-    /// Gives it to a client.
+    /// Applies the configuration to a client builder.
     #[cfg(feature = "rustls")]
     pub(crate) fn prepare(&self, builder: ClientBuilder) -> ClientBuilder {
         builder.tls_backend_preconfigured(self.config.clone())
     }
 
-    /// Gives it to a client.
+    /// Applies the configuration to a client builder.
     #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
     pub(crate) fn prepare(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder.tls_backend_native();
@@ -90,16 +93,16 @@ impl Tls {
         self.roots.iter().cloned().fold(builder, add)
     }
 
-    /// Leaves a client as it is.
+    /// Returns the builder unchanged.
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    #[allow(clippy::unused_self, reason = "with TLS it is used")]
+    #[allow(clippy::unused_self, reason = "used if a TLS feature is enabled")]
     pub(crate) fn prepare(&self, builder: ClientBuilder) -> ClientBuilder {
         builder
     }
 }
 
 #[cfg(feature = "rustls")]
-mod by_rustls {
+mod rustls_config {
     use std::sync::Arc;
 
     use rustls::client::WantsClientCert;
@@ -143,18 +146,18 @@ mod by_rustls {
 
 #[cfg(feature = "rustls")]
 fn unusable(cause: rustls::Error) -> Error {
-    Error::configuration(format!("TLS is not usable: {cause}")).caused_by(cause)
+    Error::configuration(format!("cannot set up TLS: {cause}")).caused_by(cause)
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn malformed(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
-    let message = format!("a root certificate is not valid PEM: {cause}");
+    let message = format!("cannot read a root certificate: invalid PEM: {cause}");
     Error::configuration(message).caused_by(cause)
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn no_certificate() -> Error {
-    Error::configuration("a root certificate was set and its PEM has none")
+    Error::configuration("cannot read a root certificate: the PEM contains no certificate")
 }
 
 #[cfg(test)]
@@ -173,14 +176,14 @@ mod tests {
 
     use crate::{Client, Document};
 
-    // Good for a hundred years, and for 127.0.0.1 alone.
+    // Valid for 100 years and for 127.0.0.1 only.
     const AUTHORITY: &[u8] = include_bytes!("tls/testdata/authority.pem");
     const CERTIFICATE: &[u8] = include_bytes!("tls/testdata/storage.pem");
     const PRIVATE_KEY: &[u8] = include_bytes!("tls/testdata/storage.key");
     const CONTENT: &str = "a document";
 
-    /// A storage over TLS that takes one request, and gives what has arrived.
-    fn storage() -> (String, thread::JoinHandle<String>) {
+    /// Starts an object storage that serves one request over TLS. The thread returns the received text.
+    fn serve_object_storage() -> (String, thread::JoinHandle<String>) {
         let certificate = CertificateDer::from_pem_slice(CERTIFICATE).unwrap();
         let key = PrivateKeyDer::from_pem_slice(PRIVATE_KEY).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -191,7 +194,7 @@ mod tests {
             .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("https://{}/object", listener.local_addr().unwrap());
-        let served = thread::spawn(move || {
+        let server = thread::spawn(move || {
             let connection = ServerConnection::new(Arc::new(config)).unwrap();
             let mut stream = StreamOwned::new(connection, listener.accept().unwrap().0);
             let mut received = String::new();
@@ -201,40 +204,40 @@ mod tests {
                     Ok(length) if length > 0 => {
                         received.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
                     }
-                    // The client has refused the certificate.
+                    // The client rejected the certificate.
                     _ => return received,
                 }
             }
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer).unwrap();
+            let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            stream.write_all(response).unwrap();
             stream.flush().unwrap();
             received
         });
-        (url, served)
+        (url, server)
     }
 
     #[tokio::test]
-    async fn a_storage_over_tls_behind_a_base_url_without_it_is_verified_like_any_other() {
-        for is_trusted in [true, false] {
+    async fn verifies_certificate_of_object_storage_with_http_base_url() {
+        for trusted in [true, false] {
             let fake = FakeRetab::start().await;
-            let (url, served) = storage();
+            let (url, server) = serve_object_storage();
             fake.set_next_upload_url(url);
-            let settings = Client::builder()
+            let builder = Client::builder()
                 .api_key(FakeRetab::API_KEY)
                 .base_url(fake.base_url())
                 .retry(crate::RetryPolicy::never());
-            let settings = if is_trusted {
-                settings.root_certificates(AUTHORITY)
+            let builder = if trusted {
+                builder.root_certificates(AUTHORITY)
             } else {
-                settings
+                builder
             };
-            let files = settings.build().unwrap().files();
+            let files = builder.build().unwrap().files();
             let upload = files.upload(Document::text(CONTENT));
             let error = upload.send().await.unwrap_err();
-            let received = served.join().unwrap();
-            if is_trusted {
+            let received = server.join().unwrap();
+            if trusted {
                 assert!(received.starts_with("PUT /object "), "{received}");
-                // The fake's own storage has nothing, which shows that the sending came to its end.
+                // The fake's own storage received nothing, so the completion of the upload fails.
                 assert_eq!(error.code(), Some("size_mismatch"), "{error}");
             } else {
                 assert_eq!(received, "");

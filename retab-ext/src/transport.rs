@@ -1,4 +1,4 @@
-//! Sends requests: credentials, retries, timeouts, redaction and tracing.
+//! The HTTP transport: credentials, retries, timeouts, redaction and tracing.
 
 mod attempt;
 mod command_id;

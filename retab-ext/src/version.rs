@@ -1,4 +1,4 @@
-//! Which version of a workflow runs.
+//! Workflow versions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// Which version of a workflow a run uses.
+/// The version of a workflow that a run uses.
 ///
 /// ```
 /// use retab_ext::Version;
@@ -19,22 +19,23 @@ use crate::error::Error;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
-/// Its text form, also in serde, is `production`, `draft` or the id of a version; anything else is refused.
+/// The text and serde representation is `production`, `draft` or a version id. Other values fail to parse. Defaults to
+/// `Production`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 #[non_exhaustive]
 pub enum Version {
-    /// The version that is published.
+    /// The published version.
     #[default]
     Production,
-    /// The present state of the editor, published or not.
+    /// The current state in the editor, published or not.
     Draft,
-    /// One version that never changes.
+    /// A specific, immutable version.
     Pinned(VersionId),
 }
 
 impl Version {
-    /// The version of this id, `ver_...`.
+    /// Creates a pinned version from an id, `ver_...`.
     ///
     /// ```
     /// use retab_ext::Version;
@@ -45,7 +46,7 @@ impl Version {
     /// ```
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where the text is not the id of a version.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if `id` is not a version id.
     pub fn pinned(id: &str) -> Result<Self, Error> {
         id.parse().map(Self::Pinned)
     }
@@ -93,7 +94,7 @@ impl From<VersionId> for Version {
     }
 }
 
-/// The id of one version of a workflow, `ver_...`.
+/// The id of a workflow version, `ver_...`.
 ///
 /// ```
 /// use retab_ext::{Version, VersionId};
@@ -107,7 +108,7 @@ impl From<VersionId> for Version {
 pub struct VersionId(String);
 
 impl VersionId {
-    /// The id as the service writes it.
+    /// Returns the id as a string slice.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -128,7 +129,7 @@ impl FromStr for VersionId {
             Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {
                 Ok(Self(text.to_owned()))
             }
-            _ => Err(refusal(text)),
+            _ => Err(invalid(text)),
         }
     }
 }
@@ -147,15 +148,15 @@ impl From<VersionId> for String {
     }
 }
 
-fn refusal(text: &str) -> Error {
-    let given: String = text.chars().take(40).collect();
-    let what = if text.starts_with("wph_") {
-        ", which is the record of a publication, not a version"
+fn invalid(text: &str) -> Error {
+    let excerpt: String = text.chars().take(40).collect();
+    let reason = if text.starts_with("wph_") {
+        "it is the id of a publication, not of a version"
     } else {
-        ""
+        "invalid format"
     };
     Error::invalid_request(format!(
-        "the version {given:?}{what}: a version is `production`, `draft` or the id of one, `ver_...`"
+        "cannot parse the version {excerpt:?}: {reason}; use `production`, `draft` or a version id (`ver_...`)"
     ))
 }
 
@@ -164,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_forms_survive_text_and_serde() {
+    fn round_trips_through_text_and_serde() {
         for text in ["production", "draft", "ver_abc123def456"] {
             let version: Version = text.parse().unwrap();
             assert_eq!(version.to_string(), text);
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_naming_the_three_forms() {
+    fn rejects_other_values_and_names_valid_forms() {
         for text in [
             "",
             "Production",
@@ -186,10 +187,10 @@ mod tests {
             "v1",
             " draft",
         ] {
-            let refused = text.parse::<Version>().unwrap_err();
-            assert_eq!(refused.kind(), crate::ErrorKind::InvalidRequest);
+            let error = text.parse::<Version>().unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::InvalidRequest);
             for form in ["`production`", "`draft`", "`ver_...`"] {
-                assert!(refused.to_string().contains(form), "{refused}");
+                assert!(error.to_string().contains(form), "{error}");
             }
             assert!(serde_json::from_value::<Version>(text.into()).is_err());
             assert!(serde_json::from_value::<VersionId>(text.into()).is_err());
@@ -197,21 +198,21 @@ mod tests {
     }
 
     #[test]
-    fn the_record_of_a_publication_is_refused_with_what_it_is() {
-        let refused = "wph_1".parse::<Version>().unwrap_err().to_string();
+    fn rejects_publication_id_with_explanation() {
+        let error = "wph_1".parse::<Version>().unwrap_err().to_string();
         assert!(
-            refused.contains("\"wph_1\", which is the record of a publication"),
-            "{refused}"
+            error.contains("\"wph_1\": it is the id of a publication"),
+            "{error}"
         );
     }
 
     #[test]
-    fn a_refusal_is_one_short_line_whatever_was_given() {
-        let refused = "x\n"
+    fn error_is_one_short_line_for_any_input() {
+        let error = "x\n"
             .repeat(10_000)
             .parse::<Version>()
             .unwrap_err()
             .to_string();
-        assert!(refused.len() < 250 && !refused.contains('\n'), "{refused}");
+        assert!(error.len() < 250 && !error.contains('\n'), "{error}");
     }
 }

@@ -1,6 +1,4 @@
-//! A workflow that is known by its id: its versions, and new runs of it.
-
-use std::fmt;
+//! Handles to workflows.
 
 use retab_api::builder::ListWorkflowVersions;
 use retab_api::types::{Workflow, WorkflowGraphVersion, WorkflowGraphVersionDiff};
@@ -10,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::WorkflowId;
 use crate::version::{Version, VersionId};
 
-/// A workflow that is known by its id, from [`Client::workflow`]; to have it costs no call.
+/// A handle to a workflow, its versions and its runs.
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -21,19 +19,21 @@ use crate::version::{Version, VersionId};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+///
+/// Create a handle with [`Client::workflow`].
+#[derive(Clone, Debug)]
 pub struct WorkflowHandle {
     pub(crate) client: Client,
     pub(crate) id: WorkflowId,
 }
 
 impl Client {
-    /// The workflow of this id: its versions, and new runs of it.
+    /// Returns a handle to a workflow. Sends no request.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// let pinned = client.workflow("wf_abc123xyz").pin().await?;
-    /// println!("in production now: {pinned}");
+    /// println!("production version: {pinned}");
     /// # Ok(())
     /// # }
     /// ```
@@ -48,13 +48,13 @@ impl WorkflowHandle {
         Self { client, id }
     }
 
-    /// The workflow's id.
+    /// Returns the id of the workflow.
     #[must_use]
     pub fn id(&self) -> &WorkflowId {
         &self.id
     }
 
-    /// The versions of the workflow: a [`List`](crate::List).
+    /// Returns a [`List`](crate::List) of the workflow's versions.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -63,7 +63,7 @@ impl WorkflowHandle {
     ///
     /// let mut versions = client.workflow("wf_abc123xyz").versions().items();
     /// while let Some(version) = versions.try_next().await? {
-    ///     println!("{} of {}", version.id, version.created_at);
+    ///     println!("{}, created at {}", version.id, version.created_at);
     /// }
     /// # Ok(())
     /// # }
@@ -73,23 +73,26 @@ impl WorkflowHandle {
         list.workflow_id(self.id.as_str())
     }
 
-    /// One version of the workflow, with its blocks and edges.
+    /// Returns a version of the workflow with its blocks and edges.
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where the workflow has no such version.
+    /// Returns an error if the request fails. [`Error::is_not_found`] is true if the version does not exist.
+    ///
+    /// # Cancel safety
+    /// This method is cancel safe. Dropping the future aborts the request.
     pub async fn version(&self, version: &VersionId) -> Result<WorkflowGraphVersion, Error> {
-        let call = self.client.api().get_workflow_version();
-        let call = call.workflow_id(self.id.as_str());
-        let response = call.workflow_version_id(version.as_str()).send().await?;
-        Ok(response.into_inner())
+        let request = self.client.api().get_workflow_version();
+        let request = request.workflow_id(self.id.as_str());
+        let request = request.workflow_version_id(version.as_str());
+        Ok(request.send().await?.into_inner())
     }
 
-    /// The id of the version that is in production now; `None` where none is.
+    /// Returns the id of the current production version, or `None` if the workflow is not published.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// match client.workflow("wf_abc123xyz").production_version().await? {
-    ///     Some(version) => println!("in production: {version}"),
+    ///     Some(version) => println!("production version: {version}"),
     ///     None => println!("not published"),
     /// }
     /// # Ok(())
@@ -97,22 +100,28 @@ impl WorkflowHandle {
     /// ```
     ///
     /// # Errors
-    /// Those of a call.
+    /// Returns an error if the request fails.
+    ///
+    /// # Cancel safety
+    /// This method is cancel safe. Dropping the future aborts the request.
     pub async fn production_version(&self) -> Result<Option<VersionId>, Error> {
-        let call = self.client.api().get_workflow();
-        let response = call.workflow_id(self.id.as_str()).send().await?;
+        let request = self.client.api().get_workflow();
+        let response = request.workflow_id(self.id.as_str()).send().await?;
         let published = response.into_inner().published;
         let Some(id) = published.and_then(|published| published.version_id) else {
             return Ok(None);
         };
-        let id: VersionId = id.parse().map_err(|refused: Error| {
-            let message = format!("the workflow {}, in production: {refused}", self.id);
-            Error::new(ErrorKind::UnexpectedResponse, message).caused_by(refused)
+        let id: VersionId = id.parse().map_err(|error: Error| {
+            let message = format!(
+                "cannot read the production version of workflow {}: {error}",
+                self.id
+            );
+            Error::new(ErrorKind::UnexpectedResponse, message).caused_by(error)
         })?;
         Ok(Some(id))
     }
 
-    /// The version that is in production now, by its id: what is published later does not change it.
+    /// Returns the current production version, pinned by its id.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -124,13 +133,19 @@ impl WorkflowHandle {
     /// # }
     /// ```
     ///
+    /// Later publications do not affect the returned version.
+    ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](ErrorKind::InvalidRequest) where none is in production, and those of a call.
+    /// Returns an error of kind [`InvalidRequest`](ErrorKind::InvalidRequest) if the workflow is not published, or another
+    /// error if the request fails.
+    ///
+    /// # Cancel safety
+    /// This method is cancel safe. Dropping the future aborts the request.
     pub async fn pin(&self) -> Result<Version, Error> {
-        self.in_production().await.map(Version::Pinned)
+        self.require_production_version().await.map(Version::Pinned)
     }
 
-    /// What changes from one version to another: the blocks and edges that are added, removed and changed.
+    /// Returns the blocks and edges that differ between two versions.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -142,21 +157,24 @@ impl WorkflowHandle {
     /// ```
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where the workflow lacks one of the versions.
+    /// Returns an error if the request fails. [`Error::is_not_found`] is true if one of the versions does not exist.
+    ///
+    /// # Cancel safety
+    /// This method is cancel safe. Dropping the future aborts the request.
     pub async fn diff(
         &self,
         from: &VersionId,
         to: &VersionId,
     ) -> Result<WorkflowGraphVersionDiff, Error> {
-        let call = self.client.api().diff_workflow_versions();
-        let call = call
+        let request = self.client.api().diff_workflow_versions();
+        let request = request
             .workflow_id(self.id.as_str())
             .from_workflow_version_id(from.as_str())
             .to_workflow_version_id(to.as_str());
-        Ok(call.send().await?.into_inner())
+        Ok(request.send().await?.into_inner())
     }
 
-    /// Makes the draft what a version is; what is in production stays.
+    /// Replaces the draft with a version.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -166,30 +184,27 @@ impl WorkflowHandle {
     /// # }
     /// ```
     ///
+    /// The production version does not change.
+    ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) where the workflow has no such version.
+    /// Returns an error if the request fails. [`Error::is_not_found`] is true if the version does not exist.
+    ///
+    /// # Cancel safety
+    /// This method is not cancel safe. The service may restore the version even if the future is dropped.
     pub async fn restore(&self, version: &VersionId) -> Result<Workflow, Error> {
-        let call = self.client.api().restore_workflow_version();
-        let call = call.workflow_id(self.id.as_str());
-        let response = call.workflow_version_id(version.as_str()).send().await?;
-        Ok(response.into_inner())
+        let request = self.client.api().restore_workflow_version();
+        let request = request.workflow_id(self.id.as_str());
+        let request = request.workflow_version_id(version.as_str());
+        Ok(request.send().await?.into_inner())
     }
 
-    /// The version that is in production, which there has to be.
-    pub(crate) async fn in_production(&self) -> Result<VersionId, Error> {
+    /// Returns the production version, or an error if the workflow is not published.
+    pub(crate) async fn require_production_version(&self) -> Result<VersionId, Error> {
         self.production_version().await?.ok_or_else(|| {
             Error::invalid_request(format!(
-                "the workflow {} has no version in production: publish one, or run the draft",
+                "cannot resolve the production version of workflow {}: the workflow is not published; publish it or use the draft",
                 self.id
             ))
         })
-    }
-}
-
-impl fmt::Debug for WorkflowHandle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WorkflowHandle")
-            .field(&self.id.as_str())
-            .finish()
     }
 }

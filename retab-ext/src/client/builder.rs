@@ -1,9 +1,11 @@
-//! What a client is made from.
+//! The builder of [`Client`].
 
 use std::env::VarError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+
+use retab_api::runtime::Redacted;
 
 use super::connected::Client;
 use super::http::HttpSettings;
@@ -20,7 +22,7 @@ const DEFAULT_BASE_URL: &str = "https://api.retab.com";
 const KEY_VARIABLE: &str = "RETAB_API_KEY";
 const BASE_URL_VARIABLE: &str = "RETAB_API_BASE_URL";
 
-/// The settings of a [`Client`].
+/// A builder for a [`Client`].
 ///
 /// ```
 /// use retab_ext::{Client, Credentials};
@@ -34,7 +36,7 @@ const BASE_URL_VARIABLE: &str = "RETAB_API_BASE_URL";
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
-/// With times, retries, a header and certificates of its own:
+/// Timeouts, retries, a header and root certificates:
 ///
 /// ```
 /// use std::time::Duration;
@@ -58,7 +60,7 @@ const BASE_URL_VARIABLE: &str = "RETAB_API_BASE_URL";
 /// # }
 /// ```
 #[derive(Clone, Default)]
-#[must_use = "settings do nothing until `build`"]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     api_key: Option<ApiKey>,
     credentials: Credentials,
@@ -72,15 +74,18 @@ pub struct ClientBuilder {
 }
 
 impl Client {
-    /// A client with the key in `RETAB_API_KEY` and, where `RETAB_API_BASE_URL` is set, with that base URL.
+    /// Creates a client from the environment variables `RETAB_API_KEY` and `RETAB_API_BASE_URL`.
+    ///
+    /// `RETAB_API_BASE_URL` is optional and defaults to `https://api.retab.com`.
     ///
     /// # Errors
-    /// Of the kind [`Configuration`](crate::ErrorKind::Configuration) where the key is missing or either is malformed.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if the key is missing, or if the key or
+    /// the base URL is invalid.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
-    /// A client from settings in code.
+    /// Returns a builder for a client.
     ///
     /// ```
     /// use retab_ext::Client;
@@ -98,20 +103,20 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Settings with the key in `RETAB_API_KEY` and the base URL in `RETAB_API_BASE_URL`, as far as they are set.
+    /// Returns a builder with the key from `RETAB_API_KEY` and the base URL from `RETAB_API_BASE_URL`.
     ///
     /// ```
     /// use retab_ext::{ClientBuilder, Credentials};
     ///
-    /// let settings = ClientBuilder::from_env()?.credentials(Credentials::ApiKey);
-    /// # let _ = settings;
+    /// let builder = ClientBuilder::from_env()?.credentials(Credentials::ApiKey);
+    /// # let _ = builder;
     /// # Ok::<(), retab_ext::Error>(())
     /// ```
     ///
-    /// A base URL that is set but empty counts as not set.
+    /// Both variables are optional here. An empty `RETAB_API_BASE_URL` is ignored.
     ///
     /// # Errors
-    /// Of the kind [`Configuration`](crate::ErrorKind::Configuration) where a variable is not valid Unicode.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if a variable is not valid Unicode.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_variables(|name| std::env::var(name))
     }
@@ -120,9 +125,9 @@ impl ClientBuilder {
         let read = |name| match read(name) {
             Ok(value) => Ok(Some(value)),
             Err(VarError::NotPresent) => Ok(None),
-            // The cause holds the value, which may be the key, and is left out.
+            // The source error is dropped because it contains the value, which may be the key.
             Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!(
-                "the environment variable {name} is not valid Unicode"
+                "cannot read the environment variable {name}: the value is not valid Unicode"
             ))),
         };
         Ok(Self {
@@ -132,83 +137,88 @@ impl ClientBuilder {
         })
     }
 
-    /// Sets the key.
+    /// Sets the API key.
     pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// Sets the headers in which the key is sent; both by default.
+    /// Sets the headers that carry the API key. Defaults to [`Credentials::Both`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
 
-    /// Sets the URL of the service, with or without a trailing `/v1`; `https://api.retab.com` by default.
+    /// Sets the base URL of the service. Defaults to `https://api.retab.com`.
+    ///
+    /// A trailing `/v1` is stripped.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
     }
 
-    /// Sets how long a connection may take to be made, 10 s by default.
+    /// Sets the connect timeout. Defaults to 10 s.
     ///
-    /// This one goes by the system's clock, not by [`clock`](Self::clock).
+    /// This timeout uses the system's clock, not [`clock`](Self::clock).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http.connect_timeout = Some(timeout);
         self
     }
 
-    /// Sets how long no byte may move in either direction; see [`RequestOptions::idle_timeout`].
+    /// Sets the idle timeout. Defaults to 300 s. See [`RequestOptions::idle_timeout`].
     pub fn idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.edit_options(|options| options.idle_timeout(timeout))
     }
 
-    /// Sets how long an attempt may take; see [`RequestOptions::attempt_timeout`].
+    /// Sets the timeout of each attempt. Defaults to none. See [`RequestOptions::attempt_timeout`].
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         self.edit_options(|options| options.attempt_timeout(timeout))
     }
 
-    /// Sets how long a whole call may take; see [`RequestOptions::timeout`].
+    /// Sets the overall timeout of a request, including retries. Defaults to none. See [`RequestOptions::timeout`].
     pub fn timeout(self, timeout: Duration) -> Self {
         self.edit_options(|options| options.timeout(timeout))
     }
 
-    /// Sets how often calls are sent.
+    /// Sets the retry policy.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.edit_options(|options| options.retry(policy))
     }
 
-    /// Sets how many retries the client and its clones have, all together; 100 by default.
+    /// Sets the retry budget that the client shares with its clones. Defaults to 100 retries.
     ///
-    /// A retry takes one, and gives it back where it helped. Each call that needed none gives a fifth of one. While the
-    /// service is in trouble the budget runs dry, and calls are sent once until it is well again.
+    /// Each retry takes one unit. A request that ends without a transient failure returns one unit if it was retried, or
+    /// else a fifth of a unit, up to the initial budget. During an outage the budget runs out, and requests are sent once
+    /// until the service recovers.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = Some(retries);
         self
     }
 
-    /// Adds a header to all calls of the service; see [`RequestOptions::header`]. Upload and download URLs do not get it.
+    /// Adds a header to all requests to the service. See [`RequestOptions::header`].
+    ///
+    /// The header is not sent to presigned upload and download URLs.
     ///
     /// # Errors
-    /// Of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) where no header can have this name or value.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the name or the value is invalid.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
         self.options = self.options.header(name, value)?;
         Ok(self)
     }
 
-    /// Sets what follows this crate's name and version in `User-Agent`, such as `billing/1.2`.
+    /// Appends a product such as `billing/1.2` to the `User-Agent` header.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.http.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// Adds root certificates, in PEM, to those of the system.
+    /// Adds root certificates in PEM format to the system's root certificates.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
     }
 
-    /// Sets what else is set on the HTTP client, such as a proxy. This is the one place where this crate shows reqwest.
+    /// Customizes the underlying [`reqwest::ClientBuilder`], for example to set a proxy.
     ///
     /// ```
     /// use retab_ext::Client;
@@ -222,13 +232,15 @@ impl ClientBuilder {
     /// # Ok::<(), retab_ext::Error>(())
     /// ```
     ///
-    /// It is called twice, for calls of the service and for upload and download URLs. Default headers that it sets go
-    /// there too, so a credential does not belong there: [`header`](Self::header) is for the service alone.
+    /// The function runs twice: once for the client of the service and once for the client of presigned URLs. Do not set
+    /// credentials as default headers here, because presigned URLs would receive them. Use [`header`](Self::header) instead.
     ///
-    /// After it, redirects, referers and reqwest's own retries are switched off, and reqwest's timeouts are replaced by
-    /// those of this builder. With the feature `rustls` the TLS is ready before it, so that reqwest's own settings of
-    /// certificates have no effect: use [`root_certificates`](Self::root_certificates), or hand over a whole
-    /// `rustls::ClientConfig` by `tls_backend_preconfigured`.
+    /// Afterwards the builder disables redirects, `Referer` headers and reqwest's retries, and replaces reqwest's timeouts
+    /// with its own. With the feature `rustls`, TLS is configured before the function runs, so reqwest's certificate
+    /// settings have no effect. Use [`root_certificates`](Self::root_certificates), or pass a complete
+    /// `rustls::ClientConfig` to `tls_backend_preconfigured`.
+    ///
+    /// This is the only method of this crate that exposes reqwest.
     pub fn configure_http(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -237,32 +249,39 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the clock by which the client waits; [`SystemClock`] by default.
+    /// Sets the clock for timeouts and delays. Defaults to [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Sets what draws the part of a pause that is kept to, from 0 to 1; random by default.
+    /// Sets the jitter function. Defaults to a random number from 0 to 1.
     ///
     /// ```
-    /// let settings = retab_ext::Client::builder().jitter(|| 1.0);
-    /// # let _ = settings;
+    /// let builder = retab_ext::Client::builder().jitter(|| 1.0);
+    /// # let _ = builder;
     /// ```
-    pub fn jitter(mut self, draw: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-        self.jitter = Some(Arc::new(draw));
+    ///
+    /// The client multiplies each backoff by the result, clamped to the range from 0 to 1.
+    pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.jitter = Some(Arc::new(jitter));
         self
     }
 
-    /// The client with these settings.
+    /// Builds the client.
     ///
     /// # Errors
-    /// Of the kind [`Configuration`](crate::ErrorKind::Configuration) where the key is missing, empty or malformed,
-    /// where the base URL is none, where it needs TLS and TLS cannot be had, and where reqwest refuses a setting.
+    /// Returns an error of kind [`Configuration`](crate::ErrorKind::Configuration) if
+    ///
+    /// - the key is missing, empty or malformed,
+    /// - the base URL is invalid,
+    /// - the base URL requires TLS and TLS is not available,
+    /// - a root certificate is invalid,
+    /// - reqwest rejects a setting.
     pub fn build(self) -> Result<Client, Error> {
         let key = self.api_key.ok_or_else(|| {
             Error::configuration(format!(
-                "there is no API key: set the environment variable {KEY_VARIABLE} or call ClientBuilder::api_key"
+                "cannot build the client: the API key is missing; set the environment variable {KEY_VARIABLE} or call ClientBuilder::api_key"
             ))
         })?;
         let credentials = self.credentials.headers(&key)?;
@@ -280,11 +299,11 @@ impl ClientBuilder {
             retry_loop: retry_loop.clone(),
         };
         let storage = ObjectStorageTransport {
-            http: self.http.for_storage(&tls)?,
+            http: self.http.for_object_storage(&tls)?,
             retry_loop,
         };
         let api = retab_api::Client::with_executor(base_url.as_str(), transport)
-            .map_err(|refused| base_url::refusal(&refused).caused_by(refused))?;
+            .map_err(|error| base_url::invalid(&error).caused_by(error))?;
         Ok(Client {
             api: api.with(self.options.into_api()),
             storage,
@@ -299,10 +318,11 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL is left out: it has not been checked yet, and may hold a password.
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key)
             .field("credentials", &self.credentials)
+            // The base URL is not validated yet and may contain a password.
+            .field("base_url", &Redacted::optional(self.base_url.as_ref()))
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
@@ -313,10 +333,10 @@ mod tests {
     use super::*;
     use crate::ErrorKind;
 
-    fn from(variables: &'static [(&str, &str)]) -> Result<Client, Error> {
+    fn build_from(variables: &'static [(&str, &str)]) -> Result<Client, Error> {
         ClientBuilder::from_variables(|name| {
-            let found = variables.iter().find(|(known, _)| *known == name);
-            found
+            let variable = variables.iter().find(|(known, _)| *known == name);
+            variable
                 .map(|(_, value)| (*value).to_owned())
                 .ok_or(VarError::NotPresent)
         })?
@@ -324,41 +344,42 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_key_names_the_variable_and_the_builder_method() {
-        let refused = from(&[(BASE_URL_VARIABLE, "http://127.0.0.1")]).unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::Configuration);
-        assert!(refused.to_string().contains("RETAB_API_KEY"), "{refused}");
+    fn missing_key_error_names_variable_and_builder_method() {
+        let error = build_from(&[(BASE_URL_VARIABLE, "http://127.0.0.1")]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("RETAB_API_KEY"), "{error}");
         assert!(
-            refused.to_string().contains("ClientBuilder::api_key"),
-            "{refused}"
+            error.to_string().contains("ClientBuilder::api_key"),
+            "{error}"
         );
     }
 
     #[test]
-    fn an_empty_key_is_refused_and_an_empty_base_url_is_none() {
-        let refused =
-            from(&[(KEY_VARIABLE, ""), (BASE_URL_VARIABLE, "http://127.0.0.1")]).unwrap_err();
-        assert_eq!(refused.to_string(), "the API key is empty");
-        let settings = ClientBuilder::from_variables(|_| Ok(String::new())).unwrap();
-        assert!(settings.base_url.is_none());
+    fn rejects_empty_key_and_ignores_empty_base_url() {
+        let error =
+            build_from(&[(KEY_VARIABLE, ""), (BASE_URL_VARIABLE, "http://127.0.0.1")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot build the client: the API key is empty"
+        );
+        let builder = ClientBuilder::from_variables(|_| Ok(String::new())).unwrap();
+        assert!(builder.base_url.is_none());
     }
 
     #[test]
-    fn a_variable_that_is_no_text_is_refused_without_being_shown() {
-        let refused =
+    fn rejects_variable_that_is_not_unicode_without_printing_it() {
+        let error =
             ClientBuilder::from_variables(|_| Err(VarError::NotUnicode("rt_live_1".into())))
                 .unwrap_err();
-        assert!(
-            refused
-                .to_string()
-                .contains("RETAB_API_KEY is not valid Unicode"),
-            "{refused}"
+        assert_eq!(
+            error.to_string(),
+            "cannot read the environment variable RETAB_API_KEY: the value is not valid Unicode"
         );
-        assert!(!format!("{refused:?}").contains("rt_live_1"));
+        assert!(!format!("{error:?}").contains("rt_live_1"));
     }
 
     #[test]
-    fn what_is_no_base_url_is_refused_and_not_shown() {
+    fn rejects_invalid_base_url_without_printing_it() {
         for base_url in [
             "",
             "api.retab.com",
@@ -368,36 +389,33 @@ mod tests {
             "http://api.retab.com/#hunter2",
             "http://hunter2 hunter2",
         ] {
-            let refused = Client::builder()
+            let error = Client::builder()
                 .api_key("rt_test_1")
                 .base_url(base_url)
                 .build()
                 .unwrap_err();
-            assert_eq!(refused.kind(), ErrorKind::Configuration, "{base_url}");
+            assert_eq!(error.kind(), ErrorKind::Configuration, "{base_url}");
             assert!(
-                refused
+                error
                     .to_string()
-                    .starts_with("the base URL (RETAB_API_BASE_URL or"),
-                "{refused}"
+                    .starts_with("cannot use the base URL (RETAB_API_BASE_URL or"),
+                "{error}"
             );
-            assert!(
-                !format!("{refused} {refused:?}").contains("hunter2"),
-                "{refused}"
-            );
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
     }
 
     #[test]
-    fn https_needs_the_feature() {
-        let built = Client::builder()
+    fn https_base_url_requires_tls_feature() {
+        let result = Client::builder()
             .api_key("rt_test_1")
             .base_url("https://127.0.0.1")
             .build();
         if cfg!(any(feature = "rustls", feature = "native-tls")) {
-            built.unwrap();
+            result.unwrap();
         } else {
             assert!(
-                built
+                result
                     .unwrap_err()
                     .to_string()
                     .contains("enable its feature `rustls` or `native-tls`")
@@ -406,11 +424,11 @@ mod tests {
     }
 
     #[test]
-    fn neither_settings_nor_client_show_the_key() {
-        let settings = Client::builder()
+    fn debug_of_builder_and_client_redacts_key() {
+        let builder = Client::builder()
             .api_key("rt_live_secret")
             .base_url("http://127.0.0.1");
-        assert!(!format!("{settings:?}").contains("secret"));
-        assert!(!format!("{:?}", settings.build().unwrap()).contains("secret"));
+        assert!(!format!("{builder:?}").contains("secret"));
+        assert!(!format!("{:?}", builder.build().unwrap()).contains("secret"));
     }
 }

@@ -1,4 +1,4 @@
-//! The client.
+//! The client and its options.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::options::RequestOptions;
 use crate::transport::ObjectStorageTransport;
 
-/// The client of the service.
+/// A client for the Retab service.
 ///
 /// ```no_run
 /// use retab_ext::Client;
@@ -16,9 +16,10 @@ use crate::transport::ObjectStorageTransport;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
-/// A clone is cheap, and shares the connections and the budget of retries. A call is given up when no byte has moved for
-/// 300 s; as a whole it has no time limit unless one is set, so that a long upload is not cut off. No redirect is
-/// followed, so that the key stays with the service.
+/// Clones are cheap and share connections and the [retry budget](crate::ClientBuilder::retry_budget).
+///
+/// The idle timeout defaults to 300 s. There is no overall timeout by default, so long uploads are not cut off. The client
+/// does not follow redirects, so the API key is only sent to the base URL.
 #[derive(Clone)]
 pub struct Client {
     pub(super) api: retab_api::Client,
@@ -26,7 +27,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// The same client with other options for its calls: what `options` leaves unset stays as it is.
+    /// Returns a client that applies these options to its requests.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -38,6 +39,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// Unset options keep the values of this client. The new client shares the connections of this one.
     #[must_use]
     pub fn with(&self, options: RequestOptions) -> Self {
         Self {
@@ -46,7 +49,7 @@ impl Client {
         }
     }
 
-    /// The generated client, which has every operation of the service, over the same transport.
+    /// Returns the generated client, which exposes every operation of the service.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_api::Error> {
@@ -55,13 +58,16 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// It shares the API key, options, retries and connections of this client.
     #[must_use]
     pub fn api(&self) -> &retab_api::Client {
         &self.api
     }
 
-    /// The way to upload and download URLs: with the connection settings, retries and timeouts of this client, and none of
-    /// its headers.
+    /// Returns the transport for presigned URLs.
+    ///
+    /// It shares this client's connection settings, retries and timeouts, but sends none of its headers.
     pub(crate) fn storage(&self) -> &ObjectStorageTransport {
         &self.storage
     }

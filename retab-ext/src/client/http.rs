@@ -1,4 +1,4 @@
-//! The HTTP clients beneath a client: one for the service, one for the URLs that it gives out.
+//! The two `reqwest` clients: one for the service, one for presigned URLs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::tls::Tls;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("retab-ext/", env!("CARGO_PKG_VERSION"));
 
-/// Longer than any call; reqwest has no way to take a timeout back.
+/// Effectively disables a reqwest timeout, which cannot be unset.
 const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 
-/// The caller's own settings of reqwest.
+/// The function passed to [`ClientBuilder::configure_http`](crate::ClientBuilder::configure_http).
 pub(super) type Configure =
     Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
-/// What both clients are made from.
+/// The settings shared by both clients.
 #[derive(Clone, Default)]
 pub(super) struct HttpSettings {
     pub(super) connect_timeout: Option<Duration>,
@@ -27,7 +27,7 @@ pub(super) struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// The client for the service.
+    /// Builds the client for the service.
     pub(super) fn for_service(&self, tls: &Tls) -> Result<reqwest::Client, Error> {
         let user_agent = match &self.user_agent_suffix {
             Some(suffix) => format!("{USER_AGENT} {suffix}"),
@@ -36,15 +36,15 @@ impl HttpSettings {
         self.build(tls, reqwest::Client::builder().user_agent(user_agent))
     }
 
-    /// The client for upload and download URLs, which are those of other hosts: it has nothing of ours to send.
-    pub(super) fn for_storage(&self, tls: &Tls) -> Result<reqwest::Client, Error> {
+    /// Builds the client for presigned URLs, which belong to other hosts. It sends no identifying headers.
+    pub(super) fn for_object_storage(&self, tls: &Tls) -> Result<reqwest::Client, Error> {
         self.build(tls, reqwest::Client::builder())
     }
 
     fn build(&self, tls: &Tls, builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
         let mut builder = tls.prepare(builder);
         if let Some(configure) = &self.configure {
-            // They count sending as silence: the transport has timeouts of its own.
+            // The transport has its own timeouts. reqwest's would count time spent sending as idle.
             builder = configure(builder).timeout(NEVER).read_timeout(NEVER);
         }
         builder
@@ -54,7 +54,7 @@ impl HttpSettings {
             .retry(retry::never())
             .build()
             .map_err(|cause| {
-                Error::configuration(format!("the HTTP client cannot be built: {cause}"))
+                Error::configuration(format!("cannot build the HTTP client: {cause}"))
                     .caused_by(cause)
             })
     }
@@ -67,21 +67,21 @@ mod tests {
     use crate::client::Client;
 
     #[tokio::test]
-    async fn what_goes_to_storage_has_nothing_of_ours() {
-        let wire = ScriptedServer::new([Script::json(200, "{}")]).await;
+    async fn sends_no_client_headers_to_object_storage() {
+        let server = ScriptedServer::new([Script::json(200, "{}")]).await;
         let client = Client::builder()
             .api_key("rt_test_secret")
-            .base_url(wire.url())
+            .base_url(server.url())
             .header("x-tenant", "acme")
             .unwrap()
             .user_agent_suffix("billing/1.2")
             .configure_http(reqwest::ClientBuilder::no_proxy)
             .build()
             .unwrap();
-        let answer = client.storage().http.put(wire.url()).body("abc");
-        answer.send().await.unwrap();
-        let sent = wire.requests();
-        let mut names: Vec<_> = sent[0]
+        let request = client.storage().http.put(server.url()).body("abc");
+        request.send().await.unwrap();
+        let received = server.requests();
+        let mut names: Vec<_> = received[0]
             .headers
             .keys()
             .map(http::HeaderName::as_str)
@@ -91,17 +91,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_redirect_is_followed_to_or_from_storage() {
-        let elsewhere = ScriptedServer::new([Script::json(200, "{}")]).await;
-        let redirect = Script::response(302, &[("location", elsewhere.url())], "");
-        let wire = ScriptedServer::new([redirect]).await;
+    async fn does_not_follow_redirects_of_object_storage() {
+        let redirect_target = ScriptedServer::new([Script::json(200, "{}")]).await;
+        let redirect = Script::response(302, &[("location", redirect_target.url())], "");
+        let server = ScriptedServer::new([redirect]).await;
         let client = Client::builder()
             .api_key("rt_test_secret")
-            .base_url(wire.url())
+            .base_url(server.url())
             .build()
             .unwrap();
-        let answer = client.storage().http.get(wire.url()).send().await.unwrap();
-        assert_eq!(answer.status(), 302);
-        assert!(elsewhere.requests().is_empty());
+        let response = client
+            .storage()
+            .http
+            .get(server.url())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 302);
+        assert!(redirect_target.requests().is_empty());
     }
 }

@@ -193,7 +193,7 @@ impl Document {
 async fn first_bytes(source: &dyn Source) -> io::Result<Bytes> {
     let first = source.open().await?.try_next().await?;
     let mut start = first.unwrap_or_default();
-    start.truncate(media_type::LOOKED_AT);
+    start.truncate(media_type::SNIFF_LEN);
     Ok(start)
 }
 

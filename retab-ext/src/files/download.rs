@@ -161,7 +161,7 @@ impl Download {
         let operation = &object_storage::DOWNLOAD;
         let headers = HeaderMap::new();
         let request = object_storage::request(&self.client, operation, url, headers, Body::Empty)?;
-        let response = self.client.storage().carry_out(&request, receive).await?;
+        let response = self.client.storage().execute(&request, receive).await?;
         let response = response.into_success(operation)?;
         // A 206 would pass for the whole file, and a 204 for an empty one.
         if response.status != StatusCode::OK {

@@ -106,7 +106,7 @@ async fn send_content(
     };
     let request = object_storage::request(client, operation, &session.upload_url, headers, body)?;
     let unchanged = |response| std::future::ready(Ok(response));
-    let response = client.storage().carry_out(&request, unchanged).await?;
+    let response = client.storage().execute(&request, unchanged).await?;
     response.into_success(operation)?;
     source.sha256().ok_or_else(|| {
         let reason = "cannot complete the upload: object storage responded before it received the whole document";

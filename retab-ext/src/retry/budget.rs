@@ -1,18 +1,18 @@
-//! How many retries a client has left, all its clones together.
+//! The retry budget that a client shares with its clones.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many retries a new client has.
+/// The default budget, in retries.
 pub(crate) const DEFAULT_RETRIES: u32 = 100;
 
-/// What a retry takes.
-const RETRY: u32 = 5;
-/// What a call that needed no retry gives.
-const EASY_CALL: u32 = 1;
+/// The tokens that a retry takes, and that a request returns if it succeeds after a retry.
+const RETRY_COST: u32 = 5;
+/// The tokens that a request returns if it succeeds without retries.
+const FIRST_ATTEMPT_REFUND: u32 = 1;
 
-/// A stock of tokens: a retry takes some, an answer of a service that is well gives some back.
+/// A token bucket. Retries take tokens, responses of a healthy service return some.
 ///
-/// While the service is well it is full; in an outage it runs dry, and the load stays near that of the calls themselves.
+/// The bucket stays full while the service is healthy. It runs empty during an outage, so that retries add little load.
 #[derive(Debug)]
 pub(crate) struct Budget {
     tokens: AtomicU32,
@@ -20,31 +20,35 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// A full stock for so many retries in a row.
+    /// Creates a full budget for this number of consecutive retries.
     pub(crate) fn new(retries: u32) -> Self {
-        let capacity = retries.saturating_mul(RETRY);
+        let capacity = retries.saturating_mul(RETRY_COST);
         Self {
             tokens: AtomicU32::new(capacity),
             capacity,
         }
     }
 
-    /// Takes the tokens of a retry; false where too few are left.
+    /// Takes the tokens for one retry. Returns false if too few are left.
     pub(super) fn take(&self) -> bool {
-        let taken = |tokens: u32| tokens.checked_sub(RETRY);
+        let take = |tokens: u32| tokens.checked_sub(RETRY_COST);
         self.tokens
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken)
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
             .is_ok()
     }
 
-    /// Gives back what a call that was answered is worth: the retry that helped, or a little where none was needed.
-    pub(super) fn give(&self, retried: bool) {
-        let worth = if retried { RETRY } else { EASY_CALL };
-        let given = |tokens: u32| Some(tokens.saturating_add(worth).min(self.capacity));
-        // It cannot fail: there is always a new value.
+    /// Returns tokens after a request got a response from a healthy service.
+    pub(super) fn refund(&self, retried: bool) {
+        let amount = if retried {
+            RETRY_COST
+        } else {
+            FIRST_ATTEMPT_REFUND
+        };
+        let refund = |tokens: u32| Some(tokens.saturating_add(amount).min(self.capacity));
+        // Never fails, because the closure always returns a value.
         let _ = self
             .tokens
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, given);
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, refund);
     }
 }
 
@@ -53,23 +57,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stock_that_is_used_up_grows_again_with_what_succeeds() {
+    fn empty_budget_refills_with_successful_requests() {
         let budget = Budget::new(2);
         assert!(budget.take() && budget.take());
         assert!(!budget.take());
-        budget.give(true);
+        budget.refund(true);
         assert!(budget.take());
         for _ in 0..5 {
             assert!(!budget.take());
-            budget.give(false);
+            budget.refund(false);
         }
         assert!(budget.take());
     }
 
     #[test]
-    fn a_full_stock_does_not_grow() {
+    fn full_budget_does_not_grow() {
         let budget = Budget::new(1);
-        budget.give(true);
+        budget.refund(true);
         assert!(budget.take());
         assert!(!budget.take());
         assert!(!Budget::new(0).take());

@@ -1,23 +1,23 @@
-//! What the end of an attempt says about another one.
+//! Classification of attempts as retryable or final.
 
 use http::StatusCode;
 use retab_api::runtime::{Response, RetryAfter};
 use retab_api::{Error, ErrorKind};
 
-/// Whether another attempt may help.
+/// Whether to retry after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RetryDecision {
-    /// No: it would end in the same way, or do the same thing twice.
+    /// Another attempt would fail the same way or could apply a change twice.
     Stop,
-    /// Yes, and the service may say after what time.
+    /// Another attempt may succeed. Contains the `Retry-After` header, if any.
     Retry(Option<RetryAfter>),
 }
 
 impl RetryDecision {
-    /// The decision on the end of an attempt, for a request that may take effect twice or not.
-    pub(super) fn of(end: &Result<Response, Error>, idempotent: bool) -> Self {
-        match end {
-            Ok(answer) => Self::of_answer(answer, idempotent),
+    /// Classifies the result of an attempt.
+    pub(super) fn of(result: &Result<Response, Error>, idempotent: bool) -> Self {
+        match result {
+            Ok(response) => Self::of_response(response, idempotent),
             Err(error) => match error.kind() {
                 ErrorKind::Connect => Self::Retry(None),
                 ErrorKind::Timeout | ErrorKind::Transport if idempotent => Self::Retry(None),
@@ -26,18 +26,18 @@ impl RetryDecision {
         }
     }
 
-    fn of_answer(answer: &Response, idempotent: bool) -> Self {
-        let may_pass = is_of_a_service_in_trouble(answer.status);
-        if may_pass && (idempotent || !answer.may_have_taken_effect()) {
-            Self::Retry(RetryAfter::of(&answer.headers))
+    fn of_response(response: &Response, idempotent: bool) -> Self {
+        let safe = idempotent || !response.may_have_taken_effect();
+        if safe && is_retryable_status(response.status) {
+            Self::Retry(RetryAfter::of(&response.headers))
         } else {
             Self::Stop
         }
     }
 }
 
-/// Whether the status tells of something that passes by itself.
-pub(super) fn is_of_a_service_in_trouble(status: StatusCode) -> bool {
+/// Returns true if the status indicates a transient failure.
+pub(super) fn is_retryable_status(status: StatusCode) -> bool {
     matches!(
         status,
         StatusCode::REQUEST_TIMEOUT
@@ -60,27 +60,29 @@ mod tests {
 
     use super::*;
 
-    fn of_status(status: u16, hint: Option<&'static str>) -> [RetryDecision; 2] {
+    /// Returns the decisions for an idempotent request and for one that is not.
+    fn of_status(status: u16, retry_after: Option<&'static str>) -> [RetryDecision; 2] {
         [true, false].map(|idempotent| {
             let mut headers = HeaderMap::new();
-            headers.extend(hint.map(|hint| (RETRY_AFTER, HeaderValue::from_static(hint))));
+            let value = retry_after.map(HeaderValue::from_static);
+            headers.extend(value.map(|value| (RETRY_AFTER, value)));
             let body = ResponseBody::Buffered(Vec::new().into());
-            let answer = Response::new(StatusCode::from_u16(status).unwrap(), headers, body);
-            RetryDecision::of(&Ok(answer), idempotent)
+            let response = Response::new(StatusCode::from_u16(status).unwrap(), headers, body);
+            RetryDecision::of(&Ok(response), idempotent)
         })
     }
 
     #[test]
-    fn idempotent_calls_are_repeated_after_each_status_that_may_pass_and_others_after_refusals() {
-        let again = RetryDecision::Retry(None);
+    fn retries_idempotent_requests_on_transient_statuses_and_others_on_429() {
+        let retry = RetryDecision::Retry(None);
         for status in [408, 500, 502, 503, 504] {
             assert_eq!(
                 of_status(status, None),
-                [again, RetryDecision::Stop],
+                [retry, RetryDecision::Stop],
                 "{status}"
             );
         }
-        assert_eq!(of_status(429, None), [again, again]);
+        assert_eq!(of_status(429, None), [retry, retry]);
         for status in [200, 202, 307, 400, 401, 404, 409, 422, 501, 520] {
             assert_eq!(
                 of_status(status, None),
@@ -91,16 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn a_503_with_a_hint_is_a_refusal() {
-        let hint = RetryDecision::Retry(Some(RetryAfter::Delay(Duration::from_secs(2))));
-        assert_eq!(of_status(503, Some("2")), [hint, hint]);
-        assert_eq!(of_status(429, Some("2")), [hint, hint]);
-        assert_eq!(of_status(500, Some("2")), [hint, RetryDecision::Stop]);
+    fn retries_all_requests_on_503_with_retry_after() {
+        let delayed = RetryDecision::Retry(Some(RetryAfter::Delay(Duration::from_secs(2))));
+        assert_eq!(of_status(503, Some("2")), [delayed, delayed]);
+        assert_eq!(of_status(429, Some("2")), [delayed, delayed]);
+        assert_eq!(of_status(500, Some("2")), [delayed, RetryDecision::Stop]);
     }
 
     #[test]
-    fn errors_are_repeated_by_what_they_leave_open() {
-        let timeout = |operation| Err(Error::timeout(operation, "no answer"));
+    fn retries_timeouts_of_idempotent_requests_only() {
+        let timeout = |operation| Err(Error::timeout(operation, "no response"));
         let invalid = |operation| Err(Error::invalid_request(operation, "no file"));
         assert_eq!(
             RetryDecision::of(&timeout(&GET_WORKFLOW_RUN), true),

@@ -1,8 +1,8 @@
-//! How often a call is sent, and how long the pauses are.
+//! The retry policy: number of attempts and backoff.
 
 use std::time::Duration;
 
-/// How often a call is sent at most, and the pauses in between.
+/// The number of attempts and the delays between them.
 ///
 /// ```
 /// use std::time::Duration;
@@ -17,7 +17,7 @@ use std::time::Duration;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
-/// Short pauses, and a service that asks for more than half a minute is not waited for:
+/// Short delays and a limit of 30 s for `Retry-After`:
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,21 +29,26 @@ use std::time::Duration;
 /// assert_ne!(impatient, RetryPolicy::default());
 /// ```
 ///
-/// Which calls are sent again is not a setting:
+/// # Retry conditions
 ///
-/// - any call, when no connection was made, or the answer was 429, or 503 with `Retry-After`: it has not taken effect;
-/// - an idempotent one also after a fault of the connection, a timeout of the attempt, and 408, 500, 502, 503 and 504. A
-///   call with an idempotency key counts as one where the document declares the key.
+/// The client retries
 ///
-/// A call whose body is a stream of the caller's is sent once. A deletion that is answered 404 after an attempt that may
-/// have taken effect is a success.
+/// - any request if no connection was established, or on status 429, or on 503 with `Retry-After`: it has not taken effect;
+/// - idempotent requests also on connection errors, attempt and idle timeouts, and on status 408, 500, 502, 503 and 504. A
+///   request with an idempotency key counts as idempotent if the spec declares the key for the operation.
 ///
-/// The pause before the n-th retry is drawn between nothing and `base_delay` times 2 to the (n - 1), at most `max_delay`.
-/// Where the answer has `Retry-After`, that time passes first; where it asks for more than `max_retry_after`, the call ends
-/// at once with that answer. It ends as well where the pause would outlast the time of the whole call, or where the
-/// client's [budget](crate::ClientBuilder::retry_budget) is used up.
+/// The client never retries a request whose body is a caller's stream. A `DELETE` request that gets 404 succeeds if an earlier
+/// attempt may have taken effect.
+///
+/// # Delays
+///
+/// The backoff before the n-th retry is `base_delay * 2^(n - 1)`, at most `max_delay`, multiplied by a random factor from 0 to 1
+/// (full jitter). If the response has a `Retry-After` header, the client adds its delay.
+///
+/// The request fails without another retry if `Retry-After` exceeds `max_retry_after`, if the delay exceeds the time left
+/// until the overall timeout, or if the [retry budget](crate::ClientBuilder::retry_budget) is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "it does nothing until it is given to a client or a call"]
+#[must_use = "a policy does nothing until it is passed to `ClientBuilder::retry` or `RequestOptions::retry`"]
 pub struct RetryPolicy {
     max_attempts: u32,
     base_delay: Duration,
@@ -63,7 +68,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every call is sent once.
+    /// Returns a policy that never retries.
     ///
     /// ```
     /// use retab_ext::RetryPolicy;
@@ -74,48 +79,53 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// Sets how often a call is sent at most, the first time included; 4 by default. 0 is the same as 1.
+    /// Sets the maximum number of attempts, including the first one. Defaults to 4. 0 means 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Sets the longest pause before the first retry, 500 ms by default; it doubles with each retry.
+    /// Sets the maximum backoff before the first retry. Defaults to 500 ms. It doubles with each retry.
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// Sets the longest pause before any retry, without what the service asks for; 8 s by default.
+    /// Sets the maximum backoff before any retry, not counting `Retry-After`. Defaults to 8 s.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Sets the longest `Retry-After` that is waited for, 60 s by default.
-    pub fn max_retry_after(mut self, hint: Duration) -> Self {
-        self.max_retry_after = hint;
+    /// Sets the longest `Retry-After` to wait for. Defaults to 60 s.
+    pub fn max_retry_after(mut self, delay: Duration) -> Self {
+        self.max_retry_after = delay;
         self
     }
 
-    /// Whether there may be another attempt after so many.
+    /// Returns true if the policy allows another attempt after this number of attempts.
     pub(super) fn allows_after(self, attempts: u32) -> bool {
         attempts < self.max_attempts
     }
 
-    /// The pause after so many attempts, of which `fraction` is kept to; `None` where the service asks for too long a one.
-    pub(super) fn pause(self, attempts: u32, hint: Duration, fraction: f64) -> Option<Duration> {
-        if hint > self.max_retry_after {
+    /// Returns the delay after this number of attempts. Returns `None` if `Retry-After` exceeds the limit.
+    pub(super) fn delay(
+        self,
+        attempts: u32,
+        retry_after: Duration,
+        jitter: f64,
+    ) -> Option<Duration> {
+        if retry_after > self.max_retry_after {
             return None;
         }
-        let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
-        let longest = self.base_delay.saturating_mul(doubled).min(self.max_delay);
-        let fraction = if fraction.is_nan() {
+        let factor = 2_u32.saturating_pow(attempts.saturating_sub(1));
+        let backoff = self.base_delay.saturating_mul(factor).min(self.max_delay);
+        let jitter = if jitter.is_nan() {
             1.0
         } else {
-            fraction.clamp(0.0, 1.0)
+            jitter.clamp(0.0, 1.0)
         };
-        Some(hint.saturating_add(longest.mul_f64(fraction)))
+        Some(retry_after.saturating_add(backoff.mul_f64(jitter)))
     }
 }
 
@@ -123,30 +133,30 @@ impl RetryPolicy {
 mod tests {
     use super::*;
 
-    fn milliseconds(pause: Option<Duration>) -> Option<u128> {
-        pause.map(|pause| pause.as_millis())
+    fn milliseconds(delay: Option<Duration>) -> Option<u128> {
+        delay.map(|delay| delay.as_millis())
     }
 
     #[test]
-    fn pauses_double_up_to_the_cap_and_are_drawn_from_nothing_to_all_of_it() {
+    fn backoff_doubles_up_to_max_delay_and_scales_with_jitter() {
         let policy = RetryPolicy::default();
-        for (attempts, whole) in [(1, 500), (2, 1000), (5, 8000), (6, 8000), (u32::MAX, 8000)] {
-            let pause = |fraction| policy.pause(attempts, Duration::ZERO, fraction);
-            assert_eq!(milliseconds(pause(1.0)), Some(whole));
-            assert_eq!(milliseconds(pause(0.5)), Some(whole / 2));
-            assert_eq!(milliseconds(pause(0.0)), Some(0));
-            for (odd, kept) in [(-1.0, 0), (7.0, whole), (f64::NAN, whole)] {
-                assert_eq!(milliseconds(pause(odd)), Some(kept), "{odd}");
+        for (attempts, backoff) in [(1, 500), (2, 1000), (5, 8000), (6, 8000), (u32::MAX, 8000)] {
+            let delay = |jitter| policy.delay(attempts, Duration::ZERO, jitter);
+            assert_eq!(milliseconds(delay(1.0)), Some(backoff));
+            assert_eq!(milliseconds(delay(0.5)), Some(backoff / 2));
+            assert_eq!(milliseconds(delay(0.0)), Some(0));
+            for (jitter, expected) in [(-1.0, 0), (7.0, backoff), (f64::NAN, backoff)] {
+                assert_eq!(milliseconds(delay(jitter)), Some(expected), "{jitter}");
             }
         }
     }
 
     #[test]
-    fn the_hint_passes_first_and_one_that_is_too_long_ends_the_call() {
+    fn retry_after_adds_to_backoff_and_is_limited() {
         let policy = RetryPolicy::default().max_retry_after(Duration::from_secs(10));
-        let pause = |hint| milliseconds(policy.pause(1, hint, 1.0));
-        assert_eq!(pause(Duration::from_secs(10)), Some(10_500));
-        assert_eq!(pause(Duration::from_millis(10_001)), None);
-        assert_eq!(pause(Duration::MAX), None);
+        let delay = |retry_after| milliseconds(policy.delay(1, retry_after, 1.0));
+        assert_eq!(delay(Duration::from_secs(10)), Some(10_500));
+        assert_eq!(delay(Duration::from_millis(10_001)), None);
+        assert_eq!(delay(Duration::MAX), None);
     }
 }

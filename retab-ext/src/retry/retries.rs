@@ -1,4 +1,4 @@
-//! The retries of one call: what has been tried, and what comes next.
+//! The attempts of one request and the decision on the next one.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -7,31 +7,32 @@ use http::{Method, StatusCode};
 use retab_api::runtime::{Request, Response, ResponseBody, ResponseFormat};
 use retab_api::{Error, ErrorKind};
 
-use super::decision::{RetryDecision, is_of_a_service_in_trouble};
+use super::decision::{RetryDecision, is_retryable_status};
 use super::{Budget, Jitter, RetryPolicy};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 
-/// The attempts of a call so far.
+/// The state of a request across its attempts.
 pub(crate) struct Retries<'a> {
     policy: RetryPolicy,
     budget: &'a Budget,
     clock: &'a dyn Clock,
     jitter: &'a Jitter,
-    /// The end of the whole call.
+    /// The deadline of the overall timeout.
     deadline: Option<Deadline>,
     attempts: u32,
-    /// Whether an attempt may have taken effect without saying so.
+    /// Whether a failed attempt may have taken effect.
     effect_unknown: bool,
-    last: Option<Error>,
+    /// The error of the previous attempt.
+    last_error: Option<Error>,
 }
 
-/// What comes after an attempt.
+/// The next step after an attempt.
 pub(crate) enum Next {
-    /// Another one, after this pause.
-    Attempt(Duration),
-    /// Nothing: the call ends like this.
-    End(Result<Response, Error>),
+    /// Retry after this delay.
+    Retry(Duration),
+    /// Return this result to the caller.
+    Finish(Result<Response, Error>),
 }
 
 impl<'a> Retries<'a> {
@@ -50,80 +51,84 @@ impl<'a> Retries<'a> {
             deadline,
             attempts: 0,
             effect_unknown: false,
-            last: None,
+            last_error: None,
         }
     }
 
-    /// How many attempts have ended.
+    /// Returns the number of completed attempts.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Takes in how an attempt has ended.
-    pub(crate) fn after(&mut self, request: &Request, end: Result<Response, Error>) -> Next {
+    /// Records the result of an attempt and decides on the next step.
+    pub(crate) fn after(&mut self, request: &Request, result: Result<Response, Error>) -> Next {
         self.attempts += 1;
         if self.effect_unknown
-            && let Ok(answer) = &end
-            && is_already_deleted(request, answer)
+            && let Ok(response) = &result
+            && is_already_deleted(request, response)
         {
-            let headers = answer.headers.clone();
-            let done = ResponseBody::Buffered(Vec::new().into());
-            let done = Response::new(StatusCode::NO_CONTENT, headers, done);
-            return self.end(request, Ok(done));
+            let headers = response.headers.clone();
+            let body = ResponseBody::Buffered(Vec::new().into());
+            let deleted = Response::new(StatusCode::NO_CONTENT, headers, body);
+            return self.finish(request, Ok(deleted));
         }
-        let decision = RetryDecision::of(&end, request.is_idempotent());
-        match self.pause(request, decision) {
-            Some(pause) => {
-                self.effect_unknown |= match &end {
-                    Ok(answer) => answer.may_have_taken_effect(),
+        let decision = RetryDecision::of(&result, request.is_idempotent());
+        match self.delay(request, decision) {
+            Some(delay) => {
+                self.effect_unknown |= match &result {
+                    Ok(response) => response.may_have_taken_effect(),
                     Err(error) => error.may_have_taken_effect(),
                 };
-                self.last = end
-                    .and_then(|answer| answer.into_success(request.operation()))
+                self.last_error = result
+                    .and_then(|response| response.into_success(request.operation()))
                     .err();
-                Next::Attempt(pause)
+                Next::Retry(delay)
             }
-            None => self.end(request, end),
+            None => self.finish(request, result),
         }
     }
 
-    /// The pause before another attempt; `None` where there is none.
-    fn pause(&self, request: &Request, decision: RetryDecision) -> Option<Duration> {
-        let RetryDecision::Retry(hint) = decision else {
+    /// Returns the delay before the next attempt, or `None` if there is none.
+    fn delay(&self, request: &Request, decision: RetryDecision) -> Option<Duration> {
+        let RetryDecision::Retry(retry_after) = decision else {
             return None;
         };
         if !self.policy.allows_after(self.attempts) || !request.is_replayable() {
             return None;
         }
-        let hint = hint.map_or(Duration::ZERO, |hint| hint.delay(self.clock.wall_time()));
-        let pause = self.policy.pause(self.attempts, hint, (self.jitter)())?;
-        let fits = |deadline: Deadline| deadline.remaining(self.clock.now()) > pause;
-        (self.deadline.is_none_or(fits) && self.budget.take()).then_some(pause)
+        let retry_after = retry_after.map_or(Duration::ZERO, |retry_after| {
+            retry_after.delay(self.clock.wall_time())
+        });
+        let delay = self
+            .policy
+            .delay(self.attempts, retry_after, (self.jitter)())?;
+        let fits = |deadline: Deadline| deadline.remaining(self.clock.now()) > delay;
+        (self.deadline.is_none_or(fits) && self.budget.take()).then_some(delay)
     }
 
-    fn end(&mut self, request: &Request, end: Result<Response, Error>) -> Next {
-        let outcome_known = request.is_idempotent().then_some(false);
-        Next::End(match end {
-            Ok(mut answer) => {
-                if !is_of_a_service_in_trouble(answer.status) {
-                    self.budget.give(self.attempts > 1);
+    fn finish(&mut self, request: &Request, result: Result<Response, Error>) -> Next {
+        let outcome_unknown = request.is_idempotent().then_some(false);
+        Next::Finish(match result {
+            Ok(mut response) => {
+                if !is_retryable_status(response.status) {
+                    self.budget.refund(self.attempts > 1);
                 }
-                answer.attempts = self.attempts;
-                answer.outcome_unknown = outcome_known;
-                Ok(answer)
+                response.attempts = self.attempts;
+                response.outcome_unknown = outcome_unknown;
+                Ok(response)
             }
             Err(error) => {
                 let error = error.with_attempts(self.attempts);
-                let error = match outcome_known {
-                    Some(known) => error.with_outcome_unknown(known),
+                let error = match outcome_unknown {
+                    Some(outcome_unknown) => error.with_outcome_unknown(outcome_unknown),
                     None => error,
                 };
-                // Time says nothing of what is wrong; the attempt before may.
-                Err(match self.last.take() {
-                    Some(last)
+                // A timeout does not explain the failure. The error of the previous attempt may.
+                Err(match self.last_error.take() {
+                    Some(last_error)
                         if error.kind() == ErrorKind::Timeout && error.source().is_none() =>
                     {
-                        error.with_source(last)
+                        error.with_source(last_error)
                     }
                     _ => error,
                 })
@@ -132,9 +137,9 @@ impl<'a> Retries<'a> {
     }
 }
 
-/// Whether this answers a deletion of what is not there, and the caller waits for nothing more.
-fn is_already_deleted(request: &Request, answer: &Response) -> bool {
+/// Returns true if a `DELETE` request without a response value got 404.
+fn is_already_deleted(request: &Request, response: &Response) -> bool {
     *request.method() == Method::DELETE
         && request.response_format() == ResponseFormat::Empty
-        && answer.status == StatusCode::NOT_FOUND
+        && response.status == StatusCode::NOT_FOUND
 }

@@ -36,7 +36,10 @@ impl StartBlocks {
             Version::Draft => fetch_draft(client, workflow).await?,
             Version::Pinned(id) => fetch_version(client, workflow, id).await?,
             Version::Production => {
-                let id = client.workflow(workflow).in_production().await?;
+                let id = client
+                    .workflow(workflow)
+                    .require_production_version()
+                    .await?;
                 fetch_version(client, workflow, &id).await?
             }
         };

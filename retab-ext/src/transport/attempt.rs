@@ -1,4 +1,4 @@
-//! One attempt: the request out, the answer in, both watched.
+//! A single attempt of a request, with its timeouts.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use super::timeout_monitor::TimeoutMonitor;
 use super::{progress_body, redact};
 use crate::deadline::Deadline;
 
-/// Sends the request once and reads its answer.
+/// Sends the request once and reads the response.
 ///
-/// A body that is handed on as it arrives stays under the watch, without the bound of the attempt.
+/// The attempt timeout ends with the head of a streamed response. Its body stays subject to the idle and overall timeouts.
 pub(super) async fn attempt(
     http: &reqwest::Client,
     request: &Request,
@@ -23,7 +23,7 @@ pub(super) async fn attempt(
     let exchange = pin!(exchange(http, request, monitor));
     let expired = pin!(Arc::clone(monitor).expired(deadline));
     match select(exchange, expired).await {
-        Either::Left((end, _)) => end,
+        Either::Left((result, _)) => result,
         Either::Right((expired, _)) => {
             Err(Error::timeout(request.operation(), expired.to_string()))
         }
@@ -42,7 +42,7 @@ async fn exchange(
         .execute(outgoing)
         .await
         .map_err(|source| Error::transport(request.operation(), source))?;
-    let mut answer = Response::read(request, progress_body::received(response, monitor)).await?;
-    redact::redact(&mut answer, request.headers());
-    Ok(answer)
+    let mut response = Response::read(request, progress_body::received(response, monitor)).await?;
+    redact::redact(&mut response, request.headers());
+    Ok(response)
 }

@@ -1,4 +1,4 @@
-//! The id by which the service knows a command that it has had before.
+//! Command ids, which let the service detect repeated commands.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -6,9 +6,9 @@ use http::HeaderValue;
 use retab_api::runtime::{Body, Request};
 use serde_json::{Map, Value};
 
-/// Gives the body of a command an id, where its operation has one and the caller has set none.
+/// Adds a random command id to the request body if the operation supports one and the caller set none.
 ///
-/// Since it is done before the first attempt, all attempts have the same id.
+/// Runs before the first attempt, so that all attempts share the id.
 pub(super) fn fill(request: &mut Request) {
     let Some(property) = request.operation().deduplication else {
         return;
@@ -27,7 +27,7 @@ pub(super) fn fill(request: &mut Request) {
     });
 }
 
-/// The body as an object; none is an empty one.
+/// Returns the body as a JSON object. An empty body counts as an empty object.
 fn object(body: &Body) -> Option<Map<String, Value>> {
     match body {
         Body::Empty => Some(Map::new()),
@@ -40,7 +40,7 @@ fn object(body: &Body) -> Option<Map<String, Value>> {
     }
 }
 
-/// 128 random bits.
+/// Returns 128 random bits in hexadecimal.
 fn random_id() -> String {
     let bits = || RandomState::new().hash_one(());
     format!("{:016x}{:016x}", bits(), bits())

@@ -1,4 +1,4 @@
-//! The executors of the client: one for the service, one for presigned URLs.
+//! The transports of the client: one for the service, one for presigned URLs.
 
 use http::{HeaderMap, HeaderName};
 use retab_api::Error;
@@ -12,61 +12,61 @@ use crate::response::ResponseMetadata;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The executor of the client. Its requests go to the base URL only, since it follows no redirects.
+/// The transport for the service. It follows no redirects, so requests only reach the base URL.
 pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: HeaderMap,
     pub(crate) retry_loop: RetryLoop,
 }
 
-/// The way to the URLs that the service gives out, which are those of other hosts: without anything of the caller's.
+/// The transport for presigned URLs. It sends no headers of the caller, because the URLs belong to other hosts.
 #[derive(Clone)]
 pub(crate) struct ObjectStorageTransport {
     pub(crate) http: reqwest::Client,
     pub(crate) retry_loop: RetryLoop,
 }
 
-/// Marks a call that another one needs: it is not the one that the caller's idempotency key is for, and there may be
-/// several of it.
+/// A request option that marks auxiliary requests of a larger operation, such as the uploads of a run.
+///
+/// Auxiliary requests do not carry the caller's idempotency key, since there may be several of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subrequest;
 
 impl Executor for Transport {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
-        let span = trace::call(&request);
-        let call = async move {
+        let span = trace::request(&request);
+        let send = async move {
             let mut request = embedded::fill(request)?;
-            self.complete(&mut request);
-            let read = |answer| std::future::ready(Ok(answer));
-            let end = self.retry_loop.carry_out(&self.http, &request, read).await;
-            notify_observer(&request, &end);
-            end
+            self.add_headers(&mut request);
+            command_id::fill(&mut request);
+            let receive = |response| std::future::ready(Ok(response));
+            let result = self.retry_loop.execute(&self.http, &request, receive).await;
+            notify_observer(&request, &result);
+            result
         };
-        Box::pin(trace::within(span, call))
+        Box::pin(trace::within(span, send))
     }
 }
 
 impl Transport {
-    /// Adds what the caller has not set, once for all attempts.
-    fn complete(&self, request: &mut Request) {
+    /// Adds the credentials and the idempotency key, once for all attempts.
+    fn add_headers(&self, request: &mut Request) {
         let key = request.options().extension::<IdempotencyKey>().cloned();
-        // A key that was meant for a change must not go with the reads around it.
-        let is_part = request.options().extension::<Subrequest>().is_some();
+        let is_subrequest = request.options().extension::<Subrequest>().is_some();
         if let Some(IdempotencyKey(key)) = key
-            && !is_part
+            && !is_subrequest
             && !request.operation().idempotent
             && !request.headers().contains_key(IDEMPOTENCY_KEY)
         {
             request.headers_mut().insert(IDEMPOTENCY_KEY, key);
         }
         request.headers_mut().extend(self.credentials.clone());
-        command_id::fill(request);
     }
 }
 
 impl ObjectStorageTransport {
-    /// Sends a request; `receive` takes in each answer within its attempt, and what fails there may be tried again.
-    pub(crate) async fn carry_out<F>(
+    /// Sends a request. `receive` processes each response as part of its attempt, so its errors are subject to retries.
+    pub(crate) async fn execute<F>(
         &self,
         request: &Request,
         receive: impl Fn(Response) -> F,
@@ -74,16 +74,16 @@ impl ObjectStorageTransport {
     where
         F: Future<Output = Result<Response, Error>>,
     {
-        let call = self.retry_loop.carry_out(&self.http, request, receive);
-        let end = trace::within(trace::call(request), call).await;
-        notify_observer(request, &end);
-        end
+        let send = self.retry_loop.execute(&self.http, request, receive);
+        let result = trace::within(trace::request(request), send).await;
+        notify_observer(request, &result);
+        result
     }
 }
 
-/// Tells who wants to know of the answer that ended a call.
-fn notify_observer(request: &Request, end: &Result<Response, Error>) {
-    if let (Ok(answer), Some(observer)) = (end, request.options().extension::<Observer>()) {
-        observer.notify(&ResponseMetadata::new(request.operation(), answer));
+/// Calls the observer with the final response.
+fn notify_observer(request: &Request, result: &Result<Response, Error>) {
+    if let (Ok(response), Some(observer)) = (result, request.options().extension::<Observer>()) {
+        observer.notify(&ResponseMetadata::new(request.operation(), response));
     }
 }

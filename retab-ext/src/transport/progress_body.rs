@@ -1,4 +1,4 @@
-//! A body whose bytes are noted as they move.
+//! A body that reports its progress to the timeout monitor.
 
 use std::error::Error as StdError;
 use std::io;
@@ -11,71 +11,71 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::timeout_monitor::{Expired, TimeoutMonitor};
 
-/// How much moves at a time: a body that is one large piece would show no progress until it is gone.
-const PIECE: usize = 64 * 1024;
+/// The maximum frame size. A single large frame would report no progress until it is sent completely.
+const MAX_FRAME_LEN: usize = 64 * 1024;
 
-type Expiry = Pin<Box<dyn Future<Output = Expired> + Send>>;
+type ExpiredFuture = Pin<Box<dyn Future<Output = Expired> + Send>>;
 
-/// A body in pieces, each of which is noted by the monitor.
+/// A body split into small frames, each of which counts as progress.
 pub(super) struct ProgressBody {
     body: reqwest::Body,
     monitor: Arc<TimeoutMonitor>,
-    /// What is left of the frame that came last.
+    /// The rest of the current frame.
     rest: Bytes,
-    end: End,
+    expiration: Expiration,
 }
 
-/// Whether the body ends by itself only.
-enum End {
-    /// Something else monitores over the time.
-    Own,
-    /// It also ends, by an error, when the monitor expires. A body has to be Sync; nothing ever locks this.
-    Expiry(Mutex<Expiry>),
-    /// It has ended so.
+/// Whether the body enforces the timeouts.
+enum Expiration {
+    /// The caller enforces the timeouts.
+    Disabled,
+    /// The body fails when the monitor expires. The mutex makes the body `Sync` and is never locked.
+    Pending(Mutex<ExpiredFuture>),
+    /// The monitor expired and the body has failed.
     Expired,
 }
 
 impl ProgressBody {
-    /// A body that notes its progress, and leaves it to others to give it up.
+    /// Creates a body that only reports progress.
     pub(super) fn new(body: reqwest::Body, monitor: Arc<TimeoutMonitor>) -> Self {
         Self {
             body,
             monitor,
             rest: Bytes::new(),
-            end: End::Own,
+            expiration: Expiration::Disabled,
         }
     }
 
-    /// A body that is an error once the monitor has expired.
+    /// Creates a body that also fails when the monitor expires.
     pub(super) fn expiring(body: reqwest::Body, monitor: Arc<TimeoutMonitor>) -> Self {
         let expired = Arc::clone(&monitor).expired(None);
         Self {
-            end: End::Expiry(Mutex::new(Box::pin(expired))),
+            expiration: Expiration::Pending(Mutex::new(Box::pin(expired))),
             ..Self::new(body, monitor)
         }
     }
 
-    fn poll_expiry(&mut self, cx: &mut Context<'_>) -> Poll<Expired> {
-        let End::Expiry(expiry) = &mut self.end else {
+    fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<Expired> {
+        let Expiration::Pending(future) = &mut self.expiration else {
             return Poll::Pending;
         };
-        let expiry = expiry.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let expired = std::task::ready!(expiry.as_mut().poll(cx));
-        self.end = End::Expired;
+        let future = future.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let expired = std::task::ready!(future.as_mut().poll(cx));
+        self.expiration = Expiration::Expired;
         Poll::Ready(expired)
     }
 
-    fn next_piece(&mut self) -> Frame<Bytes> {
-        Frame::data(self.rest.split_to(self.rest.len().min(PIECE)))
+    fn next_frame(&mut self) -> Frame<Bytes> {
+        Frame::data(self.rest.split_to(self.rest.len().min(MAX_FRAME_LEN)))
     }
 }
 
-/// Returns this body as one that reports its progress to the monitor while it is sent.
+/// Wraps a request body so that it reports progress to the monitor.
 pub(super) fn sent(body: reqwest::Body, monitor: &Arc<TimeoutMonitor>) -> reqwest::Body {
     reqwest::Body::wrap(ProgressBody::new(body, Arc::clone(monitor)))
 }
 
-/// Returns this response with a body that reports its progress, and fails once the monitor has expired.
+/// Wraps the body of a response so that it reports progress and fails when the monitor expires.
 pub(super) fn received(
     response: reqwest::Response,
     monitor: &Arc<TimeoutMonitor>,
@@ -95,7 +95,7 @@ impl Body for ProgressBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
-        if matches!(this.end, End::Expired) {
+        if matches!(this.expiration, Expiration::Expired) {
             return Poll::Ready(None);
         }
         if this.rest.is_empty() {
@@ -106,7 +106,7 @@ impl Body for ProgressBody {
                 },
                 Poll::Ready(end) => return Poll::Ready(end.map(|end| end.map_err(Into::into))),
                 Poll::Pending => {
-                    return this.poll_expiry(cx).map(|expired| {
+                    return this.poll_expired(cx).map(|expired| {
                         let expired = io::Error::new(io::ErrorKind::TimedOut, expired.to_string());
                         Some(Err(expired.into()))
                     });
@@ -114,7 +114,7 @@ impl Body for ProgressBody {
             }
         }
         this.monitor.note_progress();
-        Poll::Ready(Some(Ok(this.next_piece())))
+        Poll::Ready(Some(Ok(this.next_frame())))
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -1,4 +1,4 @@
-//! An error of the service without the key, should it repeat it.
+//! Redaction of the API key in error responses.
 
 use bytes::{Bytes, BytesMut};
 use http::header::AUTHORIZATION;
@@ -7,38 +7,38 @@ use retab_api::runtime::{Redacted, Response, ResponseBody};
 
 const MARKER: &[u8] = Redacted::MARKER.as_bytes();
 
-/// Masks the credentials of a request in the body of its answer, where that is an error.
+/// Redacts the credentials of a request in the body of an error response.
 ///
-/// What the service says of an error is shown, and some services say which key it was that they do not take.
-pub(super) fn redact(answer: &mut Response, sent: &HeaderMap) {
-    if answer.status.is_success() {
+/// Error messages print parts of the body, and some services repeat a rejected key there.
+pub(super) fn redact(response: &mut Response, request_headers: &HeaderMap) {
+    if response.status.is_success() {
         return;
     }
-    if let ResponseBody::Buffered(body) = &mut answer.body {
-        for key in keys(sent) {
-            if let Some(redacted) = replaced(body, key) {
+    if let ResponseBody::Buffered(body) = &mut response.body {
+        for key in keys(request_headers) {
+            if let Some(redacted) = replace(body, key) {
                 *body = redacted;
             }
         }
     }
 }
 
-/// The keys among these headers, without the scheme in front of them.
-fn keys(sent: &HeaderMap) -> impl Iterator<Item = &[u8]> {
-    let values = [sent.get(AUTHORIZATION), sent.get("api-key")];
+/// Returns the API keys in these headers, without their authentication scheme.
+fn keys(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let values = [headers.get(AUTHORIZATION), headers.get("api-key")];
     let values = values.into_iter().flatten().map(HeaderValue::as_bytes);
     let keys = values.filter_map(|value| value.rsplit(|byte| *byte == b' ').next());
     keys.filter(|key| !key.is_empty())
 }
 
-/// The body with the mask in place of each key; `None` where there is none.
-fn replaced(body: &Bytes, key: &[u8]) -> Option<Bytes> {
+/// Replaces each occurrence of the key with the marker. Returns `None` if the body does not contain the key.
+fn replace(body: &Bytes, key: &[u8]) -> Option<Bytes> {
     let mut rest = &body[..];
     let mut redacted = BytesMut::new();
-    while let Some(at) = rest.windows(key.len()).position(|window| window == key) {
-        redacted.extend_from_slice(&rest[..at]);
+    while let Some(index) = rest.windows(key.len()).position(|window| window == key) {
+        redacted.extend_from_slice(&rest[..index]);
         redacted.extend_from_slice(MARKER);
-        rest = &rest[at + key.len()..];
+        rest = &rest[index + key.len()..];
     }
     (rest.len() < body.len()).then(|| {
         redacted.extend_from_slice(rest);
@@ -53,19 +53,19 @@ mod tests {
     use super::*;
 
     fn redacted(status: StatusCode, body: &'static str) -> Bytes {
-        let mut sent = HeaderMap::new();
-        sent.insert(AUTHORIZATION, HeaderValue::from_static("Bearer rt_test_1"));
+        let mut request_headers = HeaderMap::new();
+        request_headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer rt_test_1"));
         let body = ResponseBody::Buffered(body.into());
-        let mut answer = Response::new(status, HeaderMap::new(), body);
-        redact(&mut answer, &sent);
-        let ResponseBody::Buffered(body) = answer.body else {
-            panic!("it was read")
+        let mut response = Response::new(status, HeaderMap::new(), body);
+        redact(&mut response, &request_headers);
+        let ResponseBody::Buffered(body) = response.body else {
+            panic!("the body is not buffered")
         };
         body
     }
 
     #[test]
-    fn every_key_in_an_error_is_redacted_and_nothing_else() {
+    fn redacts_every_key_in_error_responses_only() {
         for (body, expected) in [
             (
                 "no rt_test_1, not rt_test_1",

@@ -1,4 +1,4 @@
-//! What all requests of a client are sent by, wherever they go.
+//! The retry loop shared by both transports.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::retry::{Budget, Jitter, Next, Retries, RetryPolicy};
 /// The default idle timeout. A synchronous extraction can take minutes to respond.
 const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Sends requests as often as their retries allow, and watches each attempt.
+/// Sends requests, retries them and enforces their timeouts.
 #[derive(Clone)]
 pub(crate) struct RetryLoop {
     pub(crate) clock: Arc<dyn Clock>,
@@ -26,11 +26,11 @@ pub(crate) struct RetryLoop {
 }
 
 impl RetryLoop {
-    /// Sends a request as often as its policy allows.
+    /// Sends a request and retries it according to its policy.
     ///
-    /// `receive` takes in each answer as the end of its attempt, so that what fails there can be tried again. The bound of
-    /// the attempt does not hold for it: it ends with the answer, or with the start of one that is handed on.
-    pub(super) async fn carry_out<F>(
+    /// `receive` processes each response as part of its attempt, so its errors are subject to retries. The attempt timeout
+    /// does not cover `receive`: it ends with the response, or with its head if the body is streamed.
+    pub(super) async fn execute<F>(
         &self,
         http: &reqwest::Client,
         request: &Request,
@@ -42,7 +42,7 @@ impl RetryLoop {
         let options = request.options();
         let policy = options.extension::<RetryPolicy>().copied();
         let limit = options.timeout();
-        let deadline = limit.and_then(|limit| Deadline::new("call", limit, self.clock.now()));
+        let deadline = limit.and_then(|limit| Deadline::new("overall", limit, self.clock.now()));
         let mut retries = Retries::new(
             policy.unwrap_or_default(),
             &self.budget,
@@ -53,16 +53,16 @@ impl RetryLoop {
         loop {
             let span = trace::attempt(request, retries.attempts());
             let attempt = async {
-                let answer = self.attempt(http, request, deadline).await?;
-                receive(answer).await
+                let response = self.attempt(http, request, deadline).await?;
+                receive(response).await
             };
-            let end = attempt.instrument(span.clone()).await;
-            trace::end_of_attempt(&span, &end);
-            match retries.after(request, end) {
-                Next::End(end) => return end,
-                Next::Attempt(pause) => {
-                    trace::pause(retries.attempts(), pause);
-                    self.clock.sleep(pause).await;
+            let result = attempt.instrument(span.clone()).await;
+            trace::record_attempt(&span, &result);
+            match retries.after(request, result) {
+                Next::Finish(result) => return result,
+                Next::Retry(delay) => {
+                    trace::retry_scheduled(retries.attempts(), delay);
+                    self.clock.sleep(delay).await;
                 }
             }
         }
@@ -72,7 +72,7 @@ impl RetryLoop {
         &self,
         http: &reqwest::Client,
         request: &Request,
-        call: Option<Deadline>,
+        overall: Option<Deadline>,
     ) -> Result<Response, Error> {
         let options = request.options();
         let idle = match options.extension::<IdleTimeout>() {
@@ -82,7 +82,7 @@ impl RetryLoop {
         let deadline = options
             .extension::<AttemptTimeout>()
             .and_then(|AttemptTimeout(limit)| Deadline::new("attempt", *limit, self.clock.now()));
-        let monitor = TimeoutMonitor::new(Arc::clone(&self.clock), idle, call);
+        let monitor = TimeoutMonitor::new(Arc::clone(&self.clock), idle, overall);
         attempt::attempt(http, request, &monitor, deadline).await
     }
 }

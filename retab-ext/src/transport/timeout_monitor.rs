@@ -1,4 +1,4 @@
-//! Until when a request may go on: while bytes move, and within its deadlines.
+//! Enforcement of the idle timeout and of deadlines.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,72 +7,79 @@ use std::time::{Duration, Instant};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 
-/// TimeoutMonitores the bytes of one request, sent and received.
+/// Monitors the progress of one attempt in both directions.
 ///
-/// The HTTP client's own timeouts count the time of sending as silence, and would cut off a long upload; this goes by the
-/// last byte that moved in either direction, and by the client's clock.
+/// reqwest's timeouts count time spent sending as idle, which cuts off long uploads. This monitor measures the time since data
+/// was last sent or received, by the client's clock.
 pub(crate) struct TimeoutMonitor {
     clock: Arc<dyn Clock>,
     idle: Option<Duration>,
     deadline: Option<Deadline>,
-    moved: Mutex<Instant>,
+    last_progress: Mutex<Instant>,
 }
 
-/// Why a request was given up.
+/// The reason for a timeout.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Expired {
-    /// No byte moved for so long.
+    /// The idle timeout expired.
     Idle(Duration),
-    /// It was not done in time.
+    /// The attempt timeout or the overall timeout expired.
     Deadline(Deadline),
 }
 
 impl TimeoutMonitor {
-    /// A watch over a request that begins now.
+    /// Creates a monitor for an attempt that starts now.
     pub(crate) fn new(
         clock: Arc<dyn Clock>,
         idle: Option<Duration>,
         deadline: Option<Deadline>,
     ) -> Arc<Self> {
-        let moved = Mutex::new(clock.now());
+        let last_progress = Mutex::new(clock.now());
         Arc::new(Self {
             clock,
             idle,
             deadline,
-            moved,
+            last_progress,
         })
     }
 
-    /// Notes that bytes have moved.
+    /// Records that data was sent or received.
     pub(super) fn note_progress(&self) {
-        *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = self.clock.now();
+        let now = self.clock.now();
+        *self
+            .last_progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    /// Waits until too long nothing has moved, or a deadline has come: its own, or this one.
+    /// Waits until the idle timeout, the monitor's deadline or the given deadline expires.
     pub(crate) async fn expired(self: Arc<Self>, deadline: Option<Deadline>) -> Expired {
         let mut now = self.clock.now();
         loop {
-            let Some((due, expired)) = self.next_end(deadline) else {
+            let Some((due, expired)) = self.next_expiration(deadline) else {
                 return std::future::pending().await;
             };
-            let pause = due.saturating_duration_since(now);
-            if pause.is_zero() {
+            let remaining = due.saturating_duration_since(now);
+            if remaining.is_zero() {
                 return expired;
             }
-            self.clock.sleep(pause).await;
-            // A clock whose pauses are shorter than its hours must not keep this awake for ever.
+            self.clock.sleep(remaining).await;
+            // A clock that wakes up early must not cause a busy loop.
             now = self.clock.now().max(due);
         }
     }
 
-    /// When the request ends if nothing moves, and why.
-    fn next_end(&self, deadline: Option<Deadline>) -> Option<(Instant, Expired)> {
+    /// Returns the time and the reason of the next timeout if there is no further progress.
+    fn next_expiration(&self, deadline: Option<Deadline>) -> Option<(Instant, Expired)> {
         let deadlines = [self.deadline, deadline].into_iter().flatten();
         let deadlines = deadlines.map(|deadline| (deadline.due, Expired::Deadline(deadline)));
-        let moved = *self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        let last_progress = *self
+            .last_progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let idle = self
             .idle
-            .and_then(|idle| Some((moved.checked_add(idle)?, Expired::Idle(idle))));
+            .and_then(|idle| Some((last_progress.checked_add(idle)?, Expired::Idle(idle))));
         deadlines.chain(idle).min_by_key(|(due, _)| *due)
     }
 }
@@ -80,9 +87,11 @@ impl TimeoutMonitor {
 impl fmt::Display for Expired {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Idle(idle) => write!(f, "no byte has moved for {idle:?}"),
-            Self::Deadline(Deadline { of, limit, .. }) => {
-                write!(f, "no complete answer within the {limit:?} of the {of}")
+            Self::Idle(idle) => {
+                write!(f, "idle timeout: no data sent or received for {idle:?}")
+            }
+            Self::Deadline(Deadline { scope, limit, .. }) => {
+                write!(f, "{scope} timeout: no complete response within {limit:?}")
             }
         }
     }

@@ -1,6 +1,6 @@
-//! What `tracing` is told of a call: one span for it and one for each attempt, with OpenTelemetry's names for HTTP.
+//! Tracing spans for requests and attempts, with the attribute names of OpenTelemetry's HTTP conventions.
 //!
-//! Never a query, a header or a body: the URL is shown by its template, the answer by status and request id.
+//! Spans contain the URL template, the status and the request id, but no query strings, headers or bodies.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use tracing::{Instrument as _, Span, debug, debug_span, info_span};
 
 use crate::response::request_id;
 
-/// The span of a call.
-pub(super) fn call(request: &Request) -> Span {
+/// Creates the span of a request.
+pub(super) fn request(request: &Request) -> Span {
     info_span!(
-        "retab.call",
+        "retab.request",
         "retab.operation" = request.operation().id,
         "http.request.method" = request.method().as_str(),
         "url.template" = request.operation().path,
@@ -28,7 +28,7 @@ pub(super) fn call(request: &Request) -> Span {
     )
 }
 
-/// The span of an attempt that comes after so many others.
+/// Creates the span of an attempt.
 pub(super) fn attempt(request: &Request, resend_count: u32) -> Span {
     debug_span!(
         "retab.attempt",
@@ -45,45 +45,41 @@ pub(super) fn attempt(request: &Request, resend_count: u32) -> Span {
     )
 }
 
-/// A call within its span, which records how it ends.
+/// Runs a request within its span and records the result.
 pub(super) async fn within(
     span: Span,
-    call: impl Future<Output = Result<Response, Error>>,
+    send: impl Future<Output = Result<Response, Error>>,
 ) -> Result<Response, Error> {
-    let end = call.instrument(span.clone()).await;
-    end_of_call(&span, &end);
-    end
+    let result = send.instrument(span.clone()).await;
+    record_request(&span, &result);
+    result
 }
 
-fn end_of_call(span: &Span, end: &Result<Response, Error>) {
-    let attempts = match end {
-        Ok(answer) => answer.attempts,
+fn record_request(span: &Span, result: &Result<Response, Error>) {
+    let attempts = match result {
+        Ok(response) => response.attempts,
         Err(error) => error.attempts(),
     };
     span.record("retab.attempts", attempts);
-    end_of_attempt(span, end);
+    record_attempt(span, result);
 }
 
-/// Records how the attempt of this span has ended.
-pub(super) fn end_of_attempt(span: &Span, end: &Result<Response, Error>) {
-    match end {
-        Ok(answer) => record_answer(span, answer.status, &answer.headers),
+/// Records the result of an attempt.
+pub(super) fn record_attempt(span: &Span, result: &Result<Response, Error>) {
+    match result {
+        Ok(response) => record_response(span, response.status, &response.headers),
         Err(error) => {
-            span.record("error.type", type_of(error.kind()));
+            span.record("error.type", error_type(error.kind()));
         }
     }
 }
 
-/// Tells that another attempt follows.
-pub(super) fn pause(attempts: u32, pause: Duration) {
-    debug!(
-        attempts,
-        ?pause,
-        "the attempt failed, and is repeated after the pause"
-    );
+/// Logs that a retry follows after a delay.
+pub(super) fn retry_scheduled(attempts: u32, delay: Duration) {
+    debug!(attempts, ?delay, "retry scheduled");
 }
 
-fn record_answer(span: &Span, status: StatusCode, headers: &HeaderMap) {
+fn record_response(span: &Span, status: StatusCode, headers: &HeaderMap) {
     span.record("http.response.status_code", status.as_u16());
     if let Some(request_id) = request_id(headers) {
         span.record("retab.request_id", request_id);
@@ -93,7 +89,7 @@ fn record_answer(span: &Span, status: StatusCode, headers: &HeaderMap) {
     }
 }
 
-fn type_of(kind: ErrorKind) -> &'static str {
+fn error_type(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::InvalidRequest => "invalid_request",
         ErrorKind::Connect => "connect",

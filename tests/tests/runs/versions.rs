@@ -40,7 +40,7 @@ async fn returns_production_version() {
     fake.queue_response(Response::json(200, &malformed));
     let error = workflow.production_version().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
-    let start = "the workflow wf_1, in production: the version \"wph_1\", which is the record";
+    let start = "cannot read the production version of workflow wf_1: cannot parse the version \"wph_1\": it is the id of a publication";
     assert!(error.to_string().starts_with(start), "{error}");
 }
 
@@ -67,7 +67,7 @@ async fn pin_fails_without_production_version() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(
         error.to_string(),
-        "the workflow wf_1 has no version in production: publish one, or run the draft"
+        "cannot resolve the production version of workflow wf_1: the workflow is not published; publish it or use the draft"
     );
 }
 

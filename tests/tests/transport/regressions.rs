@@ -37,7 +37,9 @@ async fn regression_14_timeouts_apply_with_custom_http_client() {
     let read = async move { reader.get_run("run_1").await.unwrap_err() };
     let error = run_with_delays(&clock, &[7.0], read).await;
     assert!(
-        error.to_string().contains("within the 7s of the call"),
+        error
+            .to_string()
+            .contains("overall timeout: no complete response within 7s"),
         "{error}"
     );
     let own = client.with(RequestOptions::new().timeout(Duration::from_secs(3)));

@@ -151,7 +151,7 @@ async fn stalled_download_stream_times_out() {
     let message = error.to_string();
     assert!(
         message.starts_with("file_1: download_from_storage: ")
-            && message.contains("no byte has moved for 300s"),
+            && message.contains("no data sent or received for 300s"),
         "{message}"
     );
 }
@@ -291,17 +291,17 @@ async fn request_timeouts_apply_to_storage_requests() {
         (
             RequestOptions::new().idle_timeout(seconds(20.0)),
             20.0,
-            "no byte has moved for 20s",
+            "no data sent or received for 20s",
         ),
         (
             RequestOptions::new().attempt_timeout(seconds(30.0)),
             30.0,
-            "within the 30s of the attempt",
+            "attempt timeout: no complete response within 30s",
         ),
         (
             RequestOptions::new().timeout(seconds(40.0)),
             40.0,
-            "within the 40s of the call",
+            "overall timeout: no complete response within 40s",
         ),
     ] {
         let servers = start_servers(one_session, [stalled()]).await;

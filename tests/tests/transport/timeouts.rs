@@ -42,7 +42,9 @@ async fn idle_timeout_defaults_to_300_s() {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.is_timeout());
         assert!(
-            error.to_string().contains("no byte has moved for 300s"),
+            error
+                .to_string()
+                .contains("no data sent or received for 300s"),
             "{error}"
         );
         drop(server);
@@ -179,7 +181,7 @@ async fn attempt_timeout_applies_to_each_attempt() {
     let create = async move { client.run("wf_1").send().await };
     let error = run_with_delays(&clock, &[30.0], create).await.unwrap_err();
     assert!(error.outcome_unknown() && error.is_timeout(), "{error}");
-    let reason = "no complete answer within the 30s of the attempt";
+    let reason = "attempt timeout: no complete response within 30s";
     assert!(error.to_string().contains(reason), "{error}");
     drop(server);
 }
@@ -193,7 +195,7 @@ async fn overall_timeout_spans_all_attempts() {
         .await
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
-    let reason = "no complete answer within the 30s of the call";
+    let reason = "overall timeout: no complete response within 30s";
     assert!(error.to_string().contains(reason), "{error}");
     let previous = error.source().unwrap().to_string();
     assert!(previous.contains("first"), "{previous}");
@@ -224,7 +226,9 @@ async fn idle_timeout_applies_to_streamed_response() {
     let error = join(rest).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert!(
-        error.to_string().contains("no byte has moved for 300s"),
+        error
+            .to_string()
+            .contains("no data sent or received for 300s"),
         "{error}"
     );
     drop(server);
@@ -262,7 +266,9 @@ async fn overall_timeout_applies_to_streamed_response() {
     assert_eq!(clock.pass(seconds(1000)).await, seconds(40));
     let error = join(rest).await.unwrap_err();
     assert!(
-        error.to_string().contains("within the 40s of the call"),
+        error
+            .to_string()
+            .contains("overall timeout: no complete response within 40s"),
         "{error}"
     );
     drop(server);

@@ -23,7 +23,7 @@ async fn emits_opentelemetry_spans_for_request_and_attempts() {
     .await;
 
     let port = server.url().rsplit_once(':').unwrap().1;
-    let requests = traces.spans("retab.call");
+    let requests = traces.spans("retab.request");
     let attempts = traces.spans("retab.attempt");
     assert_eq!((requests.len(), attempts.len()), (1, 3));
     for span in requests.iter().chain(&attempts) {
