@@ -114,8 +114,8 @@ async fn rival_19_an_empty_success_is_no_error_of_json() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
         let told = error.to_string();
         assert!(
-            told.starts_with("get_workflow_run: the service answered 20")
-                && told.contains("with an empty body")
+            told.starts_with("get_workflow_run: the service returned 20")
+                && told.contains("found an empty body")
                 && told.ends_with("(request id req_000001)"),
             "{told}"
         );
@@ -290,7 +290,7 @@ async fn display_is_one_line_with_everything_that_support_asks_for() {
     let error = call.send().await.unwrap_err().with_attempts(3);
     assert_eq!(
         Error::from(error).to_string(),
-        "get_workflow_run: the service answered 422 Unprocessable Entity, code no_pages: No\\npages (request id req_000001), after 3 attempts"
+        "get_workflow_run: the service returned 422 Unprocessable Entity, code no_pages: No\\npages (request id req_000001), after 3 attempts"
     );
 }
 

@@ -142,7 +142,7 @@ async fn a_refusal_is_told_at_once() {
     let refused = download(&fake, &id).to_path(&path).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "file_000001: download_from_storage: the storage answered 403 Forbidden"
+        "file_000001: download_from_storage: the object storage returned 403 Forbidden"
     );
     fake.queue_response(Response::json(
         200,

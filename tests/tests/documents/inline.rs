@@ -83,10 +83,7 @@ async fn rival_07_a_path_that_is_no_document_is_an_error_before_anything_is_sent
         (&empty, "is empty"),
         (folder.path(), "is a directory"),
         #[cfg(unix)]
-        (
-            std::path::Path::new("/dev/null"),
-            "it is not a regular file",
-        ),
+        (std::path::Path::new("/dev/null"), "not a regular file"),
     ] {
         let refused = send(&fake, Document::path(path)).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::InvalidRequest);

@@ -148,7 +148,7 @@ async fn a_storage_that_stays_away_is_told_with_the_last_error() {
     assert!(refused.is_retryable());
     assert_eq!(
         refused.to_string(),
-        "the document a.pdf: upload_to_storage: the storage answered 503 Service Unavailable, after 4 attempts"
+        "the document a.pdf: upload_to_storage: the object storage returned 503 Service Unavailable, after 4 attempts"
     );
 }
 
@@ -254,7 +254,7 @@ async fn a_document_that_changes_before_it_is_sent_again_is_an_error() {
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
     let line = refused.to_string();
     assert!(
-        line.contains("a.csv") && line.contains("has changed"),
+        line.contains("a.csv") && line.contains("the file changed"),
         "{line}"
     );
     assert_eq!(fake.storage_requests().len(), 1);

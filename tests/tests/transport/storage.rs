@@ -228,7 +228,7 @@ async fn the_storage_draws_on_the_budget_of_the_client() {
     assert_eq!(error.attempts(), 1);
     assert_eq!(
         error.to_string(),
-        "the document a.bin: upload_to_storage: the storage answered 503 Service Unavailable"
+        "the document a.bin: upload_to_storage: the object storage returned 503 Service Unavailable"
     );
     assert_eq!(service.requests().len(), 3);
 }
@@ -249,7 +249,7 @@ async fn a_storage_that_stays_away_is_told_with_its_attempts() {
     assert_eq!(error.message(), None);
     assert_eq!(
         error.to_string(),
-        "file_1: download_from_storage: the storage answered 500 Internal Server Error, after 3 attempts"
+        "file_1: download_from_storage: the object storage returned 500 Internal Server Error, after 3 attempts"
     );
 }
 
@@ -360,7 +360,7 @@ async fn errors_of_the_calls_around_the_storage_name_the_document_and_the_file()
     let error = upload(client.clone(), 1000).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the document a.bin: complete_upload_file: the service answered 422 Unprocessable Entity: The hash differs"
+        "the document a.bin: complete_upload_file: the service returned 422 Unprocessable Entity: The hash differs"
     );
     let error = client.files().download("file_1").stream().await;
     let told = error.unwrap_err().to_string();

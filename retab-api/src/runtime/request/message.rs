@@ -11,7 +11,7 @@ use crate::runtime::body::Body;
 use crate::runtime::error::Error;
 use crate::runtime::operation::{IDEMPOTENCY_KEY, Operation, Success};
 
-/// A request of an operation, as passed to an [`Executor`](super::Executor).
+/// A request of an operation, as passed to an [`Executor`](crate::runtime::Executor).
 #[derive(Clone)]
 pub struct Request {
     operation: &'static Operation,

@@ -57,7 +57,7 @@ impl Response {
     /// Reads a response in the [format](Request::response_format) that `request` expects.
     ///
     /// JSON bodies are read to their end, so that executors can retry truncated ones. They are limited by
-    /// [`RequestOptions::with_response_limit`](super::RequestOptions::with_response_limit). Error bodies are truncated at
+    /// [`RequestOptions::with_response_limit`](crate::RequestOptions::with_response_limit). Error bodies are truncated at
     /// that limit, or where the connection fails.
     ///
     /// # Errors
