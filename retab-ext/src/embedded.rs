@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
         let line = refused.to_string();
         assert!(
-            line.contains("the document a.csv") && line.contains("has changed"),
+            line.contains("the document a.csv") && line.contains("the file changed"),
             "{line}"
         );
         assert_eq!(fake.requests().len(), 1);
