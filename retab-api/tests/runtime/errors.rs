@@ -152,7 +152,7 @@ async fn refused_connection_reports_that_nothing_was_sent() {
         "{message}"
     );
     assert!(
-        message.ends_with("); nothing was sent, retrying is safe"),
+        message.ends_with("); nothing was sent, so retrying is safe"),
         "{message}"
     );
 }
@@ -167,7 +167,7 @@ async fn transport_error_reports_whether_retrying_is_safe() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "create_thing: connection lost before the response (connection closed before message completed); it may have taken effect, check before retrying"
+        "create_thing: connection lost before the response (connection closed before message completed); it may have taken effect: check before retrying"
     );
     let server = ScriptedServer::with_response("").await;
     let error = RequestBuilder::new(&server.client(), &GET)
@@ -214,7 +214,7 @@ async fn unknown_outcome_names_the_reading_operation() {
     let message = request.send_json::<Value>().await.unwrap_err().to_string();
     assert!(
         message
-            .ends_with("; it may have taken effect, check with list_workflow_runs before retrying"),
+            .ends_with("; it may have taken effect: check with list_workflow_runs before retrying"),
         "{message}"
     );
 }

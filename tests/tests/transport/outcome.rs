@@ -32,7 +32,7 @@ async fn where_the_outcome_is_unknown_the_message_says_how_to_look() {
     ] {
         let error = error_of(script).await;
         assert!(error.outcome_unknown(), "{error}");
-        let look = "it may have taken effect, check with list_workflow_runs before retrying";
+        let look = "it may have taken effect: check with list_workflow_runs before retrying";
         assert!(error.to_string().ends_with(look), "{error}");
     }
 }

@@ -351,11 +351,11 @@ impl Error {
                 None => String::new(),
             };
             return Some(format!(
-                "it may have taken effect, check{reader} before retrying"
+                "it may have taken effect: check{reader} before retrying"
             ));
         }
         match self.inner.kind {
-            ErrorKind::Connect => Some("nothing was sent, retrying is safe".to_owned()),
+            ErrorKind::Connect => Some("nothing was sent, so retrying is safe".to_owned()),
             ErrorKind::Timeout | ErrorKind::Transport => Some("retrying is safe".to_owned()),
             _ => None,
         }
