@@ -1,4 +1,4 @@
-//! The client: where the service is, and what carries requests there.
+//! The client: a base URL, an executor and default request options.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,10 +7,7 @@ use url::Url;
 
 use crate::runtime::{Error, Executor, RequestOptions};
 
-/// A client for every operation of the API.
-///
-/// A clone costs a reference count and shares the connections. It sends no credentials of its own:
-/// they are default headers of the [`reqwest::Client`], or the work of an [`Executor`].
+/// A client with one method per operation of the API.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,9 +26,11 @@ use crate::runtime::{Error, Executor, RequestOptions};
 /// # }
 /// ```
 ///
-/// Redirects are refused here because reqwest would follow them: the service answers none, and
-/// another host must not see the headers. A redirect that is not followed is an error with its
-/// status.
+/// Cloning is cheap: clones share the executor and its connections. The client sends no credentials of its own. Set them as
+/// default headers of the [`reqwest::Client`], or add them in an [`Executor`].
+///
+/// Disable redirects, as above: the service does not redirect, and other hosts must not receive the headers. A redirect
+/// response is then an error with its status.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -44,25 +43,24 @@ struct Inner {
 }
 
 impl Client {
-    /// A client that sends each request once, through `http`.
+    /// Creates a client that sends each request once, through `http`.
     ///
-    /// `base_url` may have a path, below which the operations' paths stand; slashes at its end are
-    /// ignored.
+    /// The path of `base_url` is prepended to the path of each operation. Trailing slashes are ignored.
     ///
     /// # Errors
     ///
-    /// `base_url` is no `http` or `https` URL, or has a query, a fragment or credentials.
+    /// Returns an error if `base_url` is not an `http` or `https` URL, or contains a query, a fragment or credentials.
     pub fn new(base_url: &str, http: reqwest::Client) -> Result<Self, Error> {
         Self::with_executor(base_url, http)
     }
 
-    /// A client whose calls all pass through `executor`.
+    /// Creates a client that sends every request through `executor`.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// Returns the same errors as [`new`](Self::new).
     pub fn with_executor(base_url: &str, executor: impl Executor + 'static) -> Result<Self, Error> {
-        let base_url = checked(base_url).map_err(Error::invalid_base_url)?;
+        let base_url = normalize(base_url).map_err(Error::invalid_base_url)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 base_url,
@@ -72,7 +70,7 @@ impl Client {
         })
     }
 
-    /// The same client with other options: what `options` leaves unset stays as it is.
+    /// Returns a client with other options. Options that `options` does not set keep their values.
     ///
     /// ```
     /// # fn demo(client: retab_api::Client) {
@@ -90,13 +88,13 @@ impl Client {
         }
     }
 
-    /// The options of this client's calls.
+    /// Returns the options of this client's requests.
     #[must_use]
     pub fn options(&self) -> &RequestOptions {
         &self.options
     }
 
-    /// The URL below which the operations' paths stand, without a slash at its end.
+    /// Returns the base URL, without trailing slashes.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.inner.base_url
@@ -111,17 +109,17 @@ impl Client {
     }
 }
 
-/// The normal form of a base URL.
-fn checked(base_url: &str) -> Result<String, &'static str> {
-    let url = Url::parse(base_url).map_err(|_| "the base URL is no URL")?;
+/// Validates and normalizes a base URL.
+fn normalize(base_url: &str) -> Result<String, &'static str> {
+    let url = Url::parse(base_url).map_err(|_| "cannot parse the base URL")?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err("the base URL is neither http nor https");
+        return Err("the base URL must use http or https");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the base URL has credentials, which belong into a header");
+        return Err("the base URL must not contain credentials; send them in a header");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("the base URL has a query or a fragment");
+        return Err("the base URL must not contain a query or a fragment");
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }

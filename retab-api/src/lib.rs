@@ -1,7 +1,6 @@
-//! Every operation of Retab's HTTP API.
+//! A typed client for [Retab](https://retab.com)'s HTTP API, generated from its OpenAPI spec.
 //!
-//! [`Client`] has a method for each operation; it gives a builder with a setter for each parameter,
-//! which is sent once:
+//! [`Client`] has one method per operation. Each method returns a builder with one setter per parameter:
 //!
 //! ```
 //! # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,18 +18,32 @@
 //! # }
 //! ```
 //!
-//! Every builder has a second way to send: `send_as::<T>()` decodes the answer into a type of the
-//! caller's own. What all operations are is also a table, [`operations`].
+//! - `send_as::<T>()` decodes the response into your own type instead.
+//! - [`Paginator`](runtime::Paginator) fetches the pages of [list operations](runtime::ListOperation).
+//! - [`operations`] contains the method, path and parameters of every operation.
 //!
-//! The builder of an operation that answers a list page by page is a [`ListOperation`](runtime::ListOperation):
-//! a [`Paginator`](runtime::Paginator) asks for its pages one after the other.
+//! # Authentication, retries and TLS
 //!
-//! # What the service adds
+//! [`reqwest::Client`] sends each request once, with its own default headers. Implement
+//! [`Executor`](runtime::Executor) to add credentials, retries or tracing: every request passes through it.
 //!
-//! The service gains fields, values and variants between two versions of this crate, and answers that have them decode:
-//! a value that this version does not know is kept in the case `Unknown` of its enum, and written back as it came.
-//! Nothing that a new version adds breaks a program: all structs and enums are `#[non_exhaustive]`, so that a `match`
-//! has an arm for what it does not name, and a pattern a `..` for fields.
+//! This crate enables no TLS backend. Enable one of reqwest's TLS features in your own manifest to use `https` URLs.
+//!
+//! # Forward compatibility
+//!
+//! Responses with unknown fields, enum values and union variants decode. Unknown values and variants become the variant
+//! `Unknown`, which serializes unchanged. Only decoding creates them, so typos in requests are errors:
+//!
+//! ```
+//! use retab_api::types::BlockType;
+//!
+//! assert!("extrakt".parse::<BlockType>().is_err());
+//! # let known: BlockType = "extract".parse()?;
+//! # let unknown: BlockType = serde_json::from_value(serde_json::Value::from("extrakt"))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! All types are `#[non_exhaustive]`, so new fields and variants are not breaking changes:
 //!
 //! ```
 //! use retab_api::types::{ListMetadata, PublicHandlePayloadType};
@@ -47,64 +60,10 @@
 //!     after
 //! }
 //! ```
-//!
-//! Without them it does not compile, even where all of this version's cases and fields are named:
-//!
-//! ```compile_fail,E0004
-//! # use retab_api::types::PublicHandlePayloadType;
-//! fn is_document(handle: &PublicHandlePayloadType) -> Option<bool> {
-//!     match handle {
-//!         PublicHandlePayloadType::File => Some(true),
-//!         PublicHandlePayloadType::Json => Some(false),
-//!         PublicHandlePayloadType::Unknown(_) => None,
-//!     }
-//! }
-//! ```
-//!
-//! ```compile_fail,E0638
-//! # use retab_api::types::ListMetadata;
-//! fn next(ListMetadata { after, before }: ListMetadata) -> Option<String> {
-//!     after
-//! }
-//! ```
-//!
-//! Only decoding makes an unknown value, so that a misspelt one is not sent by accident:
-//!
-//! ```
-//! use retab_api::types::BlockType;
-//!
-//! assert!("extrakt".parse::<BlockType>().is_err());
-//! # let known: BlockType = "extract".parse()?;
-//! # let unknown: BlockType = serde_json::from_value(serde_json::Value::from("extrakt"))?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! ```compile_fail,E0277
-//! # use retab_api::types::BlockType;
-//! let block = BlockType::Unknown("extrakt".into());
-//! ```
-//!
-//! ```compile_fail,E0277
-//! # use retab_api::types::WorkflowRunLifecycle;
-//! let lifecycle = WorkflowRunLifecycle::Unknown(serde_json::Value::Null.into());
-//! ```
-//!
-//! ```compile_fail,E0624
-//! # use retab_api::runtime::UnknownValue;
-//! let value = UnknownValue::new(serde_json::Value::Null);
-//! ```
-//!
-//! # TLS
-//!
-//! This crate chooses none: the [`reqwest::Client`] that it is given brings it. A program that
-//! calls an `https` URL enables one of reqwest's TLS features in its own manifest.
-//!
-//! # Credentials, retries
-//!
-//! A plain [`reqwest::Client`] sends each request once, with its own default headers. What more is
-//! needed is an [`Executor`](runtime::Executor), through which every call of every operation passes.
 
 mod client;
+#[cfg(doctest)]
+mod compile_fail;
 #[allow(clippy::all, clippy::pedantic, unreachable_pub)]
 #[rustfmt::skip]
 mod generated {

@@ -1,4 +1,4 @@
-//! Where to look for what an operation did.
+//! Finds the operation that shows the effect of another operation.
 
 use http::Method;
 
@@ -6,8 +6,7 @@ use crate::operations::OPERATIONS;
 use crate::runtime::Operation;
 
 impl Operation {
-    /// The operation of the document that reads what this one changes: the GET of the same path, else of the nearest path
-    /// above it.
+    /// Returns the operation that reads the resource changed by this one.
     ///
     /// ```
     /// use retab_api::operations::{CREATE_WORKFLOW_RUN, PUBLISH_WORKFLOW};
@@ -16,13 +15,15 @@ impl Operation {
     /// assert_eq!(reader(&CREATE_WORKFLOW_RUN), Some("list_workflow_runs"));
     /// assert_eq!(reader(&PUBLISH_WORKFLOW), Some("get_workflow"));
     /// ```
+    ///
+    /// This is the GET operation with the same path, or else with the nearest parent path.
     #[must_use]
     pub fn lookup(&self) -> Option<&'static Operation> {
-        let above = |path: &&'static str| Some(path.rsplit_once('/')?.0);
-        std::iter::successors(Some(self.path), above).find_map(|path| {
-            let reads =
+        let parent = |path: &&'static str| Some(path.rsplit_once('/')?.0);
+        std::iter::successors(Some(self.path), parent).find_map(|path| {
+            let is_reader =
                 |operation: &&&Operation| operation.method == Method::GET && operation.path == path;
-            OPERATIONS.iter().find(reads).copied()
+            OPERATIONS.iter().find(is_reader).copied()
         })
     }
 }
@@ -32,7 +33,7 @@ mod tests {
     use crate::operations;
 
     #[test]
-    fn the_nearest_get_reads_what_an_operation_changes() {
+    fn finds_the_nearest_get_operation() {
         for (operation, reader) in [
             (&operations::CREATE_EXTRACTION_STREAM, "list_extractions"),
             (&operations::COMPLETE_UPLOAD_FILE, "list_files"),

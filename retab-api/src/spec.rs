@@ -1,11 +1,11 @@
-//! Which revision of the service's document the crate was generated from.
+//! The revision of the spec that the crate was generated from.
 
-/// A revision of Retab's OpenAPI document.
+/// A revision of Retab's OpenAPI spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Spec {
-    /// The day that the revision is of, as `YYYY-MM-DD`.
+    /// The date of the revision, as `YYYY-MM-DD`.
     pub date: &'static str,
-    /// The digest of the vendored document, as `sha256:` and 64 hexadecimal digits.
+    /// The digest of the vendored spec, as `sha256:` and 64 hexadecimal digits.
     pub digest: &'static str,
 }

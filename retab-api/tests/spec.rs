@@ -1,8 +1,8 @@
-//! The generated crate against the document it was generated from.
+//! Tests of the generated code against the spec.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "a test fails by a panic, in its helpers as well"
+    reason = "tests and their helpers fail by panicking"
 )]
 
 use std::collections::BTreeSet;
@@ -19,15 +19,15 @@ fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn document() -> Value {
+fn spec() -> Value {
     let path = package().join("../openapi/retab.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The method, path and object of every operation of the document.
-fn operations(document: &Value) -> Vec<(String, String, &Value)> {
+/// Returns the method, path and definition of every operation.
+fn operations(spec: &Value) -> Vec<(String, String, &Value)> {
     let mut found = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
+    for (path, item) in spec["paths"].as_object().unwrap() {
         for method in METHODS {
             if let Some(operation) = item.get(method) {
                 found.push((method.to_uppercase(), path.clone(), operation));
@@ -51,9 +51,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_operation_of_the_document_is_in_the_table() {
-    let document = document();
-    let expected: BTreeSet<_> = operations(&document)
+fn table_contains_every_operation_of_the_spec() {
+    let spec = spec();
+    let expected: BTreeSet<_> = operations(&spec)
         .into_iter()
         .map(|(method, path, operation)| {
             (
@@ -78,7 +78,7 @@ fn every_operation_of_the_document_is_in_the_table() {
 }
 
 #[test]
-fn every_operation_has_a_function_of_the_client_that_sends() {
+fn client_has_a_sending_method_for_every_operation() {
     let mut functions = BTreeSet::new();
     let mut sends = 0;
     for file in files(&package().join("src/generated/builder")) {
@@ -101,7 +101,7 @@ fn every_operation_has_a_function_of_the_client_that_sends() {
 }
 
 #[test]
-fn the_docs_of_an_operation_name_its_method_and_path() {
+fn docs_name_method_and_path_of_every_operation() {
     let mut texts = String::new();
     for file in files(&package().join("src/generated/builder")) {
         texts += &std::fs::read_to_string(file).unwrap();
@@ -113,30 +113,34 @@ fn the_docs_of_an_operation_name_its_method_and_path() {
             let line = line.trim_start();
             line.starts_with("///") || line.starts_with("#[")
         });
-        let call = format!("`{} {}`", operation.method, operation.path);
-        let says = docs.into_iter().any(|line| line.contains(&call));
-        assert!(says, "{} does not say {call}", operation.id);
+        let route = format!("`{} {}`", operation.method, operation.path);
+        let is_documented = docs.into_iter().any(|line| line.contains(&route));
+        assert!(
+            is_documented,
+            "the docs of {} do not contain {route}",
+            operation.id
+        );
     }
 }
 
-/// The names of the schemas that a value refers to, itself or through others.
-fn reachable(document: &Value, value: &Value, found: &mut BTreeSet<String>) {
+/// Collects the names of all schemas that a value references, directly or indirectly.
+fn reachable(spec: &Value, value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {
             let name = object.get("$ref").and_then(Value::as_str);
             if let Some((_, name)) = name.and_then(|name| name.rsplit_once('/'))
                 && found.insert(name.to_owned())
             {
-                let schema = &document["components"]["schemas"][name];
-                reachable(document, schema, found);
+                let schema = &spec["components"]["schemas"][name];
+                reachable(spec, schema, found);
             }
             for value in object.values() {
-                reachable(document, value, found);
+                reachable(spec, value, found);
             }
         }
         Value::Array(items) => {
             for value in items {
-                reachable(document, value, found);
+                reachable(spec, value, found);
             }
         }
         _ => {}
@@ -144,16 +148,16 @@ fn reachable(document: &Value, value: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn only_what_a_request_contains_has_a_builder() {
-    let document = document();
+fn only_request_types_have_builders() {
+    let spec = spec();
     let mut in_requests = BTreeSet::new();
-    for (_, _, operation) in operations(&document) {
+    for (_, _, operation) in operations(&spec) {
         let body = &operation["requestBody"];
-        reachable(&document, body, &mut in_requests);
-        reachable(&document, &operation["parameters"], &mut in_requests);
+        reachable(&spec, body, &mut in_requests);
+        reachable(&spec, &operation["parameters"], &mut in_requests);
     }
     assert_eq!(in_requests.len(), 102);
-    // Names differ from those of the document in the case of their letters.
+    // Type names differ from schema names in case.
     let in_requests: BTreeSet<_> = in_requests.iter().map(|name| name.to_lowercase()).collect();
     let mut builders = 0;
     for file in files(&package().join("src/generated/types/builder")) {
@@ -162,7 +166,7 @@ fn only_what_a_request_contains_has_a_builder() {
             .lines()
             .filter_map(|line| line.strip_prefix("pub struct "));
         for name in names.map(|line| line.trim_end_matches([' ', '{'])) {
-            // The request of the extraction stream is that of an extraction without the choice of a stream.
+            // The generator derives StreamExtractionRequest from the request of an extraction.
             let is_expected =
                 in_requests.contains(&name.to_lowercase()) || name == "StreamExtractionRequest";
             assert!(is_expected, "{name}");
@@ -173,10 +177,10 @@ fn only_what_a_request_contains_has_a_builder() {
 }
 
 #[test]
-fn the_table_has_every_parameter_with_its_place() {
-    let document = document();
+fn table_contains_every_parameter_with_its_location() {
+    let spec = spec();
     let mut count = 0;
-    for (method, path, operation) in operations(&document) {
+    for (method, path, operation) in operations(&spec) {
         let entry = OPERATIONS
             .iter()
             .find(|entry| entry.method == method.as_str() && entry.path == path)
@@ -207,7 +211,7 @@ fn the_table_has_every_parameter_with_its_place() {
 }
 
 #[test]
-fn the_table_says_what_an_operation_answers() {
+fn table_declares_response_content() {
     let success = |id: &str| {
         let operation = OPERATIONS.iter().find(|operation| operation.id == id);
         operation.unwrap().success
@@ -229,7 +233,7 @@ fn the_table_says_what_an_operation_answers() {
 }
 
 #[test]
-fn what_is_idempotent_is_said_by_the_method_or_the_overlay() {
+fn method_or_overlay_declares_idempotency() {
     let idempotent = |id: &str| {
         let operation = OPERATIONS.iter().find(|operation| operation.id == id);
         operation.unwrap().idempotent
@@ -243,7 +247,7 @@ fn what_is_idempotent_is_said_by_the_method_or_the_overlay() {
 }
 
 #[test]
-fn the_document_is_named() {
+fn identifies_the_spec() {
     let source = package().join("../openapi/source.toml");
     let source = std::fs::read_to_string(source).unwrap();
     assert!(
@@ -257,7 +261,7 @@ fn the_document_is_named() {
     );
 }
 
-/// The example answer of the reference page of `POST /v1/workflows/runs`.
+/// The example response on the reference page of `POST /v1/workflows/runs`.
 const NESTED: &str = r#"{
     "id": "run_abc123xyz",
     "workflow": {"workflow_id": "wf_abc123xyz", "version_id": "ver_abc123xyz"},
@@ -272,7 +276,7 @@ const NESTED: &str = r#"{
     }
 }"#;
 
-/// The same run in the shape of the schema on that page.
+/// The same run in the shape of the schema.
 const FLAT: &str = r#"{
     "id": "run_abc123xyz",
     "workflow_id": "wf_abc123xyz",
@@ -289,7 +293,7 @@ const FLAT: &str = r#"{
 }"#;
 
 #[test]
-fn both_shapes_of_a_run_decode() {
+fn decodes_both_shapes_of_a_run() {
     let nested: WorkflowRun = serde_json::from_str(NESTED).unwrap();
     let flat: WorkflowRun = serde_json::from_str(FLAT).unwrap();
     assert_eq!(nested, flat);
@@ -299,7 +303,7 @@ fn both_shapes_of_a_run_decode() {
 }
 
 #[test]
-fn the_flat_field_wins_and_both_absent_is_an_error_that_names_it() {
+fn prefers_flat_field_and_reports_it_if_missing() {
     let mut both: Value = serde_json::from_str(NESTED).unwrap();
     both["workflow_id"] = json!("wf_flat");
     let run: WorkflowRun = serde_json::from_value(both).unwrap();
@@ -315,7 +319,7 @@ fn the_flat_field_wins_and_both_absent_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_lifecycle_is_read_by_its_tag() {
+fn decodes_lifecycle_by_tag() {
     let review = r#"{"waiting_for_block_ids": ["block_1"], "status": "awaiting_review"}"#;
     let read: WorkflowRunLifecycle = serde_json::from_str(review).unwrap();
     let WorkflowRunLifecycle::AwaitingReview(state) = &read else {

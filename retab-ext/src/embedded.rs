@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         let line = error.to_string();
         assert!(
-            line.contains("the document a.csv") && line.contains("has changed"),
+            line.contains("the document a.csv") && line.contains("the file changed"),
             "{line}"
         );
         assert_eq!(fake.requests().len(), 1);

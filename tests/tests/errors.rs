@@ -115,8 +115,8 @@ async fn regression_19_reports_empty_success_response_as_empty() {
         assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
         let message = error.to_string();
         assert!(
-            message.starts_with("get_workflow_run: the service answered 20")
-                && message.contains("with an empty body")
+            message.starts_with("get_workflow_run: the service returned 20")
+                && message.contains("found an empty body")
                 && message.ends_with("(request id req_000001)"),
             "{message}"
         );
@@ -301,7 +301,7 @@ async fn display_is_one_line_with_request_id_and_attempts() {
     let error = request.send().await.unwrap_err().with_attempts(3);
     assert_eq!(
         Error::from(error).to_string(),
-        "get_workflow_run: the service answered 422 Unprocessable Entity, code no_pages: No\\npages (request id req_000001), after 3 attempts"
+        "get_workflow_run: the service returned 422 Unprocessable Entity, code no_pages: No\\npages (request id req_000001), after 3 attempts"
     );
 }
 

@@ -267,7 +267,7 @@ async fn regression_21_repeated_cursor_is_an_error() {
         assert_eq!(
             error.to_string(),
             format!(
-                "list_workflow_runs: the service answered 200 OK, but the page names one that was read before, so the list would never end (request id req_{requests:06})"
+                "list_workflow_runs: the service returned 200 OK: the page repeats an earlier cursor, so the list would never end (request id req_{requests:06})"
             )
         );
         assert_eq!(fake.requests().len(), requests);

@@ -1,4 +1,4 @@
-//! Errors of requests and of the builders that prepare them.
+//! Errors of requests and builders.
 
 mod api_error;
 mod build_error;
@@ -13,4 +13,5 @@ pub use api_error::{Error, ErrorKind};
 pub use build_error::BuildError;
 pub use field_error::FieldError;
 pub(crate) use invalid_request::InvalidRequest;
+pub(crate) use source_error::Problem;
 pub use source_error::SourceError;

@@ -1,4 +1,4 @@
-//! The one way from a request to its answer.
+//! Executors: how requests are sent.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +9,10 @@ use super::error::Error;
 use super::request::Request;
 use super::response::Response;
 
-/// What carries requests to the service: every call of every operation passes through it.
+/// Sends requests to the service. Every request of every operation passes through it.
 ///
-/// A plain [`reqwest::Client`] is one, which sends each request once. Credentials, retries,
-/// tracing and the like are executors around it: they change the [`Request`], and send it by
-/// [`attempt`] as often as they see fit.
+/// [`reqwest::Client`] implements this trait and sends each request once. Executors that wrap it add credentials, retries
+/// or tracing: they modify the [`Request`] and call [`attempt`] for each attempt.
 ///
 /// ```
 /// use retab_api::Error;
@@ -32,21 +31,28 @@ use super::response::Response;
 /// }
 /// ```
 pub trait Executor: Send + Sync {
-    /// Carries out a request.
+    /// Executes a request.
     ///
-    /// Any HTTP status is an answer here; an error is what left the call without one. The
-    /// [options](Request::options) of the request are the executor's to keep, its timeout among
-    /// them.
+    /// Every HTTP status is an `Ok` response. The executor applies the [options](Request::options) of the request,
+    /// including its timeout.
+    ///
+    /// # Errors
+    ///
+    /// The future returns an error if the executor received no complete response.
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>>;
 }
 
-/// Sends a request once and reads the answer, as far as [`Response::read`] says.
+/// Sends a request once and reads the response with [`Response::read`].
 ///
-/// It sets no timeout: an executor that sends several times has its own clock.
+/// Sets no timeout: an executor that retries applies its own.
 ///
 /// # Errors
 ///
-/// The body cannot be opened (again), or the connection fails.
+/// Returns an error if the body cannot be opened, or the connection fails.
+///
+/// # Cancel safety
+///
+/// Dropping the future closes the connection. The service may still process the request.
 pub async fn attempt(http: &reqwest::Client, request: &Request) -> Result<Response, Error> {
     attempt_within(http, request, None).await
 }
@@ -65,7 +71,7 @@ async fn attempt_within(
     Response::read(request, response).await
 }
 
-/// Sends each request once, within the timeout of its options.
+/// Sends each request once, with the timeout of its options.
 impl Executor for reqwest::Client {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {

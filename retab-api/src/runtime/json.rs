@@ -1,5 +1,5 @@
-//! How types of the document read and write JSON: structs, unions, enums,
-//! timestamps, fields of which null says something, and fields that stand at one of two paths.
+//! JSON encoding of the generated types: structs, unions, enums, timestamps, nullable fields, and fields with an
+//! alternative path.
 
 pub(crate) mod alternative;
 mod decode;

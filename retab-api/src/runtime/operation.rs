@@ -1,14 +1,14 @@
-//! What the document says about an operation: the rows of the generated table.
+//! Descriptions of operations: the rows of the generated operation table.
 
 pub use http::Method;
 
-/// The header by which the service knows a request that it has had before.
+/// The header that lets the service detect repeated requests.
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// One operation of the API, as the document declares it.
+/// An operation of the API.
 ///
-/// The generated table has one of these for every operation. An operation that the document does
-/// not have yet can be declared by hand and called all the same:
+/// The generated table contains all operations of the spec. Operations that are missing from the spec can be declared by
+/// hand:
 ///
 /// ```
 /// use retab_api::runtime::{Location, Method, Operation, Parameter, Success};
@@ -22,29 +22,29 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The operation's id; unique in the document.
+    /// The operation id, unique in the spec.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// The path template below the base URL, for example `/v1/files/{file_id}`; for a URL of the storage, which the
-    /// service gives out whole, a template of all of it, for example `{download_url}`.
+    /// The path template below the base URL, for example `/v1/files/{file_id}`. For presigned URLs of the object storage,
+    /// a template of the whole URL, for example `{download_url}`.
     pub path: &'static str,
-    /// The groups that the operation belongs to.
+    /// The tags of the operation.
     pub tags: &'static [&'static str],
-    /// Whether sending the same request twice leaves the service as sending it once does.
+    /// Whether sending the same request twice has the same effect as sending it once.
     pub idempotent: bool,
-    /// The property of the JSON body by which the service knows a command that it has had before.
+    /// The property of the JSON body that lets the service detect repeated commands.
     pub deduplication: Option<&'static str>,
-    /// The parameters of path, query and headers.
+    /// The path, query and header parameters.
     pub parameters: &'static [Parameter],
-    /// The request body, for an operation that takes one.
+    /// The request body, if the operation takes one.
     pub request_body: Option<RequestBody>,
-    /// What an answer with a success status contains.
+    /// The content of a successful response.
     pub success: Success,
 }
 
 impl Operation {
-    /// An operation without parameters, body and typed answer, which is not idempotent.
+    /// Creates a non-idempotent operation without parameters, request body and response body.
     #[must_use]
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
@@ -102,16 +102,18 @@ impl Operation {
         self
     }
 
-    /// What errors call the server that carries it out.
+    /// Returns the name of the server in error messages.
     pub(crate) fn server(&self) -> &'static str {
         if self.path.starts_with('/') {
             "the service"
         } else {
-            "the storage"
+            "the object storage"
         }
     }
 
-    /// Whether the document declares the header `Idempotency-Key` for this operation; elsewhere it proves nothing.
+    /// Returns whether the spec declares an `Idempotency-Key` header for this operation.
+    ///
+    /// The header makes retries of other operations no safer.
     #[must_use]
     pub fn takes_idempotency_key(&self) -> bool {
         self.parameters.iter().any(|parameter| {
@@ -127,14 +129,14 @@ impl Operation {
 pub struct Parameter {
     /// The name on the wire.
     pub name: &'static str,
-    /// Where in the request it stands.
+    /// The location in the request.
     pub location: Location,
-    /// Whether a call without it is refused before it is sent.
+    /// Whether requests without it are rejected before they are sent.
     pub required: bool,
 }
 
 impl Parameter {
-    /// A parameter of this name and location.
+    /// Creates a parameter.
     #[must_use]
     pub const fn new(name: &'static str, location: Location, required: bool) -> Self {
         Self {
@@ -145,13 +147,13 @@ impl Parameter {
     }
 }
 
-/// Where in a request a parameter stands.
+/// The location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Location {
     /// A placeholder of the path template.
     Path,
-    /// A pair of the query; a list is several pairs of the same name.
+    /// A query pair. Lists are repeated pairs.
     Query,
     /// A header.
     Header,
@@ -163,16 +165,16 @@ pub enum Location {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestBody {
-    /// The media type in which it is sent.
+    /// The media type.
     pub media_type: &'static str,
-    /// Whether a call without it is refused before it is sent.
+    /// Whether requests without a body are rejected before they are sent.
     pub required: bool,
-    /// The parts of a multipart body; empty for every other media type.
+    /// The parts of a multipart body; empty for other media types.
     pub parts: &'static [Parameter],
 }
 
 impl RequestBody {
-    /// A body of this media type, without parts.
+    /// Creates a body without parts.
     #[must_use]
     pub const fn new(media_type: &'static str, required: bool) -> Self {
         Self {
@@ -190,17 +192,17 @@ impl RequestBody {
     }
 }
 
-/// What an answer with a success status contains.
+/// The content of a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Success {
-    /// Nothing that is typed; a body is ignored.
+    /// No content; a body is ignored.
     Empty,
     /// A JSON value.
     Json,
-    /// Bytes, handed on as they arrive.
+    /// A stream of bytes.
     Bytes {
-        /// The media types that the document names.
+        /// The media types that the spec declares.
         media_types: &'static [&'static str],
     },
 }

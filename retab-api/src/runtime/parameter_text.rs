@@ -1,34 +1,35 @@
-//! From a typed parameter to the text that stands in a path, a header, a query or a form.
+//! Text encoding of parameters in paths, headers, queries and forms.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// Why a value has no text form.
-pub(crate) const NO_TEXT: &str = "its value has no text form";
+/// The reason given for values without a text form.
+pub(crate) const NO_TEXT: &str = "cannot convert the value to text";
 
-/// One text: a scalar as it is, a list joined by commas; `None` for null and the empty list.
+/// Encodes a scalar, or a list joined by commas. Returns `None` for null and for an empty list.
 pub(crate) fn single<T: Serialize>(value: &T) -> Result<Option<String>, &'static str> {
     joined(value, ",")
 }
 
-/// The same, with another text between the items of a list.
+/// Encodes a scalar, or a list joined by `separator`. Returns `None` for null and for an empty list.
 pub(crate) fn joined<T: Serialize>(
     value: &T,
-    between: &str,
+    separator: &str,
 ) -> Result<Option<String>, &'static str> {
     match to_json(value)? {
         Value::Null => Ok(None),
         Value::Array(items) if items.is_empty() => Ok(None),
         Value::Array(items) => {
             let texts: Result<Vec<_>, _> = items.into_iter().map(scalar).collect();
-            Ok(Some(texts?.join(between)))
+            Ok(Some(texts?.join(separator)))
         }
         other => scalar(other).map(Some),
     }
 }
 
-/// Pairs of a query: a scalar is one pair, a list repeats the name, an object gives its own names;
-/// null and what is empty give none.
+/// Encodes query pairs: one for a scalar, one per item of a list, one per field of an object.
+///
+/// Null and empty values produce no pairs.
 pub(crate) fn pairs<T: Serialize>(
     name: &str,
     value: &T,
@@ -48,21 +49,20 @@ pub(crate) fn pairs<T: Serialize>(
     }
 }
 
-/// Pairs of a query whose names say where in an object each value stands: `filter[run][id]`; a list
-/// repeats its name.
+/// Encodes query pairs in bracket notation, such as `filter[run][id]`. Lists repeat the name.
 pub(crate) fn deep_pairs<T: Serialize>(
     name: &str,
     value: &T,
 ) -> Result<Vec<(String, String)>, &'static str> {
     let mut pairs = Vec::new();
-    let mut open = vec![(name.to_owned(), to_json(value)?)];
-    while let Some((name, value)) = open.pop() {
+    let mut pending = vec![(name.to_owned(), to_json(value)?)];
+    while let Some((name, value)) = pending.pop() {
         match value {
             Value::Null => {}
             Value::Array(items) => {
-                open.extend(items.into_iter().rev().map(|item| (name.clone(), item)));
+                pending.extend(items.into_iter().rev().map(|item| (name.clone(), item)));
             }
-            Value::Object(fields) => open.extend(
+            Value::Object(fields) => pending.extend(
                 fields
                     .into_iter()
                     .rev()
@@ -74,11 +74,11 @@ pub(crate) fn deep_pairs<T: Serialize>(
     Ok(pairs)
 }
 
-/// Pairs of a form that is one object: a list of scalars repeats its name, a list or an object of
-/// anything else is JSON; null gives none.
+/// Encodes an object as form pairs. Lists of scalars repeat the name, other lists and objects are JSON, nulls are
+/// omitted.
 pub(crate) fn form_pairs<T: Serialize>(value: &T) -> Result<Vec<(String, String)>, &'static str> {
     let Value::Object(fields) = to_json(value)? else {
-        return Err("a form is an object");
+        return Err("a form must be an object");
     };
     let mut pairs = Vec::new();
     for (name, value) in fields {
@@ -93,14 +93,14 @@ pub(crate) fn form_pairs<T: Serialize>(value: &T) -> Result<Vec<(String, String)
     Ok(pairs)
 }
 
-/// A value of a form: text, or JSON where there is none.
+/// A form value.
 pub(crate) enum FormValue {
     Text(String),
     Json(Vec<u8>),
 }
 
-/// Values of a form: a scalar is one text, a list of scalars is several, anything else is JSON;
-/// null gives none.
+/// Encodes form values: one text for a scalar, one per item for a list of scalars, JSON for other lists and objects, none
+/// for null.
 pub(crate) fn form_values<T: Serialize>(value: &T) -> Result<Vec<FormValue>, &'static str> {
     let value = to_json(value)?;
     match value {
@@ -140,7 +140,7 @@ mod tests {
 
     use super::{FormValue, deep_pairs, form_pairs, form_values, joined, pairs, single};
 
-    fn shown(value: &serde_json::Value) -> Vec<String> {
+    fn encode(value: &serde_json::Value) -> Vec<String> {
         let pairs = pairs("p", value).unwrap();
         pairs
             .into_iter()
@@ -149,36 +149,39 @@ mod tests {
     }
 
     #[test]
-    fn a_scalar_is_one_pair() {
-        assert_eq!(shown(&json!("a b")), ["p=a b"]);
+    fn encodes_scalars_as_one_pair() {
+        assert_eq!(encode(&json!("a b")), ["p=a b"]);
         assert_eq!(
-            shown(&json!(9_007_199_254_740_993_i64)),
+            encode(&json!(9_007_199_254_740_993_i64)),
             ["p=9007199254740993"]
         );
-        assert_eq!(shown(&json!(true)), ["p=true"]);
-        assert_eq!(shown(&json!("")), ["p="]);
+        assert_eq!(encode(&json!(true)), ["p=true"]);
+        assert_eq!(encode(&json!("")), ["p="]);
     }
 
     #[test]
-    fn a_list_repeats_the_name() {
-        assert_eq!(shown(&json!(["b", "a", 3])), ["p=b", "p=a", "p=3"]);
-        assert!(shown(&json!([])).is_empty());
+    fn encodes_lists_as_repeated_names() {
+        assert_eq!(encode(&json!(["b", "a", 3])), ["p=b", "p=a", "p=3"]);
+        assert!(encode(&json!([])).is_empty());
     }
 
     #[test]
-    fn an_object_gives_its_own_names() {
-        assert_eq!(shown(&json!({"z": 1, "a": "x", "n": null})), ["z=1", "a=x"]);
+    fn encodes_objects_with_their_field_names() {
+        assert_eq!(
+            encode(&json!({"z": 1, "a": "x", "n": null})),
+            ["z=1", "a=x"]
+        );
     }
 
     #[test]
-    fn null_gives_nothing() {
-        assert!(shown(&json!(null)).is_empty());
+    fn omits_null() {
+        assert!(encode(&json!(null)).is_empty());
         assert_eq!(single(&None::<i64>).unwrap(), None);
         assert!(form_values(&None::<i64>).unwrap().is_empty());
     }
 
     #[test]
-    fn nested_values_have_no_text() {
+    fn rejects_nested_values() {
         for nested in [
             json!([[1]]),
             json!([null]),
@@ -191,13 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn a_single_text_joins_a_list() {
+    fn joins_lists_into_one_text() {
         assert_eq!(single(&json!(["a", 1])).unwrap().as_deref(), Some("a,1"));
         assert_eq!(single(&json!([])).unwrap(), None);
     }
 
     #[test]
-    fn form_values_are_text_or_json() {
+    fn encodes_form_values_as_text_or_json() {
         let kinds = |value| {
             let values = form_values(&value).unwrap();
             values
@@ -215,30 +218,30 @@ mod tests {
     }
 
     #[test]
-    fn a_list_can_be_one_text() {
+    fn joins_lists_with_a_separator() {
         assert_eq!(joined(&json!(["a", 1]), "|"), Ok(Some("a|1".to_owned())));
         assert_eq!(joined(&json!([]), "|"), Ok(None));
     }
 
     #[test]
-    fn brackets_say_where_a_value_stands() {
+    fn encodes_nested_objects_in_bracket_notation() {
         let pairs = deep_pairs("f", &json!({"a": {"b": 1, "c": null}, "d": ["x", "y"]})).unwrap();
-        let shown: Vec<String> = pairs
+        let encoded: Vec<String> = pairs
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        assert_eq!(shown, ["f[a][b]=1", "f[d]=x", "f[d]=y"]);
+        assert_eq!(encoded, ["f[a][b]=1", "f[d]=x", "f[d]=y"]);
     }
 
     #[test]
-    fn a_form_is_the_pairs_of_an_object() {
+    fn encodes_objects_as_form_pairs() {
         let pairs =
             form_pairs(&json!({"a": "x y", "b": [1, 2], "c": {"d": true}, "e": null})).unwrap();
-        let shown: Vec<String> = pairs
+        let encoded: Vec<String> = pairs
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        assert_eq!(shown, ["a=x y", "b=1", "b=2", r#"c={"d":true}"#]);
+        assert_eq!(encoded, ["a=x y", "b=1", "b=2", r#"c={"d":true}"#]);
         assert!(form_pairs(&json!([1])).is_err());
     }
 }

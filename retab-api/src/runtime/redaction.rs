@@ -1,4 +1,4 @@
-//! What `Debug`, `Display` and logs may show of confidential and of foreign text.
+//! Formatting of confidential and untrusted text in `Debug`, `Display` and logs.
 
 mod one_line;
 mod redacted;

@@ -1,4 +1,4 @@
-//! One call of an operation, collected setter by setter and sent once.
+//! The builder beneath the generated builders: collects parameters and sends the request.
 
 use std::fmt;
 
@@ -15,16 +15,16 @@ use super::request::{Input, Request, ResponseFormat, path};
 use super::response::{self, ByteStream, Response, ResponseBody, ResponseValue};
 use crate::Client;
 
-/// Why a value cannot be a body or a parameter in JSON.
-const NO_JSON: &str = "it has no JSON form";
+/// The reason given for values that cannot be serialized.
+const NO_JSON: &str = "cannot serialize the value as JSON";
 
-/// Why a media type cannot be sent.
-const NO_HEADER: &str = "its media type is no header value";
+/// The reason given for invalid media types.
+const NO_HEADER: &str = "the media type is not a valid header value";
 
-/// One call of an operation; what the builders of the operations are made of.
+/// A request of an operation, built setter by setter. The generated builders wrap it.
 ///
-/// Setting a parameter again replaces it, setting it to `None` takes it back. A value that cannot
-/// be used is reported when the call is sent, by the first such parameter.
+/// Setting a parameter again replaces its value; setting it to `None` removes it. Invalid values are reported when the
+/// request is sent: the first one fails it.
 ///
 /// ```
 /// use retab_api::runtime::{RequestBuilder, Location, Method, Operation, Parameter, Success};
@@ -34,14 +34,14 @@ const NO_HEADER: &str = "its media type is no header value";
 ///     .with_success(Success::Json);
 ///
 /// # async fn demo(client: retab_api::Client) -> Result<(), retab_api::Error> {
-/// let mut call = RequestBuilder::new(&client, &GET_RUN);
-/// call.path::<String, _>("run_id", "run_abc");
-/// let run = call.send_json::<serde_json::Value>().await?;
+/// let mut request = RequestBuilder::new(&client, &GET_RUN);
+/// request.path::<String, _>("run_id", "run_abc");
+/// let run = request.send_json::<serde_json::Value>().await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "a call does nothing until it is sent"]
+#[must_use = "a request builder does nothing until it is sent"]
 pub struct RequestBuilder {
     client: Client,
     operation: &'static Operation,
@@ -53,7 +53,7 @@ pub struct RequestBuilder {
 }
 
 impl RequestBuilder {
-    /// A call of `operation` by `client`, without parameters.
+    /// Creates a builder without parameters.
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
             client: client.clone(),
@@ -66,27 +66,27 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets a parameter of the path; a list is joined by commas.
+    /// Sets a path parameter. Lists are joined by commas.
     pub fn path<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         if let Some(value) = self.converted("path parameter", name, value, text::single) {
             set(&mut self.path, name, value);
         }
     }
 
-    /// Sets a parameter of the query; a list repeats the name, an object gives its own names.
+    /// Sets a query parameter. Lists repeat the name; objects use their field names.
     pub fn query<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         self.query_pairs(name, value, |value| text::pairs(name, value));
     }
 
-    /// Sets a parameter of the query; a list is one text, with `between` between its items.
+    /// Sets a query parameter. Lists are joined by `separator`.
     pub fn query_joined<T: Serialize, V: Input<T>>(
         &mut self,
         name: &'static str,
-        between: &str,
+        separator: &str,
         value: V,
     ) {
         self.query_pairs(name, value, |value| {
-            let text = text::joined(value, between)?;
+            let text = text::joined(value, separator)?;
             Ok(text
                 .into_iter()
                 .map(|text| (name.to_owned(), text))
@@ -94,12 +94,12 @@ impl RequestBuilder {
         });
     }
 
-    /// Sets a parameter of the query; an object gives pairs such as `filter[name]`.
+    /// Sets a query parameter. Objects use bracket notation, such as `filter[name]`.
     pub fn query_deep<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         self.query_pairs(name, value, |value| text::deep_pairs(name, value));
     }
 
-    /// Sets a parameter of the query, in JSON.
+    /// Sets a query parameter, serialized as JSON.
     pub fn query_json<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         self.query_pairs(name, value, |value| {
             let json = serde_json::to_string(value).map_err(|_| NO_JSON)?;
@@ -122,12 +122,12 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets a header; a list is joined by commas.
+    /// Sets a header. Lists are joined by commas.
     pub fn header<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         let header = |value: &T| match text::single(value)? {
             Some(text) => HeaderValue::try_from(text)
                 .map(Some)
-                .map_err(|_| "its value has characters that no header can have"),
+                .map_err(|_| "the value contains characters that are invalid in a header"),
             None => Ok(None),
         };
         if let Some(value) = self.converted("header", name, value, header) {
@@ -135,15 +135,16 @@ impl RequestBuilder {
         }
     }
 
-    /// Sets the body, in JSON; it is encoded here, once for all attempts.
+    /// Sets a JSON body, serialized once for all attempts.
     pub fn json<T: Serialize, V: Input<T>>(&mut self, value: V) {
         self.encoded("application/json", value, |value: &T| {
             serde_json::to_vec(value).map_err(|_| NO_JSON)
         });
     }
 
-    /// Sets the body, as the pairs of `application/x-www-form-urlencoded`; a list of scalars
-    /// repeats its name, a list or an object of anything else is one value in JSON.
+    /// Sets an `application/x-www-form-urlencoded` body.
+    ///
+    /// Lists of scalars repeat the name. Other lists and objects are serialized as JSON.
     pub fn form<T: Serialize, V: Input<T>>(&mut self, value: V) {
         self.encoded("application/x-www-form-urlencoded", value, |value: &T| {
             let pairs = text::form_pairs(value)?;
@@ -152,15 +153,16 @@ impl RequestBuilder {
         });
     }
 
-    /// Sets the body, a text of this media type.
+    /// Sets a text body of the given media type.
     pub fn text<T: AsRef<str>, V: Input<T>>(&mut self, content_type: &'static str, value: V) {
         self.encoded(content_type, value, |value: &T| {
             Ok(value.as_ref().as_bytes().to_vec())
         });
     }
 
-    /// Sets the body, one file of this media type; of a range such as `image/*` the file says
-    /// which it is.
+    /// Sets a file as the whole body.
+    ///
+    /// If `content_type` is a range such as `image/*`, the media type of the file is sent instead.
     pub fn file_body(&mut self, content_type: &'static str, value: FilePart) {
         let content_type = if content_type.contains('*') {
             value.media_type()
@@ -174,11 +176,11 @@ impl RequestBuilder {
                     file: value,
                 };
             }
-            Err(_) => self.refuse("request body", NO_HEADER),
+            Err(_) => self.reject("request body", NO_HEADER),
         }
     }
 
-    /// Sets the body to what `encode` makes of a value, once for all attempts.
+    /// Sets the body to the encoded value. `encode` runs once for all attempts.
     fn encoded<T, V: Input<T>>(
         &mut self,
         content_type: &'static str,
@@ -195,72 +197,87 @@ impl RequestBuilder {
                     bytes: Bytes::from(bytes),
                 };
             }
-            Err(_) => self.refuse("request body", NO_HEADER),
+            Err(_) => self.reject("request body", NO_HEADER),
         }
     }
 
-    fn refuse(&mut self, what: &str, reason: &str) {
+    fn reject(&mut self, what: &str, reason: &str) {
         let invalid = || InvalidRequest::new(format!("{what}: {reason}"));
         self.invalid.get_or_insert_with(invalid);
     }
 
-    /// Sets a part of the multipart body; a list of scalars is several parts of the name, a list
-    /// or an object of anything else is one part in JSON.
+    /// Sets a part of the multipart body.
+    ///
+    /// Lists of scalars become several parts with the same name. Other lists and objects become one JSON part.
     pub fn part<T: Serialize, V: Input<T>>(&mut self, name: &'static str, value: V) {
         if let Some(values) = self.converted("part", name, value, text::form_values) {
             self.edit_form(|form| form.set_values(name, values));
         }
     }
 
-    /// Sets a file of the multipart body.
+    /// Sets a file part of the multipart body.
     pub fn file(&mut self, name: &'static str, value: FilePart) {
         self.edit_form(|form| form.set_file(name, value));
     }
 
-    /// Sends the call; the answer is one JSON value, which decodes into `T`.
+    /// Sends the request and decodes the JSON response into `T`.
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind).
+    /// Returns an error if the request is invalid or fails, the status is not 2xx, or the response is not JSON that decodes
+    /// into `T`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future aborts the request. The service may still process it.
     pub async fn send_json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
         let operation = self.operation;
-        let answer = self.send(ResponseFormat::Json).await?;
-        response::decode(operation, answer).await
+        let response = self.send(ResponseFormat::Json).await?;
+        response::decode(operation, response).await
     }
 
-    /// Sends the call; a body of the answer is ignored.
+    /// Sends the request and ignores the body of the response.
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind) but those of a body.
+    /// Returns an error if the request is invalid or fails, or the status is not 2xx.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future aborts the request. The service may still process it.
     pub async fn send_empty(self) -> Result<ResponseValue<()>, Error> {
-        let answer = self.send(ResponseFormat::Empty).await?;
+        let response = self.send(ResponseFormat::Empty).await?;
         Ok(ResponseValue::new(
-            answer.status,
-            answer.headers,
-            answer.attempts,
+            response.status,
+            response.headers,
+            response.attempts,
             (),
         ))
     }
 
-    /// Sends the call; the answer is bytes of any media type, handed on as they arrive.
+    /// Sends the request and returns the body of the response as a stream of bytes, whatever its media type.
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind) but those of a JSON body.
+    /// Returns an error if the request is invalid or fails, or the status is not 2xx. Later connection errors are items of
+    /// the stream.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future aborts the request. The service may still process it.
     pub async fn send_bytes(self) -> Result<ResponseValue<ByteStream>, Error> {
         let operation = self.operation;
-        let answer = self.send(ResponseFormat::Bytes).await?;
-        let stream = match answer.body {
+        let response = self.send(ResponseFormat::Bytes).await?;
+        let stream = match response.body {
             ResponseBody::Stream(stream) => stream,
             ResponseBody::Buffered(bytes) => {
                 ByteStream::new(operation, futures_util::stream::iter([Ok(bytes)]))
             }
         };
         Ok(ResponseValue::new(
-            answer.status,
-            answer.headers,
-            answer.attempts,
+            response.status,
+            response.headers,
+            response.attempts,
             stream,
         ))
     }
@@ -269,15 +286,15 @@ impl RequestBuilder {
         let client = self.client.clone();
         let operation = self.operation;
         let request = self.into_request(response_format).await?;
-        let repeatable = request.is_idempotent();
+        let idempotent = request.is_idempotent();
         match client.executor().execute(request).await {
-            Ok(mut answer) => {
-                if repeatable {
-                    answer.outcome_unknown.get_or_insert(false);
+            Ok(mut response) => {
+                if idempotent {
+                    response.outcome_unknown.get_or_insert(false);
                 }
-                answer.into_success(operation)
+                response.into_success(operation)
             }
-            Err(error) if repeatable => Err(error.with_outcome_unknown(false)),
+            Err(error) if idempotent => Err(error.with_outcome_unknown(false)),
             Err(error) => Err(error),
         }
     }
@@ -301,7 +318,7 @@ impl RequestBuilder {
         )
     }
 
-    /// Refuses a call that has an unusable value or lacks a required one.
+    /// Rejects invalid values and missing required parameters.
     fn check(&mut self) -> Result<(), InvalidRequest> {
         if let Some(invalid) = self.invalid.take() {
             return Err(invalid);
@@ -341,7 +358,7 @@ impl RequestBuilder {
         Ok(url)
     }
 
-    /// The text form of a value; `None` after noting why there is none.
+    /// Converts a value. On failure, stores the reason and returns `None`.
     fn converted<T, V: Input<T>, U>(
         &mut self,
         what: &str,
@@ -362,23 +379,23 @@ impl RequestBuilder {
         }
     }
 
-    /// The operation that is called.
+    /// Returns the operation.
     pub(crate) fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The value of a parameter of the query, where it was set.
+    /// Returns the first value of a query parameter.
     pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         let (_, pairs) = self.query.iter().find(|(set, _)| *set == name)?;
         pairs.first().map(|(_, value)| value.as_str())
     }
 
-    /// Takes back a parameter of the query.
+    /// Removes a query parameter.
     pub(crate) fn unset_query(&mut self, name: &'static str) {
         set(&mut self.query, name, None);
     }
 
-    /// Takes back a header, be it a parameter or an option.
+    /// Removes a header, whether set as a parameter or by an option.
     pub(crate) fn unset_header(&mut self, name: &str) {
         self.headers
             .retain(|(set, _)| !set.eq_ignore_ascii_case(name));
@@ -408,15 +425,15 @@ fn check_parts(parts: &[Parameter], form: Option<&Form>) -> Result<(), InvalidRe
 }
 
 fn not_set(what: &str, name: &str) -> InvalidRequest {
-    InvalidRequest::new(format!("{what} {name} is required and was not set"))
+    InvalidRequest::new(format!("{what} {name} is required but not set"))
 }
 
-/// Sets, replaces or takes back a named value.
+/// Sets, replaces or removes a named value.
 fn set<T>(values: &mut Vec<(&'static str, T)>, name: &'static str, value: Option<T>) {
-    let place = values.iter().position(|(set, _)| *set == name);
-    match (place, value) {
-        (Some(place), Some(value)) => values[place].1 = value,
-        (Some(place), None) => drop(values.remove(place)),
+    let index = values.iter().position(|(set, _)| *set == name);
+    match (index, value) {
+        (Some(index), Some(value)) => values[index].1 = value,
+        (Some(index), None) => drop(values.remove(index)),
         (None, Some(value)) => values.push((name, value)),
         (None, None) => {}
     }

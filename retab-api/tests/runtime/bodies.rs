@@ -1,4 +1,4 @@
-//! Bodies that are not one JSON value, and queries in other forms than repeated names.
+//! Bodies other than JSON, and query styles other than repeated names.
 
 use crate::scripted_server::{ReceivedRequest, ScriptedServer};
 use retab_api::runtime::{Method, Operation, RequestBody, RequestBuilder, Success};
@@ -12,16 +12,16 @@ static PUT: Operation = Operation::new("put_thing", Method::PUT, "/v1/thing")
     .with_request_body(RequestBody::new("text/html", true))
     .with_success(Success::Json);
 
-/// Sends a call that `set` has prepared, and gives the request.
+/// Sends a request prepared by `set` and returns the received request.
 async fn sent(
     operation: &'static Operation,
     set: impl FnOnce(&mut RequestBuilder),
 ) -> ReceivedRequest {
-    let wire = ScriptedServer::json("{}").await;
-    let mut call = RequestBuilder::new(&wire.client(), operation);
-    set(&mut call);
-    call.send_json::<Value>().await.unwrap();
-    wire.received_once().await
+    let server = ScriptedServer::json("{}").await;
+    let mut request = RequestBuilder::new(&server.client(), operation);
+    set(&mut request);
+    request.send_json::<Value>().await.unwrap();
+    server.only_request().await
 }
 
 fn has_line(request: &ReceivedRequest, line: &str) -> bool {
@@ -32,9 +32,9 @@ fn has_line(request: &ReceivedRequest, line: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_form_is_the_pairs_of_an_object() {
+async fn sends_objects_as_form_pairs() {
     let value = json!({"name": "a b&c", "tags": ["x", "y"], "more": {"z": 1}, "none": null});
-    let request = sent(&PUT, |call| call.form::<Value, _>(value)).await;
+    let request = sent(&PUT, |request| request.form::<Value, _>(value)).await;
     assert!(has_line(
         &request,
         "content-type: application/x-www-form-urlencoded"
@@ -46,9 +46,9 @@ async fn a_form_is_the_pairs_of_an_object() {
 }
 
 #[tokio::test]
-async fn a_text_is_sent_as_it_is() {
-    let request = sent(&PUT, |call| {
-        call.text::<String, _>("text/html", "<p>\u{fc}");
+async fn sends_text_unchanged() {
+    let request = sent(&PUT, |request| {
+        request.text::<String, _>("text/html", "<p>\u{fc}");
     })
     .await;
     assert!(has_line(&request, "content-type: text/html"));
@@ -56,13 +56,13 @@ async fn a_text_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_file_is_the_whole_body_with_its_length() {
+async fn sends_file_as_whole_body_with_length() {
     let file = || FilePart::bytes("a.png", "\u{0}bytes");
     for (declared, sent_as) in [
         ("application/octet-stream", "application/octet-stream"),
         ("image/*", "image/png"),
     ] {
-        let request = sent(&PUT, |call| call.file_body(declared, file())).await;
+        let request = sent(&PUT, |request| request.file_body(declared, file())).await;
         assert!(has_line(&request, &format!("content-type: {sent_as}")));
         assert!(has_line(&request, "content-length: 6"));
         assert_eq!(request.body, b"\0bytes");
@@ -70,31 +70,31 @@ async fn a_file_is_the_whole_body_with_its_length() {
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_sent_is_refused() {
+async fn rejects_invalid_bodies() {
     let missing = FilePart::path("no such file");
-    let refused: [&dyn Fn(&mut RequestBuilder); 4] = [
-        &|call| call.form::<Value, _>(json!([1])),
-        &|call| call.text::<String, _>("text/\u{0}", "a"),
-        &|call| call.file_body("a\n", FilePart::bytes("a", "a")),
-        &|call| call.file_body("image/png", missing.clone()),
+    let rejected: [&dyn Fn(&mut RequestBuilder); 4] = [
+        &|request| request.form::<Value, _>(json!([1])),
+        &|request| request.text::<String, _>("text/\u{0}", "a"),
+        &|request| request.file_body("a\n", FilePart::bytes("a", "a")),
+        &|request| request.file_body("image/png", missing.clone()),
     ];
-    for set in refused {
-        let wire = ScriptedServer::json("{}").await;
-        let mut call = RequestBuilder::new(&wire.client(), &PUT);
-        set(&mut call);
-        let error = call.send_json::<Value>().await.unwrap_err();
+    for set in rejected {
+        let server = ScriptedServer::json("{}").await;
+        let mut request = RequestBuilder::new(&server.client(), &PUT);
+        set(&mut request);
+        let error = request.send_json::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert!(wire.is_untouched());
+        assert!(server.has_no_connections());
     }
 }
 
 #[tokio::test]
-async fn a_query_has_the_form_that_its_operation_asks_for() {
-    let request = sent(&SEARCH, |call| {
-        call.query_joined::<Value, _>("ids", "|", json!(["a", "b"]));
-        call.query_joined::<Value, _>("none", ",", json!([]));
-        call.query_deep::<Value, _>("filter", json!({"at": {"gt": 1}, "tag": ["x", "y"]}));
-        call.query_json::<Value, _>("where", json!({"a": [1]}));
+async fn encodes_queries_in_declared_style() {
+    let request = sent(&SEARCH, |request| {
+        request.query_joined::<Value, _>("ids", "|", json!(["a", "b"]));
+        request.query_joined::<Value, _>("none", ",", json!([]));
+        request.query_deep::<Value, _>("filter", json!({"at": {"gt": 1}, "tag": ["x", "y"]}));
+        request.query_json::<Value, _>("where", json!({"a": [1]}));
     });
     assert_eq!(
         request.await.line(),

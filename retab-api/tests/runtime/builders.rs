@@ -1,8 +1,8 @@
-//! Builders of the types that a request contains: what their setters take, and what is sent.
+//! Builders of request types: accepted arguments and serialized output.
 
 #![allow(
     clippy::redundant_closure_for_method_calls,
-    reason = "a closure shows which builder the setter is of"
+    reason = "closures show the builder of the setter"
 )]
 
 use chrono::{DateTime, FixedOffset};
@@ -26,7 +26,7 @@ fn sent(value: &impl serde::Serialize) -> Value {
 }
 
 #[test]
-fn setters_take_what_a_caller_has_at_hand() {
+fn setters_accept_convertible_types() {
     let request = CreateWorkflowRunRequest::builder()
         .workflow_id("wf_1")
         .documents([("block", document())])
@@ -60,7 +60,7 @@ fn setters_take_what_a_caller_has_at_hand() {
 }
 
 #[test]
-fn what_is_set_is_sent_also_when_it_is_empty() {
+fn sends_empty_values() {
     let request = CreateWorkflowRunRequest::builder()
         .workflow_id("")
         .metadata(Vec::<(String, String)>::new());
@@ -71,7 +71,7 @@ fn what_is_set_is_sent_also_when_it_is_empty() {
 }
 
 #[test]
-fn a_field_is_left_alone_where_there_is_no_value_for_it() {
+fn when_some_skips_fields_without_value() {
     let request = |version: Option<&str>| {
         let request = CreateWorkflowRunRequest::builder()
             .workflow_id("wf_1")
@@ -86,7 +86,7 @@ fn a_field_is_left_alone_where_there_is_no_value_for_it() {
 }
 
 #[test]
-fn a_nullable_field_is_set_null_or_left_alone() {
+fn sets_clears_or_omits_nullable_fields() {
     let fields: [FormField; 0] = [];
     for (request, body) in [
         (UpdateEditTemplateRequest::builder(), json!({})),
@@ -108,44 +108,44 @@ fn a_nullable_field_is_set_null_or_left_alone() {
 }
 
 #[tokio::test]
-async fn a_missing_field_is_named_when_the_call_is_sent_and_nothing_is_sent() {
-    let wire = ScriptedServer::json("{}").await;
+async fn reports_missing_fields_without_sending() {
+    let server = ScriptedServer::json("{}").await;
     let unnamed = MimeData::builder().url("data:text/plain,SECRET");
-    for (body, fault) in [
+    for (body, reason) in [
         (
             CreateWorkflowRunRequest::builder().version("SECRET"),
-            "`workflow_id` of CreateWorkflowRunRequest: it is required and was not set",
+            "`workflow_id` of CreateWorkflowRunRequest: required but not set",
         ),
         (
             CreateWorkflowRunRequest::builder().documents([("block", unnamed)]),
             "`filename` of MimeData in `documents` of CreateWorkflowRunRequest: \
-             it is required and was not set",
+             required but not set",
         ),
     ] {
-        let call = wire.client().create_workflow_run().body(body);
-        let error = call.send().await.unwrap_err();
+        let request = server.client().create_workflow_run().body(body);
+        let error = request.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             error.to_string(),
-            format!("create_workflow_run: request body: {fault}")
+            format!("create_workflow_run: request body: {reason}")
         );
     }
-    assert!(wire.is_untouched());
+    assert!(server.has_no_connections());
 }
 
 #[test]
-fn a_value_that_does_not_fit_is_named_and_not_shown() {
+fn reports_failed_conversions_without_the_value() {
     let request = UploadFileRequest::builder()
         .filename("a.pdf")
         .size_bytes(u64::MAX);
     assert_eq!(
         request.build().unwrap_err().to_string(),
-        "`size_bytes` of UploadFileRequest: its value cannot be converted to its type"
+        "`size_bytes` of UploadFileRequest: cannot convert the value to the expected type"
     );
 }
 
 #[test]
-fn a_builder_shows_no_value() {
+fn debug_output_contains_no_values() {
     let builder = CreateEditTemplateRequest::builder()
         .name("SECRET")
         .document(document());
@@ -153,34 +153,34 @@ fn a_builder_shows_no_value() {
 }
 
 #[tokio::test]
-async fn a_call_takes_a_value_or_its_builder() {
+async fn accepts_values_and_builders() {
     let body = || CancelWorkflowRequest::builder().command_id("cmd_1");
-    let wire = ScriptedServer::json("{}").await;
-    let call = wire.client().cancel_workflow_run().run_id("run_1");
-    call.body(body()).send_as::<Value>().await.unwrap();
-    let by_builder = wire.received_once().await.body;
+    let server = ScriptedServer::json("{}").await;
+    let request = server.client().cancel_workflow_run().run_id("run_1");
+    request.body(body()).send_as::<Value>().await.unwrap();
+    let by_builder = server.only_request().await.body;
 
-    let wire = ScriptedServer::json("{}").await;
-    let call = wire.client().cancel_workflow_run().run_id("run_1");
+    let server = ScriptedServer::json("{}").await;
+    let request = server.client().cancel_workflow_run().run_id("run_1");
     let built = body().build().unwrap();
-    call.body(built).send_as::<Value>().await.unwrap();
+    request.body(built).send_as::<Value>().await.unwrap();
     assert_eq!(by_builder, br#"{"command_id":"cmd_1"}"#);
-    assert_eq!(wire.received_once().await.body, by_builder);
+    assert_eq!(server.only_request().await.body, by_builder);
 }
 
 #[tokio::test]
-async fn a_parameter_is_left_alone_where_there_is_no_value_for_it() {
-    let wire = ScriptedServer::json("{}").await;
+async fn when_some_skips_parameters_without_value() {
+    let server = ScriptedServer::json("{}").await;
     let from: DateTime<FixedOffset> = "2026-08-16T02:00:00+02:00".parse().unwrap();
-    let call = wire
+    let request = server
         .client()
         .list_workflow_eval_runs()
         .from_date(from)
-        .when_some(Some(5), |call, limit| call.limit(limit))
-        .when_some(None::<&str>, |call, after| call.after(after));
-    call.send_as::<Value>().await.unwrap();
+        .when_some(Some(5), |request, limit| request.limit(limit))
+        .when_some(None::<&str>, |request, after| request.after(after));
+    request.send_as::<Value>().await.unwrap();
     assert_eq!(
-        wire.received_once().await.line(),
+        server.only_request().await.line(),
         "GET /v1/workflows/evals/runs?from_date=2026-08-16T00%3A00%3A00Z&limit=5"
     );
 }

@@ -1,4 +1,4 @@
-//! The client and the options of its calls.
+//! The client and its request options.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn header(name: &'static str, value: &'static str) -> RequestOptions {
 }
 
 #[test]
-fn a_base_url_has_one_normal_form() {
+fn normalizes_base_urls() {
     for (given, normal) in [
         ("https://api.retab.com", "https://api.retab.com"),
         ("https://api.retab.com///", "https://api.retab.com"),
@@ -36,16 +36,28 @@ fn a_base_url_has_one_normal_form() {
 }
 
 #[test]
-fn a_base_url_that_cannot_be_one_is_refused() {
+fn rejects_invalid_base_urls() {
     for (given, reason) in [
-        ("", "no URL"),
-        ("api.retab.com", "no URL"),
-        ("ftp://api.retab.com", "neither http nor https"),
-        ("file:///etc", "neither http nor https"),
-        ("https://api.retab.com?x=SECRET", "a query or a fragment"),
-        ("https://api.retab.com#x", "a query or a fragment"),
-        ("https://SECRET@api.retab.com", "has credentials"),
-        ("https://:SECRET@api.retab.com", "has credentials"),
+        ("", "cannot parse the base URL"),
+        ("api.retab.com", "cannot parse the base URL"),
+        ("ftp://api.retab.com", "must use http or https"),
+        ("file:///etc", "must use http or https"),
+        (
+            "https://api.retab.com?x=SECRET",
+            "must not contain a query or a fragment",
+        ),
+        (
+            "https://api.retab.com#x",
+            "must not contain a query or a fragment",
+        ),
+        (
+            "https://SECRET@api.retab.com",
+            "must not contain credentials",
+        ),
+        (
+            "https://:SECRET@api.retab.com",
+            "must not contain credentials",
+        ),
     ] {
         let error = Client::new(given, scripted_server::http()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -56,20 +68,24 @@ fn a_base_url_that_cannot_be_one_is_refused() {
 }
 
 #[tokio::test]
-async fn a_path_of_the_base_url_is_kept() {
-    let wire = ScriptedServer::json("{}").await;
-    let client = Client::new(&format!("{}/prefix/", wire.url()), scripted_server::http()).unwrap();
+async fn preserves_path_of_base_url() {
+    let server = ScriptedServer::json("{}").await;
+    let client = Client::new(
+        &format!("{}/prefix/", server.url()),
+        scripted_server::http(),
+    )
+    .unwrap();
     RequestBuilder::new(&client, &GET)
         .send_json::<Value>()
         .await
         .unwrap();
-    assert_eq!(wire.received_once().await.line(), "GET /prefix/v1/thing");
+    assert_eq!(server.only_request().await.line(), "GET /prefix/v1/thing");
 }
 
 #[tokio::test]
-async fn headers_of_the_options_are_sent() {
-    let wire = ScriptedServer::json("{}").await;
-    let client = wire
+async fn sends_headers_from_options() {
+    let server = ScriptedServer::json("{}").await;
+    let client = server
         .client()
         .with(header("x-extra", "1"))
         .with(header("accept", "text/json"));
@@ -77,15 +93,15 @@ async fn headers_of_the_options_are_sent() {
         .send_json::<Value>()
         .await
         .unwrap();
-    let received = wire.received_once().await;
+    let received = server.only_request().await;
     assert_eq!(received.header("x-extra"), Some("1"));
     assert_eq!(received.header("accept"), Some("text/json"));
 }
 
 #[tokio::test]
-async fn options_do_not_reach_the_client_that_they_came_from() {
-    let wire = ScriptedServer::json("{}").await;
-    let plain = wire.client();
+async fn with_does_not_modify_the_original_client() {
+    let server = ScriptedServer::json("{}").await;
+    let plain = server.client();
     let with = plain.with(header("x-extra", "1"));
     assert!(plain.options().headers().is_empty());
     assert_eq!(with.options().headers()["x-extra"], "1");
@@ -93,11 +109,11 @@ async fn options_do_not_reach_the_client_that_they_came_from() {
         .send_json::<Value>()
         .await
         .unwrap();
-    assert_eq!(wire.received_once().await.header("x-extra"), None);
+    assert_eq!(server.only_request().await.header("x-extra"), None);
 }
 
 #[test]
-fn later_options_win_and_leave_the_rest() {
+fn later_options_override_earlier_ones() {
     #[derive(Clone, Debug, PartialEq)]
     struct Tries(u32);
     let client = Client::new("http://h", scripted_server::http()).unwrap();
@@ -128,52 +144,52 @@ fn later_options_win_and_leave_the_rest() {
 }
 
 #[test]
-fn the_limit_is_64_mib_by_default() {
+fn response_limit_defaults_to_64_mib() {
     assert_eq!(RequestOptions::new().response_limit(), 64 * 1024 * 1024);
 }
 
 #[tokio::test]
-async fn headers_that_frame_the_body_are_refused() {
+async fn rejects_framing_headers() {
     for name in ["content-length", "content-type", "transfer-encoding"] {
-        let wire = ScriptedServer::json("{}").await;
-        let client = wire.client().with(header(name, "1"));
+        let server = ScriptedServer::json("{}").await;
+        let client = server.client().with(header(name, "1"));
         let error = RequestBuilder::new(&client, &GET)
             .send_json::<Value>()
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(name), "{error}");
-        assert!(wire.is_untouched());
+        assert!(server.has_no_connections());
     }
 }
 
 #[tokio::test]
-async fn the_timeout_bounds_the_wait_for_an_answer_and_the_answer() {
+async fn timeout_covers_response_headers_and_body() {
     for started in ["", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n["] {
-        let wire = ScriptedServer::new([Script::Hold(started.into())]).await;
+        let server = ScriptedServer::new([Script::Hold(started.into())]).await;
         let options = RequestOptions::new().with_timeout(Duration::from_millis(50));
-        let call = RequestBuilder::new(&wire.client().with(options), &GET);
-        let error = scripted_server::promptly(call.send_json::<Value>())
+        let request = RequestBuilder::new(&server.client().with(options), &GET);
+        let error = scripted_server::promptly(request.send_json::<Value>())
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.is_timeout());
         assert_eq!(
             error.to_string(),
-            "get_thing: no complete answer in time; it can be tried again"
+            "get_thing: timed out before the response was complete; retrying is safe"
         );
     }
 }
 
 #[test]
-fn a_client_is_cheap_to_share_and_shows_no_secret() {
-    fn shared<T: Clone + Send + Sync + 'static>(_: &T) {}
+fn client_is_shareable_and_redacts_headers() {
+    fn assert_shareable<T: Clone + Send + Sync + 'static>(_: &T) {}
     let client = Client::new("http://h", scripted_server::http()).unwrap();
     let client = client.with(header("x-key", "SECRET"));
-    shared(&client);
-    let shown = format!("{client:?}");
+    assert_shareable(&client);
+    let displayed = format!("{client:?}");
     assert!(
-        shown.contains("x-key") && !shown.contains("SECRET"),
-        "{shown}"
+        displayed.contains("x-key") && !displayed.contains("SECRET"),
+        "{displayed}"
     );
 }

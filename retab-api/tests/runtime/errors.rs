@@ -1,4 +1,4 @@
-//! What an error says, and what it must not say.
+//! Content of errors, and redaction in their output.
 
 use std::error::Error as _;
 
@@ -16,35 +16,38 @@ static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/things")
     .with_idempotent(true)
     .with_success(Success::Json);
 
-async fn answered(answer: &str) -> Error {
-    let wire = ScriptedServer::with_handler(answer).await;
-    call(&wire.client()).send_json::<Value>().await.unwrap_err()
+async fn error_for(response: &str) -> Error {
+    let server = ScriptedServer::with_response(response).await;
+    request(&server.client())
+        .send_json::<Value>()
+        .await
+        .unwrap_err()
 }
 
-/// A call that has a secret wherever a call can have one.
-fn call(client: &Client) -> RequestBuilder {
-    let mut call = RequestBuilder::new(client, &CREATE);
-    call.path::<String, _>("id", "SECRET-path");
-    call.query::<String, _>("signature", "SECRET-query");
-    call.header::<String, _>("X-Key", "SECRET-header");
-    call.json::<Value, _>(json!({"document": "SECRET-body"}));
-    call
+/// A request with a secret in every part.
+fn request(client: &Client) -> RequestBuilder {
+    let mut request = RequestBuilder::new(client, &CREATE);
+    request.path::<String, _>("id", "SECRET-path");
+    request.query::<String, _>("signature", "SECRET-query");
+    request.header::<String, _>("X-Key", "SECRET-header");
+    request.json::<Value, _>(json!({"document": "SECRET-body"}));
+    request
 }
 
-/// Everything that an error shows on its own, with its causes.
-fn shown(error: &Error) -> String {
-    let mut shown = format!("{error}\n{error:?}");
+/// Returns the output of an error and its sources.
+fn displayed(error: &Error) -> String {
+    let mut displayed = format!("{error}\n{error:?}");
     let mut source = error.source();
     while let Some(cause) = source {
-        shown = format!("{shown}\n{cause}\n{cause:?}");
+        displayed = format!("{displayed}\n{cause}\n{cause:?}");
         source = cause.source();
     }
-    shown
+    displayed
 }
 
 #[tokio::test]
-async fn an_answer_of_the_service_is_one_line() {
-    let error = answered(
+async fn displays_service_errors_on_one_line() {
+    let error = error_for(
         "HTTP/1.1 422 Unprocessable Entity\r\nx-request-id: req_7\r\ncontent-length: 70\r\n\r\n{\"detail\":{\"code\":\"no_pages\",\"message\":\"No\\npages\",\"details\":{\"a\":1}}}",
     )
     .await;
@@ -56,30 +59,34 @@ async fn an_answer_of_the_service_is_one_line() {
     assert_eq!(error.attempts(), 1);
     assert_eq!(
         error.to_string(),
-        "create_thing: the service answered 422 Unprocessable Entity, code no_pages: No\\npages (request id req_7)"
+        "create_thing: the service returned 422 Unprocessable Entity, code no_pages: No\\npages (request id req_7)"
     );
     assert_eq!(format!("{error:?}"), format!("Status: {error}"));
 }
 
 #[tokio::test]
-async fn what_the_service_rejects_is_not_repeated() {
+async fn omits_rejected_input_from_messages() {
     let body =
         r#"{"detail":[{"loc":["body","id"],"msg":"Too long","type":"t","input":"SECRET-input"}]}"#;
     let length = body.len();
-    let error = answered(&format!(
+    let error = error_for(&format!(
         "HTTP/1.1 422 X\r\ncontent-length: {length}\r\n\r\n{body}"
     ))
     .await;
     assert_eq!(error.message(), Some("body.id: Too long"));
-    assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
+    assert!(
+        !displayed(&error).contains("SECRET"),
+        "{}",
+        displayed(&error)
+    );
     assert!(error.body().unwrap().ends_with(b"}]}"));
 }
 
 #[tokio::test]
-async fn a_long_message_is_cut_off() {
+async fn truncates_long_messages() {
     let body = format!("{{\"detail\":\"{}\"}}", "x".repeat(100_000));
     let length = body.len();
-    let error = answered(&format!(
+    let error = error_for(&format!(
         "HTTP/1.1 400 X\r\ncontent-length: {length}\r\n\r\n{body}"
     ))
     .await;
@@ -88,17 +95,21 @@ async fn a_long_message_is_cut_off() {
 }
 
 #[tokio::test]
-async fn neither_body_nor_headers_of_an_answer_are_shown() {
-    let error = answered(
+async fn redacts_response_body_and_headers() {
+    let error = error_for(
         "HTTP/1.1 500 X\r\nset-cookie: SECRET-cookie\r\ncontent-type: text/plain\r\ncontent-length: 11\r\n\r\nSECRET-body",
     )
     .await;
-    assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
+    assert!(
+        !displayed(&error).contains("SECRET"),
+        "{}",
+        displayed(&error)
+    );
 }
 
 #[tokio::test]
-async fn nothing_of_a_request_is_shown_whatever_goes_wrong() {
-    let answers = [
+async fn redacts_requests_in_all_errors() {
+    let responses = [
         "",
         "HTTP",
         "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{",
@@ -108,63 +119,70 @@ async fn nothing_of_a_request_is_shown_whatever_goes_wrong() {
         "HTTP/1.1 302 Found\r\nlocation: /SECRET-location\r\ncontent-length: 0\r\n\r\n",
         "HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n",
     ];
-    for answer in answers {
-        let error = answered(answer).await;
-        let shown = shown(&error);
+    for response in responses {
+        let error = error_for(response).await;
+        let displayed = displayed(&error);
         assert!(
-            !shown.contains("SECRET") && !shown.contains("127.0.0.1"),
-            "{shown}"
+            !displayed.contains("SECRET") && !displayed.contains("127.0.0.1"),
+            "{displayed}"
         );
-        assert!(shown.starts_with("create_thing: "), "{shown}");
+        assert!(displayed.starts_with("create_thing: "), "{displayed}");
     }
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_says_that_nothing_was_sent() {
-    // A port that was free a moment ago, and has no listener now.
+async fn refused_connection_reports_that_nothing_was_sent() {
+    // Binding and closing a listener yields a port without a listener.
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = Client::new(&url, scripted_server::http()).unwrap();
-    let error = call(&client).send_json::<Value>().await.unwrap_err();
+    let error = request(&client).send_json::<Value>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.is_timeout());
-    assert!(!shown(&error).contains("SECRET"), "{}", shown(&error));
-    assert!(error.source().is_some());
-    let told = error.to_string();
     assert!(
-        told.starts_with("create_thing: no connection to the service (Connection refused"),
-        "{told}"
+        !displayed(&error).contains("SECRET"),
+        "{}",
+        displayed(&error)
+    );
+    assert!(error.source().is_some());
+    let message = error.to_string();
+    assert!(
+        message.starts_with("create_thing: cannot connect to the service (Connection refused"),
+        "{message}"
     );
     assert!(
-        told.ends_with("); nothing was sent, so it can be tried again"),
-        "{told}"
+        message.ends_with("); nothing was sent, so retrying is safe"),
+        "{message}"
     );
 }
 
 #[tokio::test]
-async fn a_connection_that_fails_says_whether_trying_again_is_safe() {
-    let wire = ScriptedServer::with_handler("").await;
-    let error = call(&wire.client()).send_json::<Value>().await.unwrap_err();
+async fn transport_error_reports_whether_retrying_is_safe() {
+    let server = ScriptedServer::with_response("").await;
+    let error = request(&server.client())
+        .send_json::<Value>()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "create_thing: the connection failed before an answer (connection closed before message completed); it may have taken effect, so look before trying again"
+        "create_thing: connection lost before the response (connection closed before message completed); it may have taken effect: check before retrying"
     );
-    let wire = ScriptedServer::with_handler("").await;
-    let error = RequestBuilder::new(&wire.client(), &GET)
+    let server = ScriptedServer::with_response("").await;
+    let error = RequestBuilder::new(&server.client(), &GET)
         .send_json::<Value>()
         .await
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get_thing: the connection failed before an answer (connection closed before message completed); it can be tried again"
+        "get_thing: connection lost before the response (connection closed before message completed); retrying is safe"
     );
 }
 
 #[tokio::test]
-async fn an_error_tells_whether_the_call_may_have_taken_effect() {
-    for (answer, unknown) in [
+async fn reports_unknown_outcomes() {
+    for (response, unknown) in [
         ("HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n", true),
         (
@@ -175,44 +193,45 @@ async fn an_error_tells_whether_the_call_may_have_taken_effect() {
         ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n[", true),
         ("", true),
     ] {
-        let error = answered(answer).await;
+        let error = error_for(response).await;
         assert_eq!(error.outcome_unknown(), unknown, "{error}");
-        let wire = ScriptedServer::with_handler(answer).await;
-        let error = RequestBuilder::new(&wire.client(), &GET)
+        let server = ScriptedServer::with_response(response).await;
+        let error = RequestBuilder::new(&server.client(), &GET)
             .send_json::<Value>()
             .await;
-        assert!(!error.unwrap_err().outcome_unknown(), "{answer}");
+        assert!(!error.unwrap_err().outcome_unknown(), "{response}");
     }
 }
 
 #[tokio::test]
-async fn an_outcome_that_is_unknown_names_the_operation_that_shows_it() {
-    let wire = ScriptedServer::with_handler("").await;
-    let request = json!({"workflow_id": "wf_1"});
-    let mut call = RequestBuilder::new(&wire.client(), &retab_api::operations::CREATE_WORKFLOW_RUN);
-    call.json::<Value, _>(request);
-    let told = call.send_json::<Value>().await.unwrap_err().to_string();
+async fn unknown_outcome_names_the_reading_operation() {
+    let server = ScriptedServer::with_response("").await;
+    let mut request = RequestBuilder::new(
+        &server.client(),
+        &retab_api::operations::CREATE_WORKFLOW_RUN,
+    );
+    request.json::<Value, _>(json!({"workflow_id": "wf_1"}));
+    let message = request.send_json::<Value>().await.unwrap_err().to_string();
     assert!(
-        told.ends_with(
-            "; it may have taken effect: look with list_workflow_runs before trying again"
-        ),
-        "{told}"
+        message
+            .ends_with("; it may have taken effect: check with list_workflow_runs before retrying"),
+        "{message}"
     );
 }
 
 #[tokio::test]
-async fn an_idempotency_key_that_the_document_declares_makes_a_call_repeatable() {
+async fn declared_idempotency_key_makes_outcome_known() {
     for (key, unknown) in [(None, true), (Some("k1".to_owned()), false)] {
-        let wire = ScriptedServer::with_handler("").await;
-        let mut call = RequestBuilder::new(
-            &wire.client(),
+        let server = ScriptedServer::with_response("").await;
+        let mut request = RequestBuilder::new(
+            &server.client(),
             &retab_api::operations::GENERATE_SCHEMA_FROM_EXAMPLES,
         );
         if let Some(key) = key {
-            call.header::<String, _>("Idempotency-Key", key);
+            request.header::<String, _>("Idempotency-Key", key);
         }
-        call.json::<Value, _>(json!({}));
-        let error = call.send_json::<Value>().await.unwrap_err();
+        request.json::<Value, _>(json!({}));
+        let error = request.send_json::<Value>().await.unwrap_err();
         assert_eq!(error.outcome_unknown(), unknown, "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! The one trait through which every call passes.
+//! Custom executors.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -20,23 +20,23 @@ static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/thing")
     .with_idempotent(true)
     .with_success(Success::Json);
 
-/// Answers without a network, by a function of the request.
-struct Fake<F>(F);
+/// Calls a function instead of sending the request.
+struct StubExecutor<F>(F);
 
-impl<F: Fn(&Request) -> Result<Response, Error> + Send + Sync> Executor for Fake<F> {
+impl<F: Fn(&Request) -> Result<Response, Error> + Send + Sync> Executor for StubExecutor<F> {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move { (self.0)(&request) })
     }
 }
 
-fn call(
-    fake: impl Fn(&Request) -> Result<Response, Error> + Send + Sync + 'static,
+fn request(
+    respond: impl Fn(&Request) -> Result<Response, Error> + Send + Sync + 'static,
 ) -> RequestBuilder {
-    let client = Client::with_executor("http://127.0.0.1:1", Fake(fake)).unwrap();
+    let client = Client::with_executor("http://127.0.0.1:1", StubExecutor(respond)).unwrap();
     RequestBuilder::new(&client, &GET)
 }
 
-fn answer(status: StatusCode, body: &'static str) -> Response {
+fn response(status: StatusCode, body: &'static str) -> Response {
     Response::new(
         status,
         HeaderMap::new(),
@@ -44,43 +44,44 @@ fn answer(status: StatusCode, body: &'static str) -> Response {
     )
 }
 
-/// Sends three times at most, until the answer is whole.
+/// Retries transport errors, up to three attempts in total.
 struct Retry {
     http: reqwest::Client,
-    tried: Arc<AtomicU32>,
+    attempts: Arc<AtomicU32>,
 }
 
 impl Executor for Retry {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {
             loop {
-                let tried = self.tried.fetch_add(1, Ordering::SeqCst) + 1;
+                let attempts = self.attempts.fetch_add(1, Ordering::SeqCst) + 1;
                 match attempt(&self.http, &request).await {
-                    Err(error) if tried < 3 && error.kind() == ErrorKind::Transport => {}
-                    Ok(mut answer) => {
-                        answer.attempts = tried;
-                        return Ok(answer);
+                    Err(error) if attempts < 3 && error.kind() == ErrorKind::Transport => {}
+                    Ok(mut response) => {
+                        response.attempts = attempts;
+                        return Ok(response);
                     }
-                    Err(error) => return Err(error.with_attempts(tried)),
+                    Err(error) => return Err(error.with_attempts(attempts)),
                 }
             }
         })
     }
 }
 
-async fn retried(answers: [&str; 3]) -> (u32, Result<Value, Error>) {
-    let wire = ScriptedServer::new(answers.map(|answer| Script::Response(answer.into()))).await;
-    let tried = Arc::new(AtomicU32::new(0));
+async fn retried(responses: [&str; 3]) -> (u32, Result<Value, Error>) {
+    let server =
+        ScriptedServer::new(responses.map(|response| Script::Response(response.into()))).await;
+    let attempts = Arc::new(AtomicU32::new(0));
     let executor = Retry {
         http: scripted_server::http(),
-        tried: Arc::clone(&tried),
+        attempts: Arc::clone(&attempts),
     };
-    let client = Client::with_executor(&wire.url(), executor).unwrap();
+    let client = Client::with_executor(&server.url(), executor).unwrap();
     let result = RequestBuilder::new(&client, &GET)
         .send_json::<Value>()
         .await;
     (
-        tried.load(Ordering::SeqCst),
+        attempts.load(Ordering::SeqCst),
         result.map(retab_api::ResponseValue::into_inner),
     )
 }
@@ -88,48 +89,50 @@ async fn retried(answers: [&str; 3]) -> (u32, Result<Value, Error>) {
 const TRUNCATED: &str = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n[1,";
 
 #[tokio::test]
-async fn an_executor_can_retry_an_answer_that_breaks_off() {
-    let whole = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n[1,2]";
-    let (tried, result) = retried([TRUNCATED, TRUNCATED, whole]).await;
-    assert_eq!(tried, 3);
+async fn executor_retries_truncated_response() {
+    let complete = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n[1,2]";
+    let (attempts, result) = retried([TRUNCATED, TRUNCATED, complete]).await;
+    assert_eq!(attempts, 3);
     assert_eq!(result.unwrap(), json!([1, 2]));
 }
 
 #[tokio::test]
-async fn an_error_tells_the_attempts() {
+async fn errors_contain_the_number_of_attempts() {
     let (_, result) = retried([TRUNCATED; 3]).await;
     let error = result.unwrap_err();
     assert_eq!(error.attempts(), 3);
     assert!(
-        error.to_string().contains(", after 3 attempts; it can"),
+        error
+            .to_string()
+            .contains(", after 3 attempts; retrying is safe"),
         "{error}"
     );
     let failing = "HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n";
     let (_, result) = retried([TRUNCATED, failing, failing]).await;
     assert_eq!(result.unwrap_err().attempts(), 2);
-    let odd = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n[";
-    let (_, result) = retried([TRUNCATED, odd, odd]).await;
+    let malformed = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n[";
+    let (_, result) = retried([TRUNCATED, malformed, malformed]).await;
     let error = result.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 2));
 }
 
 #[tokio::test]
-async fn every_status_is_judged_after_the_executor() {
-    let error = call(|_| Ok(answer(StatusCode::IM_A_TEAPOT, r#"{"detail":"tea"}"#)));
+async fn checks_status_after_the_executor() {
+    let error = request(|_| Ok(response(StatusCode::IM_A_TEAPOT, r#"{"detail":"tea"}"#)));
     let error = error.send_json::<Value>().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.message()),
         (ErrorKind::Status, Some("tea"))
     );
-    let value = call(|_| Ok(answer(StatusCode::ACCEPTED, "7")))
+    let value = request(|_| Ok(response(StatusCode::ACCEPTED, "7")))
         .send_json::<u8>()
         .await;
     assert_eq!(value.unwrap().into_inner(), 7);
 }
 
 #[tokio::test]
-async fn an_error_of_the_executor_reaches_the_caller_as_it_is() {
-    let error = call(|request| {
+async fn returns_executor_errors_unchanged() {
+    let error = request(|request| {
         Err(Error::from_executor(
             request.operation(),
             std::io::Error::other("no budget left"),
@@ -140,24 +143,29 @@ async fn an_error_of_the_executor_reaches_the_caller_as_it_is() {
     assert_eq!(error.to_string(), "get_thing: no budget left");
     assert!(error.source().unwrap().is::<std::io::Error>());
 
-    let error = call(|request| Err(Error::timeout(request.operation(), "no answer within 2 s")));
+    let error = request(|request| {
+        Err(Error::timeout(
+            request.operation(),
+            "no response within 2 s",
+        ))
+    });
     let error = error.send_empty().await.unwrap_err();
     assert!(error.is_timeout());
 
-    let error = call(|request| Err(Error::invalid_request(request.operation(), "no key")));
+    let error = request(|request| Err(Error::invalid_request(request.operation(), "no key")));
     let error = error.send_bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
 
 #[tokio::test]
-async fn a_request_tells_what_the_call_makes_of_a_success() {
-    let tell = |request: &Request| {
-        let told = format!("{:?}", request.response_format());
-        Err(Error::from_executor(request.operation(), told))
+async fn requests_contain_the_response_format() {
+    let respond = |request: &Request| {
+        let message = format!("{:?}", request.response_format());
+        Err(Error::from_executor(request.operation(), message))
     };
-    let json = call(tell).send_json::<Value>().await.unwrap_err();
-    let empty = call(tell).send_empty().await.unwrap_err();
-    let bytes = call(tell).send_bytes().await.unwrap_err();
+    let json = request(respond).send_json::<Value>().await.unwrap_err();
+    let empty = request(respond).send_empty().await.unwrap_err();
+    let bytes = request(respond).send_bytes().await.unwrap_err();
     for (error, expected) in [
         (json, ResponseFormat::Json),
         (empty, ResponseFormat::Empty),
@@ -168,13 +176,13 @@ async fn a_request_tells_what_the_call_makes_of_a_success() {
 }
 
 #[tokio::test]
-async fn an_executor_may_answer_in_either_form() {
-    let read = call(|_| Ok(answer(StatusCode::OK, "a;b")))
+async fn accepts_buffered_and_streamed_bodies() {
+    let read = request(|_| Ok(response(StatusCode::OK, "a;b")))
         .send_bytes()
         .await
         .unwrap();
     assert_eq!(read.into_inner().read_to_end(9).await.unwrap(), "a;b");
-    let streamed = call(|request| {
+    let streamed = request(|request| {
         let chunks = stream::iter([Ok(Bytes::from("[1,")), Ok(Bytes::from("2]"))]);
         let body = ResponseBody::Stream(ByteStream::new(request.operation(), chunks));
         Ok(Response::new(StatusCode::OK, HeaderMap::new(), body))
@@ -184,7 +192,7 @@ async fn an_executor_may_answer_in_either_form() {
 }
 
 #[tokio::test]
-async fn an_executor_can_change_the_headers() {
+async fn executor_modifies_headers() {
     struct WithKey(reqwest::Client);
     impl Executor for WithKey {
         fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
@@ -193,35 +201,35 @@ async fn an_executor_can_change_the_headers() {
             Executor::execute(&self.0, request)
         }
     }
-    let wire = ScriptedServer::json("{}").await;
+    let server = ScriptedServer::json("{}").await;
     let executor: Arc<dyn Executor> = Arc::new(WithKey(scripted_server::http()));
-    let client = Client::with_executor(&wire.url(), executor).unwrap();
+    let client = Client::with_executor(&server.url(), executor).unwrap();
     RequestBuilder::new(&client, &GET)
         .send_json::<Value>()
         .await
         .unwrap();
-    let received = wire.received_once().await;
+    let received = server.only_request().await;
     assert_eq!(received.header("authorization"), Some("Bearer x"));
 }
 
 #[tokio::test]
-async fn a_request_shows_no_values() {
-    let tell = |request: &Request| {
-        let told = format!("{request:?}");
-        Err(Error::from_executor(request.operation(), told))
+async fn requests_redact_values() {
+    let respond = |request: &Request| {
+        let message = format!("{request:?}");
+        Err(Error::from_executor(request.operation(), message))
     };
-    let mut call = call(tell);
-    call.query::<String, _>("q", "SECRET");
-    call.header::<String, _>("X-Key", "SECRET");
-    call.json::<String, _>("SECRET");
-    let error = call.send_json::<Value>().await.unwrap_err();
-    let shown = error.source().unwrap().to_string();
+    let mut request = request(respond);
+    request.query::<String, _>("q", "SECRET");
+    request.header::<String, _>("X-Key", "SECRET");
+    request.json::<String, _>("SECRET");
+    let error = request.send_json::<Value>().await.unwrap_err();
+    let displayed = error.source().unwrap().to_string();
     assert!(
-        shown.contains("get_thing") && shown.contains("x-key"),
-        "{shown}"
+        displayed.contains("get_thing") && displayed.contains("x-key"),
+        "{displayed}"
     );
     assert!(
-        !shown.contains("SECRET") && !shown.contains("127.0.0.1"),
-        "{shown}"
+        !displayed.contains("SECRET") && !displayed.contains("127.0.0.1"),
+        "{displayed}"
     );
 }

@@ -1,12 +1,10 @@
-//! The runtime under the generated operations, against bytes on a socket.
+//! Tests of the runtime against a server that replays bytes.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "a test fails by a panic, in its helpers as well"
+    reason = "tests and their helpers fail by panicking"
 )]
 
-mod again;
-mod answers;
 mod bodies;
 mod builders;
 mod client;
@@ -15,6 +13,8 @@ mod executors;
 mod multipart;
 mod operations;
 mod pieces;
+mod repeating_client;
 mod requests;
+mod responses;
 mod scripted_server;
 mod temp_file;

@@ -1,5 +1,4 @@
-//! `multipart/form-data` on the wire: how parts are written, where files come from, and what
-//! happens when they are sent again.
+//! `multipart/form-data` bodies: encoding, file sources and retries.
 
 use std::io;
 
@@ -12,7 +11,7 @@ use retab_api::runtime::{
 use retab_api::{Client, Error, ErrorKind, FilePart};
 use serde_json::{Value, json};
 
-use crate::again::again;
+use crate::repeating_client::repeating_client;
 use crate::scripted_server::{ReceivedRequest, Script, ScriptedServer};
 use crate::temp_file::TempFile;
 
@@ -26,34 +25,34 @@ static UPLOAD: Operation = Operation::new("create_table", Method::POST, "/v1/tab
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
-fn twice() -> [Script; 2] {
+fn two_responses() -> [Script; 2] {
     [Script::Response(OK.into()), Script::Response(OK.into())]
 }
 
 fn upload(client: &Client, file: FilePart) -> RequestBuilder {
-    let mut call = RequestBuilder::new(client, &UPLOAD);
-    call.part::<String, _>("name", "prices");
-    call.file("file", file);
-    call
+    let mut request = RequestBuilder::new(client, &UPLOAD);
+    request.part::<String, _>("name", "prices");
+    request.file("file", file);
+    request
 }
 
 async fn sent(file: FilePart) -> ReceivedRequest {
-    let wire = ScriptedServer::with_handler(OK).await;
-    upload(&wire.client(), file)
+    let server = ScriptedServer::with_response(OK).await;
+    upload(&server.client(), file)
         .send_json::<Value>()
         .await
         .unwrap();
-    wire.received_once().await
+    server.only_request().await
 }
 
-async fn refused(file: FilePart) -> Error {
-    let wire = ScriptedServer::with_handler(OK).await;
-    let error = upload(&wire.client(), file)
+async fn rejection(file: FilePart) -> Error {
+    let server = ScriptedServer::with_response(OK).await;
+    let error = upload(&server.client(), file)
         .send_json::<Value>()
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert!(wire.is_untouched());
+    assert!(server.has_no_connections());
     error
 }
 
@@ -65,12 +64,12 @@ fn boundary(received: &ReceivedRequest) -> &str {
 }
 
 #[tokio::test]
-async fn parts_are_written_as_the_standard_says() {
-    let wire = ScriptedServer::with_handler(OK).await;
-    let mut call = upload(&wire.client(), FilePart::bytes("prices.csv", "a;b\n"));
-    call.part::<Value, _>("note", json!({"z": 1, "a": [true]}));
-    call.send_json::<Value>().await.unwrap();
-    let received = wire.received_once().await;
+async fn encodes_parts_per_rfc_7578() {
+    let server = ScriptedServer::with_response(OK).await;
+    let mut request = upload(&server.client(), FilePart::bytes("prices.csv", "a;b\n"));
+    request.part::<Value, _>("note", json!({"z": 1, "a": [true]}));
+    request.send_json::<Value>().await.unwrap();
+    let received = server.only_request().await;
     let boundary = boundary(&received);
     let body = format!(
         "--{boundary}\r\n\
@@ -93,7 +92,7 @@ async fn parts_are_written_as_the_standard_says() {
 }
 
 #[tokio::test]
-async fn boundaries_are_not_repeated() {
+async fn boundaries_are_unique() {
     let first = sent(FilePart::bytes("x", "1")).await;
     let second = sent(FilePart::bytes("x", "1")).await;
     assert_ne!(boundary(&first), boundary(&second));
@@ -102,13 +101,13 @@ async fn boundaries_are_not_repeated() {
 
 #[tokio::test]
 async fn setting_a_part_again_replaces_it() {
-    let wire = ScriptedServer::with_handler(OK).await;
-    let mut call = upload(&wire.client(), FilePart::bytes("old.csv", "old"));
-    call.part::<Vec<String>, _>("note", vec!["one".to_owned(), "two".to_owned()]);
-    call.part::<String, _>("name", "new");
-    call.file("file", FilePart::bytes("new.csv", "new"));
-    call.send_json::<Value>().await.unwrap();
-    let received = wire.received_once().await;
+    let server = ScriptedServer::with_response(OK).await;
+    let mut request = upload(&server.client(), FilePart::bytes("old.csv", "old"));
+    request.part::<Vec<String>, _>("note", vec!["one".to_owned(), "two".to_owned()]);
+    request.part::<String, _>("name", "new");
+    request.file("file", FilePart::bytes("new.csv", "new"));
+    request.send_json::<Value>().await.unwrap();
+    let received = server.only_request().await;
     let text = received.text();
     assert_eq!(text.matches("name=\"name\"").count(), 1, "{text}");
     assert_eq!(text.matches("name=\"note\"").count(), 2, "{text}");
@@ -117,7 +116,7 @@ async fn setting_a_part_again_replaces_it() {
 }
 
 #[tokio::test]
-async fn a_file_is_sent_with_its_name_type_and_length() {
+async fn sends_files_with_name_type_and_length() {
     let content = vec![7; 200_000];
     let file = TempFile::new("grüße.pdf", &content);
     let received = sent(FilePart::path(&file.0)).await;
@@ -135,7 +134,7 @@ async fn a_file_is_sent_with_its_name_type_and_length() {
 }
 
 #[tokio::test]
-async fn a_file_name_cannot_leave_its_quotes() {
+async fn escapes_file_names() {
     let received = sent(FilePart::bytes("a\"b\r\nc: d\\e.csv", "x")).await;
     assert!(
         received
@@ -145,7 +144,7 @@ async fn a_file_name_cannot_leave_its_quotes() {
 }
 
 #[tokio::test]
-async fn name_and_type_can_be_set() {
+async fn overrides_file_name_and_content_type() {
     let part = FilePart::bytes("x.bin", "x")
         .file_name("y.csv")
         .content_type("text/plain");
@@ -158,7 +157,7 @@ async fn name_and_type_can_be_set() {
 }
 
 #[tokio::test]
-async fn an_unknown_extension_is_octet_stream() {
+async fn defaults_to_octet_stream_for_unknown_extensions() {
     let received = sent(FilePart::bytes("x.zzzz", "x")).await;
     assert!(
         received
@@ -168,8 +167,8 @@ async fn an_unknown_extension_is_octet_stream() {
 }
 
 #[tokio::test]
-async fn a_type_that_is_no_header_value_is_refused() {
-    let error = refused(FilePart::bytes("x", "x").content_type("text/csv\r\nX-Evil: 1")).await;
+async fn rejects_invalid_content_types() {
+    let error = rejection(FilePart::bytes("x", "x").content_type("text/csv\r\nX-Evil: 1")).await;
     assert!(
         error.to_string().contains("content type of part file"),
         "{error}"
@@ -177,8 +176,8 @@ async fn a_type_that_is_no_header_value_is_refused() {
 }
 
 #[tokio::test]
-async fn a_file_without_a_name_is_refused() {
-    let error = refused(FilePart::bytes("", "x")).await;
+async fn rejects_files_without_name() {
+    let error = rejection(FilePart::bytes("", "x")).await;
     assert!(
         error.to_string().contains("part file has no file name"),
         "{error}"
@@ -186,53 +185,53 @@ async fn a_file_without_a_name_is_refused() {
 }
 
 #[tokio::test]
-async fn a_path_that_cannot_be_read_is_refused_before_anything_is_sent() {
+async fn rejects_unreadable_paths_before_sending() {
     let missing = std::env::temp_dir().join("retab-api-missing.csv");
-    let error = refused(FilePart::path(&missing)).await;
-    let shown = error.to_string();
+    let error = rejection(FilePart::path(&missing)).await;
+    let displayed = error.to_string();
     assert!(
-        shown.starts_with("create_table: part file: cannot read "),
-        "{shown}"
+        displayed.starts_with("create_table: part file: cannot read "),
+        "{displayed}"
     );
-    assert!(shown.contains("retab-api-missing.csv"), "{shown}");
+    assert!(displayed.contains("retab-api-missing.csv"), "{displayed}");
     assert!(std::error::Error::source(&error).is_some());
 
-    let error = refused(FilePart::path(std::env::temp_dir())).await;
+    let error = rejection(FilePart::path(std::env::temp_dir())).await;
     assert!(error.to_string().contains("is a directory"), "{error}");
 }
 
 #[tokio::test]
-async fn a_missing_part_is_named_before_anything_is_sent() {
+async fn reports_missing_parts_before_sending() {
     for named in ["name", "file"] {
-        let wire = ScriptedServer::with_handler(OK).await;
-        let mut call = RequestBuilder::new(&wire.client(), &UPLOAD);
+        let server = ScriptedServer::with_response(OK).await;
+        let mut request = RequestBuilder::new(&server.client(), &UPLOAD);
         match named {
-            "name" => call.file("file", FilePart::bytes("x", "x")),
-            _ => call.part::<String, _>("name", "x"),
+            "name" => request.file("file", FilePart::bytes("x", "x")),
+            _ => request.part::<String, _>("name", "x"),
         }
-        let error = call.send_json::<Value>().await.unwrap_err();
-        let expected = format!("create_table: part {named} is required and was not set");
+        let error = request.send_json::<Value>().await.unwrap_err();
+        let expected = format!("create_table: part {named} is required but not set");
         assert_eq!(error.to_string(), expected);
-        assert!(wire.is_untouched());
+        assert!(server.has_no_connections());
     }
-    let wire = ScriptedServer::with_handler(OK).await;
-    let error = RequestBuilder::new(&wire.client(), &UPLOAD)
+    let server = ScriptedServer::with_response(OK).await;
+    let error = RequestBuilder::new(&server.client(), &UPLOAD)
         .send_json::<Value>()
         .await
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "create_table: part name is required and was not set"
+        "create_table: part name is required but not set"
     );
 }
 
 #[tokio::test]
-async fn a_file_is_read_again_for_each_attempt() {
-    let file = TempFile::new("again.csv", b"a;b");
-    let wire = ScriptedServer::new(twice()).await;
-    let call = upload(&again(&wire, || ()), FilePart::path(&file.0));
-    call.send_json::<Value>().await.unwrap();
-    let received = wire.requests().await;
+async fn reads_files_again_for_each_attempt() {
+    let file = TempFile::new("repeated.csv", b"a;b");
+    let server = ScriptedServer::new(two_responses()).await;
+    let request = upload(&repeating_client(&server, || ()), FilePart::path(&file.0));
+    request.send_json::<Value>().await.unwrap();
+    let received = server.requests().await;
     assert_eq!(received[0].body, received[1].body);
     assert_eq!(
         received[0].header("content-type"),
@@ -242,11 +241,11 @@ async fn a_file_is_read_again_for_each_attempt() {
 }
 
 #[tokio::test]
-async fn a_file_that_has_another_size_for_the_next_attempt_is_an_error() {
+async fn rejects_files_changed_between_attempts() {
     let file = TempFile::new("grown.csv", b"a;b");
     let path = file.0.clone();
-    let wire = ScriptedServer::new(twice()).await;
-    let client = again(&wire, move || std::fs::write(&path, b"a;b;c").unwrap());
+    let server = ScriptedServer::new(two_responses()).await;
+    let client = repeating_client(&server, move || std::fs::write(&path, b"a;b;c").unwrap());
     let error = upload(&client, FilePart::path(&file.0))
         .send_json::<Value>()
         .await
@@ -255,13 +254,13 @@ async fn a_file_that_has_another_size_for_the_next_attempt_is_an_error() {
     assert!(
         error
             .to_string()
-            .contains("has changed since the call began"),
+            .contains("the file changed after the request started"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_stream_of_known_size_has_a_length() {
+async fn sends_content_length_for_streams_of_known_size() {
     let chunks = [
         Ok(Bytes::from("a;")),
         Ok(Bytes::new()),
@@ -274,7 +273,7 @@ async fn a_stream_of_known_size_has_a_length() {
 }
 
 #[tokio::test]
-async fn a_stream_of_unknown_size_is_chunked() {
+async fn sends_streams_of_unknown_size_chunked() {
     let chunks = [Ok(Bytes::from("a;")), Ok(Bytes::from("b"))];
     let received = sent(FilePart::stream("x.csv", stream::iter(chunks), None)).await;
     assert_eq!(received.header("transfer-encoding"), Some("chunked"));
@@ -283,73 +282,76 @@ async fn a_stream_of_unknown_size_is_chunked() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_not_as_long_as_it_says_fails_the_call() {
-    for (size, what) in [(2, "is longer than it was"), (4, "is shorter than it was")] {
-        let wire = ScriptedServer::with_handler(OK).await;
+async fn fails_on_streams_with_wrong_size() {
+    for (size, what) in [
+        (2, "is longer than its declared size"),
+        (4, "is shorter than its declared size"),
+    ] {
+        let server = ScriptedServer::with_response(OK).await;
         let chunks = stream::iter([Ok(Bytes::from("a;b"))]);
-        let call = upload(
-            &wire.client(),
+        let request = upload(
+            &server.client(),
             FilePart::stream("x.csv", chunks, Some(size)),
         );
-        let error = call.send_json::<Value>().await.unwrap_err();
+        let error = request.send_json::<Value>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(what), "{error}");
         assert!(
-            wire.requests().await.is_empty(),
+            server.requests().await.is_empty(),
             "no complete request arrives"
         );
     }
 }
 
 #[tokio::test]
-async fn a_stream_that_fails_fails_the_call() {
-    let wire = ScriptedServer::with_handler(OK).await;
+async fn reports_stream_errors() {
+    let server = ScriptedServer::with_response(OK).await;
     let chunks = stream::iter([Ok(Bytes::from("a")), Err(io::Error::other("tape torn"))]);
-    let call = upload(&wire.client(), FilePart::stream("x.csv", chunks, Some(9)));
-    let error = call.send_json::<Value>().await.unwrap_err();
+    let request = upload(&server.client(), FilePart::stream("x.csv", chunks, Some(9)));
+    let error = request.send_json::<Value>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(
         error
             .to_string()
-            .contains("part file cannot be read to its end: tape torn"),
+            .contains("cannot read the content of part file to the end: tape torn"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_stream_is_sent_once() {
-    let wire = ScriptedServer::new(twice()).await;
+async fn rejects_second_attempt_with_stream() {
+    let server = ScriptedServer::new(two_responses()).await;
     let chunks = stream::iter([Ok(Bytes::from("a"))]);
-    let call = upload(
-        &again(&wire, || ()),
+    let request = upload(
+        &repeating_client(&server, || ()),
         FilePart::stream("x.csv", chunks, None),
     );
-    let error = call.send_json::<Value>().await.unwrap_err();
+    let error = request.send_json::<Value>().await.unwrap_err();
     assert!(
         error
             .to_string()
-            .contains("was used up by an earlier attempt"),
+            .contains("is a stream that an earlier attempt consumed"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_request_tells_whether_it_can_be_sent_again() {
-    struct Tell;
-    impl Executor for Tell {
+async fn reports_whether_requests_are_replayable() {
+    struct ReportReplayable;
+    impl Executor for ReportReplayable {
         fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
-            let told = format!("replayable: {}", request.is_replayable());
-            let error = Error::from_executor(request.operation(), told);
+            let message = format!("replayable: {}", request.is_replayable());
+            let error = Error::from_executor(request.operation(), message);
             Box::pin(async move { Err(error) })
         }
     }
-    let file = TempFile::new("tell.csv", b"x");
+    let file = TempFile::new("replayable.csv", b"x");
     for (part, replayable) in [
         (FilePart::bytes("x", "x"), "true"),
         (FilePart::path(&file.0), "true"),
         (FilePart::stream("x", stream::empty(), Some(0)), "false"),
     ] {
-        let client = Client::with_executor("http://127.0.0.1:1", Tell).unwrap();
+        let client = Client::with_executor("http://127.0.0.1:1", ReportReplayable).unwrap();
         let error = upload(&client, part)
             .send_json::<Value>()
             .await
@@ -362,8 +364,8 @@ async fn a_request_tells_whether_it_can_be_sent_again() {
 }
 
 #[test]
-fn a_file_part_shows_neither_name_nor_content() {
-    let shown = format!("{:?}", FilePart::bytes("SECRET.csv", "SECRET"));
-    assert!(!shown.contains("SECRET"), "{shown}");
-    assert!(shown.contains("text/csv"), "{shown}");
+fn file_parts_redact_name_and_content() {
+    let displayed = format!("{:?}", FilePart::bytes("SECRET.csv", "SECRET"));
+    assert!(!displayed.contains("SECRET"), "{displayed}");
+    assert!(displayed.contains("text/csv"), "{displayed}");
 }

@@ -1,5 +1,4 @@
-//! Generated operations on the wire: where each kind of parameter goes, and how each kind of answer
-//! is read.
+//! Generated operations: the location of each kind of parameter, and the decoding of each kind of response.
 
 use bytes::Bytes;
 use retab_api::types::{
@@ -13,8 +12,8 @@ use crate::scripted_server::ScriptedServer;
 
 const RUN: &str = r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1","trigger":{"type":"api"},"lifecycle":{"status":"pending"},"timing":{}}"#;
 
-/// An answer of this status and media type.
-fn answer(status: &str, media_type: &str, body: &str) -> String {
+/// Returns a raw response.
+fn response(status: &str, media_type: &str, body: &str) -> String {
     let length = body.len();
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -29,13 +28,14 @@ fn document() -> MimeData {
 }
 
 #[tokio::test]
-async fn a_run_is_created_with_exactly_what_was_set() {
-    let wire = ScriptedServer::with_handler(answer("202 Accepted", "application/json", RUN)).await;
+async fn create_workflow_run_sends_only_set_fields() {
+    let server =
+        ScriptedServer::with_response(response("202 Accepted", "application/json", RUN)).await;
     let request = CreateWorkflowRunRequest::builder()
         .workflow_id("wf_1")
         .documents([("start_document-block-1", document())])
         .version("draft");
-    let run = wire
+    let run = server
         .client()
         .create_workflow_run()
         .body(request)
@@ -45,7 +45,7 @@ async fn a_run_is_created_with_exactly_what_was_set() {
     assert_eq!(run.status(), 202);
     assert_eq!(run.id, "run_1");
 
-    let received = wire.received_once().await;
+    let received = server.only_request().await;
     assert_eq!(received.line(), "POST /v1/workflows/runs");
     assert_eq!(received.header("content-type"), Some("application/json"));
     assert_eq!(received.header("accept"), Some("application/json"));
@@ -63,30 +63,31 @@ async fn a_run_is_created_with_exactly_what_was_set() {
 }
 
 #[tokio::test]
-async fn an_id_stays_itself_in_the_path() {
-    let wire = ScriptedServer::json(RUN).await;
-    wire.client()
+async fn sends_ids_unchanged_in_paths() {
+    let server = ScriptedServer::json(RUN).await;
+    server
+        .client()
         .get_workflow_run()
         .run_id("extr_01")
         .send()
         .await
         .unwrap();
     assert_eq!(
-        wire.received_once().await.line(),
+        server.only_request().await.line(),
         "GET /v1/workflows/runs/extr_01"
     );
 }
 
 #[tokio::test]
-async fn an_array_query_is_repeated_keys_and_what_is_not_set_is_not_sent() {
-    let wire =
+async fn repeats_array_query_keys_and_omits_unset_parameters() {
+    let server =
         ScriptedServer::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
-    let call = wire.client().list_extractions();
-    let call = call
+    let request = server.client().list_extractions();
+    let request = request
         .document_type(["pdf".to_owned(), "image".to_owned()])
         .limit(5);
-    call.send().await.unwrap();
-    let received = wire.received_once().await;
+    request.send().await.unwrap();
+    let received = server.only_request().await;
     let (path, query) = received.line().split_once('?').unwrap();
     assert_eq!(path, "GET /v1/extractions");
     let mut pairs: Vec<_> = query.split('&').collect();
@@ -98,50 +99,52 @@ async fn an_array_query_is_repeated_keys_and_what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn an_enum_query_is_its_value() {
-    let wire =
+async fn sends_enum_query_values() {
+    let server =
         ScriptedServer::json(r#"{"data":[],"list_metadata":{"before":null,"after":null}}"#).await;
-    let call = wire
+    let request = server
         .client()
         .list_workflow_runs()
         .status(WorkflowRunStatus::AwaitingReview);
-    call.send().await.unwrap();
-    let line = wire.received_once().await.line().to_owned();
+    request.send().await.unwrap();
+    let line = server.only_request().await.line().to_owned();
     assert_eq!(line, "GET /v1/workflows/runs?status=awaiting_review");
 }
 
 #[tokio::test]
-async fn the_header_parameter_is_a_header() {
-    let wire = ScriptedServer::json("{}").await;
-    let call = wire
+async fn sends_header_parameters() {
+    let server = ScriptedServer::json("{}").await;
+    let request = server
         .client()
         .generate_schema_from_examples()
         .idempotency_key("key-1");
     let body = json!({"documents": [{"filename": "a.txt", "url": "data:text/plain;base64,YQ=="}]});
     let body: retab_api::types::GenerateSchemaRequest = serde_json::from_value(body).unwrap();
-    call.body(body).send_as::<Value>().await.unwrap();
-    let received = wire.received_once().await;
+    request.body(body).send_as::<Value>().await.unwrap();
+    let received = server.only_request().await;
     assert_eq!(received.header("idempotency-key"), Some("key-1"));
     assert_eq!(received.line(), "POST /v1/schemas/generate");
 }
 
 #[tokio::test]
-async fn an_optional_body_can_be_left_out_or_sent() {
+async fn sends_optional_body_only_if_set() {
     let cancelled = format!(r#"{{"run":{RUN},"cancellation_status":"cancelled"}}"#);
-    let wire = ScriptedServer::json(&cancelled).await;
-    wire.client()
+    let server = ScriptedServer::json(&cancelled).await;
+    server
+        .client()
         .cancel_workflow_run()
         .run_id("run_1")
         .send()
         .await
         .unwrap();
-    let received = wire.received_once().await;
+    let received = server.only_request().await;
     assert_eq!(received.header("content-type"), None);
     assert_eq!(received.body, b"");
 
-    let wire = ScriptedServer::json(&cancelled).await;
+    let server = ScriptedServer::json(&cancelled).await;
     let body = CancelWorkflowRequest::builder().command_id("cmd_1");
-    wire.client()
+    server
+        .client()
         .cancel_workflow_run()
         .run_id("run_1")
         .body(body)
@@ -149,15 +152,16 @@ async fn an_optional_body_can_be_left_out_or_sent() {
         .await
         .unwrap();
     assert_eq!(
-        wire.received_once().await.body,
+        server.only_request().await.body,
         br#"{"command_id":"cmd_1"}"#
     );
 }
 
 #[tokio::test]
-async fn an_untyped_operation_ignores_a_body() {
-    let wire = ScriptedServer::with_handler(answer("200 OK", "text/html", "<h1>gone</h1>")).await;
-    let gone = wire
+async fn ignores_body_of_untyped_operation() {
+    let server =
+        ScriptedServer::with_response(response("200 OK", "text/html", "<h1>gone</h1>")).await;
+    let gone = server
         .client()
         .delete_workflow_run()
         .run_id("run_1")
@@ -166,15 +170,15 @@ async fn an_untyped_operation_ignores_a_body() {
         .unwrap();
     assert_eq!(gone.status(), 200);
     assert_eq!(
-        wire.received_once().await.line(),
+        server.only_request().await.line(),
         "DELETE /v1/workflows/runs/run_1"
     );
 }
 
 #[tokio::test]
-async fn a_csv_is_bytes() {
-    let wire = ScriptedServer::with_handler(answer("200 OK", "text/csv", "a;b\n1;2\n")).await;
-    let table = wire
+async fn returns_csv_as_bytes() {
+    let server = ScriptedServer::with_response(response("200 OK", "text/csv", "a;b\n1;2\n")).await;
+    let table = server
         .client()
         .download_table_csv()
         .table_id("tbl_1")
@@ -184,7 +188,7 @@ async fn a_csv_is_bytes() {
     let bytes = table.into_inner().read_to_end(1024).await.unwrap();
     assert_eq!(bytes, "a;b\n1;2\n");
     assert_eq!(
-        wire.received_once().await.header("accept"),
+        server.only_request().await.header("accept"),
         Some("text/csv")
     );
 }
@@ -194,26 +198,30 @@ fn json_schema() -> Map<String, Value> {
 }
 
 #[tokio::test]
-async fn an_extraction_answers_json_with_any_success_and_a_stream_is_a_named_error() {
+async fn create_extraction_accepts_json_and_rejects_streams() {
     let request = || {
         CreateExtractionRequest::builder()
             .document(document())
             .json_schema(json_schema())
     };
     for status in ["200 OK", "201 Created", "202 Accepted"] {
-        let wire =
-            ScriptedServer::with_handler(answer(status, "application/json", r#"{"id":"extr_1"}"#))
-                .await;
-        let call = wire.client().create_extraction().body(request());
-        let extraction = call.send_as::<Value>().await.unwrap();
+        let server = ScriptedServer::with_response(response(
+            status,
+            "application/json",
+            r#"{"id":"extr_1"}"#,
+        ))
+        .await;
+        let request = server.client().create_extraction().body(request());
+        let extraction = request.send_as::<Value>().await.unwrap();
         assert_eq!(extraction["id"], "extr_1");
-        let sent = wire.received_once().await;
+        let sent = server.only_request().await;
         let sent: Value = serde_json::from_slice(&sent.body).unwrap();
         assert_eq!(sent.get("stream"), None);
     }
-    let wire =
-        ScriptedServer::with_handler(answer("200 OK", "application/stream+json", "{}\n{}\n")).await;
-    let error = wire
+    let server =
+        ScriptedServer::with_response(response("200 OK", "application/stream+json", "{}\n{}\n"))
+            .await;
+    let error = server
         .client()
         .create_extraction()
         .body(request())
@@ -221,21 +229,21 @@ async fn an_extraction_answers_json_with_any_success_and_a_stream_is_a_named_err
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedContentType);
-    let shown = error.to_string();
-    assert!(shown.contains("create_extraction"), "{shown}");
-    assert!(shown.contains("application/stream+json"), "{shown}");
+    let displayed = error.to_string();
+    assert!(displayed.contains("create_extraction"), "{displayed}");
+    assert!(displayed.contains("application/stream+json"), "{displayed}");
 }
 
 #[tokio::test]
-async fn the_extraction_stream_returns_its_bytes() {
+async fn create_extraction_stream_returns_bytes() {
     let lines = "{\"output\":{\"a\":1}}\n\n{\"output\":{\"a\":2}}\n";
-    let wire =
-        ScriptedServer::with_handler(answer("200 OK", "application/stream+json", lines)).await;
+    let server =
+        ScriptedServer::with_response(response("200 OK", "application/stream+json", lines)).await;
     let request = StreamExtractionRequest::builder()
         .document(document())
         .json_schema(json_schema())
         .stream(true);
-    let stream = wire
+    let stream = server
         .client()
         .create_extraction_stream()
         .body(request)
@@ -243,7 +251,7 @@ async fn the_extraction_stream_returns_its_bytes() {
         .await
         .unwrap();
     assert_eq!(stream.into_inner().read_to_end(1024).await.unwrap(), lines);
-    let sent = wire.received_once().await;
+    let sent = server.only_request().await;
     assert_eq!(sent.header("accept"), Some("application/stream+json"));
     assert_eq!(
         serde_json::from_slice::<Value>(&sent.body).unwrap()["stream"],
@@ -252,12 +260,12 @@ async fn the_extraction_stream_returns_its_bytes() {
 }
 
 #[tokio::test]
-async fn a_table_is_created_from_parts() {
-    let wire = ScriptedServer::json("{}").await;
+async fn create_table_sends_multipart_body() {
+    let server = ScriptedServer::json("{}").await;
     let file = FilePart::bytes("rows.csv", Bytes::from_static(b"a;b\n"));
-    let call = wire.client().create_table().name("Rows").file(file);
-    call.send_as::<Value>().await.unwrap();
-    let received = wire.received_once().await;
+    let request = server.client().create_table().name("Rows").file(file);
+    request.send_as::<Value>().await.unwrap();
+    let received = server.only_request().await;
     assert_eq!(received.line(), "POST /v1/tables");
     let content_type = received.header("content-type").unwrap();
     let boundary = content_type
@@ -275,18 +283,18 @@ async fn a_table_is_created_from_parts() {
 }
 
 #[tokio::test]
-async fn a_table_is_replaced_from_parts_under_its_id() {
-    let wire = ScriptedServer::json("{}").await;
+async fn replace_table_sends_id_in_path() {
+    let server = ScriptedServer::json("{}").await;
     let file = FilePart::bytes("rows.csv", Bytes::from_static(b"a;b\n"));
-    let call = wire.client().replace_table().table_id("tbl_1").file(file);
-    call.send_as::<Value>().await.unwrap();
-    assert_eq!(wire.received_once().await.line(), "PUT /v1/tables/tbl_1");
+    let request = server.client().replace_table().table_id("tbl_1").file(file);
+    request.send_as::<Value>().await.unwrap();
+    assert_eq!(server.only_request().await.line(), "PUT /v1/tables/tbl_1");
 }
 
 #[tokio::test]
-async fn what_is_required_and_was_not_set_sends_nothing() {
-    let wire = ScriptedServer::json("{}").await;
-    let client = wire.client();
+async fn rejects_missing_required_parameters() {
+    let server = ScriptedServer::json("{}").await;
+    let client = server.client();
     for (error, named) in [
         (
             client.get_workflow_run().send().await.unwrap_err(),
@@ -308,5 +316,5 @@ async fn what_is_required_and_was_not_set_sends_nothing() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(named), "{error}");
     }
-    assert!(wire.is_untouched());
+    assert!(server.has_no_connections());
 }

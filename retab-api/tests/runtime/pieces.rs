@@ -1,4 +1,4 @@
-//! Bodies that an executor puts together from bytes and sources, on the wire.
+//! Bodies that an executor concatenates from bytes and sources.
 
 use std::fs::File;
 use std::io;
@@ -25,14 +25,14 @@ static CREATE: Operation = Operation::new("create_table", Method::POST, "/v1/tab
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
-/// Sends these pieces instead of the body that the call has, twice, and does something in between.
-struct Instead<F> {
+/// Replaces the body, sends the request twice, and calls `between` after the first attempt.
+struct ReplaceBody<F> {
     http: reqwest::Client,
     pieces: Pieces,
     between: F,
 }
 
-impl<F: Fn() + Send + Sync> Executor for Instead<F> {
+impl<F: Fn() + Send + Sync> Executor for ReplaceBody<F> {
     fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         request.set_body(Body::Pieces {
             content_type: HeaderValue::from_static("text/plain"),
@@ -51,28 +51,28 @@ async fn sent_twice(
     pieces: Pieces,
     between: impl Fn() + Send + Sync + 'static,
 ) -> (Result<(), Error>, Vec<ReceivedRequest>) {
-    let wire =
+    let server =
         ScriptedServer::new([Script::Response(OK.into()), Script::Response(OK.into())]).await;
-    let executor = Instead {
+    let executor = ReplaceBody {
         http: scripted_server::http(),
         pieces,
         between,
     };
-    let client = Client::with_executor(&wire.url(), executor).unwrap();
-    let mut call = RequestBuilder::new(&client, &CREATE);
-    call.json::<Value, _>(json!({"what the call": "has itself"}));
-    let result = call.send_json::<Value>().await.map(drop);
+    let client = Client::with_executor(&server.url(), executor).unwrap();
+    let mut request = RequestBuilder::new(&client, &CREATE);
+    request.json::<Value, _>(json!({"replaced": true}));
+    let result = request.send_json::<Value>().await.map(drop);
     let received = match &result {
-        Ok(()) => wire.requests().await,
+        Ok(()) => server.requests().await,
         Err(_) => Vec::new(),
     };
     (result, received)
 }
 
-/// A source that says to have ten bytes.
-struct Ten(fn() -> io::Result<Vec<io::Result<Bytes>>>);
+/// A source that declares a size of ten bytes.
+struct TenBytes(fn() -> io::Result<Vec<io::Result<Bytes>>>);
 
-impl Source for Ten {
+impl Source for TenBytes {
     fn size(&self) -> u64 {
         10
     }
@@ -83,7 +83,7 @@ impl Source for Ten {
 }
 
 #[tokio::test]
-async fn pieces_are_sent_in_order_with_their_exact_length_and_once_more_for_each_attempt() {
+async fn sends_pieces_with_exact_length_on_every_attempt() {
     let content: Vec<u8> = (0..=255).cycle().take(200_001).collect();
     let file = TempFile::new("pieces.bin", &content);
     let pieces = Pieces::new()
@@ -95,22 +95,22 @@ async fn pieces_are_sent_in_order_with_their_exact_length_and_once_more_for_each
         .with_bytes("|between|")
         .with_source("the bytes", Arc::new(Bytes::from_static(b"in memory")))
         .with_bytes("|after");
-    let whole = [b"before|", &content[..], b"|between|in memory|after"].concat();
-    assert_eq!(pieces.size(), whole.len() as u64);
+    let expected = [b"before|", &content[..], b"|between|in memory|after"].concat();
+    assert_eq!(pieces.size(), expected.len() as u64);
 
     let (result, received) = sent_twice(pieces, || ()).await;
     result.unwrap();
     for request in received {
-        assert!(request.body == whole);
+        assert!(request.body == expected);
         assert_eq!(request.header("transfer-encoding"), None);
-        let length = whole.len().to_string();
+        let length = expected.len().to_string();
         assert_eq!(request.header("content-length"), Some(length.as_str()));
         assert_eq!(request.header("content-type"), Some("text/plain"));
     }
 }
 
 #[tokio::test]
-async fn a_file_of_the_same_size_that_was_written_again_is_an_error() {
+async fn rejects_rewritten_files_of_the_same_size() {
     let file = TempFile::new("rewritten.txt", b"first");
     let source = FileSource::from_path(&file.0).await.unwrap();
     let path = file.0.clone();
@@ -124,12 +124,12 @@ async fn a_file_of_the_same_size_that_was_written_again_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(
         error.to_string(),
-        "create_table: the file rewritten.txt cannot be read: it has changed since the call began"
+        "create_table: cannot open the file rewritten.txt: the file changed after the request started"
     );
 }
 
 #[tokio::test]
-async fn a_file_that_is_written_while_it_is_read_never_ends() {
+async fn fails_when_file_changes_while_reading() {
     for content in [
         &b"the same size, another time"[..],
         b"longer than it was before it",
@@ -140,30 +140,30 @@ async fn a_file_that_is_written_while_it_is_read_never_ends() {
         let mut chunks = source.open().await.unwrap();
         std::fs::write(&file.0, content).unwrap();
         set_modified(&file.0, SystemTime::now() + Duration::from_secs(1));
-        let failed = loop {
+        let error = loop {
             match chunks.next().await.unwrap() {
                 Ok(chunk) => assert!(chunk.len() < 27, "the last chunk is held back"),
-                Err(failed) => break failed,
+                Err(error) => break error,
             }
         };
-        assert!(failed.to_string().contains("has changed"), "{failed}");
+        assert!(error.to_string().contains("the file changed"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn bytes_in_memory_are_given_in_slices() {
+async fn streams_bytes_in_slices() {
     let bytes = Bytes::from(vec![7; 200_000]);
     let chunks: Vec<Bytes> = bytes.open().await.unwrap().try_collect().await.unwrap();
     assert!(chunks.len() > 2 && chunks.concat() == bytes);
 }
 
 #[tokio::test]
-async fn a_source_that_fails_is_named_and_fails_the_call() {
+async fn reports_source_errors() {
     type Content = fn() -> io::Result<Vec<io::Result<Bytes>>>;
     let contents: [(Content, &str); 4] = [
         (
             || Err(io::Error::other("drawer locked")),
-            "cannot be read: drawer locked",
+            "cannot open the tape: drawer locked",
         ),
         (
             || {
@@ -172,33 +172,33 @@ async fn a_source_that_fails_is_named_and_fails_the_call() {
                     Err(io::Error::other("tape torn")),
                 ])
             },
-            "cannot be read to its end: tape torn",
+            "cannot read the tape to the end: tape torn",
         ),
         (
             || Ok(vec![Ok(Bytes::from("0123456789abcdef"))]),
-            "is longer than it was when the call began",
+            "the tape is longer than its declared size",
         ),
         (
             || Ok(vec![Ok(Bytes::from("01234"))]),
-            "is shorter than it was when the call began",
+            "the tape is shorter than its declared size",
         ),
     ];
-    for (content, what) in contents {
-        let pieces = Pieces::new().with_source("the tape", Arc::new(Ten(content)));
+    for (content, reason) in contents {
+        let pieces = Pieces::new().with_source("the tape", Arc::new(TenBytes(content)));
         let (result, _) = sent_twice(pieces, || ()).await;
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(error.to_string(), format!("create_table: the tape {what}"));
+        assert_eq!(error.to_string(), format!("create_table: {reason}"));
     }
 }
 
 #[test]
-fn pieces_show_no_content() {
+fn pieces_redact_content() {
     let pieces = Pieces::new()
         .with_bytes("SECRET")
         .with_source("the file", Arc::new(Bytes::from_static(b"SECRET")));
-    let shown = format!("{pieces:?}");
-    assert_eq!(shown, r#"["6 bytes", "the file: 6 bytes"]"#);
+    let displayed = format!("{pieces:?}");
+    assert_eq!(displayed, r#"["6 bytes", "the file: 6 bytes"]"#);
 }
 
 fn set_modified(path: &std::path::Path, time: SystemTime) {

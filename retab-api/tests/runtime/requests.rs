@@ -1,4 +1,4 @@
-//! What a call sends: path, query, headers and JSON body, and what it refuses to send.
+//! Encoding of paths, queries, headers and JSON bodies, and rejection of invalid requests.
 
 use crate::scripted_server::ScriptedServer;
 use retab_api::runtime::{
@@ -28,31 +28,31 @@ static CANCEL: Operation = Operation::new("cancel_thing", Method::POST, "/v1/thi
     .with_parameters(&[Parameter::new("id", Location::Path, true)])
     .with_request_body(RequestBody::new("application/json", false));
 
-/// Sends a call that `set` has prepared, and gives the request line.
+/// Sends a request prepared by `set` and returns the request line.
 async fn line(operation: &'static Operation, set: impl FnOnce(&mut RequestBuilder)) -> String {
-    let wire = ScriptedServer::json("{}").await;
-    let mut call = RequestBuilder::new(&wire.client(), operation);
-    set(&mut call);
-    call.send_json::<Value>().await.unwrap();
-    wire.received_once().await.line().to_owned()
+    let server = ScriptedServer::json("{}").await;
+    let mut request = RequestBuilder::new(&server.client(), operation);
+    set(&mut request);
+    request.send_json::<Value>().await.unwrap();
+    server.only_request().await.line().to_owned()
 }
 
-/// The error of a call that must not be sent.
-async fn refused(operation: &'static Operation, set: impl FnOnce(&mut RequestBuilder)) -> Error {
-    let wire = ScriptedServer::json("{}").await;
-    let mut call = RequestBuilder::new(&wire.client(), operation);
-    set(&mut call);
-    let error = call.send_json::<Value>().await.unwrap_err();
+/// Returns the error of a request prepared by `set`, which must not be sent.
+async fn rejection(operation: &'static Operation, set: impl FnOnce(&mut RequestBuilder)) -> Error {
+    let server = ScriptedServer::json("{}").await;
+    let mut request = RequestBuilder::new(&server.client(), operation);
+    set(&mut request);
+    let error = request.send_json::<Value>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert!(wire.is_untouched());
+    assert!(server.has_no_connections());
     error
 }
 
-/// A value that converts only when it is even.
+/// A value that converts only if it is even.
 struct Even(i64);
 
 impl TryFrom<Even> for i64 {
-    // No Display: a setter asks nothing of the error.
+    // Setters do not require the error to implement Display.
     type Error = ();
 
     fn try_from(even: Even) -> Result<Self, ()> {
@@ -60,14 +60,14 @@ impl TryFrom<Even> for i64 {
     }
 }
 
-fn complete(call: &mut RequestBuilder) {
-    call.path::<String, _>("id", "t_1");
-    call.query::<String, _>("view", "full");
-    call.header::<String, _>("X-Scope", "all");
+fn complete(request: &mut RequestBuilder) {
+    request.path::<String, _>("id", "t_1");
+    request.query::<String, _>("view", "full");
+    request.header::<String, _>("X-Scope", "all");
 }
 
 #[tokio::test]
-async fn a_path_segment_is_escaped_once_and_minimally() {
+async fn escapes_path_segments_once_and_minimally() {
     for (id, segment) in [
         ("extr_01", "extr_01"),
         ("a:b@c~", "a:b@c~"),
@@ -77,38 +77,38 @@ async fn a_path_segment_is_escaped_once_and_minimally() {
         ("a\tb\n", "a%09b%0A"),
         ("ü", "%C3%BC"),
     ] {
-        let line = line(&GET, |call| {
-            complete(call);
-            call.path::<String, _>("id", id);
+        let line = line(&GET, |request| {
+            complete(request);
+            request.path::<String, _>("id", id);
         });
         assert_eq!(line.await, format!("GET /v1/things/{segment}?view=full"));
     }
 }
 
 #[tokio::test]
-async fn a_path_segment_that_is_another_path_is_refused() {
+async fn rejects_empty_and_dot_path_segments() {
     for id in ["", ".", ".."] {
-        let error = refused(&GET, |call| {
-            complete(call);
-            call.path::<String, _>("id", id);
+        let error = rejection(&GET, |request| {
+            complete(request);
+            request.path::<String, _>("id", id);
         });
-        let shown = error.await.to_string();
+        let displayed = error.await.to_string();
         assert!(
-            shown.starts_with("get_thing: ") && shown.contains("id"),
-            "{shown}"
+            displayed.starts_with("get_thing: ") && displayed.contains("id"),
+            "{displayed}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_query_list_repeats_its_name_in_the_given_order() {
-    let line = line(&LIST, |call| {
-        call.query::<Vec<String>, _>("status", vec!["b".to_owned(), "a".to_owned()]);
-        call.query::<i64, _>("limit", 10);
-        call.query::<Vec<String>, _>("none", Vec::<String>::new());
-        call.query::<Option<bool>, _>("null", None::<bool>);
-        call.query::<String, _>("text", "a&b=c d+ü%");
-        call.query::<bool, _>("flag", true);
+async fn repeats_query_name_for_lists_in_order() {
+    let line = line(&LIST, |request| {
+        request.query::<Vec<String>, _>("status", vec!["b".to_owned(), "a".to_owned()]);
+        request.query::<i64, _>("limit", 10);
+        request.query::<Vec<String>, _>("none", Vec::<String>::new());
+        request.query::<Option<bool>, _>("null", None::<bool>);
+        request.query::<String, _>("text", "a&b=c d+ü%");
+        request.query::<bool, _>("flag", true);
     });
     assert_eq!(
         line.await,
@@ -117,76 +117,76 @@ async fn a_query_list_repeats_its_name_in_the_given_order() {
 }
 
 #[tokio::test]
-async fn a_query_object_gives_its_own_names() {
+async fn sends_query_objects_with_their_field_names() {
     let range = json!({"from": "2026-01-01", "to": null});
-    let line = line(&LIST, |call| call.query::<Value, _>("range", range));
+    let line = line(&LIST, |request| request.query::<Value, _>("range", range));
     assert_eq!(line.await, "GET /v1/things?from=2026-01-01");
 }
 
 #[tokio::test]
-async fn a_nested_query_value_is_refused_by_name() {
-    let error = refused(&LIST, |call| {
-        call.query::<Value, _>("deep", json!({"SECRET": {}}));
+async fn rejects_nested_query_values() {
+    let error = rejection(&LIST, |request| {
+        request.query::<Value, _>("deep", json!({"SECRET": {}}));
     });
-    let shown = error.await.to_string();
+    let displayed = error.await.to_string();
     assert_eq!(
-        shown,
-        "list_things: query parameter deep: its value has no text form"
+        displayed,
+        "list_things: query parameter deep: cannot convert the value to text"
     );
 }
 
 #[tokio::test]
-async fn setting_again_replaces_and_none_takes_back() {
-    let line = line(&LIST, |call| {
-        call.query::<i64, _>("limit", 1);
-        call.query::<String, _>("after", "x");
-        call.query::<i64, _>("limit", 2);
-        call.query::<Option<String>, _>("after", None::<String>);
+async fn setting_again_replaces_and_none_removes() {
+    let line = line(&LIST, |request| {
+        request.query::<i64, _>("limit", 1);
+        request.query::<String, _>("after", "x");
+        request.query::<i64, _>("limit", 2);
+        request.query::<Option<String>, _>("after", None::<String>);
     });
     assert_eq!(line.await, "GET /v1/things?limit=2");
 }
 
 #[tokio::test]
-async fn the_first_value_that_does_not_convert_is_named_and_not_shown() {
-    let error = refused(&LIST, |call| {
-        call.query::<i64, _>("first", Even(77));
-        call.query::<i64, _>("second", Even(99));
+async fn reports_first_failed_conversion_without_the_value() {
+    let error = rejection(&LIST, |request| {
+        request.query::<i64, _>("first", Even(77));
+        request.query::<i64, _>("second", Even(99));
     });
-    let shown = error.await.to_string();
+    let displayed = error.await.to_string();
     assert_eq!(
-        shown,
-        "list_things: query parameter first: its value cannot be converted to its type"
+        displayed,
+        "list_things: query parameter first: cannot convert the value to the expected type"
     );
 }
 
 #[tokio::test]
-async fn a_header_parameter_is_a_header() {
-    let wire = ScriptedServer::json("{}").await;
-    let mut call = RequestBuilder::new(&wire.client(), &LIST);
-    call.header::<String, _>("Idempotency-Key", "key-1");
-    call.send_json::<Value>().await.unwrap();
-    let received = wire.received_once().await;
+async fn sends_header_parameters() {
+    let server = ScriptedServer::json("{}").await;
+    let mut request = RequestBuilder::new(&server.client(), &LIST);
+    request.header::<String, _>("Idempotency-Key", "key-1");
+    request.send_json::<Value>().await.unwrap();
+    let received = server.only_request().await;
     assert_eq!(received.header("idempotency-key"), Some("key-1"));
     assert_eq!(received.line(), "GET /v1/things");
 }
 
 #[tokio::test]
-async fn a_header_value_that_is_none_is_refused_by_name() {
-    let error = refused(&LIST, |call| {
-        call.header::<String, _>("Idempotency-Key", "SEC\r\nRET");
+async fn rejects_invalid_header_values() {
+    let error = rejection(&LIST, |request| {
+        request.header::<String, _>("Idempotency-Key", "SEC\r\nRET");
     });
-    let shown = error.await.to_string();
-    assert!(shown.contains("header Idempotency-Key"), "{shown}");
-    assert!(!shown.contains("SEC"), "{shown}");
+    let displayed = error.await.to_string();
+    assert!(displayed.contains("header Idempotency-Key"), "{displayed}");
+    assert!(!displayed.contains("SEC"), "{displayed}");
 }
 
 #[tokio::test]
-async fn a_json_body_is_sent_with_type_and_length() {
-    let wire = ScriptedServer::json("{}").await;
-    let mut call = RequestBuilder::new(&wire.client(), &CREATE);
-    call.json::<Value, _>(json!({"z": 9_007_199_254_740_993_i64, "a": null}));
-    call.send_json::<Value>().await.unwrap();
-    let received = wire.received_once().await;
+async fn sends_json_body_with_type_and_length() {
+    let server = ScriptedServer::json("{}").await;
+    let mut request = RequestBuilder::new(&server.client(), &CREATE);
+    request.json::<Value, _>(json!({"z": 9_007_199_254_740_993_i64, "a": null}));
+    request.send_json::<Value>().await.unwrap();
+    let received = server.only_request().await;
     assert_eq!(received.line(), "POST /v1/things");
     assert_eq!(received.header("content-type"), Some("application/json"));
     assert_eq!(received.header("content-length"), Some("31"));
@@ -194,12 +194,12 @@ async fn a_json_body_is_sent_with_type_and_length() {
 }
 
 #[tokio::test]
-async fn an_optional_body_can_be_left_out() {
-    let wire = ScriptedServer::with_handler("HTTP/1.1 204 No Content\r\n\r\n").await;
-    let mut call = RequestBuilder::new(&wire.client(), &CANCEL);
-    call.path::<String, _>("id", "t_1");
-    call.send_empty().await.unwrap();
-    let received = wire.received_once().await;
+async fn omits_optional_body() {
+    let server = ScriptedServer::with_response("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let mut request = RequestBuilder::new(&server.client(), &CANCEL);
+    request.path::<String, _>("id", "t_1");
+    request.send_empty().await.unwrap();
+    let received = server.only_request().await;
     assert_eq!(received.line(), "POST /v1/things/t_1/cancel");
     assert_eq!(received.header("content-type"), None);
     assert_eq!(received.header("content-length"), Some("0"));
@@ -207,96 +207,96 @@ async fn an_optional_body_can_be_left_out() {
 }
 
 #[tokio::test]
-async fn what_is_required_and_was_not_set_is_named() {
-    for (left_out, named) in [
+async fn reports_missing_required_parameters() {
+    for (omitted, named) in [
         ("id", "path parameter id"),
         ("view", "query parameter view"),
         ("X-Scope", "header X-Scope"),
     ] {
-        let error = refused(&GET, |call| {
-            complete(call);
-            match left_out {
-                "id" => call.path::<Option<String>, _>("id", None::<String>),
-                "view" => call.query::<Option<String>, _>("view", None::<String>),
-                _ => call.header::<Option<String>, _>("X-Scope", None::<String>),
+        let error = rejection(&GET, |request| {
+            complete(request);
+            match omitted {
+                "id" => request.path::<Option<String>, _>("id", None::<String>),
+                "view" => request.query::<Option<String>, _>("view", None::<String>),
+                _ => request.header::<Option<String>, _>("X-Scope", None::<String>),
             }
         });
-        let shown = error.await.to_string();
+        let displayed = error.await.to_string();
         assert_eq!(
-            shown,
-            format!("get_thing: {named} is required and was not set")
+            displayed,
+            format!("get_thing: {named} is required but not set")
         );
     }
-    let error = refused(&CREATE, |_| {}).await;
+    let error = rejection(&CREATE, |_| {}).await;
     assert_eq!(
         error.to_string(),
-        "create_thing: request body is required and was not set"
+        "create_thing: request body is required but not set"
     );
 }
 
 #[tokio::test]
-async fn the_answer_that_is_wanted_decides_the_accept_header() {
+async fn sends_accept_header_of_response_format() {
     static CSV: Operation =
         Operation::new("export", Method::GET, "/export").with_success(Success::Bytes {
             media_types: &["text/csv", "text/plain"],
         });
-    let wire = ScriptedServer::json("{}").await;
-    RequestBuilder::new(&wire.client(), &LIST)
+    let server = ScriptedServer::json("{}").await;
+    RequestBuilder::new(&server.client(), &LIST)
         .send_json::<Value>()
         .await
         .unwrap();
-    let received = wire.received_once().await;
+    let received = server.only_request().await;
     assert_eq!(received.header("accept"), Some("application/json"));
 
-    let wire = ScriptedServer::json("{}").await;
-    RequestBuilder::new(&wire.client(), &CSV)
+    let server = ScriptedServer::json("{}").await;
+    RequestBuilder::new(&server.client(), &CSV)
         .send_bytes()
         .await
         .unwrap();
-    let received = wire.received_once().await;
+    let received = server.only_request().await;
     assert_eq!(received.header("accept"), Some("text/csv, text/plain"));
 }
 
 #[tokio::test]
-async fn no_version_header_is_sent() {
-    let wire = ScriptedServer::json("{}").await;
-    RequestBuilder::new(&wire.client(), &LIST)
+async fn sends_no_version_header() {
+    let server = ScriptedServer::json("{}").await;
+    RequestBuilder::new(&server.client(), &LIST)
         .send_json::<Value>()
         .await
         .unwrap();
-    assert_eq!(wire.received_once().await.header("api-version"), None);
+    assert_eq!(server.only_request().await.header("api-version"), None);
 }
 
 #[tokio::test]
-async fn a_call_shows_names_and_no_values() {
-    let wire = ScriptedServer::json("{}").await;
-    let mut call = RequestBuilder::new(&wire.client(), &GET);
-    call.path::<String, _>("id", "SECRET");
-    call.query::<String, _>("view", "SECRET");
-    call.header::<String, _>("X-Scope", "SECRET");
-    call.json::<Value, _>(json!("SECRET"));
-    let shown = format!("{call:?}");
+async fn request_builders_redact_values() {
+    let server = ScriptedServer::json("{}").await;
+    let mut request = RequestBuilder::new(&server.client(), &GET);
+    request.path::<String, _>("id", "SECRET");
+    request.query::<String, _>("view", "SECRET");
+    request.header::<String, _>("X-Scope", "SECRET");
+    request.json::<Value, _>(json!("SECRET"));
+    let displayed = format!("{request:?}");
     for name in ["get_thing", "id", "view", "X-Scope"] {
-        assert!(shown.contains(name), "{shown}");
+        assert!(displayed.contains(name), "{displayed}");
     }
-    assert!(!shown.contains("SECRET"), "{shown}");
+    assert!(!displayed.contains("SECRET"), "{displayed}");
 }
 
 #[tokio::test]
-async fn a_call_can_be_sent_from_any_task() {
-    let wire = ScriptedServer::json("7").await;
-    let call = RequestBuilder::new(&wire.client(), &LIST);
-    let sent = tokio::spawn(call.send_json::<u8>());
+async fn requests_can_be_sent_from_any_task() {
+    let server = ScriptedServer::json("7").await;
+    let request = RequestBuilder::new(&server.client(), &LIST);
+    let sent = tokio::spawn(request.send_json::<u8>());
     assert_eq!(*sent.await.unwrap().unwrap(), 7);
 }
 
 #[tokio::test]
-async fn the_method_is_the_operation_s() {
+async fn sends_the_method_of_the_operation() {
     static DELETE: Operation = Operation::new("delete", Method::DELETE, "/v1/x");
-    let wire = ScriptedServer::with_handler("HTTP/1.1 204 No Content\r\n\r\n").await;
-    RequestBuilder::new(&wire.client(), &DELETE)
+    let server = ScriptedServer::with_response("HTTP/1.1 204 No Content\r\n\r\n").await;
+    RequestBuilder::new(&server.client(), &DELETE)
         .send_empty()
         .await
         .unwrap();
-    assert_eq!(wire.received_once().await.line(), "DELETE /v1/x");
+    assert_eq!(server.only_request().await.line(), "DELETE /v1/x");
 }

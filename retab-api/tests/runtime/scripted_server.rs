@@ -1,5 +1,4 @@
-//! A service that replays bytes: each connection is read for one request, answered as told and
-//! closed. No HTTP library stands between a test and the wire.
+//! A server that replays scripted bytes, one request per connection, without an HTTP library.
 
 use std::net::SocketAddr;
 
@@ -8,32 +7,32 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What happens on one connection once its request was read.
+/// The response to the request of one connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Script {
-    /// The bytes are written, and the connection is closed.
+    /// Writes the bytes and closes the connection.
     Response(Vec<u8>),
-    /// The bytes are written, and the connection stays open until the client closes it.
+    /// Writes the bytes and keeps the connection open until the client closes it.
     Hold(Vec<u8>),
 }
 
-/// A listening service.
+/// A listening server.
 pub(crate) struct ScriptedServer {
     address: SocketAddr,
     received: JoinHandle<Vec<ReceivedRequest>>,
 }
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct ReceivedRequest {
     /// The request line and the headers.
     pub(crate) head: String,
-    /// The body; chunks are put together.
+    /// The body, with chunks joined.
     pub(crate) body: Vec<u8>,
 }
 
 impl ScriptedServer {
-    /// Serves one connection for each script, one after the other.
+    /// Serves one connection per script, sequentially.
     pub(crate) async fn new(scripts: impl IntoIterator<Item = Script>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -49,58 +48,58 @@ impl ScriptedServer {
         Self { address, received }
     }
 
-    /// Serves one connection with this answer.
-    pub(crate) async fn with_handler(answer: impl AsRef<[u8]>) -> Self {
-        Self::new([Script::Response(answer.as_ref().to_vec())]).await
+    /// Serves one connection with a raw response.
+    pub(crate) async fn with_response(response: impl AsRef<[u8]>) -> Self {
+        Self::new([Script::Response(response.as_ref().to_vec())]).await
     }
 
-    /// Serves one connection with a JSON answer of the status 200.
+    /// Serves one connection with a JSON response of status 200.
     pub(crate) async fn json(body: &str) -> Self {
         let length = body.len();
-        Self::with_handler(format!(
+        Self::with_response(format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         ))
         .await
     }
 
-    /// The URL under which it listens.
+    /// Returns the base URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// A client of it over a plain [`reqwest::Client`].
+    /// Returns a client without custom executors.
     pub(crate) fn client(&self) -> Client {
         Client::new(&self.url(), http()).unwrap()
     }
 
-    /// The requests, once every connection was served.
+    /// Waits until every connection is served and returns the requests.
     pub(crate) async fn requests(self) -> Vec<ReceivedRequest> {
         self.received.await.unwrap()
     }
 
-    /// The only request.
-    pub(crate) async fn received_once(self) -> ReceivedRequest {
+    /// Waits for the only request.
+    pub(crate) async fn only_request(self) -> ReceivedRequest {
         let mut all = self.requests().await;
         assert_eq!(all.len(), 1);
         all.remove(0)
     }
 
-    /// Whether nothing has connected so far.
-    pub(crate) fn is_untouched(&self) -> bool {
+    /// Returns whether no connection has been served yet. Requires a single script.
+    pub(crate) fn has_no_connections(&self) -> bool {
         !self.received.is_finished()
     }
 }
 
-/// Waits for what must end by itself: a test that would hang fails instead.
+/// Awaits a future, and panics after 20 s.
 pub(crate) async fn promptly<T>(future: impl Future<Output = T>) -> T {
     let limit = std::time::Duration::from_secs(20);
     tokio::time::timeout(limit, future).await.unwrap()
 }
 
-/// An HTTP client that follows no redirect.
+/// Returns an HTTP client that does not follow redirects.
 ///
-/// A provider of cryptography is installed, although no test uses any: in a build of the whole workspace with the features
-/// of `retab-ext`, reqwest has rustls without one, and makes no client then.
+/// Installs a crypto provider: with the features of `retab-ext` enabled in a workspace build, reqwest uses rustls without
+/// one and cannot create a client.
 pub(crate) fn http() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
@@ -110,13 +109,13 @@ pub(crate) fn http() -> reqwest::Client {
 }
 
 impl ReceivedRequest {
-    /// The method and the path with its query.
+    /// Returns the method and the path with its query.
     pub(crate) fn line(&self) -> &str {
         let line = self.head.lines().next().unwrap();
         line.strip_suffix(" HTTP/1.1").unwrap()
     }
 
-    /// The value of a header.
+    /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (found, value) = line.split_once(": ")?;
@@ -124,17 +123,17 @@ impl ReceivedRequest {
         })
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 }
 
-/// Reads one request and answers it; `None` when the client broke off.
+/// Reads and responds to one request. Returns `None` if the client closed the connection early.
 async fn serve(mut stream: TcpStream, script: Script) -> Option<ReceivedRequest> {
     let received = read_request(&mut stream).await;
     let (Script::Response(bytes) | Script::Hold(bytes)) = &script;
-    // The client may be gone on purpose.
+    // Some tests close the connection on purpose.
     let _ = stream.write_all(bytes).await;
     if matches!(script, Script::Hold(_)) {
         let _ = stream.read_to_end(&mut Vec::new()).await;

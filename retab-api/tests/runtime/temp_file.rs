@@ -1,8 +1,8 @@
-//! A file for one test.
+//! Temporary files.
 
 use std::path::PathBuf;
 
-/// A file that is removed at the end of the test.
+/// A temporary file that is removed on drop.
 pub(crate) struct TempFile(pub(crate) PathBuf);
 
 impl TempFile {

@@ -1,41 +1,41 @@
-//! The generated types against the bytes that the service sends and expects.
+//! Tests of the generated types against JSON that the service sends and expects.
 
 #![allow(
     clippy::doc_markdown,
     clippy::unwrap_used,
     missing_docs,
-    reason = "a test fails by a panic, and its name says what it is about"
+    reason = "tests fail by panicking, and their names document them"
 )]
 
-mod leaks;
-mod open;
+mod forward_compatibility;
+mod generated_sources;
+mod redaction;
 mod requests;
-#[allow(dead_code, reason = "other tests use the rest of it")]
+#[allow(dead_code, reason = "the runtime tests use the other items")]
 #[path = "../runtime/scripted_server.rs"]
 mod scripted_server;
-mod sources;
 mod unions;
 mod values;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The value that `text` decodes into.
+/// Decodes JSON.
 #[track_caller]
-fn read<T: DeserializeOwned>(text: &str) -> T {
+fn decode<T: DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).unwrap()
 }
 
-/// The bytes that a value is sent as.
+/// Encodes a value as JSON.
 #[track_caller]
-fn written<T: Serialize>(value: &T) -> String {
+fn encode<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap()
 }
 
-/// Whether `text` decodes and is written back byte by byte.
+/// Asserts that `text` decodes and encodes back unchanged.
 #[track_caller]
-fn reads_back<T: DeserializeOwned + Serialize>(text: &str) -> T {
-    let value: T = read(text);
-    assert_eq!(written(&value), text);
+fn round_trip<T: DeserializeOwned + Serialize>(text: &str) -> T {
+    let value: T = decode(text);
+    assert_eq!(encode(&value), text);
     value
 }

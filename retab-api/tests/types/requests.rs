@@ -1,4 +1,4 @@
-//! A request says what was set, and nothing else.
+//! Requests contain exactly the fields that were set.
 
 use indexmap::IndexMap;
 use retab_api::Nullable;
@@ -10,24 +10,24 @@ use retab_api::types::{
 };
 
 use crate::scripted_server::{ScriptedServer, promptly};
-use crate::{reads_back, written};
+use crate::{encode, round_trip};
 
 #[test]
-fn what_was_not_set_is_not_sent() {
+fn omits_unset_fields() {
     let request = CreateWorkflowRunRequest::builder().workflow_id("wf_1");
     assert_eq!(
-        written(&request.build().unwrap()),
+        encode(&request.build().unwrap()),
         r#"{"workflow_id":"wf_1"}"#
     );
     let request = CreateEditRequest::builder().instructions("fill");
     assert_eq!(
-        written(&request.build().unwrap()),
+        encode(&request.build().unwrap()),
         r#"{"instructions":"fill"}"#
     );
 }
 
 #[test]
-fn what_was_set_is_sent_also_when_it_is_empty_or_the_default() {
+fn sends_empty_and_default_values() {
     let request = CreateWorkflowRunRequest::builder()
         .workflow_id("")
         .documents(IndexMap::<String, retab_api::types::MimeData>::new())
@@ -36,7 +36,7 @@ fn what_was_set_is_sent_also_when_it_is_empty_or_the_default() {
         .build()
         .unwrap();
     assert_eq!(
-        written(&request),
+        encode(&request),
         r#"{"documents":{},"metadata":{},"version":"production","workflow_id":""}"#
     );
     let request = CreateEditRequest::builder()
@@ -46,40 +46,40 @@ fn what_was_set_is_sent_also_when_it_is_empty_or_the_default() {
         .build()
         .unwrap();
     assert_eq!(
-        written(&request),
+        encode(&request),
         r#"{"background":false,"bust_cache":false,"instructions":"fill"}"#
     );
     let request = UpdateExperimentRequest::builder()
         .documents(Vec::<ExplicitExperimentDocumentRequest>::new())
         .build()
         .unwrap();
-    assert_eq!(written(&request), r#"{"documents":[]}"#);
+    assert_eq!(encode(&request), r#"{"documents":[]}"#);
 }
 
 #[test]
-fn the_tag_of_a_union_is_sent_in_every_place() {
+fn sends_tag_of_nested_unions() {
     let json = HandleInput::Json(JsonHandleInput::builder().data(7).build().unwrap());
     let request = ExplicitExperimentDocumentRequest::builder()
         .handle_inputs([("in", json)])
         .build()
         .unwrap();
     assert_eq!(
-        written(&request),
+        encode(&request),
         r#"{"handle_inputs":{"in":{"type":"json","data":7}}}"#
     );
 }
 
-/// Every field of the body can be null, and none of them has to be there.
-macro_rules! null_differs {
+/// Asserts that every field is optional and nullable.
+macro_rules! assert_fields_are_nullable {
     ($($body:ident: $($field:literal),*;)*) => {$(
-        $(reads_back::<$body>(concat!("{\"", $field, "\":null}"));)*
-        reads_back::<$body>("{}");
+        $(round_trip::<$body>(concat!("{\"", $field, "\":null}"));)*
+        round_trip::<$body>("{}");
     )*};
 }
 
 #[test]
-fn every_field_of_a_patch_can_be_null_or_absent() {
-    null_differs! {
+fn distinguishes_null_from_absence_in_every_patch_field() {
+    assert_fields_are_nullable! {
         UpdateEditTemplateRequest: "name", "form_fields";
         UpdateWorkflowTableRequest: "name", "metadata";
         UpdateWorkflowBlockRequest: "label", "position_x", "position_y", "width", "height",
@@ -91,29 +91,29 @@ fn every_field_of_a_patch_can_be_null_or_absent() {
 }
 
 #[test]
-fn outside_of_a_patch_null_differs_in_two_places() {
+fn distinguishes_null_from_absence_in_two_other_types() {
     let config = EditConfig::builder().color(Nullable::Null).build().unwrap();
-    assert_eq!(written(&config), r#"{"color":null}"#);
+    assert_eq!(encode(&config), r#"{"color":null}"#);
     let config = EditConfig::builder().color("#ff0000").build().unwrap();
-    assert_eq!(written(&config), r##"{"color":"#ff0000"}"##);
-    assert_eq!(written(&EditConfig::builder().build().unwrap()), "{}");
+    assert_eq!(encode(&config), r##"{"color":"#ff0000"}"##);
+    assert_eq!(encode(&EditConfig::builder().build().unwrap()), "{}");
     for text in [
         r#"{"config":{}}"#,
         r#"{"config":{},"config_mode":null}"#,
         r#"{"config":{},"config_mode":"merge"}"#,
         r#"{"config":{},"config_mode":"weave"}"#,
     ] {
-        reads_back::<ValidateWorkflowBlockConfigRequest>(text);
+        round_trip::<ValidateWorkflowBlockConfigRequest>(text);
     }
-    // Elsewhere null is absence.
+    // In other types, null means absence.
     let request: retab_api::types::CreateWorkflowRunRequest =
-        crate::read(r#"{"workflow_id":"wf_1","metadata":null}"#);
-    assert_eq!(written(&request), r#"{"workflow_id":"wf_1"}"#);
+        crate::decode(r#"{"workflow_id":"wf_1","metadata":null}"#);
+    assert_eq!(encode(&request), r#"{"workflow_id":"wf_1"}"#);
 }
 
 #[tokio::test]
-async fn a_patch_sets_takes_away_and_leaves_alone() {
-    let answer = r#"{"id":"wf_1","name":"n"}"#;
+async fn patch_sets_clears_and_omits_fields() {
+    let response = r#"{"id":"wf_1","name":"n"}"#;
     for (request, body) in [
         (UpdateWorkflowRequest::builder(), "{}"),
         (
@@ -127,11 +127,10 @@ async fn a_patch_sets_takes_away_and_leaves_alone() {
             r#"{"description":"","name":"Invoices"}"#,
         ),
     ] {
-        let wire = ScriptedServer::json(answer).await;
-        let call = wire.client().update_workflow().workflow_id("wf_1");
-        // What the answer is does not matter here.
-        let _ = promptly(call.body(request).send_as::<serde_json::Value>()).await;
-        let received = wire.received_once().await;
+        let server = ScriptedServer::json(response).await;
+        let update = server.client().update_workflow().workflow_id("wf_1");
+        let _ = promptly(update.body(request).send_as::<serde_json::Value>()).await;
+        let received = server.only_request().await;
         assert_eq!(received.line(), "PATCH /v1/workflows/wf_1");
         assert_eq!(received.text(), body);
     }

@@ -1,4 +1,4 @@
-//! Unions, with a tag and without.
+//! Tagged and untagged unions.
 
 use std::io::Read;
 
@@ -10,16 +10,16 @@ use retab_api::types::{
 use serde_json::error::Category;
 
 use crate::scripted_server::{ScriptedServer, promptly};
-use crate::{read, reads_back, written};
+use crate::{decode, encode, round_trip};
 
 #[test]
-fn an_unknown_tag_keeps_the_whole_object() {
+fn preserves_objects_with_unknown_tags() {
     for text in [
         r#"{"status":"queued","position":{"z":1,"a":2}}"#,
         r#"{"since":9007199254740993,"status":"queued"}"#,
         r#"{"status":"failed"}"#,
     ] {
-        let lifecycle: WorkflowRunLifecycle = reads_back(text);
+        let lifecycle: WorkflowRunLifecycle = round_trip(text);
         let WorkflowRunLifecycle::Unknown(unknown) = lifecycle else {
             panic!("{text} is known");
         };
@@ -28,7 +28,7 @@ fn an_unknown_tag_keeps_the_whole_object() {
 }
 
 #[test]
-fn a_missing_null_or_odd_tag_is_unknown() {
+fn decodes_missing_null_and_invalid_tags_as_unknown() {
     for text in [
         "{}",
         r#"{"message":"m"}"#,
@@ -39,7 +39,7 @@ fn a_missing_null_or_odd_tag_is_unknown() {
         r#""error""#,
         "[1]",
     ] {
-        let lifecycle: WorkflowRunLifecycle = reads_back(text);
+        let lifecycle: WorkflowRunLifecycle = round_trip(text);
         let WorkflowRunLifecycle::Unknown(unknown) = lifecycle else {
             panic!("{text} is known");
         };
@@ -48,9 +48,9 @@ fn a_missing_null_or_odd_tag_is_unknown() {
 }
 
 #[test]
-fn an_unknown_tag_within_a_list_leaves_the_others_readable() {
+fn decodes_list_items_beside_unknown_tags() {
     let conditions: Vec<AssertionCondition> =
-        read(r#"[{"kind":"exists"},{"kind":"smells_like","of":"teen"},{"kind":"not_exists"}]"#);
+        decode(r#"[{"kind":"exists"},{"kind":"smells_like","of":"teen"},{"kind":"not_exists"}]"#);
     assert!(matches!(
         conditions[..],
         [
@@ -62,64 +62,66 @@ fn an_unknown_tag_within_a_list_leaves_the_others_readable() {
 }
 
 #[test]
-fn a_tag_is_found_wherever_it_stands() {
-    let first: WorkflowRunLifecycle = read(r#"{"status":"error","message":"m","stage":"routing"}"#);
-    let last: WorkflowRunLifecycle = read(r#"{"message":"m","stage":"routing","status":"error"}"#);
+fn decodes_tag_at_any_position() {
+    let first: WorkflowRunLifecycle =
+        decode(r#"{"status":"error","message":"m","stage":"routing"}"#);
+    let last: WorkflowRunLifecycle =
+        decode(r#"{"message":"m","stage":"routing","status":"error"}"#);
     assert!(matches!(first, WorkflowRunLifecycle::Error(_)));
     assert_eq!(first, last);
 }
 
 #[tokio::test]
-async fn a_known_tag_with_a_bad_body_names_the_field() {
+async fn reports_invalid_field_of_known_variant() {
     for lifecycle in [
         r#"{"status":"error","message":["SECRET"]}"#,
         r#"{"message":["SECRET"],"status":"error"}"#,
     ] {
-        let wire = ScriptedServer::json(&format!(
+        let server = ScriptedServer::json(&format!(
             r#"{{"data":[{{"id":"run_1","lifecycle":{lifecycle}}}],"list_metadata":{{}}}}"#
         ))
         .await;
-        let call = wire.client().list_workflow_runs();
-        let error = promptly(call.send()).await.unwrap_err();
+        let request = server.client().list_workflow_runs();
+        let error = promptly(request.send()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(error.json_path(), Some("data[0].lifecycle.message"));
         assert!(!format!("{error} {error:?}").contains("SECRET"));
     }
 }
 
-/// Fails the test that reads this far.
-struct Unread;
+/// A reader that fails, to detect reads past the previous reader.
+struct FailingReader;
 
-impl Read for Unread {
+impl Read for FailingReader {
     fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
-        Err(std::io::Error::other("read on"))
+        Err(std::io::Error::other("read past the end"))
     }
 }
 
 #[test]
-fn after_its_tag_a_value_is_decoded_as_it_is_read() {
-    let decode = |text: &str| {
-        let reader = text.as_bytes().chain(Unread);
+fn streams_values_after_their_tag() {
+    let decode_start = |text: &str| {
+        let reader = text.as_bytes().chain(FailingReader);
         serde_json::from_reader::<_, WorkflowRunLifecycle>(reader).unwrap_err()
     };
-    let error = decode(r#"{"status":"error","message":7,"#);
+    let error = decode_start(r#"{"status":"error","message":7,"#);
     assert_eq!(error.classify(), Category::Data, "{error}");
-    let error = decode(r#"{"message":7,"stage":"routing","#);
+    let error = decode_start(r#"{"message":7,"stage":"routing","#);
     assert_eq!(error.classify(), Category::Io, "{error}");
 }
 
 #[test]
-fn a_tag_is_always_sent_and_first() {
+fn serializes_tag_first() {
     let input = HandleInput::Json(JsonHandleInput::builder().build().unwrap());
-    assert_eq!(written(&input), r#"{"type":"json"}"#);
-    reads_back::<HandleInput>(
+    assert_eq!(encode(&input), r#"{"type":"json"}"#);
+    round_trip::<HandleInput>(
         r#"{"type":"file","document":{"filename":"a.pdf","id":"file_1","mime_type":"application/pdf"}}"#,
     );
 }
 
 #[test]
-fn unions_within_themselves_read_to_any_depth() {
-    let predicates: ReviewPredicate = reads_back(
+fn decodes_recursive_unions() {
+    let predicates: ReviewPredicate = round_trip(
         r#"{"kind":"all_of","predicates":[{"kind":"any_of","predicates":[{"kind":"always"},{"kind":"new","x":[1]}]}]}"#,
     );
     let ReviewPredicate::AllOf(all) = predicates else {
@@ -136,24 +138,24 @@ fn unions_within_themselves_read_to_any_depth() {
     for _ in 0..20 {
         nested = format!(r#"{{"kind":"all_items_match","condition":{nested}}}"#);
     }
-    reads_back::<AssertionCondition>(&nested);
+    round_trip::<AssertionCondition>(&nested);
 }
 
 #[test]
-fn a_string_or_an_integer_is_what_it_is() {
-    let change: DeclarativePlanFieldChange = reads_back(
+fn distinguishes_strings_from_integers() {
+    let change: DeclarativePlanFieldChange = round_trip(
         r#"{"action":"update","path":["blocks",3,"3",9007199254740993],"path_display":"p"}"#,
     );
     assert_eq!(change.path[1], StringOrInteger::Integer(3));
     assert_eq!(change.path[2], StringOrInteger::String("3".to_owned()));
     assert!(matches!(
-        reads_back::<StringOrInteger>("0.5"),
+        round_trip::<StringOrInteger>("0.5"),
         StringOrInteger::Unknown(_)
     ));
 }
 
 #[test]
-fn an_integer_or_a_number_is_what_it_is() {
+fn distinguishes_integers_from_numbers() {
     for text in [
         "9007199254740993",
         "3",
@@ -161,21 +163,21 @@ fn an_integer_or_a_number_is_what_it_is() {
         "-0.5",
         "18446744073709551615",
     ] {
-        let between: BetweenCondition = reads_back(&format!(r#"{{"lower":0,"upper":{text}}}"#));
+        let between: BetweenCondition = round_trip(&format!(r#"{{"lower":0,"upper":{text}}}"#));
         assert_eq!(between.upper.to_string(), text);
     }
 }
 
 #[test]
-fn the_keys_tell_the_aggregate_of_an_experiment() {
-    let extract: ExperimentSummaryAggregate = reads_back(r#"{"likelihoods":{"total":0.5}}"#);
+fn selects_experiment_aggregate_by_keys() {
+    let extract: ExperimentSummaryAggregate = round_trip(r#"{"likelihoods":{"total":0.5}}"#);
     assert!(matches!(extract, ExperimentSummaryAggregate::Extract(_)));
     for text in [
         r#"{"diag":{"a":1.0},"flows":[]}"#,
         r#"{"diag":{}}"#,
         r#"{"flows":[]}"#,
     ] {
-        let confusion: ExperimentSummaryAggregate = reads_back(text);
+        let confusion: ExperimentSummaryAggregate = round_trip(text);
         assert!(matches!(
             confusion,
             ExperimentSummaryAggregate::Confusion(_)
@@ -184,22 +186,22 @@ fn the_keys_tell_the_aggregate_of_an_experiment() {
 }
 
 #[test]
-fn an_aggregate_with_keys_of_both_is_the_one_that_has_more_of_them_then_the_one_that_lacks_fewer() {
+fn prefers_aggregate_with_most_matching_keys() {
     for text in [
         r#"{"diag":{},"likelihoods":{}}"#,
         r#"{"likelihoods":{},"flows":[]}"#,
     ] {
-        let tie: ExperimentSummaryAggregate = read(text);
+        let tie: ExperimentSummaryAggregate = decode(text);
         assert!(matches!(tie, ExperimentSummaryAggregate::Extract(_)));
     }
-    let more: ExperimentSummaryAggregate = read(r#"{"likelihoods":{},"diag":{},"flows":[]}"#);
+    let more: ExperimentSummaryAggregate = decode(r#"{"likelihoods":{},"diag":{},"flows":[]}"#);
     assert!(matches!(more, ExperimentSummaryAggregate::Confusion(_)));
 }
 
 #[test]
-fn an_aggregate_without_a_key_says_nothing_and_is_kept() {
+fn preserves_aggregates_without_known_keys() {
     for text in ["{}", r#"{"other":1}"#] {
-        let none: ExperimentSummaryAggregate = reads_back(text);
+        let none: ExperimentSummaryAggregate = round_trip(text);
         assert!(matches!(none, ExperimentSummaryAggregate::Unknown(_)));
     }
 }

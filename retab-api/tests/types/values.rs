@@ -1,4 +1,4 @@
-//! Timestamps, numbers and the order of keys.
+//! Timestamps, integer precision and key order.
 
 use chrono::DateTime;
 use retab_api::types::{
@@ -7,15 +7,15 @@ use retab_api::types::{
 use serde_json::{Map, Value};
 
 use crate::scripted_server::{ScriptedServer, promptly};
-use crate::{read, reads_back, written};
+use crate::{decode, encode, round_trip};
 
 fn timing(created_at: &str) -> String {
-    let timing: RunTiming = read(&format!(r#"{{"created_at":"{created_at}"}}"#));
-    written(&timing)
+    let timing: RunTiming = decode(&format!(r#"{{"created_at":"{created_at}"}}"#));
+    encode(&timing)
 }
 
 #[test]
-fn a_timestamp_has_any_offset_and_without_one_it_is_utc() {
+fn accepts_any_offset_and_defaults_to_utc() {
     for text in [
         "2026-08-16T10:00:00Z",
         "2026-08-16T10:00:00z",
@@ -39,7 +39,7 @@ fn a_timestamp_has_any_offset_and_without_one_it_is_utc() {
 }
 
 #[test]
-fn a_timestamp_is_the_instant_that_was_meant() {
+fn preserves_instants() {
     let instant = DateTime::from_timestamp(1_786_874_400, 0);
     for text in [
         "2026-08-16T10:00:00Z",
@@ -47,22 +47,22 @@ fn a_timestamp_is_the_instant_that_was_meant() {
         "2026-08-16T10:00:00",
         "2026-08-16 10:00:00",
     ] {
-        let timing: RunTiming = read(&format!(
+        let timing: RunTiming = decode(&format!(
             r#"{{"created_at":"{text}","started_at":"{text}","completed_at":"{text}"}}"#
         ));
-        let read = [timing.created_at, timing.started_at, timing.completed_at];
-        assert_eq!(read, [instant; 3], "{text}");
+        let instants = [timing.created_at, timing.started_at, timing.completed_at];
+        assert_eq!(instants, [instant; 3], "{text}");
     }
 }
 
 #[test]
-fn a_timestamp_can_be_null_or_absent() {
-    let timing: RunTiming = read(r#"{"created_at":null,"started_at":null}"#);
-    assert_eq!(written(&timing), "{}");
+fn accepts_null_and_missing_timestamps() {
+    let timing: RunTiming = decode(r#"{"created_at":null,"started_at":null}"#);
+    assert_eq!(encode(&timing), "{}");
 }
 
 #[test]
-fn what_is_no_timestamp_is_refused() {
+fn rejects_invalid_timestamps() {
     for text in [r#""yesterday""#, r#""2026-13-01T00:00:00Z""#, "1700000000"] {
         let timing = serde_json::from_str::<RunTiming>(&format!(r#"{{"created_at":{text}}}"#));
         assert!(timing.is_err(), "{text}");
@@ -70,7 +70,7 @@ fn what_is_no_timestamp_is_refused() {
 }
 
 #[test]
-fn integers_beyond_the_precision_of_a_double_survive() {
+fn preserves_integers_beyond_double_precision() {
     for size in [
         "5000000000",
         "9007199254740993",
@@ -79,56 +79,56 @@ fn integers_beyond_the_precision_of_a_double_survive() {
         "-1",
     ] {
         let request: UploadFileRequest =
-            reads_back(&format!(r#"{{"filename":"a.pdf","size_bytes":{size}}}"#));
+            round_trip(&format!(r#"{{"filename":"a.pdf","size_bytes":{size}}}"#));
         assert_eq!(request.size_bytes.to_string(), size);
     }
 }
 
 #[test]
-fn json_keeps_its_integers_and_the_order_of_its_keys() {
+fn preserves_integers_and_key_order_in_json() {
     let output = r#"{"zeta":{"y":18446744073709551615,"b":-9007199254740993},"alpha":[{"d":1,"c":2.5}],"_":null}"#;
-    let extraction: Extraction = read(&format!(
+    let extraction: Extraction = decode(&format!(
         r#"{{"id":"extr_1","file":{{"id":"file_1","filename":"a.pdf","mime_type":"application/pdf"}},
         "model":"m","json_schema":{output},"output":{output},"metadata":{{"z":"1","a":"2"}}}}"#
     ));
-    assert_eq!(written(&extraction.output), output);
-    assert_eq!(written(&extraction.json_schema), output);
-    assert_eq!(written(&extraction.metadata), r#"{"z":"1","a":"2"}"#);
+    assert_eq!(encode(&extraction.output), output);
+    assert_eq!(encode(&extraction.json_schema), output);
+    assert_eq!(encode(&extraction.metadata), r#"{"z":"1","a":"2"}"#);
 }
 
-/// JSON whose keys are in no order of theirs, with integers that no double holds.
+/// JSON with unsorted keys and integers beyond the precision of a double.
 const ORDERED: &str = r#"{"zeta":{"y":18446744073709551615,"b":-9007199254740993},"alpha":[{"d":9007199254740993,"c":2.5}],"_":null}"#;
 
 #[tokio::test]
-async fn an_answer_keeps_its_integers_and_the_order_of_its_keys() {
-    let answer = format!(
+async fn preserves_integers_and_key_order_in_responses() {
+    let response = format!(
         r#"{{"output":{ORDERED},"metadata":{{"z":"1","a":"2"}},"json_schema":{ORDERED},"model":"m",
         "file":{{"mime_type":"application/pdf","filename":"a.pdf","id":"file_1"}},"id":"extr_1",
         "created_at":"2026-08-16 10:00:00"}}"#
     );
-    let wire = ScriptedServer::json(&answer).await;
-    let call = wire.client().get_extraction().extraction_id("extr_1");
-    let extraction = promptly(call.send()).await.unwrap();
-    assert_eq!(written(&extraction.output), ORDERED);
-    assert_eq!(written(&extraction.json_schema), ORDERED);
-    assert_eq!(written(&extraction.metadata), r#"{"z":"1","a":"2"}"#);
+    let server = ScriptedServer::json(&response).await;
+    let request = server.client().get_extraction().extraction_id("extr_1");
+    let extraction = promptly(request.send()).await.unwrap();
+    assert_eq!(encode(&extraction.output), ORDERED);
+    assert_eq!(encode(&extraction.json_schema), ORDERED);
+    assert_eq!(encode(&extraction.metadata), r#"{"z":"1","a":"2"}"#);
     let created_at = extraction.created_at.unwrap();
     assert_eq!(created_at.timestamp(), 1_786_874_400);
 }
 
 #[tokio::test]
-async fn a_request_keeps_its_integers_and_the_order_of_its_keys() {
-    let wire = ScriptedServer::json("{}").await;
-    let schema: Map<String, Value> = read(ORDERED);
-    let call = wire.client().create_extraction().body(
+async fn preserves_integers_and_key_order_in_requests() {
+    let server = ScriptedServer::json("{}").await;
+    let schema: Map<String, Value> = decode(ORDERED);
+    let request = server.client().create_extraction().body(
         CreateExtractionRequest::builder()
             .document(MimeData::builder().filename("a.pdf").url("https://x"))
             .json_schema(schema)
             .metadata([("z", "1"), ("a", "2")]),
     );
-    promptly(call.send_as::<Value>()).await.unwrap();
+    promptly(request.send_as::<Value>()).await.unwrap();
     assert_eq!(
-        wire.received_once().await.text(),
+        server.only_request().await.text(),
         format!(
             r#"{{"document":{{"filename":"a.pdf","url":"https://x"}},"json_schema":{ORDERED},"metadata":{{"z":"1","a":"2"}}}}"#
         )
@@ -136,13 +136,13 @@ async fn a_request_keeps_its_integers_and_the_order_of_its_keys() {
 }
 
 #[test]
-fn the_keys_of_what_is_unknown_keep_their_order() {
-    let run: WorkflowRun = read(
+fn preserves_key_order_of_unknown_variants() {
+    let run: WorkflowRun = decode(
         r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1","trigger":{"type":"api"},
         "timing":{},"lifecycle":{"zeta":{"y":1,"b":2},"status":"new","alpha":[]}}"#,
     );
     assert_eq!(
-        written(&run.lifecycle),
+        encode(&run.lifecycle),
         r#"{"zeta":{"y":1,"b":2},"status":"new","alpha":[]}"#
     );
 }

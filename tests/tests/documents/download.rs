@@ -144,7 +144,7 @@ async fn does_not_retry_rejected_download() {
     let error = download(&fake, &id).to_path(&path).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "file_000001: download_from_storage: the storage answered 403 Forbidden"
+        "file_000001: download_from_storage: the object storage returned 403 Forbidden"
     );
     fake.queue_response(Response::json(
         200,

@@ -94,10 +94,7 @@ async fn regression_07_rejects_invalid_path_before_sending() {
         (&empty, "is empty"),
         (folder.path(), "is a directory"),
         #[cfg(unix)]
-        (
-            std::path::Path::new("/dev/null"),
-            "it is not a regular file",
-        ),
+        (std::path::Path::new("/dev/null"), "not a regular file"),
     ] {
         let error = send_run(&fake, Document::path(path)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);

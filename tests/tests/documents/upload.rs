@@ -168,7 +168,7 @@ async fn returns_last_error_of_unavailable_storage() {
     assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
-        "the document a.pdf: upload_to_storage: the storage answered 503 Service Unavailable, after 4 attempts"
+        "the document a.pdf: upload_to_storage: the object storage returned 503 Service Unavailable, after 4 attempts"
     );
 }
 
@@ -274,7 +274,7 @@ async fn rejects_document_changed_before_retry() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     let message = error.to_string();
     assert!(
-        message.contains("a.csv") && message.contains("has changed"),
+        message.contains("a.csv") && message.contains("the file changed"),
         "{message}"
     );
     assert_eq!(fake.storage_requests().len(), 1);

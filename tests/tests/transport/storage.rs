@@ -248,7 +248,7 @@ async fn storage_requests_share_retry_budget() {
     assert_eq!(error.attempts(), 1);
     assert_eq!(
         error.to_string(),
-        "the document a.bin: upload_to_storage: the storage answered 503 Service Unavailable"
+        "the document a.bin: upload_to_storage: the object storage returned 503 Service Unavailable"
     );
     assert_eq!(service.requests().len(), 3);
 }
@@ -280,7 +280,7 @@ async fn storage_error_reports_attempts() {
     assert_eq!(error.message(), None);
     assert_eq!(
         error.to_string(),
-        "file_1: download_from_storage: the storage answered 500 Internal Server Error, after 3 attempts"
+        "file_1: download_from_storage: the object storage returned 500 Internal Server Error, after 3 attempts"
     );
 }
 
@@ -392,7 +392,7 @@ async fn service_errors_of_transfers_name_document_or_file() {
     let error = upload(client.clone(), 1000).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the document a.bin: complete_upload_file: the service answered 422 Unprocessable Entity: The hash differs"
+        "the document a.bin: complete_upload_file: the service returned 422 Unprocessable Entity: The hash differs"
     );
     let error = client.files().download("file_1").stream().await;
     let message = error.unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! A file as a part of a multipart body, or as a whole body.
+//! Files, as parts of a multipart body or as a whole body.
 
 use std::fmt;
 use std::io;
@@ -13,8 +13,9 @@ use super::file_source::FileSource;
 use super::source::{Chunks, Source as _};
 use super::streaming_body::Piece;
 use crate::runtime::error::InvalidRequest;
+use crate::runtime::redaction::Redacted;
 
-/// A file to send: its name, its media type, and where its bytes come from.
+/// A file to send: a name, a media type, and a source of bytes.
 ///
 /// ```
 /// use retab_api::FilePart;
@@ -34,7 +35,7 @@ enum Content {
     Bytes(Bytes),
     Path {
         path: PathBuf,
-        /// As it was when the call began.
+        /// The file's size and modification time when the request started.
         file: Option<FileSource>,
     },
     Stream {
@@ -44,11 +45,11 @@ enum Content {
 }
 
 impl FilePart {
-    /// The file at `path`, read while it is sent and once more for each attempt.
+    /// Creates a part from the file at `path`.
     ///
-    /// Its name is the last part of the path. A path that is missing, that cannot be read or that
-    /// is no file fails the call before anything is sent; a file that changes during the call fails
-    /// it rather than send what is neither the one nor the other.
+    /// The file is streamed, and read again for each attempt. Its name is the last component of the path. The request fails
+    /// before anything is sent if the path does not name a readable regular file. It also fails if the file changes while
+    /// the request is in flight.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let name = path
@@ -63,15 +64,15 @@ impl FilePart {
         )
     }
 
-    /// Bytes in memory under a file name.
+    /// Creates a part from bytes in memory.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(Some(file_name.into()), Content::Bytes(bytes.into()))
     }
 
-    /// A stream of chunks under a file name, with its size where that is known.
+    /// Creates a part from a stream of chunks.
     ///
-    /// It can be read once, so the call cannot be tried again. Without a size the request is sent
-    /// in chunks; a stream that is longer or shorter than its size fails the call.
+    /// A stream can be read only once, so the request cannot be retried. Without a `size`, the request is sent with chunked
+    /// transfer encoding. If the stream is longer or shorter than `size`, the request fails.
     pub fn stream(
         file_name: impl Into<String>,
         chunks: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
@@ -94,8 +95,9 @@ impl FilePart {
         self
     }
 
-    /// Sets the media type, which otherwise follows from the extension of the file name, and is
-    /// `application/octet-stream` where that says nothing.
+    /// Sets the media type.
+    ///
+    /// Defaults to the type of the file name's extension, or to `application/octet-stream` if the extension is unknown.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -111,7 +113,7 @@ impl FilePart {
     }
 }
 
-/// What the form asks of a part.
+/// Methods used by the bodies that contain a file.
 impl FilePart {
     pub(crate) fn is_replayable(&self) -> bool {
         !matches!(self.content, Content::Stream { .. })
@@ -130,27 +132,27 @@ impl FilePart {
         })
     }
 
-    /// Checks what can be checked before anything is sent, and notes how a file is.
+    /// Validates the name and the media type, and takes a snapshot of the file's metadata.
     pub(crate) async fn prepare(&mut self, part: &str) -> Result<(), InvalidRequest> {
         if self.name().is_empty() {
             return Err(InvalidRequest::new(format!("part {part} has no file name")));
         }
         if HeaderValue::try_from(self.media_type()).is_err() {
-            let reason = format!("the content type of part {part} is no header value");
+            let reason = format!("the content type of part {part} is not a valid header value");
             return Err(InvalidRequest::new(reason));
         }
-        self.look(part).await
+        self.read_metadata(part).await
     }
 
-    /// Notes how a file is.
-    pub(crate) async fn look(&mut self, part: &str) -> Result<(), InvalidRequest> {
+    /// Records the size and modification time of the file.
+    pub(crate) async fn read_metadata(&mut self, part: &str) -> Result<(), InvalidRequest> {
         if let Content::Path { path, file } = &mut self.content {
-            *file = Some(look(part, path).await?);
+            *file = Some(file_source(part, path).await?);
         }
         Ok(())
     }
 
-    /// The content for one attempt.
+    /// Opens the content for one attempt.
     pub(crate) async fn open(&self, part: &'static str) -> Result<Piece, InvalidRequest> {
         let name = Arc::from(format!("the content of part {part}"));
         match &self.content {
@@ -158,7 +160,7 @@ impl FilePart {
             Content::Path { path, file } => {
                 let file = match file {
                     Some(file) => file.clone(),
-                    None => look(part, path).await?,
+                    None => file_source(part, path).await?,
                 };
                 let chunks = file.open().await;
                 Ok(Piece::Chunks {
@@ -171,7 +173,7 @@ impl FilePart {
                 let mut chunks = chunks.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(chunks) = chunks.take() else {
                     return Err(InvalidRequest::new(format!(
-                        "part {part} is a stream, which was used up by an earlier attempt"
+                        "part {part} is a stream that an earlier attempt consumed"
                     )));
                 };
                 Ok(Piece::Chunks {
@@ -184,9 +186,9 @@ impl FilePart {
     }
 }
 
-async fn look(part: &str, path: &Path) -> Result<FileSource, InvalidRequest> {
-    let looked_at = FileSource::from_path(path).await;
-    looked_at.map_err(|cause| unreadable(part, path, cause))
+async fn file_source(part: &str, path: &Path) -> Result<FileSource, InvalidRequest> {
+    let source = FileSource::from_path(path).await;
+    source.map_err(|cause| unreadable(part, path, cause))
 }
 
 fn unreadable(part: &str, path: &Path, cause: io::Error) -> InvalidRequest {
@@ -202,8 +204,9 @@ impl fmt::Debug for FilePart {
             Content::Stream { .. } => "stream",
         };
         f.debug_struct("FilePart")
-            .field("content", &content)
+            .field("file_name", &Redacted::optional(self.file_name.as_ref()))
             .field("content_type", &self.media_type())
-            .finish_non_exhaustive()
+            .field("content", &content)
+            .finish()
     }
 }

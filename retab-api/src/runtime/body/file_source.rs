@@ -1,4 +1,4 @@
-//! A file that is read while it is sent.
+//! Streamed files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt as _;
 
 use super::source::{CHUNK, Chunks, Source};
 
-/// A file as it was when it was looked at.
+/// A file, with its size and modification time when the source was created.
 ///
 /// ```no_run
 /// # async fn demo() -> std::io::Result<()> {
@@ -24,25 +24,29 @@ use super::source::{CHUNK, Chunks, Source};
 /// # }
 /// ```
 ///
-/// Once its size or its time of modification is another, it cannot be opened any more; where that comes while it is
-/// read, its last chunk is an error. So what is sent is never a mixture of two files.
+/// The file must not change: opening it fails if its size or modification time differs, and reading it fails before the
+/// last chunk. A request therefore never contains a mixture of two versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileSource {
     path: PathBuf,
     size: u64,
-    /// `None` where the system keeps no such time.
+    /// `None` if the file system does not record modification times.
     modified: Option<SystemTime>,
 }
 
 impl FileSource {
-    /// Looks at the file at `path`, without opening it.
+    /// Reads the metadata of the file at `path`, without opening the file.
     ///
     /// # Errors
     ///
-    /// There is nothing, a folder, or something without an end of its own, such as a pipe.
+    /// Returns an error if `path` does not name a regular file.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe.
     pub async fn from_path(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
-        // Not by opening it: that would wait for the writer of a named pipe.
+        // Opening a named pipe would block until it has a writer.
         let metadata = tokio::fs::metadata(&path).await?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -50,7 +54,7 @@ impl FileSource {
         if !metadata.is_file() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
-                "it is not a regular file",
+                "not a regular file",
             ));
         }
         Ok(Self {
@@ -60,7 +64,7 @@ impl FileSource {
         })
     }
 
-    /// The path that it was looked at under.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -86,24 +90,23 @@ impl Source for FileSource {
             if Self::from_path(&self.path).await? != *self {
                 return Err(changed());
             }
-            let reading = Reading {
+            let reader = Reader {
                 file: File::open(&self.path).await?,
                 left: self.size,
-                seen: self.clone(),
+                source: self.clone(),
             };
-            Ok(Box::pin(try_unfold(reading, Reading::next)) as Chunks)
+            Ok(Box::pin(try_unfold(reader, Reader::next)) as Chunks)
         })
     }
 }
 
-/// A file on the way to its end.
-struct Reading {
+struct Reader {
     file: File,
     left: u64,
-    seen: FileSource,
+    source: FileSource,
 }
 
-impl Reading {
+impl Reader {
     async fn next(mut self) -> io::Result<Option<(Bytes, Self)>> {
         let room = usize::try_from(self.left).map_or(CHUNK, |left| left.min(CHUNK));
         if room == 0 {
@@ -119,13 +122,13 @@ impl Reading {
         }
         self.left -= chunk.len() as u64;
         if self.left == 0 {
-            // While the last chunk is still held back, the request can be cut off.
-            self.seen.check(&self.file).await?;
+            // Checks before the last chunk is sent, while the request can still be aborted.
+            self.source.check(&self.file).await?;
         }
         Ok(Some((chunk.freeze(), self)))
     }
 }
 
 fn changed() -> io::Error {
-    io::Error::other("it has changed since the call began")
+    io::Error::other("the file changed after the request started")
 }

@@ -1,6 +1,6 @@
-//! Bodies of `multipart/form-data` (RFC 7578) that can be sent again.
+//! Replayable `multipart/form-data` bodies (RFC 7578).
 //!
-//! reqwest has an encoder of its own; its forms can neither be cloned nor replayed.
+//! The forms of reqwest can be neither cloned nor replayed.
 
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
@@ -13,7 +13,7 @@ use super::streaming_body::{Piece, StreamingBody};
 use crate::runtime::error::InvalidRequest;
 use crate::runtime::parameter_text::FormValue;
 
-/// The parts of a form, and the boundary between them.
+/// A multipart form.
 #[derive(Clone)]
 pub struct Form {
     boundary: String,
@@ -41,7 +41,7 @@ impl Form {
         }
     }
 
-    /// Sets the values of a field, in place of what it had.
+    /// Sets the values of a field, replacing earlier ones.
     pub(crate) fn set_values(&mut self, name: &'static str, values: Vec<FormValue>) {
         let contents = values.into_iter().map(|value| match value {
             FormValue::Text(text) => Content::Text(text.into()),
@@ -50,17 +50,17 @@ impl Form {
         self.set(name, contents);
     }
 
-    /// Sets the file of a field, in place of what it had.
+    /// Sets the file of a field, replacing earlier values.
     pub(crate) fn set_file(&mut self, name: &'static str, file: FilePart) {
         self.set(name, [Content::File(file)]);
     }
 
     fn set(&mut self, name: &'static str, contents: impl IntoIterator<Item = Content>) {
-        let place = self.parts.iter().position(|part| part.name == name);
+        let index = self.parts.iter().position(|part| part.name == name);
         self.parts.retain(|part| part.name != name);
-        let place = place.unwrap_or(self.parts.len());
+        let index = index.unwrap_or(self.parts.len());
         let parts = contents.into_iter().map(|content| Part { name, content });
-        self.parts.splice(place..place, parts);
+        self.parts.splice(index..index, parts);
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
@@ -79,7 +79,7 @@ impl Form {
             .unwrap_or(HeaderValue::from_static("multipart/form-data"))
     }
 
-    /// Checks the files before anything is sent.
+    /// Validates the files before anything is sent.
     pub(crate) async fn prepare(&mut self) -> Result<(), InvalidRequest> {
         for part in &mut self.parts {
             if let Content::File(file) = &mut part.content {
@@ -89,7 +89,7 @@ impl Form {
         Ok(())
     }
 
-    /// The encoded form for one attempt.
+    /// Opens the encoded form for one attempt.
     pub(crate) async fn open(&self) -> Result<StreamingBody, InvalidRequest> {
         let mut pieces = Vec::with_capacity(3 * self.parts.len() + 1);
         for part in &self.parts {
@@ -126,14 +126,14 @@ impl Form {
     }
 }
 
-/// A name within quotes, escaped as browsers do it; UTF-8 stays.
+/// Escapes a name for a quoted string, as browsers do. Non-ASCII characters stay UTF-8.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// 128 random bits: no content contains them by chance, and none can be made to.
+/// Returns a boundary with 128 random bits, so that no content contains it by chance or on purpose.
 fn random_boundary() -> String {
     let bits = || RandomState::new().hash_one(());
     format!("retab-{:016x}{:016x}", bits(), bits())
@@ -141,7 +141,7 @@ fn random_boundary() -> String {
 
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Multipart")?;
+        f.write_str("Form")?;
         f.debug_list().entries(self.names()).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! Bytes and sources, one after the other, as one body of a known length.
+//! Bodies concatenated from bytes and sources.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::source::Source;
 use super::streaming_body::{Piece, StreamingBody};
 use crate::runtime::error::SourceError;
 
-/// What a body is made of while it is sent: bytes in memory and [`Source`]s, in their order.
+/// A body of known length, concatenated from bytes and [`Source`]s.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -19,14 +19,14 @@ use crate::runtime::error::SourceError;
 /// # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
 /// let file = FileSource::from_path("rows.txt").await?;
 /// let pieces = Pieces::new()
-///     .with_bytes("first a line\n")
+///     .with_bytes("header line\n")
 ///     .with_source("the file rows.txt", Arc::new(file));
 /// let body: reqwest::Body = pieces.open().await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// It is sent with its exact length, and the sources are read again each time.
+/// The body is sent with its exact length. Each attempt reads the sources again.
 #[derive(Clone, Default)]
 pub struct Pieces {
     pieces: Vec<Part>,
@@ -42,20 +42,22 @@ enum Part {
 }
 
 impl Pieces {
-    /// Without any piece yet.
+    /// Creates an empty body.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds bytes.
+    /// Appends bytes.
     #[must_use]
     pub fn with_bytes(mut self, bytes: impl Into<Bytes>) -> Self {
         self.pieces.push(Part::Bytes(bytes.into()));
         self
     }
 
-    /// Adds a source. Its name stands in errors, and may tell a file but no secret.
+    /// Appends a source.
+    ///
+    /// Error messages contain `name`. It may contain a file name, but no secret.
     #[must_use]
     pub fn with_source(mut self, name: impl Into<Arc<str>>, source: Arc<dyn Source>) -> Self {
         self.pieces.push(Part::Source {
@@ -65,7 +67,7 @@ impl Pieces {
         self
     }
 
-    /// The number of bytes in all.
+    /// Returns the total size in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
         let sizes = self.pieces.iter().map(|piece| match piece {
@@ -75,13 +77,17 @@ impl Pieces {
         sizes.fold(0, u64::saturating_add)
     }
 
-    /// The body for one attempt, its sources opened at their beginnings.
+    /// Opens the body for one attempt, reading all sources from their start.
     ///
-    /// A source that fails later fails the sending; [`SourceError::find`] finds it in reqwest's error.
+    /// If a source fails later, the request fails, and [`SourceError::find`] returns the cause from reqwest's error.
     ///
     /// # Errors
     ///
-    /// A source cannot be opened.
+    /// Returns an error if a source cannot be opened.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe.
     pub async fn open(&self) -> Result<reqwest::Body, SourceError> {
         let mut opened = Vec::with_capacity(self.pieces.len());
         for piece in &self.pieces {

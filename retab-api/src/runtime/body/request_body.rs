@@ -11,42 +11,42 @@ use super::pieces::Pieces;
 use super::streaming_body::StreamingBody;
 use crate::runtime::error::InvalidRequest;
 
-/// What a message calls a file that is the whole body.
+/// The name of a whole-body file in error messages.
 const BODY: &str = "body";
 
-/// The body of a request; what it is made of is read again for each attempt.
+/// The body of a request. Each attempt opens it again.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Body {
     /// No body.
     Empty,
-    /// Bytes in memory, which all attempts share.
+    /// Bytes in memory, shared by all attempts.
     Bytes {
         /// The media type.
         content_type: HeaderValue,
         /// The encoded body.
         bytes: Bytes,
     },
-    /// Bytes and sources, one after the other; the sources are read while they are sent.
+    /// Concatenated bytes and sources. Sources are streamed.
     Pieces {
         /// The media type.
         content_type: HeaderValue,
-        /// What is sent.
+        /// The content.
         pieces: Pieces,
     },
-    /// One file, read while it is sent.
+    /// One streamed file.
     File {
         /// The media type.
         content_type: HeaderValue,
         /// The file.
         file: FilePart,
     },
-    /// Parts of `multipart/form-data`, encoded while they are sent.
+    /// A streamed `multipart/form-data` form.
     Multipart(Form),
 }
 
 impl Body {
-    /// Whether the body can be sent more than once.
+    /// Returns whether the body can be sent more than once.
     #[must_use]
     pub fn is_replayable(&self) -> bool {
         match self {
@@ -66,16 +66,16 @@ impl Body {
         }
     }
 
-    /// Checks files before anything is sent.
+    /// Validates files before anything is sent.
     pub(crate) async fn prepare(&mut self) -> Result<(), InvalidRequest> {
         match self {
             Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => Ok(()),
-            Self::File { file, .. } => file.look(BODY).await,
+            Self::File { file, .. } => file.read_metadata(BODY).await,
             Self::Multipart(form) => form.prepare().await,
         }
     }
 
-    /// The body for one attempt.
+    /// Opens the body for one attempt.
     pub(crate) async fn open(&self) -> Result<Option<reqwest::Body>, InvalidRequest> {
         match self {
             Self::Empty => Ok(None),
@@ -84,7 +84,7 @@ impl Body {
                 let opened = pieces.open().await;
                 opened
                     .map(Some)
-                    .map_err(|failed| InvalidRequest::because(failed.to_string(), failed))
+                    .map_err(|error| InvalidRequest::because(error.to_string(), error))
             }
             Self::File { file, .. } => {
                 let pieces = vec![file.open(BODY).await?];

@@ -1,4 +1,4 @@
-//! Where the bytes of a body come from.
+//! Sources of body bytes.
 
 use std::io;
 
@@ -6,16 +6,15 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
 
-/// How many bytes a source of this crate gives at a time.
+/// The chunk size of this crate's sources, in bytes.
 pub(crate) const CHUNK: usize = 64 * 1024;
 
-/// The bytes of a [`Source`], as they are read.
+/// The chunks of a [`Source`].
 pub type Chunks = BoxStream<'static, io::Result<Bytes>>;
 
-/// Bytes that are read while they are sent, and once more for each attempt.
+/// A source of bytes that is streamed, and opened again for each attempt.
 ///
-/// Bytes in memory and a [`FileSource`](super::FileSource) are such sources; others are made of them, or of something
-/// else that can be read again.
+/// Implemented by [`Bytes`] and [`FileSource`](super::FileSource).
 ///
 /// ```
 /// use std::io;
@@ -24,10 +23,10 @@ pub type Chunks = BoxStream<'static, io::Result<Bytes>>;
 /// use futures_util::StreamExt as _;
 /// use retab_api::runtime::{BoxFuture, Chunks, Source};
 ///
-/// /// The bytes of another source, in capitals.
-/// struct Capitals(Arc<dyn Source>);
+/// /// Converts another source to upper case.
+/// struct Uppercase(Arc<dyn Source>);
 ///
-/// impl Source for Capitals {
+/// impl Source for Uppercase {
 ///     fn size(&self) -> u64 {
 ///         self.0.size()
 ///     }
@@ -42,18 +41,18 @@ pub type Chunks = BoxStream<'static, io::Result<Bytes>>;
 /// }
 /// ```
 pub trait Source: Send + Sync {
-    /// How many bytes there are. A source that gives more or fewer fails the request it is sent with.
+    /// Returns the size in bytes. If the source yields more or fewer bytes, the request fails.
     fn size(&self) -> u64;
 
-    /// Opens it at its beginning.
+    /// Opens the source at its start.
     ///
     /// # Errors
     ///
-    /// It cannot be read, or is no longer what it was.
+    /// Returns an error if the source cannot be read or has changed.
     fn open(&self) -> BoxFuture<'_, io::Result<Chunks>>;
 }
 
-/// Slices of the bytes: what is made of them, such as their base64, need not stand whole in memory.
+/// Yields slices, so that encoders such as base64 never buffer the whole content.
 impl Source for Bytes {
     fn size(&self) -> u64 {
         self.len() as u64

@@ -1,4 +1,4 @@
-//! A body made of pieces, as it leaves.
+//! A body that is sent piece by piece.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -9,11 +9,11 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
 use super::source::{Chunks, Source};
-use crate::runtime::error::SourceError;
+use crate::runtime::error::{Problem, SourceError};
 
-/// The pieces of a body, one after the other, with an exact length where all lengths are known.
+/// A sequence of pieces, with an exact length if all lengths are known.
 pub(crate) struct StreamingBody {
-    // A body has to be Sync and a stream is not; nothing ever locks this.
+    // `http_body::Body` must be Sync for reqwest, and streams are not. Only `get_mut` is used, never a lock.
     pieces: Mutex<VecDeque<Piece>>,
     left: Option<u64>,
 }
@@ -22,7 +22,7 @@ pub(crate) struct StreamingBody {
 pub(crate) enum Piece {
     /// Bytes in memory.
     Bytes(Bytes),
-    /// Chunks from elsewhere, which must be `left` bytes in all where that is known.
+    /// Streamed chunks, with the number of remaining bytes if known.
     Chunks {
         name: Arc<str>,
         chunks: Chunks,
@@ -45,7 +45,7 @@ impl StreamingBody {
 }
 
 impl Piece {
-    /// A source, opened at its beginning.
+    /// Opens a source at its start.
     pub(crate) async fn open(name: &Arc<str>, source: &dyn Source) -> Result<Self, SourceError> {
         match source.open().await {
             Ok(chunks) => Ok(Self::Chunks {
@@ -53,10 +53,9 @@ impl Piece {
                 chunks,
                 left: Some(source.size()),
             }),
-            Err(cause) => Err(SourceError {
+            Err(source) => Err(SourceError {
                 name: Arc::clone(name),
-                what: "cannot be read",
-                source: Some(cause),
+                problem: Problem::Open(source),
             }),
         }
     }
@@ -68,30 +67,28 @@ impl Piece {
         }
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, SourceError>>> {
         let (name, chunks, left) = match self {
             Self::Bytes(bytes) if bytes.is_empty() => return Poll::Ready(None),
             Self::Bytes(bytes) => return Poll::Ready(Some(Ok(std::mem::take(bytes)))),
             Self::Chunks { name, chunks, left } => (name, chunks, left),
         };
-        let failed = |what, source| {
+        let failed = |problem| {
             let name = Arc::clone(name);
-            Poll::Ready(Some(Err(SourceError { name, what, source })))
+            Poll::Ready(Some(Err(SourceError { name, problem })))
         };
         match (ready!(chunks.as_mut().poll_next(cx)), left) {
-            (Some(Err(source)), _) => failed("cannot be read to its end", Some(source)),
+            (Some(Err(source)), _) => failed(Problem::Read(source)),
             (Some(Ok(chunk)), None) => Poll::Ready(Some(Ok(chunk))),
             (Some(Ok(chunk)), Some(left)) => match left.checked_sub(chunk.len() as u64) {
                 Some(rest) => {
                     *left = rest;
                     Poll::Ready(Some(Ok(chunk)))
                 }
-                None => failed("is longer than it was when the call began", None),
+                None => failed(Problem::TooLong),
             },
-            (None, Some(left)) if *left > 0 => {
-                failed("is shorter than it was when the call began", None)
-            }
+            (None, Some(left)) if *left > 0 => failed(Problem::TooShort),
             (None, _) => Poll::Ready(None),
         }
     }
@@ -119,9 +116,9 @@ impl http_body::Body for StreamingBody {
                     }
                     return Poll::Ready(Some(Ok(Frame::data(chunk))));
                 }
-                Some(Err(failed)) => {
+                Some(Err(error)) => {
                     pieces.clear();
-                    return Poll::Ready(Some(Err(failed)));
+                    return Poll::Ready(Some(Err(error)));
                 }
                 None => {
                     pieces.pop_front();

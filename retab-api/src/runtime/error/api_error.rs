@@ -1,4 +1,4 @@
-//! The error of every call.
+//! The error type of all requests.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,21 +13,20 @@ use crate::runtime::operation::Operation;
 use crate::runtime::redaction::Excerpt;
 use crate::runtime::request_id::request_id;
 
-/// Why a call failed: what was being done, what came back, and whether trying again helps.
+/// The error of a failed request.
 ///
-/// `Display` is one line: the operation, what went wrong, and, where the service answered, its
-/// status, code, message and request id. Neither `Display` nor `Debug` shows a URL, a header, a
-/// request or the body of an answer; [`body`](Self::body) and [`headers`](Self::headers) give them
-/// to code that asks.
+/// `Display` is one line. It contains the operation, the reason and, if there was a response, its status, error code,
+/// message and request id. Neither `Display` nor `Debug` contains URLs, headers or bodies. Use [`body`](Self::body) and
+/// [`headers`](Self::headers) to access them.
 ///
 /// ```
-/// # async fn call() -> Result<(), retab_api::Error> { Ok(()) }
+/// # async fn request() -> Result<(), retab_api::Error> { Ok(()) }
 /// # async fn demo() -> Result<(), retab_api::Error> {
 /// use retab_api::ErrorKind;
 ///
-/// match call().await {
+/// match request().await {
 ///     Err(error) if error.kind() == ErrorKind::Status => {
-///         eprintln!("{error}; to support: {:?}", error.request_id());
+///         eprintln!("{error}; request id for support: {:?}", error.request_id());
 ///     }
 ///     other => other?,
 /// }
@@ -50,14 +49,14 @@ pub(super) struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What an error keeps of a response.
+/// The parts of a response that an error stores.
 pub(crate) struct ResponseParts {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// `None` for a body that was not read.
+    /// `None` if the body was not read.
     pub(crate) body: Option<Bytes>,
     pub(crate) attempts: u32,
-    /// What an executor knows of [`Error::outcome_unknown`].
+    /// The executor's value of [`Error::outcome_unknown`].
     pub(crate) outcome_unknown: Option<bool>,
 }
 
@@ -65,51 +64,50 @@ pub(crate) struct ResponseParts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request cannot be made from what was given: nothing was sent, or the source of its body
-    /// failed while it was sent.
+    /// The request is invalid, and nothing was sent; or the source of its body failed while it was sent.
     InvalidRequest,
-    /// No connection was made; nothing was sent.
+    /// The connection could not be established; nothing was sent.
     Connect,
-    /// No complete answer within the time that the call was given.
+    /// The response was not complete before the timeout.
     Timeout,
-    /// The connection failed while the request was sent or the answer received.
+    /// The connection failed while the request was sent or the response was received.
     Transport,
-    /// The service answered with a status that is no success (not 2xx).
+    /// The status of the response is not 2xx.
     Status,
-    /// The service answered in a media type that the operation does not declare.
+    /// The media type of the response is not declared by the operation.
     UnexpectedContentType,
-    /// The service answered with a success and no body, where the operation declares one.
+    /// The response is successful but has no body, although the operation declares one.
     EmptyBody,
-    /// The answer is larger than [`RequestOptions::with_response_limit`](super::RequestOptions::with_response_limit) allows.
+    /// The response exceeds the limit set by [`RequestOptions::with_response_limit`](crate::RequestOptions::with_response_limit).
     TooLarge,
-    /// The answer is not the JSON that the operation declares.
+    /// The response is not the JSON that the operation declares.
     Decode,
-    /// A page of a list names as the next one a page that was read before.
+    /// A page of a list names the cursor of an earlier page as the next one.
     RepeatedCursor,
-    /// An executor failed for a reason of its own; [`source`](StdError::source) is its error.
+    /// An executor failed. Its error is the [`source`](StdError::source).
     Executor,
 }
 
 impl Error {
-    /// The kind of failure.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// The operation that was called; `None` for an error that no call has made.
+    /// Returns the operation, or `None` if the error does not belong to a request.
     #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         self.inner.operation
     }
 
-    /// The status of the answer, where there was one.
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.response.as_ref().map(|response| response.status)
     }
 
-    /// The headers of the answer, where there was one.
+    /// Returns the headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.inner
@@ -118,37 +116,37 @@ impl Error {
             .map(|response| &response.headers)
     }
 
-    /// The raw body of the answer, as far as it was read.
+    /// Returns the raw body of the response, possibly truncated.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.inner.response.as_ref()?.body.as_ref()
     }
 
-    /// The service's id of the request, from the header `x-request-id`.
+    /// Returns the request id assigned by the service, from the header `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// The service's code for what went wrong, from the body of the answer.
+    /// Returns the error code in the body of the response.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.inner.service.code.as_deref()
     }
 
-    /// The service's own words on what went wrong, from the body of the answer.
+    /// Returns the error message in the body of the response.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.inner.service.message.as_deref()
     }
 
-    /// The path of the value that could not be decoded, for example `data[0].lifecycle`.
+    /// Returns the path of the value that could not be decoded, for example `data[0].lifecycle`.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.inner.json_path.as_deref()
     }
 
-    /// Whether time ran out, be it for the connection or for the answer.
+    /// Returns whether a timeout caused the error, while connecting or while waiting for the response.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.inner.kind == ErrorKind::Timeout
@@ -158,7 +156,7 @@ impl Error {
                 .is_some_and(reqwest::Error::is_timeout)
     }
 
-    /// How many times the request was sent, or its sending tried; 1 unless the executor retried.
+    /// Returns the number of attempts, including attempts that failed to connect. 1 unless the executor retries.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
@@ -171,20 +169,20 @@ impl Error {
         self
     }
 
-    /// Whether the call may have changed something that sending it again would change once more.
+    /// Returns whether the request may have had an effect that a retry would repeat.
     ///
-    /// That is so where the operation is not idempotent, no idempotency key that the document declares was sent, and the
-    /// call [may have taken effect](Self::may_have_taken_effect). [`Operation::read_by`] reads what has become of it, and
-    /// `Display` names that operation.
+    /// This is the case if the request [may have taken effect](Self::may_have_taken_effect), the operation is not
+    /// idempotent, and the request contained no idempotency key declared by the spec. `Display` then names the
+    /// [operation that shows the effect](Operation::lookup).
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.inner.outcome_unknown.unwrap_or_else(|| {
-            let repeatable = |operation: &Operation| operation.idempotent;
-            self.may_have_taken_effect() && !self.operation().is_none_or(repeatable)
+            let idempotent = |operation: &Operation| operation.idempotent;
+            self.may_have_taken_effect() && !self.operation().is_none_or(idempotent)
         })
     }
 
-    /// Sets [`outcome_unknown`](Self::outcome_unknown), for executors that know more than kind, status and operation tell.
+    /// Sets [`outcome_unknown`](Self::outcome_unknown), for executors that know more than kind, status and operation.
     #[must_use]
     pub fn with_outcome_unknown(mut self, outcome_unknown: bool) -> Self {
         self.inner.outcome_unknown = Some(outcome_unknown);
@@ -192,59 +190,62 @@ impl Error {
     }
 }
 
-/// What executors need to report their own failures.
+/// Constructors for executors.
 impl Error {
-    /// The request cannot be made from what was given.
+    /// Creates an error for a request that cannot be built.
     ///
-    /// `reason` is shown: it names what is wrong, and holds neither a secret nor a document.
+    /// `Display` contains `reason`, which must contain neither secrets nor documents.
     #[must_use]
     pub fn invalid_request(operation: &'static Operation, reason: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest, Some(operation), reason)
     }
 
-    /// The time that the call was given has run out.
+    /// Creates a timeout error.
     ///
-    /// `reason` is shown, for example `no answer within 30 s`.
+    /// `Display` contains `reason`, for example `no response within 30 s`.
     #[must_use]
     pub fn timeout(operation: &'static Operation, reason: impl Into<String>) -> Self {
         Self::new(ErrorKind::Timeout, Some(operation), reason)
     }
 
-    /// A failure of the connection, classed as [`ErrorKind::Connect`], [`ErrorKind::Timeout`],
-    /// [`ErrorKind::InvalidRequest`] or [`ErrorKind::Transport`].
+    /// Creates an error from a failure of reqwest.
     ///
-    /// The URL is taken out of `source`, since it can be signed.
+    /// The kind is [`ErrorKind::Connect`], [`ErrorKind::Timeout`], [`ErrorKind::InvalidRequest`] or
+    /// [`ErrorKind::Transport`]. The URL is removed from `source`, because presigned URLs are secrets.
     #[must_use]
     pub fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
         let source = source.without_url();
-        if let Some(failed) = SourceError::find(&source) {
-            return Self::invalid_request(operation, failed.to_string()).with_source(source);
+        if let Some(error) = SourceError::find(&source) {
+            return Self::invalid_request(operation, error.to_string()).with_source(source);
         }
         let (kind, reason) = if source.is_builder() {
             (
                 ErrorKind::InvalidRequest,
-                "the request cannot be built".to_owned(),
+                "cannot build the request".to_owned(),
             )
         } else if source.is_connect() {
             (
                 ErrorKind::Connect,
-                format!("no connection to {}", operation.server()),
+                format!("cannot connect to {}", operation.server()),
             )
         } else if source.is_timeout() {
-            (ErrorKind::Timeout, "no complete answer in time".to_owned())
+            (
+                ErrorKind::Timeout,
+                "timed out before the response was complete".to_owned(),
+            )
         } else if source.is_body() || source.is_decode() {
             (
                 ErrorKind::Transport,
-                "the connection broke off within a body".to_owned(),
+                "connection lost while transferring a body".to_owned(),
             )
         } else {
             (
                 ErrorKind::Transport,
-                "the connection failed before an answer".to_owned(),
+                "connection lost before the response".to_owned(),
             )
         };
         let reason = match root_cause(&source) {
-            // Apart from the system's errors, what ran out of time says no more than that.
+            // The message of any other timeout error adds nothing.
             Some(cause) if kind != ErrorKind::Timeout || cause.is::<io::Error>() => {
                 format!("{reason} ({cause})")
             }
@@ -253,14 +254,14 @@ impl Error {
         Self::new(kind, Some(operation), reason).with_source(source)
     }
 
-    /// Sets [`source`](StdError::source), which `Display` does not show.
+    /// Sets [`source`](StdError::source), which `Display` does not contain.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner.source = Some(source.into());
         self
     }
 
-    /// An executor's own failure, kept as [`source`](StdError::source).
+    /// Creates an error from an executor's own failure, which becomes the [`source`](StdError::source).
     #[must_use]
     pub fn from_executor(
         operation: &'static Operation,
@@ -276,18 +277,18 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, None, reason)
     }
 
-    /// An answer whose status is no success.
+    /// Creates an error for a response whose status is not 2xx.
     pub(crate) fn from_status(operation: &'static Operation, response: ResponseParts) -> Self {
-        let reason = format!("{} answered {}", operation.server(), response.status);
+        let reason = format!("{} returned {}", operation.server(), response.status);
         let mut error =
             Self::new(ErrorKind::Status, Some(operation), reason).with_response(response);
         if let Some(body) = error.body() {
-            error.inner.service = ErrorBody::read(body);
+            error.inner.service = ErrorBody::parse(body);
         }
         error
     }
 
-    /// An answer with a success status that the operation does not allow.
+    /// Creates an error for a successful response with invalid content.
     pub(crate) fn unexpected_response(
         kind: ErrorKind,
         operation: &'static Operation,
@@ -295,7 +296,7 @@ impl Error {
         reason: impl fmt::Display,
     ) -> Self {
         let reason = format!(
-            "{} answered {}, but {reason}",
+            "{} returned {}: {reason}",
             operation.server(),
             response.status
         );
@@ -304,7 +305,7 @@ impl Error {
 
     pub(crate) fn too_large(operation: &'static Operation, limit: u64) -> Self {
         let reason = format!(
-            "the answer is larger than the limit of {limit} bytes; the limit is an option of the call"
+            "the response exceeds the limit of {limit} bytes; raise the response limit in the request options"
         );
         Self::new(ErrorKind::TooLarge, Some(operation), reason)
     }
@@ -341,25 +342,27 @@ impl Error {
         }
     }
 
-    /// Whether trying again helps, where that can be told.
-    fn advice(&self) -> Option<String> {
+    /// Returns advice on retrying, if the kind of the error allows any.
+    fn hint(&self) -> Option<String> {
         let operation = self.inner.operation?;
         if self.outcome_unknown() {
-            let look = match operation.lookup() {
-                Some(reader) => format!(": look with {} before trying again", reader.id),
-                None => ", so look before trying again".to_owned(),
+            let reader = match operation.lookup() {
+                Some(reader) => format!(" with {}", reader.id),
+                None => String::new(),
             };
-            return Some(format!("it may have taken effect{look}"));
+            return Some(format!(
+                "it may have taken effect: check{reader} before retrying"
+            ));
         }
         match self.inner.kind {
-            ErrorKind::Connect => Some("nothing was sent, so it can be tried again".to_owned()),
-            ErrorKind::Timeout | ErrorKind::Transport => Some("it can be tried again".to_owned()),
+            ErrorKind::Connect => Some("nothing was sent, so retrying is safe".to_owned()),
+            ErrorKind::Timeout | ErrorKind::Transport => Some("retrying is safe".to_owned()),
             _ => None,
         }
     }
 }
 
-/// The end of the chain of causes, which says what the system said: the causes above it only say where.
+/// Returns the last error in the chain of sources, usually the error of the operating system.
 fn root_cause(error: &dyn StdError) -> Option<&(dyn StdError + 'static)> {
     let mut cause = error.source()?;
     while let Some(deeper) = cause.source() {
@@ -387,8 +390,8 @@ impl fmt::Display for Error {
         if inner.attempts > 1 {
             write!(f, ", after {} attempts", inner.attempts)?;
         }
-        if let Some(advice) = self.advice() {
-            write!(f, "; {advice}")?;
+        if let Some(hint) = self.hint() {
+            write!(f, "; {hint}")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Why a builder gives no value.
+//! The error of type builders.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -6,10 +6,10 @@ use std::fmt;
 
 use crate::runtime::json::ParseEnumError;
 
-/// Why a value cannot be built: names the field and the type, never a value.
+/// The error of a builder. Names the field and the type, never a value.
 ///
-/// A builder that is given to another builder, or to an operation, hands its error on to it; it is
-/// reported when the operation is sent, as an [`ErrorKind::InvalidRequest`].
+/// Builders pass the errors of nested builders on. When an operation is sent with an invalid builder, it returns an error
+/// of the kind [`ErrorKind::InvalidRequest`].
 ///
 /// ```
 /// use retab_api::types::CreateWorkflowRunRequest;
@@ -17,14 +17,14 @@ use crate::runtime::json::ParseEnumError;
 /// let error = CreateWorkflowRunRequest::builder().version("draft").build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`workflow_id` of CreateWorkflowRunRequest: it is required and was not set",
+///     "`workflow_id` of CreateWorkflowRunRequest: required but not set",
 /// );
 /// ```
 ///
 /// [`ErrorKind::InvalidRequest`]: crate::ErrorKind::InvalidRequest
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildError {
-    /// The fields that lead to the fault, the innermost first.
+    /// The fields that lead to the invalid value, innermost first.
     fields: Vec<Field>,
     reason: Cow<'static, str>,
 }
@@ -43,16 +43,16 @@ impl BuildError {
         }
     }
 
-    /// For a value of which the conversion says nothing, or may say too much.
-    pub(crate) fn unfit() -> Self {
-        Self::new("its value cannot be converted to its type")
+    /// Creates an error for a failed conversion, without the message of the conversion, which may contain the value.
+    pub(crate) fn conversion_failed() -> Self {
+        Self::new("cannot convert the value to the expected type")
     }
 
     pub(crate) fn missing(name: &'static str, of: &'static str) -> Self {
-        Self::new("it is required and was not set").within(name, of)
+        Self::new("required but not set").within(name, of)
     }
 
-    /// The same, met at the field `name` of the type `of`.
+    /// Adds an outer field: `name` of the type `of`.
     #[must_use]
     pub(crate) fn within(mut self, name: &'static str, of: &'static str) -> Self {
         self.fields.push(Field { name, of });
@@ -73,7 +73,7 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
-/// For the conversions that cannot fail.
+/// For infallible conversions.
 impl From<Infallible> for BuildError {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -91,11 +91,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fields_are_told_from_the_inside_out() {
+    fn displays_fields_innermost_first() {
         let error = BuildError::missing("filename", "MimeData").within("document", "Request");
         assert_eq!(
             error.to_string(),
-            "`filename` of MimeData in `document` of Request: it is required and was not set"
+            "`filename` of MimeData in `document` of Request: required but not set"
         );
     }
 }

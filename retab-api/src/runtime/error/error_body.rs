@@ -1,10 +1,10 @@
-//! What the service says about an error, from every form in which it says it.
+//! Parses the bodies of error responses.
 
 use serde_json::{Map, Value};
 
 use super::field_error::FieldError;
 
-/// What an error answer says.
+/// The content of an error response, merged from all forms that the service uses.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
@@ -13,20 +13,20 @@ pub(crate) struct ErrorBody {
     pub(crate) field_errors: Vec<FieldError>,
 }
 
-/// No message is larger than this, in bytes; what is larger is not searched for one.
+/// The size in bytes above which bodies are not parsed.
 const LIMIT: usize = 1024 * 1024;
 
 impl ErrorBody {
-    /// Reads the body of an answer whose status is no success.
+    /// Parses the body of a response whose status is not 2xx.
     ///
-    /// A JSON object is read in the service's forms; an HTML page gives its title, as a proxy on
-    /// the way has written it; anything else gives nothing, since it cannot be told from content.
-    pub(crate) fn read(body: &[u8]) -> Self {
+    /// Understands the service's JSON objects, and the titles of HTML pages written by proxies. Ignores all other bodies,
+    /// since they may be content rather than errors.
+    pub(crate) fn parse(body: &[u8]) -> Self {
         if body.len() > LIMIT {
             return Self::default();
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => Self::of_object(&object),
+            Ok(Value::Object(object)) => Self::from_object(&object),
             Ok(_) => Self::default(),
             Err(_) => Self {
                 message: html_title(body),
@@ -35,22 +35,22 @@ impl ErrorBody {
         }
     }
 
-    fn of_object(object: &Map<String, Value>) -> Self {
+    fn from_object(object: &Map<String, Value>) -> Self {
         match object.get("detail") {
             Some(Value::String(text)) => Self {
                 message: Some(text.clone()),
-                ..Self::of_fields(object)
+                ..Self::from_fields(object)
             },
-            Some(Value::Object(detail)) => Self::of_fields(detail),
-            Some(Value::Array(entries)) => Self::of_list(entries, object),
-            _ => Self::of_fields(object),
+            Some(Value::Object(detail)) => Self::from_fields(detail),
+            Some(Value::Array(entries)) => Self::from_list(entries, object),
+            _ => Self::from_fields(object),
         }
     }
 
-    /// `{code, message, details}` or `{status_code, message, data}`, with a list `errors` or without.
-    fn of_fields(fields: &Map<String, Value>) -> Self {
+    /// Parses `{code, message, details}` or `{status_code, message, data}`, with an optional list `errors`.
+    fn from_fields(fields: &Map<String, Value>) -> Self {
         let entries = fields.get("errors").and_then(Value::as_array);
-        let listed = Self::of_list(entries.map_or(&[], Vec::as_slice), fields);
+        let listed = Self::from_list(entries.map_or(&[], Vec::as_slice), fields);
         let message = fields.get("message").and_then(Value::as_str);
         Self {
             message: match (message, listed.message) {
@@ -61,21 +61,21 @@ impl ErrorBody {
         }
     }
 
-    /// A list of mistakes, and what stands around it.
-    fn of_list(entries: &[Value], around: &Map<String, Value>) -> Self {
-        let field_errors: Vec<_> = entries.iter().filter_map(FieldError::read).collect();
+    /// Parses a list of field errors and the object that contains it.
+    fn from_list(entries: &[Value], parent: &Map<String, Value>) -> Self {
+        let field_errors: Vec<_> = entries.iter().filter_map(FieldError::parse).collect();
         let lines: Vec<_> = field_errors.iter().map(FieldError::line).collect();
         Self {
-            code: code_of(around),
+            code: find_code(parent),
             message: (!lines.is_empty()).then(|| lines.join("; ")),
-            details: details_of(around),
+            details: find_details(parent),
             field_errors,
         }
     }
 }
 
-/// `code`, or the `error` that some proxies write instead.
-fn code_of(fields: &Map<String, Value>) -> Option<String> {
+/// Returns `code`, or the `error` that some proxies write instead.
+fn find_code(fields: &Map<String, Value>) -> Option<String> {
     match fields.get("code").or_else(|| fields.get("error"))? {
         Value::String(code) => Some(code.clone()),
         Value::Number(code) => Some(code.to_string()),
@@ -83,16 +83,16 @@ fn code_of(fields: &Map<String, Value>) -> Option<String> {
     }
 }
 
-fn details_of(fields: &Map<String, Value>) -> Option<Value> {
-    let mut found = ["details", "data"]
+fn find_details(fields: &Map<String, Value>) -> Option<Value> {
+    let mut candidates = ["details", "data"]
         .iter()
         .filter_map(|name| fields.get(*name));
-    found.find(|details| !details.is_null()).cloned()
+    candidates.find(|details| !details.is_null()).cloned()
 }
 
-/// The title of an HTML page, which is what tells one proxy's error from another's.
+/// Returns the title of an HTML page, which identifies the error of a proxy.
 fn html_title(body: &[u8]) -> Option<String> {
-    /// Titles stand at the top: no page is searched further than this.
+    /// The number of bytes that are searched, since titles are near the start.
     const SEARCHED: usize = 4096;
     let top = String::from_utf8_lossy(body.get(..SEARCHED).unwrap_or(body));
     let lower = top.to_ascii_lowercase();
@@ -111,22 +111,22 @@ mod tests {
     use super::ErrorBody;
 
     #[track_caller]
-    fn reads(body: &str, code: Option<&str>, message: Option<&str>) {
-        let read = ErrorBody::read(body.as_bytes());
+    fn assert_parses(body: &str, code: Option<&str>, message: Option<&str>) {
+        let parsed = ErrorBody::parse(body.as_bytes());
         assert_eq!(
-            (read.code.as_deref(), read.message.as_deref()),
+            (parsed.code.as_deref(), parsed.message.as_deref()),
             (code, message)
         );
     }
 
     #[test]
-    fn detail_as_text() {
-        reads(r#"{"detail":"Not found"}"#, None, Some("Not found"));
+    fn parses_text_detail() {
+        assert_parses(r#"{"detail":"Not found"}"#, None, Some("Not found"));
     }
 
     #[test]
-    fn detail_as_object() {
-        reads(
+    fn parses_object_detail() {
+        assert_parses(
             r#"{"detail":{"code":"quota","message":"No pages left","details":{"n":1}}}"#,
             Some("quota"),
             Some("No pages left"),
@@ -134,8 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn detail_as_object_with_errors() {
-        reads(
+    fn parses_object_detail_with_errors() {
+        assert_parses(
             r#"{"detail":{"code":"invalid","message":"Bad plan","errors":[
                 {"yaml_path":"blocks[0].id","code":"dup","message":"used twice","severity":"error","details":null},
                 {"yaml_path":"","message":"no start"}]}}"#,
@@ -145,8 +145,8 @@ mod tests {
     }
 
     #[test]
-    fn detail_as_list_shows_no_input() {
-        reads(
+    fn parses_list_detail_without_input() {
+        assert_parses(
             r#"{"detail":[{"loc":["body","documents",0],"msg":"Field required","type":"missing","input":"SECRET"},
                 {"msg":"Too short"}]}"#,
             None,
@@ -155,8 +155,8 @@ mod tests {
     }
 
     #[test]
-    fn status_code_message_data() {
-        reads(
+    fn parses_status_code_message_and_data() {
+        assert_parses(
             r#"{"status_code":409,"message":"Already running","data":{"x":1}}"#,
             None,
             Some("Already running"),
@@ -164,17 +164,17 @@ mod tests {
     }
 
     #[test]
-    fn fields_at_the_top() {
-        reads(
+    fn parses_top_level_fields() {
+        assert_parses(
             r#"{"code":"rate_limited","message":"Slow down","details":{}}"#,
             Some("rate_limited"),
             Some("Slow down"),
         );
-        reads(r#"{"code":42,"message":null}"#, Some("42"), None);
+        assert_parses(r#"{"code":42,"message":null}"#, Some("42"), None);
     }
 
     #[test]
-    fn details_stand_beside_the_message_under_either_name() {
+    fn parses_details_under_either_name() {
         for (body, details) in [
             (
                 r#"{"detail":{"code":"a","details":{"n":1}}}"#,
@@ -195,44 +195,44 @@ mod tests {
             (r#"{"detail":"f","details":{"n":5}}"#, Some(json!({"n": 5}))),
             (r#"{"detail":{"code":"g","details":null}}"#, None),
         ] {
-            let read = ErrorBody::read(body.as_bytes());
-            assert_eq!(read.details, details, "{body}");
+            let parsed = ErrorBody::parse(body.as_bytes());
+            assert_eq!(parsed.details, details, "{body}");
         }
     }
 
     #[test]
-    fn what_is_no_mistake_in_a_list_is_passed_over() {
+    fn skips_malformed_list_entries() {
         let body = r#"{"detail":[7,null,{"loc":["body"]},{"loc":"body","msg":""},
             {"loc":["body",null,true,{"SECRET":1}],"msg":"Odd","type":7,"input":"SECRET"}]}"#;
-        let read = ErrorBody::read(body.as_bytes());
-        assert_eq!(read.message.as_deref(), Some("body: Odd"));
-        assert_eq!(read.field_errors.len(), 1);
-        assert_eq!(read.field_errors[0].code, None);
-        assert!(!format!("{read:?}").contains("SECRET"));
+        let parsed = ErrorBody::parse(body.as_bytes());
+        assert_eq!(parsed.message.as_deref(), Some("body: Odd"));
+        assert_eq!(parsed.field_errors.len(), 1);
+        assert_eq!(parsed.field_errors[0].code, None);
+        assert!(!format!("{parsed:?}").contains("SECRET"));
     }
 
     #[test]
-    fn html_page_gives_its_title() {
-        reads(
+    fn extracts_html_title() {
+        assert_parses(
             "<!DOCTYPE html><html><head><TITLE lang=en>502\n Bad  Gateway</title></head><body>x</body></html>",
             None,
             Some("502 Bad Gateway"),
         );
-        reads("<html><title>open", None, None);
-        reads("<title></title>", None, None);
+        assert_parses("<html><title>open", None, None);
+        assert_parses("<title></title>", None, None);
     }
 
     #[test]
-    fn a_body_that_is_too_large_is_not_searched() {
+    fn ignores_bodies_over_the_limit() {
         let filled = |size: usize| format!(r#"{{"detail":"{}"}}"#, "x".repeat(size - 13));
         let largest = filled(super::LIMIT);
-        assert!(ErrorBody::read(largest.as_bytes()).message.is_some());
+        assert!(ErrorBody::parse(largest.as_bytes()).message.is_some());
         let larger = filled(super::LIMIT + 1);
-        assert_eq!(ErrorBody::read(larger.as_bytes()), ErrorBody::default());
+        assert_eq!(ErrorBody::parse(larger.as_bytes()), ErrorBody::default());
     }
 
     #[test]
-    fn nothing_that_can_be_read() {
+    fn ignores_unknown_bodies() {
         for body in [
             "",
             "[]",
@@ -244,7 +244,7 @@ mod tests {
             r#"{"detail":[]}"#,
             "upstream reset",
         ] {
-            reads(body, None, None);
+            assert_parses(body, None, None);
         }
     }
 }

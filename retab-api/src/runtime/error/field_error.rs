@@ -1,32 +1,32 @@
-//! One mistake of several that the service found in a request.
+//! Errors in individual fields of a request.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::runtime::redaction::Excerpt;
+use crate::runtime::redaction::{Excerpt, Redacted};
 
-/// What the service says is wrong with one field of a request, or one place of a configuration.
+/// An error that the service reports for one field of a request or one place in a configuration.
 ///
-/// `Display` is one line. What was sent in the field is not kept.
+/// `Display` is one line. The submitted value is not stored.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// Where the mistake is: the steps to a field joined by dots, such as `body.documents.0`, or a
-    /// path in a configuration, such as `blocks[0].id`; `None` where the service names no place.
+    /// The path of the field, such as `body.documents.0`, or a path in a configuration, such as `blocks[0].id`. `None` if
+    /// the service names none.
     pub location: Option<String>,
-    /// What is wrong.
+    /// The error message.
     pub message: String,
-    /// The service's code or type for it, such as `missing`.
+    /// The error code or type, such as `missing`.
     pub code: Option<String>,
-    /// How grave it is, such as `error` or `warning`, where the service says so.
+    /// The severity, such as `error` or `warning`.
     pub severity: Option<String>,
-    /// What else the service says of it; in `Debug` only whether there is anything.
+    /// Additional details. Redacted in `Debug`.
     pub details: Option<Value>,
 }
 
 impl FieldError {
-    /// Place and mistake, whole.
+    /// Returns the location and the message, untruncated.
     pub(crate) fn line(&self) -> String {
         match &self.location {
             Some(location) => format!("{location}: {}", self.message),
@@ -34,8 +34,8 @@ impl FieldError {
         }
     }
 
-    /// `{loc, msg, type, input}`, or `{yaml_path, code, message, severity, details}`.
-    pub(crate) fn read(entry: &Value) -> Option<Self> {
+    /// Parses `{loc, msg, type, input}` or `{yaml_path, code, message, severity, details}`.
+    pub(crate) fn parse(entry: &Value) -> Option<Self> {
         let entry = entry.as_object()?;
         let text = |name: &str| {
             let text = entry.get(name)?.as_str()?;
@@ -82,10 +82,7 @@ impl fmt::Debug for FieldError {
             .field("message", &self.message)
             .field("code", &self.code)
             .field("severity", &self.severity)
-            .field(
-                "details",
-                &self.details.as_ref().map(|_| format_args!("..")),
-            )
+            .field("details", &Redacted::optional(self.details.as_ref()))
             .finish()
     }
 }

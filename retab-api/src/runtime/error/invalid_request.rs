@@ -1,4 +1,4 @@
-//! What keeps a request from being made, before its operation is told.
+//! Request errors before the operation is known.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::api_error::Error;
 use crate::runtime::operation::Operation;
 
-/// Why a request cannot be made. Names a parameter, a file or a header, never a value.
+/// The reason why a request cannot be sent. Names parameters, files or headers, never values.
 #[derive(Clone, Debug)]
 pub(crate) struct InvalidRequest {
     reason: String,

@@ -1,4 +1,4 @@
-//! What an error says of the service's answer, beyond its status and headers.
+//! Details that errors derive from the response.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,37 +12,36 @@ use crate::runtime::operation::Operation;
 use crate::runtime::retry::{self, RetryAfter};
 
 impl Error {
-    /// What the service says beyond code and message, from the body of the answer.
+    /// Returns additional details in the body of the response.
     #[must_use]
     pub fn details(&self) -> Option<&Value> {
         self.inner.service.details.as_ref()
     }
 
-    /// The mistakes that the service found in the request, where it lists them.
+    /// Returns the errors in individual fields, if the service lists any.
     #[must_use]
     pub fn field_errors(&self) -> &[FieldError] {
         &self.inner.service.field_errors
     }
 
-    /// How long the service asks to be left alone, counted from its answer.
+    /// Returns the delay requested by `Retry-After`, measured from the response.
     ///
-    /// It comes from the header `retry-after`. Where that is a date, it counts from the date of the
-    /// answer, or else from the time of this machine.
+    /// Dates are relative to the `Date` header of the response, or to the system clock if there is none.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let headers = self.headers()?;
-        let answered = headers.get(DATE).and_then(|date| date.to_str().ok());
-        let answered = answered.and_then(|date| httpdate::parse_http_date(date).ok());
-        Some(RetryAfter::of(headers)?.delay(answered.unwrap_or_else(SystemTime::now)))
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
+        Some(RetryAfter::of(headers)?.delay(date.unwrap_or_else(SystemTime::now)))
     }
 
-    /// Whether the service knows nothing of what was asked for (404).
+    /// Returns whether the status is 404.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the key was missing, refused or not enough (401 and 403).
+    /// Returns whether authentication or authorization failed: the status is 401 or 403.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         matches!(
@@ -51,17 +50,16 @@ impl Error {
         )
     }
 
-    /// Whether the service asked for fewer requests (429).
+    /// Returns whether the rate limit was exceeded: the status is 429.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether the cause may pass by itself: a failed connection, a timeout, or the status 408, 429
-    /// or 5xx.
+    /// Returns whether the cause may be transient: a failed connection, a timeout, or the status 408, 429 or 5xx.
     ///
-    /// This speaks of the cause alone. A request that is not idempotent may have taken effect all
-    /// the same, and sending it again would do it twice.
+    /// Considers only the cause. A request that is not idempotent may have taken effect, so a retry may repeat the effect.
+    /// See [`outcome_unknown`](Self::outcome_unknown).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
@@ -77,7 +75,7 @@ impl Error {
         }
     }
 
-    /// A page that leads back to one that was read before.
+    /// Creates an error for a page whose next cursor was already requested.
     pub(crate) fn repeated_cursor(
         operation: &'static Operation,
         status: StatusCode,
@@ -85,7 +83,7 @@ impl Error {
         attempts: u32,
     ) -> Self {
         let reason = format!(
-            "{} answered {status}, but the page names one that was read before, so the list would never end",
+            "{} returned {status}: the page repeats an earlier cursor, so the list would never end",
             operation.server()
         );
         Self::new(ErrorKind::RepeatedCursor, Some(operation), reason).with_response(ResponseParts {
@@ -97,10 +95,11 @@ impl Error {
         })
     }
 
-    /// Whether the last attempt may have taken effect at the service, whatever sending it again would do.
+    /// Returns whether the last attempt may have taken effect at the service, even if repeating it is harmless.
     ///
-    /// So may have what was answered as [`Response::may_have_taken_effect`] says, and what was sent, wholly or in part, and
-    /// has no answer. [`outcome_unknown`](Self::outcome_unknown) asks whether that matters.
+    /// This is the case if the request was sent at least partially and there was no response, or the response is one for
+    /// which [`Response::may_have_taken_effect`](crate::runtime::Response::may_have_taken_effect) returns `true`. See also
+    /// [`outcome_unknown`](Self::outcome_unknown).
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         match (self.kind(), self.status(), self.headers()) {

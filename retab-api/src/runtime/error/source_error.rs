@@ -1,22 +1,29 @@
-//! A body source that failed.
+//! Errors of body sources.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-/// A source of a body could not be read, be it at once or while the body was sent.
+/// The error of a body source that cannot be opened or read.
 #[derive(Debug)]
 pub struct SourceError {
     pub(crate) name: Arc<str>,
-    pub(crate) what: &'static str,
-    pub(crate) source: Option<io::Error>,
+    pub(crate) problem: Problem,
+}
+
+#[derive(Debug)]
+pub(crate) enum Problem {
+    Open(io::Error),
+    Read(io::Error),
+    TooLong,
+    TooShort,
 }
 
 impl SourceError {
-    /// This failure among the causes of an error.
+    /// Returns the source error among an error and its sources.
     ///
-    /// The connection is cut off by it, and an error of the connection is what a caller sees first.
+    /// A failing source aborts the connection, so reqwest reports a connection error.
     #[must_use]
     pub fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
         std::iter::successors(Some(error), |error| (*error).source())
@@ -26,16 +33,21 @@ impl SourceError {
 
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.name, self.what)?;
-        match &self.source {
-            Some(source) => write!(f, ": {source}"),
-            None => Ok(()),
+        let name = &self.name;
+        match &self.problem {
+            Problem::Open(source) => write!(f, "cannot open {name}: {source}"),
+            Problem::Read(source) => write!(f, "cannot read {name} to the end: {source}"),
+            Problem::TooLong => write!(f, "{name} is longer than its declared size"),
+            Problem::TooShort => write!(f, "{name} is shorter than its declared size"),
         }
     }
 }
 
 impl StdError for SourceError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|source| source as _)
+        match &self.problem {
+            Problem::Open(source) | Problem::Read(source) => Some(source),
+            Problem::TooLong | Problem::TooShort => None,
+        }
     }
 }

@@ -1,9 +1,8 @@
-//! Structs some of whose fields the service has written at another path.
+//! Structs with fields that may be at an alternative path.
 //!
-//! A struct with `#[serde(remote = "Self")]` has its derived decoder as an inherent function. That
-//! decoder reads through [`deserialize`], which hands it the object entry by entry, as it is read:
-//! what stands at an alternative path is noted, and given as the field when the object ends without
-//! having it.
+//! `#[serde(remote = "Self")]` makes the derived decoder an inherent function. [`deserialize`] passes it a deserializer
+//! that streams the object, stores values at alternative paths, and appends them as fields if the object ends without the
+//! real fields.
 
 use std::fmt;
 
@@ -13,17 +12,18 @@ use serde::de::{
     DeserializeSeed, Error, IgnoredAny, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
 };
 
-/// A field that may stand at another path, as a string.
+/// A string field that may be at an alternative path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Alternative {
     /// The name of the field on the wire.
     pub(crate) field: &'static str,
-    /// The names that lead to the alternative; the first is no field of the struct.
+    /// The alternative path. Its first name is not a field of the struct.
     pub(crate) path: &'static [&'static str],
 }
 
-/// Decodes a struct by its derived decoder; the field itself wins over its alternative, and
-/// anything but a string at the alternative path is as good as nothing.
+/// Decodes a struct with its derived decoder.
+///
+/// The real field takes precedence over its alternative. Values at the alternative path that are not strings are ignored.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, T, const N: usize>(
     deserializer: D,
     alternatives: &'static [Alternative; N],
@@ -35,7 +35,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>, T, const N: usize>(
     })
 }
 
-/// A deserializer of an object, with what stands at the alternative paths as fields of it.
+/// Deserializes an object, presenting values at alternative paths as fields.
 pub(crate) struct WithAlternatives<D, const N: usize> {
     inner: D,
     alternatives: &'static [Alternative; N],
@@ -83,19 +83,19 @@ impl<'de, V: Visitor<'de>, const N: usize> Visitor<'de> for ObjectVisitor<V, N> 
     }
 }
 
-/// What is known of a field that has an alternative.
+/// The state of a field that has an alternative.
 struct Field {
     alternative: &'static Alternative,
     is_set: bool,
     found: Option<String>,
 }
 
-/// The entries of the object, then the fields that only their alternatives have.
+/// The entries of the object, followed by fields that are only at their alternative paths.
 struct Entries<A, const N: usize> {
-    /// `None` once it has ended.
+    /// `None` at the end of the object.
     map: Option<A>,
     fields: [Field; N],
-    /// The value of the field that was named last, where an alternative has it.
+    /// The alternative value of the field whose key was returned last.
     current: Option<String>,
 }
 
@@ -107,7 +107,7 @@ impl<'de, A: MapAccess<'de>, const N: usize> MapAccess<'de> for Entries<A, N> {
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         if self.fields.iter().all(|field| field.is_set) {
-            // Nothing is left for an alternative to give: its path is one more unknown field.
+            // No alternative is needed any more, so their paths are unknown fields.
             let map = self.map.as_mut();
             return map.map_or(Ok(None), |map| map.next_key_seed(seed));
         }
@@ -118,9 +118,9 @@ impl<'de, A: MapAccess<'de>, const N: usize> MapAccess<'de> for Entries<A, N> {
                 fields: &mut self.fields,
             };
             match map.next_key_seed(key)? {
-                Some(Key::Passed(key)) => return Ok(Some(key)),
-                Some(Key::Leads(steps)) => map.next_value_seed(AlternativeValue {
-                    steps,
+                Some(Key::Field(key)) => return Ok(Some(key)),
+                Some(Key::Alternative(paths)) => map.next_value_seed(AlternativeValue {
+                    paths,
                     fields: &mut self.fields,
                 })?,
                 None => self.map = None,
@@ -143,59 +143,59 @@ impl<'de, A: MapAccess<'de>, const N: usize> MapAccess<'de> for Entries<A, N> {
         match (self.current.take(), &mut self.map) {
             (Some(found), _) => seed.deserialize(found.into_deserializer()),
             (None, Some(map)) => map.next_value_seed(seed),
-            (None, None) => Err(A::Error::custom("a value was asked for without its key")),
+            (None, None) => Err(A::Error::custom("value requested before its key")),
         }
     }
 }
 
 /// A key of the object.
 enum Key<T> {
-    /// The struct's own, which has read it.
-    Passed(T),
-    /// The first step to alternatives: which, and the steps that follow.
-    Leads(Vec<Steps>),
+    /// A field of the struct, already decoded.
+    Field(T),
+    /// The first name of alternative paths, with the rest of each.
+    Alternative(Vec<RemainingPath>),
 }
 
-/// What is left of an alternative path, and the field that it leads to.
-struct Steps {
+/// The rest of an alternative path, and the index of its field.
+struct RemainingPath {
     field: usize,
     path: &'static [&'static str],
 }
 
 struct KeySeed<'a, K> {
-    /// Taken by a key that is the struct's own.
+    /// Taken when the key is a field of the struct.
     seed: &'a mut Option<K>,
     fields: &'a mut [Field],
 }
 
 impl<K> KeySeed<'_, K> {
-    /// The seed of a key that is the struct's own, or where it leads.
-    fn own(&mut self, key: &str) -> Result<Option<K>, Vec<Steps>> {
-        let mut leads = false;
+    /// Returns the seed if the key is a field of the struct, or else the alternative paths that it starts.
+    fn match_key(&mut self, key: &str) -> Result<Option<K>, Vec<RemainingPath>> {
+        let mut is_alternative = false;
         for Field {
             alternative,
             is_set,
             ..
         } in self.fields.iter_mut()
         {
-            leads |= alternative.path.first() == Some(&key);
+            is_alternative |= alternative.path.first() == Some(&key);
             *is_set |= alternative.field == key;
         }
-        if leads {
-            return Err(self.led_by(key));
+        if is_alternative {
+            return Err(self.paths_after(key));
         }
         Ok(self.seed.take())
     }
 
-    /// The steps that follow this first one.
+    /// Returns the rest of all alternative paths that start with `key`.
     #[cold]
-    fn led_by(&self, key: &str) -> Vec<Steps> {
+    fn paths_after(&self, key: &str) -> Vec<RemainingPath> {
         let fields = self.fields.iter().enumerate();
-        let led = fields.filter_map(|(field, known)| match known.alternative.path {
-            [first, path @ ..] if *first == key => Some(Steps { field, path }),
+        let paths = fields.filter_map(|(field, state)| match state.alternative.path {
+            [first, path @ ..] if *first == key => Some(RemainingPath { field, path }),
             _ => None,
         });
-        led.collect()
+        paths.collect()
     }
 }
 
@@ -215,27 +215,27 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for KeySeed<'_, K> {
     }
 
     fn visit_borrowed_str<E: Error>(mut self, key: &'de str) -> Result<Self::Value, E> {
-        match self.own(key) {
+        match self.match_key(key) {
             Ok(Some(seed)) => seed
                 .deserialize(BorrowedStrDeserializer::new(key))
-                .map(Key::Passed),
-            Ok(None) => Err(E::custom("a key was read twice")),
-            Err(leads) => Ok(Key::Leads(leads)),
+                .map(Key::Field),
+            Ok(None) => Err(E::custom("key seed used twice")),
+            Err(paths) => Ok(Key::Alternative(paths)),
         }
     }
 
     fn visit_str<E: Error>(mut self, key: &str) -> Result<Self::Value, E> {
-        match self.own(key) {
-            Ok(Some(seed)) => seed.deserialize(StrDeserializer::new(key)).map(Key::Passed),
-            Ok(None) => Err(E::custom("a key was read twice")),
-            Err(leads) => Ok(Key::Leads(leads)),
+        match self.match_key(key) {
+            Ok(Some(seed)) => seed.deserialize(StrDeserializer::new(key)).map(Key::Field),
+            Ok(None) => Err(E::custom("key seed used twice")),
+            Err(paths) => Ok(Key::Alternative(paths)),
         }
     }
 }
 
-/// Notes the strings at the ends of alternative paths and skips everything else.
+/// Stores the strings at the ends of alternative paths and skips everything else.
 struct AlternativeValue<'a> {
-    steps: Vec<Steps>,
+    paths: Vec<RemainingPath>,
     fields: &'a mut [Field],
 }
 
@@ -255,8 +255,8 @@ impl<'de> Visitor<'de> for AlternativeValue<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        for step in self.steps.iter().filter(|step| step.path.is_empty()) {
-            if let Some(field) = self.fields.get_mut(step.field) {
+        for path in self.paths.iter().filter(|path| path.path.is_empty()) {
+            if let Some(field) = self.fields.get_mut(path.field) {
                 field.found = Some(text.to_owned());
             }
         }
@@ -265,22 +265,22 @@ impl<'de> Visitor<'de> for AlternativeValue<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            let steps: Vec<_> = self
-                .steps
+            let paths: Vec<_> = self
+                .paths
                 .iter()
-                .filter_map(|step| match step.path {
-                    [first, path @ ..] if *first == key => Some(Steps {
-                        field: step.field,
+                .filter_map(|remaining| match remaining.path {
+                    [first, path @ ..] if *first == key => Some(RemainingPath {
+                        field: remaining.field,
                         path,
                     }),
                     _ => None,
                 })
                 .collect();
-            if steps.is_empty() {
+            if paths.is_empty() {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 map.next_value_seed(AlternativeValue {
-                    steps,
+                    paths,
                     fields: self.fields,
                 })?;
             }
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn both_shapes_decode() {
+    fn decodes_both_shapes() {
         for text in [
             r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1"}"#,
             r#"{"id":"run_1","workflow":{"workflow_id":"wf_1","version":{"id":"ver_1"}}}"#,
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn a_buffered_value_decodes_as_well() {
+    fn decodes_buffered_values() {
         let value =
             json!({"id": "run_1", "workflow": {"workflow_id": "wf_1", "version": {"id": "ver_1"}}});
         assert_eq!(
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn the_field_wins_wherever_it_stands() {
+    fn prefers_the_field_over_its_alternative() {
         for text in [
             r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1","workflow":{"workflow_id":"old","version":{"id":"old"}}}"#,
             r#"{"workflow":{"workflow_id":"old","version":{"id":"old"}},"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1"}"#,
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_is_a_missing_field() {
+    fn reports_missing_field_without_alternative() {
         fails_at(r#"{"id":"run_1"}"#, "[0]", "missing field `workflow_id`");
         fails_at(
             r#"{"id":"run_1","workflow_id":"wf_1","workflow":{}}"#,
@@ -426,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_a_string_at_the_end_of_the_path_is_as_good_as_nothing() {
+    fn ignores_alternatives_that_are_not_strings() {
         for workflow in [
             "null",
             "7",
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn other_fields_keep_their_path() {
+    fn preserves_paths_of_other_fields() {
         fails_at(
             r#"{"id":"run_1","workflow":{"workflow_id":"wf_1","version":{"id":"v"}},"steps":[1,"SECRET"]}"#,
             "[0].steps[1]",
@@ -458,12 +458,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_refused() {
+    fn rejects_values_that_are_not_objects() {
         fails_at("7", "[0]", "expected struct Run, found an integer");
     }
 
     #[test]
-    fn it_is_written_in_the_shape_of_the_struct() {
+    fn serializes_fields_in_place() {
         assert_eq!(
             serde_json::to_string(&run("wf_1", "ver_1")).unwrap(),
             r#"{"id":"run_1","workflow_id":"wf_1","workflow_version_id":"ver_1"}"#

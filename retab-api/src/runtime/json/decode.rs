@@ -1,4 +1,4 @@
-//! From the bytes of an answer to a typed value.
+//! Decodes JSON responses without quoting their content in errors.
 
 use std::str::Utf8Error;
 
@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 use super::{tracked, within};
 
-/// Where and why a value does not decode; says nothing of the value itself.
+/// The position and reason of a decode error. Does not contain the value.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) path: String,
@@ -26,14 +26,14 @@ impl std::fmt::Display for Failure {
         } = self;
         write!(
             f,
-            "its JSON does not decode at {path} (line {line}, column {column}): {reason}"
+            "cannot decode JSON at {path} (line {line}, column {column}): {reason}"
         )
     }
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    // Faster than string by string, which is how serde_json does it.
-    let text = std::str::from_utf8(bytes).map_err(|error| no_text(bytes, error))?;
+    // Validating once is faster than string by string, as serde_json does for bytes.
+    let text = std::str::from_utf8(bytes).map_err(|error| invalid_utf8(bytes, error))?;
     tracked::decode(text).map_err(|(outer, error)| {
         let (path, reason) = match error.classify() {
             Category::Data => {
@@ -41,7 +41,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
                 let (inner, message) = within::split(&message);
                 (within::join(&outer, inner), reason_without_content(message))
             }
-            // What is wrong with the syntax is said without the text that has it.
+            // Messages about syntax do not quote the text.
             Category::Syntax | Category::Eof | Category::Io => (outer, without_position(&error)),
         };
         Failure {
@@ -53,13 +53,13 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     })
 }
 
-/// A text that is not in UTF-8.
-fn no_text(bytes: &[u8], error: Utf8Error) -> Failure {
+/// Creates the failure for bytes that are not valid UTF-8.
+fn invalid_utf8(bytes: &[u8], error: Utf8Error) -> Failure {
     let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
     let mut line = before.split(|byte| *byte == b'\n');
     Failure {
         path: ".".to_owned(),
-        reason: "it is not in UTF-8".to_owned(),
+        reason: "invalid UTF-8".to_owned(),
         line: line.clone().count(),
         column: line.next_back().map_or(0, <[u8]>::len) + 1,
     }
@@ -74,21 +74,21 @@ fn without_position(error: &serde_json::Error) -> String {
     }
 }
 
-/// Serde's message on a value that does not fit, without the value.
+/// Removes values from a message of serde.
 ///
-/// What it names of our own types (fields, expected types) stays; what it quotes of the answer
-/// gives way to its kind; a message of another form is left out, since it may quote anything.
+/// Names of fields and expected types are preserved. Quoted values are replaced by their kind. Messages of an unknown form are
+/// replaced, because they may quote anything.
 fn reason_without_content(message: &str) -> String {
     if let Some(mismatch) = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
         && let Some((found, expected)) = mismatch.rsplit_once(", expected ")
     {
-        let same_kind = message.starts_with("invalid value: ");
-        let other = if same_kind { "another " } else { "" };
+        let invalid_value = message.starts_with("invalid value: ");
+        let adjective = if invalid_value { "an invalid " } else { "" };
         return format!(
-            "expected {expected}, found {other}{}",
-            kind(found, same_kind)
+            "expected {expected}, found {adjective}{}",
+            kind(found, invalid_value)
         );
     }
     for (prefix, what) in [
@@ -102,18 +102,18 @@ fn reason_without_content(message: &str) -> String {
             };
         }
     }
-    let names_our_own = ["missing field `", "duplicate field `"]
+    let quotes_no_value = ["missing field `", "duplicate field `"]
         .iter()
         .any(|prefix| message.starts_with(prefix))
         || message.starts_with("invalid length ");
-    if names_our_own {
+    if quotes_no_value {
         message.to_owned()
     } else {
-        "the value does not fit its type".to_owned()
+        "the value does not match its type".to_owned()
     }
 }
 
-/// The kind of a value that serde quotes, with its article unless `bare`.
+/// Returns the kind of a value quoted by serde, with an article unless `bare`.
 fn kind(found: &str, bare: bool) -> &'static str {
     let kinds = [
         ("null", "null", "null"),
@@ -176,7 +176,7 @@ mod tests {
         Good,
     }
 
-    /// Quotes what it reads, as a type of someone else may.
+    /// Quotes the value in its error, as custom types may.
     fn quote<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
         let text = String::deserialize(deserializer)?;
         Err(D::Error::custom(format_args!("cannot use {text}")))
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mismatch_tells_kinds_not_values() {
+    fn reports_kinds_instead_of_values() {
         fails(
             r#"{"count":"SECRET"}"#,
             "data[0].count",
@@ -209,7 +209,7 @@ mod tests {
         fails(
             r#"{"count":1000}"#,
             "data[0].count",
-            "expected u8, found another integer",
+            "expected u8, found an invalid integer",
         );
         fails(
             r#"{"count":null}"#,
@@ -244,15 +244,15 @@ mod tests {
     }
 
     #[test]
-    fn what_names_our_own_types_stays() {
+    fn preserves_names_of_types_and_fields() {
         fails(
             r#"{"kind":"SECRET"}"#,
             "data[0].kind",
             "expected `good`, found an unknown variant",
         );
         fails(
-            r#"{"odd":1}"#,
-            "data[0].odd",
+            r#"{"other":1}"#,
+            "data[0].other",
             "expected one of `count`, `kind`, `names`, `own`, `pair`, found an unknown field",
         );
         fails(
@@ -268,16 +268,16 @@ mod tests {
     }
 
     #[test]
-    fn a_message_of_another_form_is_left_out() {
+    fn replaces_unknown_messages() {
         fails(
             r#"{"own":"SECRET"}"#,
             "data[0].own",
-            "the value does not fit its type",
+            "the value does not match its type",
         );
     }
 
     #[test]
-    fn syntax_is_told_with_its_place() {
+    fn reports_syntax_errors_with_their_position() {
         let failure = decode::<Page>(b"{\"data\":[{\"names\":{\"a\":\"SECRET\"").unwrap_err();
         assert_eq!(failure.reason, "EOF while parsing an object");
         assert!(!failure.to_string().contains("SECRET"), "{failure}");
@@ -287,21 +287,21 @@ mod tests {
     }
 
     #[test]
-    fn bytes_after_the_value_are_refused() {
+    fn rejects_trailing_bytes() {
         assert!(decode::<u8>(b" 7 \n").is_ok());
         let failure = decode::<u8>(b"7 SECRET").unwrap_err();
         assert_eq!(failure.reason, "trailing characters");
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_refused_with_their_place() {
+    fn rejects_invalid_utf8_with_its_position() {
         let failure = decode::<serde_json::Value>(b"{\n\"a\":\"\xff\"}").unwrap_err();
-        assert_eq!(failure.reason, "it is not in UTF-8");
+        assert_eq!(failure.reason, "invalid UTF-8");
         assert_eq!((failure.line, failure.column), (2, 6));
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
+    fn rejects_deep_nesting() {
         let deep = "[".repeat(100_000);
         let failure = decode::<serde_json::Value>(deep.as_bytes()).unwrap_err();
         assert_eq!(failure.reason, "recursion limit exceeded");

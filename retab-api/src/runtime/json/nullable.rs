@@ -1,11 +1,11 @@
-//! Fields of which null says something that absence does not.
+//! Fields that distinguish null from absence.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value or null, in a field that can also be left alone.
+/// A value or null, for fields that distinguish null from absence.
 ///
-/// A field of the type `Option<Nullable<T>>` says one of three things: `None` leaves it alone,
-/// `Some(Nullable::Null)` sends null, `Some(Nullable::Value(value))` sends the value.
+/// In a field of type `Option<Nullable<T>>`, `None` omits the field, `Some(Nullable::Null)` sends null, and
+/// `Some(Nullable::Value(value))` sends the value.
 ///
 /// ```
 /// use retab_api::Nullable;
@@ -22,7 +22,7 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// The value; `None` for null.
+    /// Returns the value, or `None` for null.
     #[must_use]
     pub fn value(&self) -> Option<&T> {
         match self {
@@ -31,7 +31,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The value itself; `None` for null.
+    /// Converts into the value, or `None` for null.
     #[must_use]
     pub fn into_value(self) -> Option<T> {
         match self {
@@ -40,7 +40,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// Whether it is null.
+    /// Returns whether the value is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
@@ -71,7 +71,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     }
 }
 
-/// Decodes a field that is there: null is a value of it, where an `Option` would take it for none.
+/// Decodes a present field. Unlike `Option`, preserves null as a value.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Nullable<T>>, D::Error> {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn set_null_and_left_alone_are_three_things_on_the_wire() {
+    fn distinguishes_values_null_and_absence() {
         for (text, limit) in [
             ("{}", None),
             (r#"{"limit":null}"#, Some(Nullable::Null)),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_can_be_taken_out() {
+    fn converts_to_and_from_values() {
         assert_eq!(Nullable::from(7).value(), Some(&7));
         assert_eq!(Nullable::from("x"), Nullable::Value("x".to_owned()));
         assert_eq!(Nullable::<u8>::Null.into_value(), None);

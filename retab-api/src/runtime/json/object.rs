@@ -1,8 +1,7 @@
-//! Structs that are read from and written as objects.
+//! Structs encoded as JSON objects.
 //!
-//! A derive writes some ten functions for each struct, which are most of what compiling hundreds of
-//! them takes. Here a struct says only what its fields are, in two functions, and the rest is
-//! written once.
+//! Derives generate about ten functions per struct, which dominates the compile time of hundreds of structs. Here each
+//! struct only lists its fields in two functions; everything else is shared.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,14 +12,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::timestamp::Timestamps;
 
-/// Writes `Serialize` and `Deserialize` of a struct.
+/// Implements `Serialize` and `Deserialize` for a struct.
 ///
-/// First come the numbers of the fields that have to be there. Each field then has its number and
-/// its name in the object, how it is read (a method of [`ObjectReader`], whose argument the pattern
-/// takes apart), and how it is written (a method of [`Fields`]).
+/// Starts with the indices of the required fields. Each field then lists its index, its JSON name, how it is read (a method
+/// of [`ObjectReader`], and a pattern for its argument), and how it is written (a method of [`Fields`]).
 macro_rules! object {
     ($object:ident, required [$($required:literal),*], {
-        $($number:literal $name:literal => $read:ident $kept:pat, $write:ident $field:ident;)*
+        $($number:literal $name:literal => $read:ident $pattern:pat, $write:ident $field:ident;)*
     }) => {
         impl $crate::runtime::object::Object for $object {
             const NAME: &'static str = ::std::stringify!($object);
@@ -39,7 +37,7 @@ macro_rules! object {
                 }
                 #[allow(unreachable_patterns)]
                 match ($($field,)*) {
-                    ($($kept,)*) => ::std::result::Result::Ok(Self { $($field),* }),
+                    ($($pattern,)*) => ::std::result::Result::Ok(Self { $($field),* }),
                     _ => ::std::result::Result::Err(object.incomplete(&[$($required),*])),
                 }
             }
@@ -70,28 +68,28 @@ macro_rules! object {
 }
 pub(crate) use object;
 
-/// A struct that [`object!`] gives its encoding.
+/// A struct whose encoding is implemented by [`object!`].
 pub(crate) trait Object: Sized {
     /// The name of the struct.
     const NAME: &'static str;
-    /// The names of its fields in the object, at most [`MOST_FIELDS`].
+    /// The JSON names of the fields, at most [`MAX_FIELDS`].
     const FIELDS: &'static [&'static str];
 
-    /// Reads what is left of an object of which nothing was read yet.
+    /// Decodes an object of which nothing has been read.
     fn read<'de, A: MapAccess<'de>>(object: ObjectReader<A>) -> Result<Self, A::Error>;
 
-    /// Shows the fields, in order.
+    /// Visits the fields in order.
     fn write(&self, fields: &mut impl Fields);
 }
 
-/// How many fields an [`Object`] can have.
-const MOST_FIELDS: usize = u64::BITS as usize;
+/// The maximum number of fields of an [`Object`].
+const MAX_FIELDS: usize = u64::BITS as usize;
 
 /// Decodes a struct.
 pub(crate) fn deserialize<'de, T: Object, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    const { assert!(T::FIELDS.len() <= MOST_FIELDS) };
+    const { assert!(T::FIELDS.len() <= MAX_FIELDS) };
     deserializer.deserialize_struct(T::NAME, T::FIELDS, ObjectVisitor(PhantomData))
 }
 
@@ -104,10 +102,10 @@ pub(crate) fn serialize<T: Object, S: Serializer>(
     object.write(&mut count);
     let mut writer = Writer {
         object: serializer.serialize_struct(T::NAME, count.0)?,
-        outcome: Ok(()),
+        result: Ok(()),
     };
     object.write(&mut writer);
-    writer.outcome?;
+    writer.result?;
     writer.object.end()
 }
 
@@ -130,19 +128,18 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// An object as it is read.
+/// Reads the entries of an object.
 pub(crate) struct ObjectReader<A> {
     map: A,
     names: &'static [&'static str],
-    /// The number of the field after the last one: objects mostly have an order of their own.
+    /// The index after the last field, since objects usually list fields in order.
     expected: usize,
-    /// The fields that were there, a bit for each.
+    /// The fields read so far, one bit each.
     seen: u64,
 }
 
 impl<'de, A: MapAccess<'de>> ObjectReader<A> {
-    /// The number of the next field, none that the struct has for a name that it does not know;
-    /// `None` at the end of the object.
+    /// Returns the index of the next field, an index out of range for an unknown name, or `None` at the end of the object.
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
         let name = Name {
             names: self.names,
@@ -162,7 +159,7 @@ impl<'de, A: MapAccess<'de>> ObjectReader<A> {
         Ok(Some(number))
     }
 
-    /// Reads a value, which null is only if the type says so.
+    /// Reads a value. Null is an error unless the type accepts it.
     pub(crate) fn value<T: Deserialize<'de>>(
         &mut self,
         field: &mut Option<T>,
@@ -171,7 +168,7 @@ impl<'de, A: MapAccess<'de>> ObjectReader<A> {
         Ok(())
     }
 
-    /// Reads a value, or null for none.
+    /// Reads a value, or null as `None`.
     pub(crate) fn option<T: Deserialize<'de>>(
         &mut self,
         field: &mut Option<T>,
@@ -180,7 +177,7 @@ impl<'de, A: MapAccess<'de>> ObjectReader<A> {
         Ok(())
     }
 
-    /// Reads a timestamp, or what holds some.
+    /// Reads a timestamp or a container of timestamps.
     pub(crate) fn timestamp<T: Timestamps>(
         &mut self,
         field: &mut Option<T>,
@@ -189,7 +186,7 @@ impl<'de, A: MapAccess<'de>> ObjectReader<A> {
         Ok(())
     }
 
-    /// Reads a timestamp, or what holds some, or null for none.
+    /// Reads a timestamp or a container of timestamps, or null as `None`.
     pub(crate) fn optional_timestamp<T: Timestamps>(
         &mut self,
         field: &mut Option<T>,
@@ -198,12 +195,12 @@ impl<'de, A: MapAccess<'de>> ObjectReader<A> {
         Ok(())
     }
 
-    /// Passes over the value of a name that is not known.
+    /// Skips the value of an unknown field.
     pub(crate) fn skip(&mut self) -> Result<(), A::Error> {
         self.map.next_value::<IgnoredAny>().map(|_| ())
     }
 
-    /// Says which of the required fields was not there.
+    /// Returns an error for the first missing required field.
     pub(crate) fn incomplete(&self, required: &[usize]) -> A::Error {
         let missing = required
             .iter()
@@ -213,7 +210,7 @@ impl<'de, A: MapAccess<'de>> ObjectReader<A> {
     }
 }
 
-/// Reads the name of a field as its number.
+/// Decodes a field name into its index.
 struct Name {
     names: &'static [&'static str],
     expected: usize,
@@ -231,7 +228,7 @@ impl Visitor<'_> for Name {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
+        f.write_str("a field name")
     }
 
     fn visit_str<E>(self, name: &str) -> Result<usize, E> {
@@ -243,17 +240,17 @@ impl Visitor<'_> for Name {
     }
 }
 
-/// What the fields of a struct are shown to.
+/// Visits the fields of a struct.
 pub(crate) trait Fields {
-    /// A field that is always there.
+    /// Visits a field that is always written.
     fn always<T: Serialize>(&mut self, name: &'static str, value: &T);
 
-    /// A field that is there if it is set.
-    #[allow(clippy::ref_option, reason = "a field is passed on as it stands")]
+    /// Visits a field that is written if it is set.
+    #[allow(clippy::ref_option, reason = "fields are passed by reference")]
     fn when_some<T: Serialize>(&mut self, name: &'static str, value: &Option<T>);
 }
 
-/// How many fields are there, which some formats write in front of them.
+/// Counts the written fields, since some formats need the count in advance.
 struct Count(usize);
 
 impl Fields for Count {
@@ -266,16 +263,16 @@ impl Fields for Count {
     }
 }
 
-/// Writes fields until one cannot be written.
+/// Writes fields until one fails.
 struct Writer<S: SerializeStruct> {
     object: S,
-    outcome: Result<(), S::Error>,
+    result: Result<(), S::Error>,
 }
 
 impl<S: SerializeStruct> Fields for Writer<S> {
     fn always<T: Serialize>(&mut self, name: &'static str, value: &T) {
-        if self.outcome.is_ok() {
-            self.outcome = self.object.serialize_field(name, value);
+        if self.result.is_ok() {
+            self.result = self.object.serialize_field(name, value);
         }
     }
 
@@ -323,7 +320,7 @@ mod tests {
     const LEAST: &str = r#"{"id":"a","parent":null,"at":"2026-08-16T10:00:00Z","steps":[]}"#;
 
     #[track_caller]
-    fn rewritten(text: &str) -> String {
+    fn reencode(text: &str) -> String {
         let step: Step = serde_json::from_str(text).unwrap();
         let written = serde_json::to_string(&step).unwrap();
         assert_eq!(
@@ -334,11 +331,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_read_and_written_back_in_the_order_of_the_struct() {
+    fn serializes_in_struct_order() {
         let full = r#"{"id":"a","type":1,"parent":"b","at":"2026-08-16T10:00:00Z","ended":"2026-08-16T11:00:00Z","limit":0,"due":"2026-08-16T12:00:00Z","steps":[]}"#;
-        assert_eq!(rewritten(full), full);
+        assert_eq!(reencode(full), full);
         let shuffled = r#"{"steps":[],"x":{"id":[1]},"due":"2026-08-16 12:00:00","limit":0,"y":null,"ended":"2026-08-16T13:00:00+02:00","at":"2026-08-16T10:00:00","parent":"b","type":1,"id":"a","z":1}"#;
-        assert_eq!(rewritten(shuffled), full);
+        assert_eq!(reencode(shuffled), full);
         assert_eq!(
             serde_json::from_str::<Empty>(r#"{"x":1}"#).unwrap(),
             Empty {}
@@ -347,19 +344,19 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_left_out_is_and_null_is_kept_where_it_is_a_value() {
-        assert_eq!(rewritten(LEAST), LEAST);
-        let left_out = r#"{"id":"a","at":"2026-08-16T10:00:00Z","steps":[]}"#;
-        assert_eq!(rewritten(left_out), LEAST);
+    fn omits_unset_fields_and_preserves_null_values() {
+        assert_eq!(reencode(LEAST), LEAST);
+        let omitted = r#"{"id":"a","at":"2026-08-16T10:00:00Z","steps":[]}"#;
+        assert_eq!(reencode(omitted), LEAST);
         let null = r#"{"id":"a","type":null,"parent":null,"at":"2026-08-16T10:00:00Z","ended":null,"limit":null,"due":null,"steps":[]}"#;
         assert_eq!(
-            rewritten(null),
+            reencode(null),
             r#"{"id":"a","parent":null,"at":"2026-08-16T10:00:00Z","limit":null,"due":null,"steps":[]}"#
         );
     }
 
     #[test]
-    fn what_does_not_fit_says_where_and_why() {
+    fn reports_path_and_reason_of_mismatches() {
         for (text, path, reason) in [
             (r#"{"id":null}"#, "id", "expected a string, found null"),
             (r#"{"type":"x"}"#, "type", "expected i64, found a string"),
@@ -400,20 +397,20 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_cannot_be_written_is_an_error() {
-        struct Refusing;
-        impl Serialize for Refusing {
+    fn returns_serialization_errors() {
+        struct Failing;
+        impl Serialize for Failing {
             fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
                 Err(S::Error::custom("no"))
             }
         }
-        impl<'de> serde::Deserialize<'de> for Refusing {
+        impl<'de> serde::Deserialize<'de> for Failing {
             fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
                 Ok(Self)
             }
         }
         struct Holder {
-            first: Refusing,
+            first: Failing,
             second: i64,
         }
         object!(Holder, required [0, 1], {
@@ -421,7 +418,7 @@ mod tests {
             1 "second" => value Some(second), always second;
         });
         let error = serde_json::to_string(&Holder {
-            first: Refusing,
+            first: Failing,
             second: 1,
         })
         .unwrap_err();

@@ -1,7 +1,6 @@
-//! Enums of texts that stay readable when the service adds a value.
+//! String enums that accept unknown values.
 //!
-//! A text that this version knows is a variant of its own; anything else, whatever its JSON type,
-//! is kept in the variant `Unknown` and written back unchanged.
+//! Known strings are variants. Anything else, of any JSON type, becomes the variant `Unknown` and is serialized unchanged.
 
 use std::fmt;
 
@@ -12,14 +11,14 @@ use serde_json::Value;
 
 use super::unknown::UnknownValue;
 
-/// Writes the text form, `Serialize` and `Deserialize` of an open enum.
+/// Implements `Serialize`, `Deserialize` and string conversions for an open enum.
 ///
-/// The enum has a variant without payload for each text, and a variant `Unknown(UnknownValue)`,
-/// which only decoding makes: parsing refuses a text that is not listed.
+/// The enum has a unit variant for each string, and a variant `Unknown(UnknownValue)`. Only decoding creates unknown values;
+/// parsing rejects them.
 macro_rules! open_enum {
     ($name:ident { $($text:literal => $variant:ident),* $(,)? }) => {
         impl $name {
-            /// The text of the value; `None` for an unknown one that is no text.
+            /// Returns the string value, or `None` for an unknown value that is not a string.
             #[must_use]
             pub fn as_str(&self) -> ::std::option::Option<&str> {
                 $crate::runtime::open_enum::as_str(self)
@@ -99,18 +98,18 @@ macro_rules! open_enum {
 }
 pub(crate) use open_enum;
 
-/// An enum that [`open_enum!`] gives its text form.
+/// An enum whose string form is implemented by [`open_enum!`].
 pub(crate) trait OpenEnum: Clone + Sized + 'static {
     /// The name of the type.
     const NAME: &'static str;
 
-    /// The texts that this version knows, with their values.
+    /// The known strings, with their values.
     const KNOWN: &'static [(&'static str, Self)];
 
-    /// The text of a known value, or the unknown one.
+    /// Returns the string of a known value, or else the unknown value.
     fn text(&self) -> Result<&'static str, &UnknownValue>;
 
-    /// The value that holds what is not known.
+    /// Creates the variant for an unknown value.
     fn unknown(value: UnknownValue) -> Self;
 }
 
@@ -158,14 +157,14 @@ pub(crate) fn serialize<E: OpenEnum, S: Serializer>(
     }
 }
 
-/// What stands where a value of an enum is expected.
+/// A decoded enum value.
 enum Read {
-    /// The place of the text in the list of those that are known.
+    /// The index into the known strings.
     Known(usize),
     Unknown(Value),
 }
 
-/// One visitor for all enums, so that the code that reads them is compiled once.
+/// A visitor shared by all enums, so that it is compiled only once.
 struct TextVisitor<'a> {
     position: &'a dyn Fn(&str) -> Option<usize>,
 }
@@ -210,7 +209,7 @@ impl<'de> Visitor<'de> for TextVisitor<'_> {
     }
 }
 
-/// A text is none of the values of an enum that this version knows.
+/// The error for a string that is not a known value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseEnumError {
     name: &'static str,
@@ -219,17 +218,14 @@ pub struct ParseEnumError {
 impl fmt::Display for ParseEnumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name } = self;
-        write!(
-            f,
-            "the text is none of the values of {name} that this version knows"
-        )
+        write!(f, "cannot parse {name}: unknown value")
     }
 }
 
 impl std::error::Error for ParseEnumError {}
 
 #[cfg(test)]
-#[allow(unreachable_pub, reason = "the enums of the document are public")]
+#[allow(unreachable_pub, reason = "generated enums are public")]
 mod tests {
     use serde_json::{Value, json};
 
@@ -249,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn known_texts_are_variants() {
+    fn decodes_known_strings_as_variants() {
         for (text, status) in [("pending", Status::Pending), ("unknown", Status::Unknown_)] {
             assert_eq!(read(json!(text)), status);
             assert_eq!(serde_json::to_value(&status).unwrap(), json!(text));
@@ -263,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_kept_and_written_back() {
+    fn preserves_unknown_values() {
         for text in [
             r#""queued""#,
             r#""Pending""#,
@@ -284,32 +280,29 @@ mod tests {
     }
 
     #[test]
-    fn parsing_refuses_what_is_not_known_without_quoting_it() {
+    fn parsing_rejects_unknown_values_without_quoting_them() {
         let error = "SECRET".parse::<Status>().unwrap_err();
         assert_eq!(error, ParseEnumError { name: "Status" });
-        assert_eq!(
-            error.to_string(),
-            "the text is none of the values of Status that this version knows"
-        );
+        assert_eq!(error.to_string(), "cannot parse Status: unknown value");
         assert!(Status::try_from("queued").is_err());
         assert!(Status::try_from("queued".to_owned()).is_err());
     }
 
     #[test]
-    fn an_unknown_value_shows_its_text_or_its_kind() {
-        let shown = |value| {
+    fn shows_strings_or_kinds_of_unknown_values() {
+        let formatted = |value| {
             let status = read(value);
             (status.to_string(), format!("{status:?}"))
         };
         assert_eq!(
-            shown(json!("que\nued")),
+            formatted(json!("que\nued")),
             (
                 "que\\nued".to_owned(),
                 "Unknown(UnknownValue(\"que\\nued\"))".to_owned()
             )
         );
         assert_eq!(
-            shown(json!({"token": "SECRET"})),
+            formatted(json!({"token": "SECRET"})),
             (
                 "an object".to_owned(),
                 "Unknown(UnknownValue(an object))".to_owned()

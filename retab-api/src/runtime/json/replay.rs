@@ -1,11 +1,11 @@
-//! An object whose first entries were read already.
+//! Objects with buffered leading entries.
 
 use serde::de::{DeserializeSeed, Error as _, IntoDeserializer as _, MapAccess};
 use serde_json::Value;
 
 use super::within;
 
-/// The entries of an object: those that were buffered, then the rest as it is read.
+/// The entries of an object: buffered entries, then streamed ones.
 pub(crate) struct Replay<A> {
     before: std::vec::IntoIter<(String, Value)>,
     current: Option<(String, Value)>,
@@ -43,7 +43,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
         match (self.current.take(), &mut self.rest) {
             (Some((key, value)), _) => within::decode(&key, value, seed),
             (None, Some(rest)) => rest.next_value_seed(seed),
-            (None, None) => Err(A::Error::custom("a value was asked for without its key")),
+            (None, None) => Err(A::Error::custom("value requested before its key")),
         }
     }
 }

@@ -1,8 +1,7 @@
-//! Unions without a tag, whose variant is told by the shape of the value, never by trial.
+//! Untagged unions, whose variant is selected by the shape of the value instead of by trial.
 //!
-//! The shape is the type of the JSON value. Where several variants are objects, it is the one that
-//! has most of the object's keys; of those that have equally many, the one that lacks the fewest of
-//! its own; then the first. A value of no variant's shape is kept whole.
+//! The shape is the JSON type. Among object variants, the one with the most matching keys wins, then the one with the
+//! fewest missing keys, then the first. Values without a matching variant are preserved as unknown.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,11 +13,10 @@ use serde_json::Value;
 
 use super::replay::Replay;
 
-/// Writes `Serialize` and `Deserialize` of a union without a tag.
+/// Implements `Serialize` and `Deserialize` for an untagged union.
 ///
-/// The union is an enum with one payload a variant, and a variant `Unknown(UnknownVariant)`. Each
-/// arm is the type of a JSON value, with the properties that tell its objects from those of others
-/// (none where it is the only object): `object ["id", "name"] => Reference`.
+/// The union is an enum with one payload per variant, and a variant `Unknown(UnknownVariant)`. Each arm is a JSON type with
+/// the properties that distinguish its objects, or none for the only object: `object ["id", "name"] => Reference`.
 macro_rules! shaped_union {
     ($union:ident, { $($shape:ident [$($property:literal),* $(,)?] => $variant:ident),* $(,)? }) => {
         impl $crate::runtime::shaped::ShapedUnion for $union {
@@ -76,27 +74,27 @@ macro_rules! shaped_union {
 }
 pub(crate) use shaped_union;
 
-/// A union that [`shaped_union!`] gives its encoding.
+/// A union whose encoding is implemented by [`shaped_union!`].
 pub(crate) trait ShapedUnion: Sized + 'static {
-    /// The variants, in the order of the document.
+    /// The variants, in the order of the spec.
     const VARIANTS: &'static [ShapedVariant];
 
-    /// Decodes the variant of this name.
+    /// Decodes the named variant.
     fn decode<'de, D: Deserializer<'de>>(variant: &'static str, value: D)
     -> Result<Self, D::Error>;
 
-    /// The variant of a value that has no known shape.
+    /// Creates the variant for a value of unknown shape.
     fn unknown(raw: Value) -> Self;
 }
 
-/// A variant and how its values look.
+/// A variant and the shape of its values.
 pub(crate) struct ShapedVariant {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
     pub(crate) properties: &'static [&'static str],
 }
 
-/// The type of a JSON value.
+/// A JSON type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     String,
@@ -122,7 +120,7 @@ impl<U: ShapedUnion> ShapeVisitor<U> {
         variant.map(|variant| variant.name)
     }
 
-    /// Decodes the variant of the first of `shapes` that the union has.
+    /// Decodes the variant for the first of `shapes` that the union contains.
     fn decode<'de, D: Deserializer<'de>>(shapes: &[Shape], value: D) -> Result<U, D::Error> {
         match shapes.iter().copied().find_map(Self::of_shape) {
             Some(variant) => U::decode(variant, value),
@@ -130,7 +128,7 @@ impl<U: ShapedUnion> ShapeVisitor<U> {
         }
     }
 
-    /// The object variant to which the keys of an object point.
+    /// Selects the object variant that matches the keys best.
     fn by_keys(entries: &[(String, Value)]) -> Option<&'static str> {
         let known = |variant: &ShapedVariant| {
             let is_known = |name: &&&str| entries.iter().any(|(key, _)| key == **name);
@@ -141,11 +139,11 @@ impl<U: ShapedUnion> ShapeVisitor<U> {
             .filter(|variant| variant.shape == Shape::Object)
             .map(|variant| (known(variant), variant))
             .filter(|(known, _)| *known > 0)
-            // The last of equal ones wins in `max_by_key`, the first is wanted.
+            // `max_by_key` returns the last maximum, so reverse to get the first.
             .rev()
             .max_by_key(|(known, variant)| {
-                let lacking = variant.properties.len() - known;
-                (*known, std::cmp::Reverse(lacking))
+                let missing = variant.properties.len() - known;
+                (*known, std::cmp::Reverse(missing))
             })
             .map(|(_, variant)| variant.name)
     }
@@ -253,16 +251,16 @@ mod tests {
         rate: f64,
     }
 
-    fn number(text: &str, expected: &Number) {
-        reads_back(text, |number: &Number| number == expected);
+    fn assert_number(text: &str, expected: &Number) {
+        assert_round_trips(text, |number: &Number| number == expected);
     }
 
-    fn mixed(text: &str, expected: impl FnOnce(&Mixed) -> bool) {
-        reads_back(text, expected);
+    fn assert_mixed(text: &str, expected: impl FnOnce(&Mixed) -> bool) {
+        assert_round_trips(text, expected);
     }
 
     #[track_caller]
-    fn reads_back<T>(text: &str, expected: impl FnOnce(&T) -> bool)
+    fn assert_round_trips<T>(text: &str, expected: impl FnOnce(&T) -> bool)
     where
         T: Serialize + for<'de> Deserialize<'de> + std::fmt::Debug,
     {
@@ -272,56 +270,54 @@ mod tests {
     }
 
     #[test]
-    fn integers_and_numbers_stay_what_they_are() {
-        number("9007199254740993", &Number::Integer(9_007_199_254_740_993));
-        number("-1", &Number::Integer(-1));
-        number("1.0", &Number::Float(1.0));
-        number("0.5", &Number::Float(0.5));
+    fn distinguishes_integers_from_numbers() {
+        assert_number("9007199254740993", &Number::Integer(9_007_199_254_740_993));
+        assert_number("-1", &Number::Integer(-1));
+        assert_number("1.0", &Number::Float(1.0));
+        assert_number("0.5", &Number::Float(0.5));
     }
 
     #[test]
-    fn an_integer_is_a_number_where_there_are_no_integers() {
+    fn decodes_integers_as_numbers_without_an_integer_variant() {
         let read: Mixed = serde_json::from_str("3").unwrap();
         assert_eq!(read, Mixed::Float(3.0));
     }
 
     #[test]
-    fn the_type_of_the_value_tells_the_variant() {
-        mixed(r#""3""#, |m| *m == Mixed::Text("3".to_owned()));
-        mixed("true", |m| *m == Mixed::Flag(true));
-        mixed("[1,2]", |m| *m == Mixed::List(vec![1, 2]));
+    fn selects_variant_by_json_type() {
+        assert_mixed(r#""3""#, |m| *m == Mixed::Text("3".to_owned()));
+        assert_mixed("true", |m| *m == Mixed::Flag(true));
+        assert_mixed("[1,2]", |m| *m == Mixed::List(vec![1, 2]));
     }
 
     #[test]
-    fn the_keys_tell_one_object_from_another() {
-        mixed(r#"{"total":4,"right":3}"#, |m| {
+    fn selects_object_variant_by_keys() {
+        assert_mixed(r#"{"total":4,"right":3}"#, |m| {
             matches!(m, Mixed::Counts(_))
         });
-        mixed(r#"{"total":4,"rate":0.5}"#, |m| {
+        assert_mixed(r#"{"total":4,"rate":0.5}"#, |m| {
             matches!(m, Mixed::Rates(_))
         });
-        mixed(r#"{"total":4,"right":3,"rate":0.5}"#, |m| {
+        assert_mixed(r#"{"total":4,"right":3,"rate":0.5}"#, |m| {
             matches!(m, Mixed::Rates(_))
         });
     }
 
     #[test]
-    fn of_those_that_have_equally_many_keys_the_one_that_lacks_fewer_wins() {
+    fn prefers_fewer_missing_keys_on_ties() {
         #[derive(Debug, PartialEq)]
-        enum Lacking {
+        enum Union {
             Two(serde_json::Value),
             One(serde_json::Value),
             Unknown(UnknownVariant),
         }
-        shaped_union!(Lacking, { object ["id", "a", "b"] => Two, object ["id", "c"] => One });
-        reads_back(r#"{"id":1}"#, |l: &Lacking| matches!(l, Lacking::One(_)));
-        reads_back(r#"{"id":1,"a":2}"#, |l: &Lacking| {
-            matches!(l, Lacking::Two(_))
-        });
+        shaped_union!(Union, { object ["id", "a", "b"] => Two, object ["id", "c"] => One });
+        assert_round_trips(r#"{"id":1}"#, |l: &Union| matches!(l, Union::One(_)));
+        assert_round_trips(r#"{"id":1,"a":2}"#, |l: &Union| matches!(l, Union::Two(_)));
     }
 
     #[test]
-    fn the_first_of_equals_wins() {
+    fn prefers_first_variant_on_ties() {
         #[derive(Debug, PartialEq)]
         enum Tie {
             First(serde_json::Value),
@@ -329,24 +325,24 @@ mod tests {
             Unknown(UnknownVariant),
         }
         shaped_union!(Tie, { object ["id", "a"] => First, object ["id", "b"] => Second });
-        reads_back(r#"{"id":1}"#, |tie: &Tie| matches!(tie, Tie::First(_)));
-        reads_back(r#"{"id":1,"b":2}"#, |tie: &Tie| {
+        assert_round_trips(r#"{"id":1}"#, |tie: &Tie| matches!(tie, Tie::First(_)));
+        assert_round_trips(r#"{"id":1,"b":2}"#, |tie: &Tie| {
             matches!(tie, Tie::Second(_))
         });
     }
 
     #[test]
-    fn what_has_no_known_shape_is_kept_whole_and_written_back() {
+    fn preserves_values_of_unknown_shape() {
         for text in [r#"{"z":1,"a":2}"#, "{}", "null"] {
-            reads_back(text, |m: &Mixed| matches!(m, Mixed::Unknown(_)));
+            assert_round_trips(text, |m: &Mixed| matches!(m, Mixed::Unknown(_)));
         }
         for text in [r#""x""#, "[1]", r#"{"b":1,"a":2}"#, "null", "true"] {
-            reads_back(text, |n: &Number| matches!(n, Number::Unknown(_)));
+            assert_round_trips(text, |n: &Number| matches!(n, Number::Unknown(_)));
         }
     }
 
     #[test]
-    fn a_bad_body_of_a_known_shape_names_the_path() {
+    fn reports_paths_within_known_shapes() {
         for (text, path) in [
             (r#"[1,"x"]"#, "[1]"),
             (r#"{"right":1,"total":"x"}"#, "total"),

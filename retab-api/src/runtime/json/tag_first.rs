@@ -1,4 +1,4 @@
-//! Writes an object with its tag in front.
+//! Serializes objects with their tag first.
 
 use std::fmt::Display;
 
@@ -6,8 +6,7 @@ use serde::ser::{Error as _, Impossible, SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// Writes what a struct or a map writes, after an entry for the tag; an entry of the same name
-/// that the struct or map has itself is left out.
+/// Serializes a tag entry followed by the entries of a struct or map. Omits an entry with the name of the tag.
 pub(crate) struct TagFirst<S> {
     inner: S,
     key: &'static str,
@@ -29,9 +28,9 @@ impl<S: Serializer> TagFirst<S> {
         })
     }
 
-    fn refused<T>(&self) -> Result<T, S::Error> {
+    fn reject<T>(&self) -> Result<T, S::Error> {
         Err(S::Error::custom(format_args!(
-            "a value that is no object cannot have the tag {}",
+            "cannot add the tag {} to a value that is not an object",
             self.key
         )))
     }
@@ -89,10 +88,10 @@ impl<M: SerializeMap> SerializeMap for Rest<M> {
     }
 }
 
-/// Scalars and lists, which have no place for a tag.
-macro_rules! refuse {
+/// Rejects scalars and lists.
+macro_rules! reject {
     ($($method:ident: $value:ty),* $(,)?) => {
-        $(fn $method(self, _: $value) -> Result<S::Ok, S::Error> { self.refused() })*
+        $(fn $method(self, _: $value) -> Result<S::Ok, S::Error> { self.reject() })*
     };
 }
 
@@ -135,7 +134,7 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         value.serialize(self)
     }
 
-    refuse! {
+    reject! {
         serialize_bool: bool,
         serialize_i8: i8,
         serialize_i16: i16,
@@ -153,11 +152,11 @@ impl<S: Serializer> Serializer for TagFirst<S> {
     }
 
     fn serialize_none(self) -> Result<S::Ok, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_unit(self) -> Result<S::Ok, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_unit_variant(
@@ -166,7 +165,7 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: u32,
         _: &'static str,
     ) -> Result<S::Ok, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -176,15 +175,15 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: &'static str,
         _: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_tuple_struct(
@@ -192,7 +191,7 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleStruct, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_tuple_variant(
@@ -202,7 +201,7 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn serialize_struct_variant(
@@ -212,10 +211,10 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, S::Error> {
-        self.refused()
+        self.reject()
     }
 
     fn collect_str<T: Display + ?Sized>(self, _: &T) -> Result<S::Ok, S::Error> {
-        self.refused()
+        self.reject()
     }
 }

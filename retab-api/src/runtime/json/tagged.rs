@@ -1,8 +1,7 @@
-//! Unions whose variant is told by a tag, never by trial.
+//! Tagged unions, whose variant is selected by a tag instead of by trial.
 //!
-//! Where the tag is the first key of the object, the variant is decoded as the object is read.
-//! Otherwise only what stands before the tag is buffered, and handed to the variant first. An
-//! object whose tag is unknown, missing, null or no string is kept whole.
+//! If the tag is the first key, the variant is decoded while the object is streamed. Otherwise the entries before the tag
+//! are buffered and replayed. Objects whose tag is unknown, missing, null or not a string are preserved as unknown.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,12 +14,11 @@ use serde_json::{Map, Value};
 use super::replay::Replay;
 use super::tag_first::TagFirst;
 
-/// Writes `Serialize` and `Deserialize` of a tagged union.
+/// Implements `Serialize` and `Deserialize` for a tagged union.
 ///
-/// The union is an enum with one payload a variant, and a variant `Unknown(UnknownVariant)`. Each
-/// arm is one value of the tag. `with tag` says that the payload has the tag as a field of its own
-/// and gets it while decoding. On encoding the union writes the tag, first and once, whatever the
-/// payload has.
+/// The union is an enum with one payload per variant, and a variant `Unknown(UnknownVariant)`. Each arm is a value of the
+/// tag. `with tag` marks payloads that have a field for the tag. Serialization always writes the tag once, as the first
+/// entry.
 macro_rules! tagged_union {
     ($union:ident, $key:literal, { $($tag:literal => $variant:ident $(with $with:ident)?),* $(,)? }) => {
         impl $crate::runtime::tagged::TaggedUnion for $union {
@@ -68,15 +66,15 @@ macro_rules! tagged_union {
 }
 pub(crate) use tagged_union;
 
-/// A union that [`tagged_union!`] gives its encoding.
+/// A union whose encoding is implemented by [`tagged_union!`].
 pub(crate) trait TaggedUnion: Sized {
     /// The name of the tag.
     const KEY: &'static str;
 
-    /// Decodes the variant that the tag names.
+    /// Decodes the variant selected by the tag.
     fn decode<'de, A: MapAccess<'de>>(object: TaggedObject<A>) -> Result<Self, A::Error>;
 
-    /// The variant of a value that names none.
+    /// Creates the variant for a value without a known tag.
     fn unknown(raw: Value) -> Self;
 }
 
@@ -97,7 +95,7 @@ pub(crate) fn serialize<T: Serialize, S: Serializer>(
     payload.serialize(TagFirst::new(serializer, key, tag))
 }
 
-/// An object that was read as far as its tag.
+/// An object that has been read up to its tag.
 pub(crate) struct TaggedObject<A> {
     key: &'static str,
     tag: String,
@@ -110,20 +108,20 @@ impl<'de, A: MapAccess<'de>> TaggedObject<A> {
         &self.tag
     }
 
-    /// Decodes a payload that does not have the tag.
+    /// Decodes a payload without a field for the tag.
     pub(crate) fn decode<T: Deserialize<'de>>(self) -> Result<T, A::Error> {
         let entries = Replay::new(self.before, Some(self.rest));
         T::deserialize(MapAccessDeserializer::new(entries))
     }
 
-    /// Decodes a payload that has the tag as a field of its own.
+    /// Decodes a payload with a field for the tag.
     pub(crate) fn decode_with_tag<T: Deserialize<'de>>(mut self) -> Result<T, A::Error> {
         let tag = Value::String(std::mem::take(&mut self.tag));
         self.before.push((self.key.to_owned(), tag));
         self.decode()
     }
 
-    /// The whole object.
+    /// Returns the whole object.
     pub(crate) fn into_raw(self) -> Result<Value, A::Error> {
         let mut raw: Map<_, _> = self.before.into_iter().collect();
         raw.insert(self.key.to_owned(), Value::String(self.tag));
@@ -192,13 +190,13 @@ impl<'de, U: TaggedUnion> Visitor<'de> for UnionVisitor<U> {
     }
 }
 
-/// A key of the object, copied only where it is kept.
+/// A key of the object. Copied only if it is not the tag.
 enum Key {
     Tag,
     Other(String),
 }
 
-/// Tells the key of the tag, which it names, from others.
+/// Distinguishes the tag key, which it contains, from other keys.
 struct KeyVisitor(&'static str);
 
 impl<'de> DeserializeSeed<'de> for KeyVisitor {
@@ -246,7 +244,7 @@ mod tests {
         "nested" => Nested,
     });
 
-    /// Has no field for the tag, and keeps what it does not know.
+    /// A payload without a field for the tag, which preserves unknown fields.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     struct Pending {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -255,7 +253,7 @@ mod tests {
         extra: serde_json::Map<String, Value>,
     }
 
-    /// Has the tag as a field of its own, which it may leave out.
+    /// A payload with an optional field for the tag.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     struct Running {
         step: u32,
@@ -288,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_may_stand_anywhere() {
+    fn decodes_tag_at_any_position() {
         let expected = Lifecycle::Running(Box::new(Running {
             step: 3,
             status: Some("running".to_owned()),
@@ -303,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_gets_the_tag_only_if_it_has_the_field() {
+    fn passes_tag_only_to_payloads_with_a_tag_field() {
         let Lifecycle::Pending(pending) = read(r#"{"a":1,"status":"pending","b":2,"since":9}"#)
         else {
             panic!("another variant");
@@ -313,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_keys_is_kept() {
+    fn preserves_key_order() {
         let Lifecycle::Pending(pending) =
             read(r#"{"z":1,"b":{"y":1,"a":2},"status":"pending","a":2}"#)
         else {
@@ -326,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_variant_is_kept_whole_and_written_back() {
+    fn preserves_unknown_variants() {
         for text in [
             r#"{"z":1,"status":"queued","a":{"y":[null,1.5]}}"#,
             r#"{"z":1,"a":2}"#,
@@ -349,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_variant_can_be_looked_at() {
+    fn exposes_unknown_variants() {
         let Lifecycle::Unknown(unknown) = read(r#"{"note":"SECRET","status":"queued"}"#) else {
             panic!("a known variant");
         };
@@ -359,16 +357,16 @@ mod tests {
             unknown.raw(),
             &json!({"note": "SECRET", "status": "queued"})
         );
-        let shown = format!("{unknown:?}");
+        let debug = format!("{unknown:?}");
         assert!(
-            shown.contains("queued") && shown.contains("note"),
-            "{shown}"
+            debug.contains("queued") && debug.contains("note"),
+            "{debug}"
         );
-        assert!(!shown.contains("SECRET"), "{shown}");
+        assert!(!debug.contains("SECRET"), "{debug}");
     }
 
     #[test]
-    fn a_bad_body_of_a_known_tag_names_the_path() {
+    fn reports_paths_within_known_variants() {
         fails_at(
             r#"{"lifecycle":{"status":"running","step":"x"}}"#,
             "lifecycle.step",
@@ -387,16 +385,16 @@ mod tests {
     }
 
     #[test]
-    fn the_path_goes_through_nested_buffers() {
+    fn reports_paths_through_nested_buffers() {
         fails_at(
             r#"{"lifecycle":{"before":[{"status":"pending"},{"before":[{"step":-1,"status":"running"}],"status":"nested"}],"status":"nested"}}"#,
             "lifecycle.before[1].before[0].step",
-            "expected u32, found another integer",
+            "expected u32, found an invalid integer",
         );
     }
 
     #[test]
-    fn the_tag_is_written_first_and_once() {
+    fn serializes_tag_first_and_once() {
         for (value, text) in [
             (
                 Lifecycle::Pending(Pending::default()),
@@ -435,9 +433,9 @@ mod tests {
         }
     }
 
-    /// A payload that borrows decodes from the live text only: buffered text cannot be borrowed.
+    /// A borrowing payload cannot be decoded from buffered text.
     #[test]
-    fn nothing_is_buffered_where_the_tag_is_first() {
+    fn streams_payload_after_the_tag() {
         #[derive(Debug, Deserialize, PartialEq)]
         struct Borrowed {
             #[serde(deserialize_with = "borrowed")]
@@ -463,11 +461,11 @@ mod tests {
         let after = serde_json::from_str::<Union>(r#"{"a":1,"tag":"live","text":"x"}"#);
         assert!(matches!(after.unwrap(), Union::Live(_)));
         let before = serde_json::from_str::<Union>(r#"{"text":"x","tag":"live"}"#);
-        assert!(before.is_err(), "what stands before the tag is buffered");
+        assert!(before.is_err(), "entries before the tag are buffered");
     }
 
     #[test]
-    fn a_payload_that_is_no_object_cannot_be_written() {
+    fn rejects_payloads_that_are_not_objects() {
         #[derive(Debug, PartialEq)]
         enum Union {
             Text(String),
@@ -475,6 +473,6 @@ mod tests {
         }
         tagged_union!(Union, "tag", { "text" => Text });
         let error = serde_json::to_string(&Union::Text("x".to_owned())).unwrap_err();
-        assert!(error.to_string().contains("no object"), "{error}");
+        assert!(error.to_string().contains("not an object"), "{error}");
     }
 }

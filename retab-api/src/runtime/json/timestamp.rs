@@ -1,4 +1,4 @@
-//! Timestamps: RFC 3339 with any offset, and what lacks an offset as UTC.
+//! RFC 3339 timestamps. Timestamps without an offset are UTC.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -10,34 +10,34 @@ use serde::{Deserialize, Deserializer};
 
 use super::nullable::Nullable;
 
-/// Decodes a field that holds timestamps.
+/// Decodes a timestamp or a container of timestamps.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: Timestamps>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    T::ScriptedServer::deserialize(deserializer).map(T::from_wire)
+    T::Wire::deserialize(deserializer).map(T::from_wire)
 }
 
-/// Decodes a field that holds timestamps, of which null is a value.
+/// Decodes a nullable timestamp or a nullable container of timestamps.
 pub(crate) fn deserialize_nullable<'de, D: Deserializer<'de>, T: Timestamps>(
     deserializer: D,
 ) -> Result<Option<Nullable<T>>, D::Error> {
-    let wire = Option::<T::ScriptedServer>::deserialize(deserializer)?;
+    let wire = Option::<T::Wire>::deserialize(deserializer)?;
     Ok(Some(wire.map_or(Nullable::Null, |wire| {
         Nullable::Value(T::from_wire(wire))
     })))
 }
 
-/// A timestamp, or what holds some.
+/// A timestamp or a container of timestamps.
 pub(crate) trait Timestamps: Sized {
-    /// The type that it is read as.
-    type ScriptedServer: DeserializeOwned;
+    /// The type used for decoding.
+    type Wire: DeserializeOwned;
 
-    /// From what was read.
-    fn from_wire(wire: Self::ScriptedServer) -> Self;
+    /// Converts from the decoded type.
+    fn from_wire(wire: Self::Wire) -> Self;
 }
 
 impl Timestamps for DateTime<Utc> {
-    type ScriptedServer = Timestamp;
+    type Wire = Timestamp;
 
     fn from_wire(wire: Timestamp) -> Self {
         wire.0
@@ -45,17 +45,17 @@ impl Timestamps for DateTime<Utc> {
 }
 
 impl<T: Timestamps> Timestamps for Option<T> {
-    type ScriptedServer = Option<T::ScriptedServer>;
+    type Wire = Option<T::Wire>;
 
-    fn from_wire(wire: Self::ScriptedServer) -> Self {
+    fn from_wire(wire: Self::Wire) -> Self {
         wire.map(T::from_wire)
     }
 }
 
 impl<T: Timestamps> Timestamps for Nullable<T> {
-    type ScriptedServer = Nullable<T::ScriptedServer>;
+    type Wire = Nullable<T::Wire>;
 
-    fn from_wire(wire: Self::ScriptedServer) -> Self {
+    fn from_wire(wire: Self::Wire) -> Self {
         match wire {
             Nullable::Null => Self::Null,
             Nullable::Value(wire) => Self::Value(T::from_wire(wire)),
@@ -64,24 +64,24 @@ impl<T: Timestamps> Timestamps for Nullable<T> {
 }
 
 impl<T: Timestamps> Timestamps for Vec<T> {
-    type ScriptedServer = Vec<T::ScriptedServer>;
+    type Wire = Vec<T::Wire>;
 
-    fn from_wire(wire: Self::ScriptedServer) -> Self {
+    fn from_wire(wire: Self::Wire) -> Self {
         wire.into_iter().map(T::from_wire).collect()
     }
 }
 
 impl<T: Timestamps> Timestamps for IndexMap<String, T> {
-    type ScriptedServer = IndexMap<String, T::ScriptedServer>;
+    type Wire = IndexMap<String, T::Wire>;
 
-    fn from_wire(wire: Self::ScriptedServer) -> Self {
+    fn from_wire(wire: Self::Wire) -> Self {
         wire.into_iter()
             .map(|(key, value)| (key, T::from_wire(value)))
             .collect()
     }
 }
 
-/// One timestamp as it is read.
+/// A decoded timestamp.
 pub(crate) struct Timestamp(DateTime<Utc>);
 
 impl<'de> Deserialize<'de> for Timestamp {
@@ -106,7 +106,7 @@ impl Visitor<'_> for TimestampVisitor {
     }
 }
 
-/// The years that RFC 3339 has: another one, in UTC, would be written in a form that nobody reads.
+/// The years allowed by RFC 3339. chrono serializes other years in a form that it cannot parse.
 const YEARS: RangeInclusive<i32> = 0..=9999;
 
 fn read(text: &str) -> Option<DateTime<Utc>> {
@@ -114,7 +114,7 @@ fn read(text: &str) -> Option<DateTime<Utc>> {
 }
 
 fn read_any(text: &str) -> Option<DateTime<Utc>> {
-    if let Some(timestamp) = read_usual(text) {
+    if let Some(timestamp) = read_common(text) {
         return Some(timestamp);
     }
     if let Ok(timestamp) = DateTime::parse_from_rfc3339(text) {
@@ -126,9 +126,9 @@ fn read_any(text: &str) -> Option<DateTime<Utc>> {
         .map(|timestamp| timestamp.and_utc())
 }
 
-/// The form in which the service writes nearly all of them, `2026-08-16T10:00:00.123456Z`, which is read many times
-/// faster than any form; `None` for every other one.
-fn read_usual(text: &str) -> Option<DateTime<Utc>> {
+/// Parses the most common format, such as `2026-08-16T10:00:00.123456Z`, many times faster than chrono. Returns `None` for
+/// all other formats.
+fn read_common(text: &str) -> Option<DateTime<Utc>> {
     let (seconds, tail) = text.as_bytes().split_first_chunk::<19>()?;
     let [
         y0,
@@ -174,7 +174,7 @@ fn read_usual(text: &str) -> Option<DateTime<Utc>> {
         .map(|timestamp| timestamp.and_utc())
 }
 
-/// The number that these digits write, which are nine at the most.
+/// Parses at most nine decimal digits.
 fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
     let digit = |digit: u8| u32::from(digit.wrapping_sub(b'0'));
     let number = digits.iter().fold(0_u32, |number, next| {
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn any_offset_is_read_and_none_is_utc() {
+    fn accepts_any_offset_and_defaults_to_utc() {
         assert_eq!(at("2026-08-16T10:00:00Z"), "2026-08-16T10:00:00Z");
         assert_eq!(at("2026-08-16T12:00:00+02:00"), "2026-08-16T10:00:00Z");
         assert_eq!(at("2026-08-16T04:30:00-05:30"), "2026-08-16T10:00:00Z");
@@ -236,9 +236,8 @@ mod tests {
         );
     }
 
-    /// The usual form is read on a way of its own, which must find what chrono finds.
     #[test]
-    fn the_usual_form_is_read_as_chrono_reads_it() {
+    fn parses_the_common_format_like_chrono() {
         for text in [
             "2026-08-16T10:00:00Z",
             "2026-08-16T23:59:59.9Z",
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_within_other_types_are_read_the_same() {
+    fn decodes_containers_of_timestamps() {
         let text = r#"{"at":"2026-08-16T10:00:00","ended":"2026-08-16 11:00:00",
             "seen":["2026-08-16T12:00:00",null],"by_name":{"a":"2026-08-16T13:00:00"},"due":null}"#;
         let run: Run = serde_json::from_str(text).unwrap();
@@ -282,9 +281,9 @@ mod tests {
         assert_eq!((run.ended, run.due), (None, Some(Nullable::Value(run.at))));
     }
 
-    /// chrono reads years with a sign where no offset follows, and writes them in a form that it does not read.
+    /// Without an offset, chrono parses signed years, but it cannot parse its own serialization of them.
     #[test]
-    fn a_year_that_has_not_four_digits_is_refused() {
+    fn rejects_years_without_four_digits() {
         for text in [
             "-026-03-09T10:30:00",
             "-2026-03-09 10:30:00",
@@ -299,11 +298,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_timestamp_is_refused_with_its_path() {
+    fn rejects_invalid_timestamps_with_their_path() {
         for (value, reason) in [
             (
                 r#""SECRET""#,
-                "expected an RFC 3339 timestamp, found another string",
+                "expected an RFC 3339 timestamp, found an invalid string",
             ),
             (
                 "1700000000",

@@ -1,8 +1,7 @@
-//! Where in a JSON text a value failed to decode.
+//! Tracks the path at which decoding fails.
 //!
-//! While a value is decoded, every object and array around it counts its entries, and that is all
-//! that a decode that succeeds pays for. A failure notes the counts on its way out; which fields
-//! they stand for is then read from the text.
+//! While decoding, every enclosing object and array counts its entries. This is the only cost for successful decodes. On
+//! failure, the counts are collected, and the path is then looked up in the text.
 
 use std::fmt::{self, Write as _};
 
@@ -12,7 +11,7 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-/// Decodes a text; a failure has the path to the value that does not decode, `.` for the whole.
+/// Decodes a text. Errors contain the path of the failing value, `.` for the whole.
 pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, (String, serde_json::Error)> {
     let mut json = serde_json::Deserializer::from_str(text);
     let mut entries = Vec::new();
@@ -27,14 +26,14 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, (String, serd
     whole.map_err(|error| (".".to_owned(), error))
 }
 
-/// What is wrapped to count entries.
+/// Wraps a deserializer, visitor or seed to count entries.
 struct Tracked<'t, X> {
     inner: X,
-    /// Which entry of its object or array failed, the innermost first; empty until then.
+    /// The index of the failing entry in each enclosing object or array, innermost first. Empty before a failure.
     entries: &'t mut Vec<usize>,
 }
 
-/// Types of which a part can fail.
+/// Methods for types with parts that can fail.
 macro_rules! deserialize_wrapped {
     ($($method:ident($($argument:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self $(, $argument: $type)*, visitor: V) -> Result<V::Value, D::Error> {
@@ -43,7 +42,7 @@ macro_rules! deserialize_wrapped {
     )*};
 }
 
-/// Types that have no parts in JSON.
+/// Methods for types without parts in JSON.
 macro_rules! deserialize_plain {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -164,7 +163,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Tracked<'_, S> {
     }
 }
 
-/// An object or array, of which `count` entries were read.
+/// An object or array with `count` entries read.
 struct Counted<'t, A> {
     inner: A,
     entries: &'t mut Vec<usize>,
@@ -180,10 +179,10 @@ impl<'t, A> Counted<'t, A> {
         }
     }
 
-    /// Notes the entry that is being read if it failed.
-    fn note<T, E>(&mut self, read: Result<T, E>) -> Result<T, E> {
+    /// Records the current entry if it failed.
+    fn record<T, E>(&mut self, read: Result<T, E>) -> Result<T, E> {
         match read {
-            // What failed further in was something that may fail.
+            // An inner failure was handled by its decoder.
             Ok(_) => self.entries.clear(),
             Err(_) => self.entries.push(self.count),
         }
@@ -202,7 +201,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Counted<'_, A> {
             inner: seed,
             entries: self.entries,
         });
-        let element = self.note(element);
+        let element = self.record(element);
         self.count += 1;
         element
     }
@@ -220,7 +219,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counted<'_, A> {
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
         let key = self.inner.next_key_seed(seed);
-        self.note(key)
+        self.record(key)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
@@ -228,7 +227,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counted<'_, A> {
             inner: seed,
             entries: self.entries,
         });
-        let value = self.note(value);
+        let value = self.record(value);
         self.count += 1;
         value
     }
@@ -238,7 +237,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counted<'_, A> {
     }
 }
 
-/// The variant of an enum is the only key of an object, or a text, which has no parts.
+/// An enum variant is a string without parts, or the only key of an object.
 impl<'de, 't, A: EnumAccess<'de>> EnumAccess<'de> for Counted<'t, A> {
     type Error = A::Error;
     type Variant = Counted<'t, A::Variant>;
@@ -298,32 +297,32 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Counted<'_, A> {
     }
 }
 
-/// The path that leads along these entries, as far as the text can be read.
+/// Returns the path along the entries, as far as the text is valid.
 fn path(text: &str, entries: &mut Vec<usize>) -> String {
     let mut path = String::new();
     entries.reverse();
-    let walk = Walk {
+    let finder = PathFinder {
         entries,
         index: None,
         path: &mut path,
     };
-    // It ends in an error in any case: at the value that does not decode, or before.
-    let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(text));
+    // Always ends in an error: at the failing value, or earlier in invalid text.
+    let _ = finder.deserialize(&mut serde_json::Deserializer::from_str(text));
     if path.is_empty() {
         path.push('.');
     }
     path
 }
 
-/// Walks to the first of the entries, from there to the next, and stops at the last.
-struct Walk<'a> {
+/// Follows the entries through the text and stops at the last one.
+struct PathFinder<'a> {
     entries: &'a [usize],
-    /// Where it stands in an array.
+    /// The index in the enclosing array.
     index: Option<usize>,
     path: &'a mut String,
 }
 
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
+impl<'de> DeserializeSeed<'de> for PathFinder<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -338,7 +337,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Walk<'_> {
+impl<'de> Visitor<'de> for PathFinder<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -359,7 +358,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
             self.path.push('.');
         }
         self.path.push_str(&key);
-        map.next_value_seed(Walk {
+        map.next_value_seed(PathFinder {
             entries,
             index: None,
             path: self.path,
@@ -373,7 +372,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
         for _ in 0..*entry {
             seq.next_element::<IgnoredAny>()?;
         }
-        let element = seq.next_element_seed(Walk {
+        let element = seq.next_element_seed(PathFinder {
             entries,
             index: Some(*entry),
             path: self.path,
@@ -421,7 +420,7 @@ mod tests {
     #[derive(Debug, PartialEq, Deserialize)]
     struct Newtype(Vec<u8>);
 
-    /// The path is the one that is expected, and the one that a decoder finds which notes every key.
+    /// Asserts the path of a failure, also against `serde_path_to_error`.
     #[track_caller]
     fn fails<T: DeserializeOwned + Debug>(text: &str, expected: &str) {
         let (path, error) = decode::<T>(text).unwrap_err();
@@ -435,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_does_not_fit_has_its_path() {
+    fn reports_path_of_mismatched_values() {
         fails::<Item>("7", ".");
         fails::<Item>(r#"{"count":"x"}"#, "count");
         fails::<Item>(r#"{"count":300}"#, "count");
@@ -454,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_an_object_has_the_path_of_the_object_or_of_the_key() {
+    fn reports_path_of_object_or_key_errors() {
         fails::<Item>(r#"{"items":[{"count":1,"count":2}]}"#, "items[0]");
         fails::<Item>(r#"{"items":[{"count":1,"odd":2}]}"#, "items[0].odd");
         fails::<Item>(r#"{"pair":[1]}"#, "pair");
@@ -462,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_is_a_part_of_the_path() {
+    fn includes_variants_in_paths() {
         fails::<Item>(r#"{"kind":{"Newtype":[1,"x"]}}"#, "kind.Newtype[1]");
         fails::<Item>(r#"{"kind":{"Tuple":[1,"x"]}}"#, "kind.Tuple[1]");
         fails::<Item>(r#"{"kind":{"Struct":{"count":"x"}}}"#, "kind.Struct.count");
@@ -470,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_json_has_the_path_as_far_as_it_goes() {
+    fn reports_path_within_invalid_json() {
         fails::<Item>("", ".");
         fails::<Item>(r#"{"items":[{"count":"#, "items[0].count");
         let (path, _) = decode::<Item>(r#"{"items":[{"named":{"a":{}"#).unwrap_err();
@@ -479,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn what_decodes_is_what_serde_json_decodes() {
+    fn decodes_like_serde_json() {
         for text in [
             "{}",
             r#"{"count":null,"items":[{"count":3}],"pair":[1,true],"kind":"Unit","newtype":[7]}"#,
@@ -494,8 +493,8 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_was_got_over_is_no_part_of_a_later_path() {
-        /// Reads a number, or else nothing.
+    fn ignores_handled_failures() {
+        /// Ignores decode errors.
         #[derive(Debug)]
         struct Lenient;
         impl<'de> Deserialize<'de> for Lenient {
@@ -514,7 +513,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_after_the_value_are_refused() {
+    fn rejects_trailing_bytes() {
         let (path, error) = decode::<u8>("7 8").unwrap_err();
         assert_eq!(path, ".");
         assert!(error.to_string().starts_with("trailing characters"));

@@ -1,4 +1,4 @@
-//! What this version does not know: a variant of a union, a value of an enum.
+//! Unknown union variants and enum values.
 
 use std::fmt;
 
@@ -7,14 +7,12 @@ use serde_json::Value;
 
 use crate::runtime::redaction::Excerpt;
 
-/// A value of a union that is none of the variants that this version knows, kept whole: its tag is
-/// new, missing, null or no string, or its shape is new.
+/// A union value that matches no known variant, because its tag or its shape is unknown.
 ///
-/// It serialises back unchanged. Only decoding makes one. `Debug` shows the tag and the names of
-/// the other fields.
+/// Serializes unchanged. Only decoding creates it. `Debug` contains the tag and the field names.
 #[derive(Clone, PartialEq)]
 pub struct UnknownVariant {
-    /// The name of the tag, in a union that has one.
+    /// The name of the tag, for tagged unions.
     key: Option<&'static str>,
     raw: Value,
 }
@@ -24,19 +22,19 @@ impl UnknownVariant {
         Self { key, raw }
     }
 
-    /// The tag; `None` where it is missing or no string, or the union has none.
+    /// Returns the tag, or `None` if it is missing, not a string, or the union has no tag.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
         self.get(self.key?)?.as_str()
     }
 
-    /// The value of a field; `None` where it is missing, or the whole is no object.
+    /// Returns the value of a field, or `None` if it is missing or the value is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.raw.get(key)
     }
 
-    /// The whole value, as it was answered.
+    /// Returns the raw value.
     #[must_use]
     pub fn raw(&self) -> &Value {
         &self.raw
@@ -62,10 +60,9 @@ impl fmt::Debug for UnknownVariant {
     }
 }
 
-/// A value of an enum that this version does not know, kept as it was answered.
+/// An unknown value of an enum.
 ///
-/// It serialises back unchanged. Only decoding makes one. `Debug` and `Display` show a text, and of
-/// anything else its kind.
+/// Serializes unchanged. Only decoding creates it. `Debug` and `Display` contain strings, and only the kind of other values.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<Value>);
 
@@ -74,13 +71,13 @@ impl UnknownValue {
         Self(Box::new(raw))
     }
 
-    /// The text; `None` where it is no string.
+    /// Returns the string, or `None` if the value is not a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         self.0.as_str()
     }
 
-    /// The value, as it was answered.
+    /// Returns the raw value.
     #[must_use]
     pub fn raw(&self) -> &Value {
         &self.0

@@ -1,7 +1,7 @@
-//! Paths of values that were decoded from a buffer, beside the path of the answer itself.
+//! Paths of values that are decoded from a buffer.
 //!
-//! What stands before the tag of a union is buffered, and serde's errors have no place for a path:
-//! there it travels in front of the message, and [`split`] takes it off again.
+//! Entries before the tag of a union are buffered. Because serde's errors cannot contain a path, it is passed as a prefix
+//! of the message, and [`split`] removes it again.
 
 use std::fmt::Display;
 
@@ -12,7 +12,7 @@ use serde_path_to_error::Track;
 const OPEN: &str = "at `";
 const CLOSE: &str = "`: ";
 
-/// Decodes a buffered value; an error says where in it, in front of the reason.
+/// Decodes a buffered value. Errors are prefixed with its path.
 pub(crate) fn decode<'de, S, E>(key: &str, value: Value, seed: S) -> Result<S::Value, E>
 where
     S: DeserializeSeed<'de>,
@@ -31,7 +31,7 @@ fn located<E: serde::de::Error>(key: &str, below: &str, error: &impl Display) ->
     E::custom(format_args!("{OPEN}{path}{CLOSE}{reason}"))
 }
 
-/// The path in front of a message, and the message alone.
+/// Splits a message into the path prefix and the rest.
 pub(crate) fn split(message: &str) -> (Option<&str>, &str) {
     match message
         .strip_prefix(OPEN)
@@ -42,7 +42,7 @@ pub(crate) fn split(message: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// A path followed by a path below it; `.` is the path of the value itself.
+/// Joins a path and a path below it. `.` is the path of the value itself.
 pub(crate) fn join(outer: &str, inner: Option<&str>) -> String {
     match inner {
         None | Some("." | "") => outer.to_owned(),

@@ -1,4 +1,4 @@
-//! Items of a list that may be other than this version knows them.
+//! List items, valid or not.
 
 use std::fmt;
 
@@ -7,10 +7,11 @@ use serde_json::value::RawValue;
 
 use super::page::Page;
 use crate::runtime::json::{Failure, decode};
+use crate::runtime::redaction::Redacted;
 
-/// An item of a list, kept even where it does not decode.
+/// A list item, decoded or invalid.
 ///
-/// As the item type of a page, it keeps one odd item from failing the others:
+/// Use it as the item type of a page to prevent one invalid item from failing the whole page:
 ///
 /// ```
 /// # async fn demo(client: retab_api::Client) -> Result<(), retab_api::Error> {
@@ -21,7 +22,7 @@ use crate::runtime::json::{Failure, decode};
 /// for item in page.into_inner().data {
 ///     match item {
 ///         ListItem::Valid(run) => println!("{}", run.id),
-///         ListItem::Invalid(invalid) => println!("{invalid}; it has {} bytes", invalid.json().len()),
+///         ListItem::Invalid(invalid) => println!("{invalid} ({} bytes)", invalid.json().len()),
 ///     }
 /// }
 /// # Ok(())
@@ -29,15 +30,15 @@ use crate::runtime::json::{Failure, decode};
 /// ```
 #[derive(Clone, Debug)]
 pub enum ListItem<T> {
-    /// It decodes.
+    /// A decoded item.
     Valid(T),
-    /// It does not.
+    /// An item that cannot be decoded.
     Invalid(InvalidItem),
 }
 
-/// An item of a list that does not decode, as it came.
+/// A list item that cannot be decoded, with its raw JSON.
 ///
-/// `Display` says why it does not, on one line. Neither it nor `Debug` shows the item.
+/// `Display` is a one-line reason. Neither `Display` nor `Debug` contains the item.
 #[derive(Clone)]
 pub struct InvalidItem {
     json: Box<RawValue>,
@@ -45,17 +46,17 @@ pub struct InvalidItem {
 }
 
 impl<T> ListItem<T> {
-    /// The item, where it decodes.
+    /// Returns the item if it is valid.
     #[must_use]
     pub fn valid(self) -> Option<T> {
         self.into_result().ok()
     }
 
-    /// The item, or what came in its place.
+    /// Returns the item.
     ///
     /// # Errors
     ///
-    /// The item, where it does not decode.
+    /// Returns the raw item if it is invalid.
     pub fn into_result(self) -> Result<T, InvalidItem> {
         match self {
             Self::Valid(item) => Ok(item),
@@ -65,7 +66,7 @@ impl<T> ListItem<T> {
 }
 
 impl<T> Page<ListItem<T>> {
-    /// The page with the items that decode.
+    /// Returns the page without its invalid items.
     #[must_use]
     pub fn without_invalid_items(self) -> Page<T> {
         Page {
@@ -77,13 +78,13 @@ impl<T> Page<ListItem<T>> {
 }
 
 impl InvalidItem {
-    /// The item, in the very text that the service sent.
+    /// Returns the raw JSON text, unchanged.
     #[must_use]
     pub fn json(&self) -> &str {
         self.json.get()
     }
 
-    /// The path of the value that does not decode, within the item.
+    /// Returns the path of the value that cannot be decoded, relative to the item.
     #[must_use]
     pub fn json_path(&self) -> &str {
         &self.failure.path
@@ -109,8 +110,9 @@ impl fmt::Display for InvalidItem {
 impl fmt::Debug for InvalidItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InvalidItem")
-            .field("json_path", &self.json_path())
-            .finish_non_exhaustive()
+            .field("json", &Redacted::always(&self.json))
+            .field("failure", &self.failure)
+            .finish()
     }
 }
 

@@ -1,17 +1,17 @@
-//! One page of a list.
+//! A page of a list.
 
 use serde::Deserialize;
 
-/// One page of a list.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "WirePage<T>", bound(deserialize = "T: Deserialize<'de>"))]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items, in the order of the list.
     pub data: Vec<T>,
-    /// The cursor of the page behind this one; `None` where this is the last.
+    /// The cursor of the next page; `None` on the last page.
     pub after: Option<String>,
-    /// The cursor of the page in front of this one; `None` where this is the first.
+    /// The cursor of the previous page; `None` on the first page.
     pub before: Option<String>,
 }
 

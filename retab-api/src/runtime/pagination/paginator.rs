@@ -1,4 +1,4 @@
-//! Requests the pages of a list, one after the other.
+//! Fetches the pages of a list.
 
 use std::collections::HashSet;
 
@@ -11,19 +11,19 @@ use crate::runtime::operation::IDEMPOTENCY_KEY;
 use crate::runtime::request_builder::RequestBuilder;
 use crate::runtime::response::ResponseValue;
 
-/// A call that answers one page of a list.
+/// A request for one page of a list.
 ///
-/// The builder of an operation is one where the operation has the query parameters `after` and
-/// `before`, and answers with `data` and `list_metadata`.
+/// Implemented by the builders of operations that have the query parameters `after` and `before`, and return `data` and
+/// `list_metadata`.
 pub trait ListOperation: Sized {
-    /// What the list is of.
+    /// The item type.
     type Item;
 
-    /// The call as it was collected so far.
+    /// Returns the request builder.
     fn into_builder(self) -> RequestBuilder;
 }
 
-/// A call of an operation that is declared by hand; its items are JSON.
+/// For hand-declared operations. Items are JSON values.
 impl ListOperation for RequestBuilder {
     type Item = Value;
 
@@ -32,18 +32,18 @@ impl ListOperation for RequestBuilder {
     }
 }
 
-/// Which way a list is walked.
+/// The direction of pagination.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// From a page to the one behind it, by `after`.
+    /// To the next page, by `after`.
     #[default]
     Forwards,
-    /// From a page to the one in front of it, by `before`.
+    /// To the previous page, by `before`.
     Backwards,
 }
 
 impl Direction {
-    /// The parameter that leads this way, and the one that leads the other.
+    /// Returns the cursor parameter of this direction and that of the opposite one.
     fn parameters(self) -> (&'static str, &'static str) {
         match self {
             Self::Forwards => ("after", "before"),
@@ -52,15 +52,15 @@ impl Direction {
     }
 }
 
-/// The pages of a list, asked for one after the other.
+/// Fetches the pages of a list one by one.
 ///
 /// ```
 /// # async fn demo(client: retab_api::Client) -> Result<(), retab_api::Error> {
 /// use retab_api::runtime::{Direction, Paginator};
 /// use retab_api::types::WorkflowRun;
 ///
-/// let mut pager = Paginator::new(client.list_workflow_runs().limit(100), Direction::Forwards);
-/// while let Some(page) = pager.next::<WorkflowRun>().await {
+/// let mut paginator = Paginator::new(client.list_workflow_runs().limit(100), Direction::Forwards);
+/// while let Some(page) = paginator.next::<WorkflowRun>().await {
 ///     for run in &page?.data {
 ///         println!("{}", run.id);
 ///     }
@@ -69,74 +69,77 @@ impl Direction {
 /// # }
 /// ```
 ///
-/// The first page is the one that the call asks for; a cursor of the call is where the walk starts.
-/// It ends with the page that names no other, or that has no items. What the call leaves unset is
-/// not sent.
+/// Starts with the page that the request asks for; a cursor set in the request is the starting point. Ends after a page
+/// that names no further page or has no items. Unset parameters are not sent.
 #[derive(Debug)]
 pub struct Paginator {
-    call: RequestBuilder,
+    request: RequestBuilder,
     direction: Direction,
-    /// The cursors that were asked for.
+    /// The requested cursors.
     seen: HashSet<String>,
     next: Next,
 }
 
-/// What comes next.
+/// The outcome of the next call.
 #[derive(Debug)]
 enum Next {
     Page,
-    /// The page that was read last names one that was read before.
+    /// The previous page names a cursor that was already requested.
     Fail(Error),
-    Nothing,
+    End,
 }
 
 impl Paginator {
-    /// The pages from the one that `call` asks for.
+    /// Creates a paginator that starts with the page that `operation` asks for.
     #[must_use]
-    pub fn new(call: impl ListOperation, direction: Direction) -> Self {
-        let call = call.into_builder();
+    pub fn new(operation: impl ListOperation, direction: Direction) -> Self {
+        let request = operation.into_builder();
         let (with, against) = direction.parameters();
-        let start = call.query_value(with).map(str::to_owned);
-        let has_start = start.is_some() || call.query_value(against).is_some();
+        let start = request.query_value(with).map(str::to_owned);
+        let has_start = start.is_some() || request.query_value(against).is_some();
         Self {
             next: if direction == Direction::Backwards && !has_start {
-                let reason = "a list is walked backwards from a cursor, and none is set: set `before`, or order the list the other way";
-                Next::Fail(Error::invalid_request(call.operation(), reason))
+                let reason = "cannot page backwards without a cursor; set `before`, or reverse the order of the list";
+                Next::Fail(Error::invalid_request(request.operation(), reason))
             } else {
                 Next::Page
             },
             seen: start.into_iter().collect(),
-            call,
+            request,
             direction,
         }
     }
 
-    /// Which way the list is walked.
+    /// Returns the direction.
     #[must_use]
     pub fn direction(&self) -> Direction {
         self.direction
     }
 
-    /// The next page, its items read as `T`; `None` behind the last.
+    /// Fetches the next page, or returns `None` after the last one.
     ///
-    /// After an error of a call the same page is asked for again.
+    /// After an error of a request, the next call requests the same page again.
     ///
     /// # Errors
     ///
-    /// Those of a call, and these:
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a walk backwards without a cursor
-    /// to start from, since there is nothing in front of the first page;
-    /// [`RepeatedCursor`](crate::ErrorKind::RepeatedCursor) behind a page that names a cursor which
-    /// was asked for before, since the list would never end.
+    /// Returns an error if the request fails, and the following ones:
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for backward pagination without a starting cursor, since no
+    ///   page precedes the first one;
+    /// - [`RepeatedCursor`](crate::ErrorKind::RepeatedCursor) after a page that names a cursor that was already requested,
+    ///   since the list would never end.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: if the future is dropped, the next call requests the same page again.
     pub async fn next<T: DeserializeOwned>(
         &mut self,
     ) -> Option<Result<ResponseValue<Page<T>>, Error>> {
         match &self.next {
             Next::Page => {}
-            Next::Nothing => return None,
-            Next::Fail(_) => return self.fail(),
+            Next::End => return None,
+            Next::Fail(_) => return self.take_error(),
         }
-        let page = match self.call.clone().send_json::<Page<T>>().await {
+        let page = match self.request.clone().send_json::<Page<T>>().await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
@@ -144,33 +147,33 @@ impl Paginator {
             Direction::Forwards => &page.after,
             Direction::Backwards => &page.before,
         };
-        let leads_on = |cursor: &String| !cursor.is_empty() && !page.data.is_empty();
-        let cursor = cursor.clone().filter(leads_on);
-        self.turn(cursor, &page);
+        let has_more = |cursor: &String| !cursor.is_empty() && !page.data.is_empty();
+        let cursor = cursor.clone().filter(has_more);
+        self.advance(cursor, &page);
         Some(Ok(page))
     }
 
-    /// Hands out the error that ends the walk.
-    fn fail<T>(&mut self) -> Option<Result<T, Error>> {
-        match std::mem::replace(&mut self.next, Next::Nothing) {
+    /// Returns the error that ends the pagination.
+    fn take_error<T>(&mut self) -> Option<Result<T, Error>> {
+        match std::mem::replace(&mut self.next, Next::End) {
             Next::Fail(error) => Some(Err(error)),
-            Next::Page | Next::Nothing => None,
+            Next::Page | Next::End => None,
         }
     }
 
-    /// Turns to the page at `cursor`.
-    fn turn<T>(&mut self, cursor: Option<String>, page: &ResponseValue<Page<T>>) {
+    /// Prepares the request for the page at `cursor`.
+    fn advance<T>(&mut self, cursor: Option<String>, page: &ResponseValue<Page<T>>) {
         let (with, against) = self.direction.parameters();
         self.next = match cursor {
-            None => Next::Nothing,
+            None => Next::End,
             Some(cursor) if self.seen.insert(cursor.clone()) => {
-                self.call.query::<String, _>(with, cursor);
-                self.call.unset_query(against);
-                self.call.unset_header(IDEMPOTENCY_KEY);
+                self.request.query::<String, _>(with, cursor);
+                self.request.unset_query(against);
+                self.request.unset_header(IDEMPOTENCY_KEY);
                 Next::Page
             }
             Some(_) => {
-                let operation = self.call.operation();
+                let operation = self.request.operation();
                 Next::Fail(Error::repeated_cursor(
                     operation,
                     page.status(),

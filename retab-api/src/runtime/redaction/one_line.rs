@@ -1,11 +1,11 @@
-//! Text of others in a line of ours.
+//! Untrusted text in one-line messages.
 
 use std::fmt::{self, Write as _};
 
-/// How much of a text is shown, in characters.
+/// The maximum length of an excerpt, in characters.
 const LIMIT: usize = 300;
 
-/// Text as it may stand in one line of a log: control characters escaped.
+/// Displays text on one line, with control characters escaped.
 ///
 /// ```
 /// use retab_api::runtime::OneLine;
@@ -21,8 +21,7 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// Text from outside, as it may stand in one line of a log: control characters escaped, the end
-/// cut off after 300 characters.
+/// Displays untrusted text on one line, with control characters escaped and truncated to 300 characters.
 #[derive(Debug)]
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
@@ -40,15 +39,15 @@ impl fmt::Display for Excerpt<'_> {
 }
 
 fn write(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
-    if is_unsafe_in_a_line(character) {
+    if needs_escape(character) {
         write!(f, "{}", character.escape_default())
     } else {
         f.write_char(character)
     }
 }
 
-/// Control characters, line separators, and the marks that reverse the direction of a terminal.
-fn is_unsafe_in_a_line(character: char) -> bool {
+/// Returns whether a character is a control character, a line separator, or a bidirectional formatting mark.
+fn needs_escape(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}')
         || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -59,7 +58,7 @@ mod tests {
     use super::Excerpt;
 
     #[test]
-    fn control_characters_are_escaped() {
+    fn escapes_control_characters() {
         assert_eq!(
             Excerpt("a\nb\u{1b}[31m\u{202e}").to_string(),
             "a\\nb\\u{1b}[31m\\u{202e}"
@@ -67,9 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_at_a_character() {
-        let shown = Excerpt(&"ü".repeat(301)).to_string();
-        assert_eq!(shown, format!("{}...", "ü".repeat(300)));
+    fn truncates_long_text_at_a_character() {
+        let displayed = Excerpt(&"ü".repeat(301)).to_string();
+        assert_eq!(displayed, format!("{}...", "ü".repeat(300)));
         assert_eq!(Excerpt(&"ü".repeat(300)).to_string(), "ü".repeat(300));
     }
 }

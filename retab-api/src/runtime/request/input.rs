@@ -1,4 +1,4 @@
-//! What a setter takes.
+//! The argument types of setters.
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -7,15 +7,15 @@ use serde_json::{Map, Number, Value};
 use crate::runtime::error::BuildError;
 use crate::runtime::json::Nullable;
 
-/// What a setter takes for a value of type `T`.
+/// A type that a setter accepts for a value of type `T`.
 ///
-/// | for | a setter takes |
+/// | value | accepted types |
 /// | --- | --- |
-/// | text, JSON, a timestamp | what converts [`Into`] it |
-/// | a number | what converts into it by [`TryInto`], a `usize` for an `i64` for example |
-/// | a list | what iterates over what is taken for its items |
-/// | an object of named values | what iterates over pairs of a name and what is taken for a value |
-/// | a type of the document | the type itself, its builder, or what else converts into it |
+/// | text, JSON, a timestamp | everything that implements [`Into`] |
+/// | a number | everything that implements [`TryInto`], such as `usize` for `i64` |
+/// | a list | iterators over accepted item types |
+/// | a map | iterators over pairs of a name and an accepted value type |
+/// | a generated type | the type, its builder, and types that convert into it |
 ///
 /// ```
 /// use retab_api::types::{CreateWorkflowRunRequest, MimeData};
@@ -34,20 +34,19 @@ use crate::runtime::json::Nullable;
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be given for a value of type `{T}`",
-    note = "an optional value is given by `when_some`, which leaves the field alone where there is none"
+    message = "cannot use `{Self}` as a value of type `{T}`",
+    note = "use `when_some` to set a field from an `Option`"
 )]
 pub trait Input<T> {
-    /// The value.
+    /// Converts into the value.
     ///
     /// # Errors
     ///
-    /// A value that does not convert; a builder that lacks a required field.
+    /// Returns an error if the conversion fails, or if a builder lacks a required field.
     fn into_value(self) -> Result<T, BuildError>;
 }
 
-/// What a setter takes for a field of which null says something: what [`Input`] takes, or a
-/// [`Nullable`].
+/// A type that a setter accepts for a field that distinguishes null from absence: every [`Input`], and [`Nullable`].
 ///
 /// ```
 /// use retab_api::Nullable;
@@ -63,15 +62,15 @@ pub trait Input<T> {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be given for a value of type `{T}` or for null",
-    note = "an optional value is given by `when_some`, which leaves the field alone where there is none"
+    message = "cannot use `{Self}` as a value of type `{T}` or as null",
+    note = "use `when_some` to set a field from an `Option`"
 )]
 pub trait InputOrNull<T> {
-    /// The value, or null.
+    /// Converts into the value or null.
     ///
     /// # Errors
     ///
-    /// A value that does not convert; a builder that lacks a required field.
+    /// Returns an error if the conversion fails, or if a builder lacks a required field.
     fn into_nullable(self) -> Result<Nullable<T>, BuildError>;
 }
 
@@ -81,11 +80,11 @@ impl<T, V: Input<T>> InputOrNull<T> for V {
     }
 }
 
-// One by one: for every `T` at once it would meet the implementation above, as far as the compiler
-// can tell, since another crate may implement `Input` for types of its own.
+// Implemented type by type: a blanket implementation would overlap with the one above, because other crates may implement
+// `Input` for their own types.
 macro_rules! nullable_input {
-    ($([$($of:tt)*] $taken:ty),* $(,)?) => {
-        $(impl$($of)* $crate::runtime::InputOrNull<$taken> for $crate::runtime::Nullable<$taken> {
+    ($([$($of:tt)*] $target:ty),* $(,)?) => {
+        $(impl$($of)* $crate::runtime::InputOrNull<$target> for $crate::runtime::Nullable<$target> {
             fn into_nullable(
                 self,
             ) -> ::std::result::Result<Self, $crate::runtime::BuildError> {
@@ -102,9 +101,9 @@ nullable_input!(
 pub(crate) use nullable_input;
 
 macro_rules! input_by_into {
-    ($($taken:ty),* $(,)?) => {
-        $(impl<V: Into<$taken>> Input<$taken> for V {
-            fn into_value(self) -> Result<$taken, BuildError> {
+    ($($target:ty),* $(,)?) => {
+        $(impl<V: Into<$target>> Input<$target> for V {
+            fn into_value(self) -> Result<$target, BuildError> {
                 Ok(self.into())
             }
         })*
@@ -112,10 +111,10 @@ macro_rules! input_by_into {
 }
 
 macro_rules! input_by_try_into {
-    ($($taken:ty),* $(,)?) => {
-        $(impl<V: TryInto<$taken>> Input<$taken> for V {
-            fn into_value(self) -> Result<$taken, BuildError> {
-                self.try_into().map_err(|_| BuildError::unfit())
+    ($($target:ty),* $(,)?) => {
+        $(impl<V: TryInto<$target>> Input<$target> for V {
+            fn into_value(self) -> Result<$target, BuildError> {
+                self.try_into().map_err(|_| BuildError::conversion_failed())
             }
         })*
     };
@@ -160,21 +159,21 @@ fn pair<T, K: Into<String>, V: Input<T>>((name, value): (K, V)) -> Result<(Strin
     Ok((name.into(), value.into_value()?))
 }
 
-/// For the items of a list and the values of an object that can be null.
+/// For nullable list items and map values.
 impl<T, V: Input<T>> Input<Option<T>> for Option<V> {
     fn into_value(self) -> Result<Option<T>, BuildError> {
         self.map(Input::into_value).transpose()
     }
 }
 
-/// Says of a generated type that setters take what converts into it, its builder among it.
+/// Implements `Input` of a generated type for everything that converts into it, including its builder.
 macro_rules! input {
-    ($taken:ident) => {
-        impl<V: TryInto<$taken>> $crate::runtime::Input<$taken> for V
+    ($target:ident) => {
+        impl<V: TryInto<$target>> $crate::runtime::Input<$target> for V
         where
             $crate::runtime::BuildError: ::std::convert::From<V::Error>,
         {
-            fn into_value(self) -> ::std::result::Result<$taken, $crate::runtime::BuildError> {
+            fn into_value(self) -> ::std::result::Result<$target, $crate::runtime::BuildError> {
                 ::std::result::Result::Ok(self.try_into()?)
             }
         }
@@ -182,7 +181,7 @@ macro_rules! input {
 }
 pub(crate) use input;
 
-/// Sets something of a builder where there is a value for it.
+/// Calls a setter if there is a value.
 pub(crate) fn when_some<B, V>(builder: B, value: Option<V>, set: impl FnOnce(B, V) -> B) -> B {
     match value {
         Some(value) => set(builder, value),
@@ -190,26 +189,26 @@ pub(crate) fn when_some<B, V>(builder: B, value: Option<V>, set: impl FnOnce(B, 
     }
 }
 
-/// The field for which a builder was given what it could not use; the first such one.
+/// The first conversion error of a builder, with its field.
 #[derive(Clone, Default)]
 pub(crate) struct FirstError(Option<(&'static str, BuildError)>);
 
 impl FirstError {
-    /// The value for a field; `None` after noting why there is none.
+    /// Converts the value of a field. On failure, stores the error and returns `None`.
     pub(crate) fn take<T>(&mut self, field: &'static str, value: impl Input<T>) -> Option<T> {
-        self.taken(field, value.into_value())
+        self.store_error(field, value.into_value())
     }
 
-    /// The same for a field of which null says something.
+    /// Converts the value of a nullable field. On failure, stores the error and returns `None`.
     pub(crate) fn take_or_null<T>(
         &mut self,
         field: &'static str,
         value: impl InputOrNull<T>,
     ) -> Option<Nullable<T>> {
-        self.taken(field, value.into_nullable())
+        self.store_error(field, value.into_nullable())
     }
 
-    fn taken<T>(&mut self, field: &'static str, value: Result<T, BuildError>) -> Option<T> {
+    fn store_error<T>(&mut self, field: &'static str, value: Result<T, BuildError>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(error) => {
@@ -219,7 +218,7 @@ impl FirstError {
         }
     }
 
-    /// The error, as one of the type `of`.
+    /// Returns the stored error, as an error of the type `of`.
     pub(crate) fn check(self, of: &'static str) -> Result<(), BuildError> {
         match self.0 {
             Some((field, error)) => Err(error.within(field, of)),

@@ -1,4 +1,4 @@
-//! One call, ready to be sent as often as its executor sees fit.
+//! The request that an executor receives.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::runtime::body::Body;
 use crate::runtime::error::Error;
 use crate::runtime::operation::{IDEMPOTENCY_KEY, Operation, Success};
 
-/// One call of an operation, as an [`Executor`](super::Executor) gets it.
+/// A request of an operation, as passed to an [`Executor`](crate::runtime::Executor).
 #[derive(Clone)]
 pub struct Request {
     operation: &'static Operation,
@@ -22,7 +22,7 @@ pub struct Request {
     response_format: ResponseFormat,
 }
 
-/// What a call makes of a success.
+/// How the body of a successful response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseFormat {
@@ -30,7 +30,7 @@ pub enum ResponseFormat {
     Empty,
     /// The body is one JSON value.
     Json,
-    /// The body is handed on as it arrives.
+    /// The body is streamed.
     Bytes,
 }
 
@@ -47,7 +47,7 @@ impl Request {
         for framing in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
             if headers.contains_key(&framing) {
                 let reason =
-                    format!("the header {framing} follows from the body and cannot be set");
+                    format!("cannot set header {framing}: the client derives it from the body");
                 return Err(Error::invalid_request(operation, reason));
             }
         }
@@ -58,7 +58,7 @@ impl Request {
         }
         for (name, value) in parameters {
             let Ok(name) = http::HeaderName::try_from(*name) else {
-                let reason = format!("the header parameter {name} is no header name");
+                let reason = format!("header parameter {name} is not a valid header name");
                 return Err(Error::invalid_request(operation, reason));
             };
             headers.insert(name, value.clone());
@@ -76,10 +76,10 @@ impl Request {
         })
     }
 
-    /// A request to a URL that the service gave out, which is that of another host.
+    /// Creates a request to a presigned URL on another host.
     ///
-    /// It has these headers and no others: those of the options are meant for the service, and what was signed may not have
-    /// one more. Everything else that the options say holds.
+    /// The request contains only `headers`. The headers of `options` are meant for the service, and additional headers may
+    /// invalidate the signature. All other options apply.
     #[must_use]
     pub fn presigned(
         operation: &'static Operation,
@@ -99,43 +99,43 @@ impl Request {
         }
     }
 
-    /// The operation that is called.
+    /// Returns the operation.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.operation.method
     }
 
-    /// The URL with its query, for the executor only: parameters can be confidential.
+    /// Returns the URL with its query. Parameters may be confidential, so do not log it.
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The headers; [`HeaderValue::set_sensitive`] keeps a value out of other crates' logs.
+    /// Returns the headers. Use [`HeaderValue::set_sensitive`] to keep a value out of the logs of other crates.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The headers, for executors that add their own.
+    /// Returns the headers, for executors that add their own.
     #[must_use]
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn body(&self) -> &Body {
         &self.body
     }
 
-    /// Sets the body and the header of its media type, for executors that complete it.
+    /// Replaces the body and its `Content-Type` header.
     pub fn set_body(&mut self, body: Body) {
         match body.content_type() {
             Some(content_type) => self.headers.insert(CONTENT_TYPE, content_type),
@@ -144,20 +144,21 @@ impl Request {
         self.body = body;
     }
 
-    /// The options of the call.
+    /// Returns the options of the request.
     #[must_use]
     pub fn options(&self) -> &RequestOptions {
         &self.options
     }
 
-    /// What the call makes of a success.
+    /// Returns how the body of a successful response is read.
     #[must_use]
     pub fn response_format(&self) -> ResponseFormat {
         self.response_format
     }
 
-    /// Whether sending the request twice leaves the service as sending it once does: the operation is idempotent, or it
-    /// takes an idempotency key and the request has one.
+    /// Returns whether sending the request twice has the same effect as sending it once.
+    ///
+    /// This is the case if the operation is idempotent, or if it supports idempotency keys and the request contains one.
     #[must_use]
     pub fn is_idempotent(&self) -> bool {
         self.operation.idempotent
@@ -165,25 +166,29 @@ impl Request {
                 && self.headers.contains_key(IDEMPOTENCY_KEY))
     }
 
-    /// Whether the request can be sent more than once; a body that is read from a stream cannot.
+    /// Returns whether the request can be sent more than once. A body that contains a stream cannot.
     #[must_use]
     pub fn is_replayable(&self) -> bool {
         self.body.is_replayable()
     }
 
-    /// A fresh request for one attempt, its files opened anew.
+    /// Builds the reqwest request for one attempt, opening the body from its start.
     ///
     /// # Errors
     ///
-    /// A source of the body cannot be read or is no longer what it was at the start of the call, or
-    /// a stream of the body was used by an earlier attempt.
+    /// Returns an error if a source of the body cannot be read or has changed since the request started, or if an earlier
+    /// attempt consumed a stream of the body.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future may consume a stream of the body.
     pub async fn to_reqwest(&self) -> Result<reqwest::Request, Error> {
         let mut request = reqwest::Request::new(self.method().clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();
         if let Body::Empty = self.body
             && matches!(*self.method(), Method::POST | Method::PUT | Method::PATCH)
         {
-            // Asked for by RFC 9110; there are proxies that refuse such a request without it.
+            // RFC 9110 recommends the header, and some proxies reject requests without it.
             let headers = request.headers_mut();
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
@@ -196,7 +201,7 @@ impl Request {
     }
 }
 
-/// The media types that an answer may have.
+/// Returns the `Accept` header.
 fn accept(operation: &Operation, response_format: ResponseFormat) -> Option<HeaderValue> {
     match (response_format, operation.success) {
         (ResponseFormat::Empty, _) => None,

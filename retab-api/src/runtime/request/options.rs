@@ -1,4 +1,4 @@
-//! Options of a call.
+//! Request options.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
-/// How large an answer may be when no limit is set: 64 MiB.
+/// The default response limit: 64 MiB.
 const DEFAULT_RESPONSE_LIMIT: u64 = 64 * 1024 * 1024;
 
-/// Options of the calls of one client, or of one call.
+/// Options of one request, or of all requests of a client.
 ///
-/// [`Client::with`](crate::Client::with) gives a client whose calls have them; a clone costs a
-/// reference count.
+/// Pass them to [`Client::with`](crate::Client::with). Cloning is cheap.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,72 +36,71 @@ struct Inner {
 }
 
 impl RequestOptions {
-    /// Options of which none is set.
+    /// Creates options with nothing set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds the whole call, from its start to the last byte of the answer; unbounded by default.
+    /// Sets the timeout of the whole request, from its start to the last byte of the response. Unset by default.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.edit().timeout = Some(timeout);
         self
     }
 
-    /// Adds a header to the request, in place of what stood under this name in these options.
+    /// Adds a header, replacing an earlier option with the same name.
     ///
-    /// A header that is a parameter of the operation is better set there. Those that frame the
-    /// body (`content-length`, `content-type`, `transfer-encoding`) are refused when the call is
-    /// sent.
+    /// Prefer the setters of header parameters. If the name is `content-length`, `content-type` or `transfer-encoding`,
+    /// sending the request fails.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.edit().headers.insert(name, value);
         self
     }
 
-    /// Bounds the size of an answer that is held in memory, in bytes; 64 MiB by default.
+    /// Sets the maximum size of a buffered response, in bytes. Defaults to 64 MiB.
     ///
-    /// A larger JSON answer is an error ([`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)), the
-    /// body of an error answer is cut off there. Answers that are streamed are not bounded.
+    /// A larger JSON response is an error of the kind [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge). A larger error
+    /// body is truncated. Streamed responses are not limited.
     #[must_use]
     pub fn with_response_limit(mut self, bytes: u64) -> Self {
         self.edit().response_limit = Some(bytes);
         self
     }
 
-    /// Adds an option of another executor, in place of one of the same type.
+    /// Adds an option of a custom executor, replacing one of the same type.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, option: T) -> Self {
         self.edit().extensions.insert(option);
         self
     }
 
-    /// The bound of the whole call.
+    /// Returns the timeout of the whole request.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.inner.timeout
     }
 
-    /// The headers that are added to the request.
+    /// Returns the additional headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.inner.headers
     }
 
-    /// The bound of an answer in memory, in bytes.
+    /// Returns the maximum size of a buffered response, in bytes.
     #[must_use]
     pub fn response_limit(&self) -> u64 {
         self.inner.response_limit.unwrap_or(DEFAULT_RESPONSE_LIMIT)
     }
 
-    /// The option of another executor that has this type.
+    /// Returns the option of a custom executor with the given type.
     #[must_use]
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.inner.extensions.get()
     }
 
-    /// These options, with every one that `over` sets in place of its own.
+    /// Returns these options, overridden by those that `over` sets.
     pub(crate) fn overlaid(&self, over: Self) -> Self {
         let mut merged = self.clone();
         let inner = merged.edit();
@@ -114,7 +112,7 @@ impl RequestOptions {
         merged
     }
 
-    /// Takes back a header.
+    /// Removes a header.
     pub(crate) fn unset_header(&mut self, name: &str) {
         if self.inner.headers.contains_key(name) {
             self.edit().headers.remove(name);

@@ -1,4 +1,4 @@
-//! From a path template and its values to the path of a URL.
+//! Expands path templates into URLs.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,7 @@ use url::Url;
 
 use crate::runtime::error::InvalidRequest;
 
-/// Everything but `pchar` of RFC 3986: what may stand in a segment as it is, stays as it is. All but the comma: OpenAPI's
-/// style `simple`, which every path parameter has, reads it as the end of an item of a list.
+/// Escapes everything but `pchar` of RFC 3986, and the comma, which separates list items in OpenAPI's `simple` style.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -27,13 +26,13 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// The template's own text, which may be escaped already.
+/// Escapes the literal text of a template, which may already be escaped.
 const LITERAL: &AsciiSet = &VALUE.remove(b'%').remove(b',');
 
-/// The URL of a path template below a base without a trailing slash.
+/// Expands a path template below a base URL without a trailing slash.
 ///
-/// Every value stays within its segment: one that is empty, or that would make its segment `.` or
-/// `..`, is refused, since the service would be asked for another resource.
+/// Every value stays within its path segment. Empty values and segments that become `.` or `..` are errors, because they
+/// would address another resource.
 pub(crate) fn url(
     base: &str,
     template: &str,
@@ -41,12 +40,14 @@ pub(crate) fn url(
 ) -> Result<Url, InvalidRequest> {
     let path = expand(template, values)?;
     let url = Url::parse(&format!("{base}{path}"))
-        .map_err(|source| InvalidRequest::because("the path does not make a URL", source))?;
-    // The parser resolves and repairs what it can; here any repair would be another resource.
+        .map_err(|source| InvalidRequest::because("cannot build a URL from the path", source))?;
+    // A path that the parser normalizes would address another resource.
     if url.path().ends_with(&path) && url.query().is_none() && url.fragment().is_none() {
         Ok(url)
     } else {
-        Err(InvalidRequest::new("the path does not survive in a URL"))
+        Err(InvalidRequest::new(
+            "cannot build a URL from the path: URL normalization would change it",
+        ))
     }
 }
 
@@ -58,7 +59,7 @@ fn expand(template: &str, values: &[(&str, String)]) -> Result<String, InvalidRe
         expand_segment(segment, values, &mut path)?;
         if matches!(path.get(start..), Some("." | "..")) {
             return Err(InvalidRequest::new(format!(
-                "the path segment {segment} would become `.` or `..`, which is another path"
+                "path segment {segment} must not expand to `.` or `..`"
             )));
         }
     }
@@ -74,7 +75,7 @@ fn expand_segment(
     while let Some((literal, from_name)) = rest.split_once('{') {
         let Some((name, after)) = from_name.split_once('}') else {
             return Err(InvalidRequest::new(
-                "the path template has a `{` without a `}`",
+                "the path template contains a `{` without a `}`",
             ));
         };
         let value = values.iter().find(|(set, _)| *set == name);
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_segment_may_hold_stays_as_it_is() {
+    fn preserves_valid_segment_characters() {
         for id in [
             "extr_01",
             "a:b@c",
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_escaped_once() {
+    fn escapes_other_characters_once() {
         for (value, escaped) in [
             ("a/b", "a%2Fb"),
             ("a,b", "a%2Cb"),
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_is_refused() {
+    fn rejects_empty_values() {
         assert!(
             path_of("/v1/x/{a}", &[""])
                 .unwrap_err()
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_not_set_is_refused() {
+    fn rejects_missing_values() {
         assert!(
             path_of("/{a}/{b}", &["x"])
                 .unwrap_err()
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_never_becomes_a_step() {
+    fn rejects_dot_segments() {
         for (template, values) in [
             ("/v1/{a}", &["."][..]),
             ("/v1/{a}", &[".."]),
@@ -200,13 +201,13 @@ mod tests {
             assert!(
                 path_of(template, values)
                     .unwrap_err()
-                    .contains("another path")
+                    .contains("must not expand")
             );
         }
     }
 
     #[test]
-    fn several_placeholders_and_literals_in_a_segment() {
+    fn expands_multiple_placeholders_and_literals_in_one_segment() {
         assert_eq!(path_of("/{a}.{b}", &[".", "."]).unwrap(), "/base/...");
         assert_eq!(
             path_of("/x/{a}:verb", &["a:b"]).unwrap(),

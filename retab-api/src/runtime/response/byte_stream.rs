@@ -1,4 +1,4 @@
-//! A body that is handed on as it arrives.
+//! Streamed response bodies.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,10 +11,9 @@ use futures_util::StreamExt as _;
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
 
-/// The bytes of an answer, as they arrive.
+/// A streamed response body.
 ///
-/// A connection that fails within the body is an error that names the operation; the chunks that
-/// came before it stand.
+/// If the connection fails, the last item is an error that names the operation. Earlier chunks remain valid.
 ///
 /// ```
 /// use futures_util::StreamExt as _;
@@ -34,7 +33,7 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    /// A stream of chunks that answers `operation`, for executors.
+    /// Creates a stream from chunks, for executors.
     pub fn new(
         operation: &'static Operation,
         chunks: impl Stream<Item = Result<Bytes, Error>> + Send + 'static,
@@ -45,11 +44,15 @@ impl ByteStream {
         }
     }
 
-    /// Reads to the end, into memory.
+    /// Reads the whole stream into memory.
     ///
     /// # Errors
     ///
-    /// The connection fails, or there are more than `limit` bytes.
+    /// Returns an error if the connection fails, or if the stream is longer than `limit` bytes.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future discards the stream and all bytes read so far.
     pub async fn read_to_end(mut self, limit: u64) -> Result<Bytes, Error> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.next().await {

@@ -1,4 +1,4 @@
-//! What one execution of a request gives, before it is judged.
+//! The response that an executor returns.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
@@ -11,9 +11,9 @@ use crate::runtime::operation::Operation;
 use crate::runtime::request::{Request, ResponseFormat};
 use crate::runtime::retry;
 
-/// The service's answer to a request, whatever its status.
+/// A response of any status, as returned by an executor.
 ///
-/// Executors return it; which status is an error is decided after them, in one place.
+/// The client checks the status after the executor returns.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Response {
@@ -23,26 +23,26 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body.
     pub body: ResponseBody,
-    /// How many times the request was sent for it; shown by an error that is made of it.
+    /// The number of attempts. Errors made from the response contain it.
     pub attempts: u32,
-    /// What an executor knows of [`Error::outcome_unknown`], should this become an error; `None` where status and operation
-    /// tell it.
+    /// The executor's value of [`Error::outcome_unknown`] for errors made from the response. `None` to derive it from the
+    /// status and the operation.
     pub outcome_unknown: Option<bool>,
 }
 
-/// The body of an [`Response`].
+/// The body of a [`Response`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ResponseBody {
-    /// Read to its end, or to the limit where the status is an error; empty where the call does
-    /// not ask for a body.
+    /// A buffered body: complete, truncated at the limit if the status is an error, or empty if the request ignores the
+    /// body.
     Buffered(Bytes),
-    /// Not read yet: the call asks for bytes, and the status is a success.
+    /// An unread body of a successful response, for requests that return bytes.
     Stream(ByteStream),
 }
 
 impl Response {
-    /// An answer to the first attempt.
+    /// Creates the response of a single attempt.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: ResponseBody) -> Self {
         Self {
@@ -54,17 +54,19 @@ impl Response {
         }
     }
 
-    /// Reads a response as `request` expects it.
+    /// Reads a response in the [format](Request::response_format) that `request` expects.
     ///
-    /// The body of a JSON answer is read here to its end, so that an executor sees a body that
-    /// breaks off, and can try again. It may be as large as
-    /// [`RequestOptions::with_response_limit`](super::RequestOptions::with_response_limit) says. The
-    /// body of an error status is cut off at that limit; when the connection fails within it,
-    /// what came before is kept.
+    /// JSON bodies are read to their end, so that executors can retry truncated ones. They are limited by
+    /// [`RequestOptions::with_response_limit`](crate::RequestOptions::with_response_limit). Error bodies are truncated at
+    /// that limit, or where the connection fails.
     ///
     /// # Errors
     ///
-    /// The connection fails within the body of a JSON answer, or the body is too large.
+    /// Returns an error if the connection fails while a JSON body is read, or if the body is too large.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future discards the response.
     pub async fn read(request: &Request, response: reqwest::Response) -> Result<Self, Error> {
         let operation = request.operation();
         let limit = request.options().response_limit();
@@ -75,7 +77,7 @@ impl Response {
                 ResponseBody::Buffered(read_error_body(response, limit).await)
             }
             ResponseFormat::Empty => ResponseBody::Buffered(Bytes::new()),
-            // A stream may never end: it is refused by its type, unread.
+            // Streams may never end, so `into_json` rejects them by their media type, unread.
             ResponseFormat::Json if !is_json(&headers) => ResponseBody::Buffered(Bytes::new()),
             ResponseFormat::Json => {
                 ResponseBody::Buffered(read_json_body(operation, response, limit).await?)
@@ -89,11 +91,11 @@ impl Response {
         Ok(Self::new(status, headers, body))
     }
 
-    /// This answer, unless its status is an error.
+    /// Returns the response if its status is 2xx.
     ///
     /// # Errors
     ///
-    /// Of the kind [`ErrorKind::Status`] where the status is no success.
+    /// Returns an error of the kind [`ErrorKind::Status`] if the status is not 2xx.
     pub fn into_success(self, operation: &'static Operation) -> Result<Self, Error> {
         if self.status.is_success() {
             Ok(self)
@@ -102,13 +104,12 @@ impl Response {
         }
     }
 
-    /// This answer, unless its media type is other than JSON, or it has no body.
+    /// Returns the response if it contains a JSON body.
     pub(crate) fn into_json(self, operation: &'static Operation) -> Result<Self, Error> {
         let empty = matches!(&self.body, ResponseBody::Buffered(bytes) if bytes.is_empty());
         if !is_json(&self.headers) {
-            let found = media_type(&self.headers).unwrap_or_default().to_owned();
-            let reason =
-                format!("in the media type {found}, where the operation has application/json");
+            let found = media_type(&self.headers).unwrap_or_default();
+            let reason = format!("expected media type application/json, found {found}");
             return Err(Error::unexpected_response(
                 ErrorKind::UnexpectedContentType,
                 operation,
@@ -117,7 +118,7 @@ impl Response {
             ));
         }
         if empty {
-            let reason = "with an empty body, where the operation has a JSON value";
+            let reason = "expected a JSON body, found an empty body";
             return Err(Error::unexpected_response(
                 ErrorKind::EmptyBody,
                 operation,
@@ -128,7 +129,7 @@ impl Response {
         Ok(self)
     }
 
-    /// Returns what an error keeps of this response.
+    /// Returns the parts that an error stores.
     pub(super) fn into_parts(self) -> ResponseParts {
         ResponseParts {
             status: self.status,
@@ -142,11 +143,10 @@ impl Response {
         }
     }
 
-    /// Whether the attempt may have taken effect at the service.
+    /// Returns whether the attempt may have taken effect at the service.
     ///
-    /// A success has. So may have an attempt that the service gave up on (408 and most of 5xx), that it answers in another
-    /// protocol (101), or whose outcome it has elsewhere (302, 303). A request that was refused has not: the others of 3xx
-    /// and 4xx, 501, and a 503 that says when to come back.
+    /// True for 2xx, for a switch of protocols (101), for redirects to a result (302, 303), and for failures during
+    /// processing (408 and most of 5xx). False for rejected requests: other 3xx and 4xx, 501, and 503 with `Retry-After`.
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         retry::may_have_taken_effect(self.status, &self.headers)
@@ -191,8 +191,7 @@ async fn read_error_body(mut response: reqwest::Response, limit: u64) -> Bytes {
     body.freeze()
 }
 
-/// Whether the media type is JSON as a value: `application/json`, any `+json` that is no stream,
-/// or none at all.
+/// Returns whether the media type is that of a single JSON value: `application/json`, `+json` other than streams, or none.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(found) = media_type(headers) else {
         return true;
@@ -201,10 +200,10 @@ fn is_json(headers: &HeaderMap) -> bool {
     found == "application/json" || (found.ends_with("+json") && found != "application/stream+json")
 }
 
-/// The media type without its parameters; `None` where there is none.
+/// Returns the media type without parameters, or `None` if there is none.
 fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(CONTENT_TYPE)?;
-    let value = value.to_str().unwrap_or("(not readable)");
+    let value = value.to_str().unwrap_or("(invalid)");
     let value = value.split(';').next().unwrap_or_default().trim();
     (!value.is_empty()).then_some(value)
 }
@@ -217,7 +216,7 @@ mod tests {
     use super::is_json;
 
     #[test]
-    fn media_types_that_are_a_json_value() {
+    fn recognizes_json_media_types() {
         for (media_type, accepted) in [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),

@@ -1,4 +1,4 @@
-//! What a call returns.
+//! The result of a successful request.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -7,9 +7,9 @@ use http::{HeaderMap, StatusCode};
 
 use crate::runtime::request_id::request_id;
 
-/// The value that the service answered, with status and headers.
+/// A decoded response, with its status and headers.
 ///
-/// It reads like the value itself; [`into_inner`](Self::into_inner) takes it out.
+/// Dereferences to the value. [`into_inner`](Self::into_inner) returns the value alone.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
     status: StatusCode,
@@ -28,37 +28,37 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// The status; always a success.
+    /// Returns the status, which is always 2xx.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The service's id of the request, from the header `x-request-id`.
+    /// Returns the request id assigned by the service, from the header `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// How many times the request was sent; 1 unless the executor retried.
+    /// Returns the number of attempts. 1 unless the executor retries.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The same answer with another value.
+    /// Converts the value, preserving status and headers.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {

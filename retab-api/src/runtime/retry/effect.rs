@@ -1,10 +1,10 @@
-//! Whether an attempt may have changed something at the service.
+//! Whether an attempt may have taken effect.
 
 use http::{HeaderMap, StatusCode};
 
 use super::retry_after::RetryAfter;
 
-/// Whether an attempt that was answered like this may have taken effect.
+/// Returns whether an attempt with this response may have taken effect.
 pub(crate) fn may_have_taken_effect(status: StatusCode, headers: &HeaderMap) -> bool {
     match status {
         StatusCode::REQUEST_TIMEOUT | StatusCode::FOUND | StatusCode::SEE_OTHER => true,
@@ -22,7 +22,7 @@ mod tests {
     use super::may_have_taken_effect;
 
     #[test]
-    fn an_attempt_that_was_refused_has_no_effect() {
+    fn classifies_statuses() {
         for status in [301, 307, 308, 400, 401, 404, 409, 422, 429, 501] {
             let status = StatusCode::from_u16(status).unwrap();
             assert!(
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_503_that_says_when_to_come_back_is_a_refusal() {
+    fn treats_503_with_retry_after_as_rejection() {
         let unavailable = StatusCode::SERVICE_UNAVAILABLE;
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));

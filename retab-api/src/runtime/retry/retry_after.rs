@@ -1,41 +1,41 @@
-//! The service's wish when to try again.
+//! The `Retry-After` header.
 
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// The header `Retry-After` (RFC 9110, section 10.2.3): how long to wait, or until when.
+/// The value of a `Retry-After` header (RFC 9110, section 10.2.3).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
 /// use retab_api::runtime::RetryAfter;
 ///
-/// let hint = RetryAfter::parse("120");
-/// assert_eq!(hint, Some(RetryAfter::Delay(Duration::from_secs(120))));
+/// let retry_after = RetryAfter::parse("120");
+/// assert_eq!(retry_after, Some(RetryAfter::Delay(Duration::from_secs(120))));
 ///
-/// let hint = RetryAfter::parse("Thu, 01 Jan 1970 00:01:00 GMT");
-/// let delay = hint.map(|hint| hint.delay(SystemTime::UNIX_EPOCH));
+/// let retry_after = RetryAfter::parse("Thu, 01 Jan 1970 00:01:00 GMT");
+/// let delay = retry_after.map(|date| date.delay(SystemTime::UNIX_EPOCH));
 /// assert_eq!(delay, Some(Duration::from_secs(60)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RetryAfter {
-    /// After this time, which the service counts in seconds.
+    /// A delay, sent as a number of seconds.
     Delay(Duration),
-    /// Not before this moment, by the service's clock.
+    /// A date, by the clock of the service.
     At(SystemTime),
 }
 
 impl RetryAfter {
-    /// Reads the header among those of an answer; `None` where it is missing or malformed.
+    /// Returns the value in a set of headers, or `None` if it is missing or malformed.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Option<Self> {
         Self::parse(headers.get(RETRY_AFTER)?.to_str().ok()?)
     }
 
-    /// Reads a value of the header: a number of seconds, or a date in one of HTTP's three forms.
+    /// Parses a header value: a number of seconds, or a date in one of the three HTTP formats.
     ///
-    /// A number that is larger than any duration is the longest one.
+    /// Numbers over `u64::MAX` saturate.
     #[must_use]
     pub fn parse(value: &str) -> Option<Self> {
         let value = value.trim();
@@ -46,7 +46,7 @@ impl RetryAfter {
         httpdate::parse_http_date(value).ok().map(Self::At)
     }
 
-    /// How long to wait where it is `now`: nothing for a date that is past.
+    /// Returns the delay from `now`. Zero for dates in the past.
     #[must_use]
     pub fn delay(self, now: SystemTime) -> Duration {
         match self {
@@ -65,7 +65,7 @@ mod tests {
     const NOON: Duration = Duration::from_secs(784_111_777);
 
     #[test]
-    fn seconds_and_every_form_of_a_date_are_read() {
+    fn parses_seconds_and_all_date_formats() {
         let seconds = |seconds| Some(RetryAfter::Delay(Duration::from_secs(seconds)));
         assert_eq!(RetryAfter::parse("0"), seconds(0));
         assert_eq!(RetryAfter::parse(" 120 "), seconds(120));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_nothing() {
+    fn rejects_malformed_values() {
         for value in ["", "-1", "+1", "1.5", "soon", "1e3", "06 Nov 1994"] {
             assert_eq!(RetryAfter::parse(value), None, "{value}");
         }
@@ -96,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_is_past_is_no_delay() {
-        let hint = RetryAfter::At(SystemTime::UNIX_EPOCH + NOON);
+    fn returns_no_delay_for_past_dates() {
+        let date = RetryAfter::At(SystemTime::UNIX_EPOCH + NOON);
         let before = SystemTime::UNIX_EPOCH + NOON - Duration::from_secs(90);
-        assert_eq!(hint.delay(before), Duration::from_secs(90));
+        assert_eq!(date.delay(before), Duration::from_secs(90));
         let after = SystemTime::UNIX_EPOCH + NOON + Duration::from_secs(1);
-        assert_eq!(hint.delay(after), Duration::ZERO);
+        assert_eq!(date.delay(after), Duration::ZERO);
     }
 }

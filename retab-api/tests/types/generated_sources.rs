@@ -1,14 +1,14 @@
-//! What the generated sources must not contain, whatever the document says.
+//! Invariants of the generated sources.
 
 use std::fs;
 use std::path::Path;
 
-/// The generated types, by file; their builders are beside the point.
+/// Returns the files of the generated types, without their builders.
 fn files() -> Vec<(String, String)> {
     files_of("types")
 }
 
-/// The generated files of a folder, without those of the folders in it.
+/// Returns the generated files of a directory, without subdirectories.
 fn files_of(folder: &str) -> Vec<(String, String)> {
     let generated = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated");
     let folder = generated.join(folder);
@@ -25,9 +25,9 @@ fn files_of(folder: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn no_type_refuses_a_value() {
+fn types_contain_no_validation() {
     for (name, text) in files() {
-        for refusal in [
+        for validation in [
             "deny_unknown_fields",
             "NonZero",
             "regress",
@@ -36,7 +36,7 @@ fn no_type_refuses_a_value() {
             "Err(",
             "ConversionError",
         ] {
-            assert!(!text.contains(refusal), "{refusal} in {name}");
+            assert!(!text.contains(validation), "{validation} in {name}");
         }
         let newtype = text
             .lines()
@@ -46,7 +46,7 @@ fn no_type_refuses_a_value() {
 }
 
 #[test]
-fn a_field_is_left_out_only_when_it_was_not_set() {
+fn omits_only_unset_fields() {
     for (name, text) in files() {
         let all = text.matches("skip_serializing_if").count();
         let options = text
@@ -57,7 +57,7 @@ fn a_field_is_left_out_only_when_it_was_not_set() {
 }
 
 #[test]
-fn every_struct_and_enum_may_grow() {
+fn every_type_is_non_exhaustive() {
     let mut count = 0;
     for (name, text) in files() {
         let mut before = "";
@@ -73,10 +73,10 @@ fn every_struct_and_enum_may_grow() {
 }
 
 #[test]
-fn every_timestamp_is_read_by_the_runtime() {
+fn every_timestamp_uses_the_runtime_decoder() {
     for (name, text) in files() {
         let fields = text.matches("::chrono::DateTime<").count();
-        // A macro's lines are broken anywhere.
+        // Lines of macros may be broken anywhere.
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let read: usize = [
             "=> timestamp ",
@@ -91,7 +91,7 @@ fn every_timestamp_is_read_by_the_runtime() {
 }
 
 #[test]
-fn no_builder_derives_what_shows_its_values() {
+fn builders_do_not_derive_debug() {
     let mut count = 0;
     for (name, text) in files_of("types/builder") {
         for derive in text.lines().filter(|line| line.contains("derive(")) {
@@ -100,16 +100,16 @@ fn no_builder_derives_what_shows_its_values() {
         }
     }
     assert!(count > 90, "{count}");
-    // What a call shows is up to the runtime: its builders hold nothing else.
+    // Operation builders only wrap the runtime's builder, which redacts its values.
     for (name, text) in files_of("builder") {
         let structs = text.matches("pub struct ").count();
-        let calls = text.matches(" {\n    request: RequestBuilder,\n}").count();
-        assert_eq!(structs, calls, "{name}");
+        let wrappers = text.matches(" {\n    request: RequestBuilder,\n}").count();
+        assert_eq!(structs, wrappers, "{name}");
     }
 }
 
 #[test]
-fn an_operation_has_one_async_body_a_way_to_send_and_it_is_a_line() {
+fn async_functions_only_delegate_to_the_runtime() {
     for (name, text) in files_of("builder") {
         let lines: Vec<_> = text.lines().map(str::trim).collect();
         for (at, line) in lines.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! `Debug` shows no document, no secret and no URL that gives access.
+//! `Debug` redacts documents, secrets and presigned URLs.
 
 use std::fmt::Debug;
 
@@ -11,13 +11,13 @@ use retab_api::types::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::read;
+use crate::decode;
 use crate::scripted_server::ScriptedServer;
 
-/// Every value that says SECRET in `text` is hidden, and what says `shown` is not.
+/// Asserts that `Debug` redacts every value that contains SECRET and shows `shown`.
 #[track_caller]
-fn hides<T: DeserializeOwned + Debug>(text: &str, shown: &str) {
-    let value: T = read(text);
+fn assert_redacted<T: DeserializeOwned + Debug>(text: &str, shown: &str) {
+    let value: T = decode(text);
     for debug in [format!("{value:?}"), format!("{value:#?}")] {
         assert!(!debug.contains("SECRET"), "{debug}");
         assert!(debug.contains(shown), "{debug}");
@@ -26,20 +26,20 @@ fn hides<T: DeserializeOwned + Debug>(text: &str, shown: &str) {
 }
 
 #[test]
-fn documents_do_not_show() {
+fn redacts_documents() {
     let document = r#"{"filename":"shown.pdf","url":"data:application/pdf;base64,SECRET"}"#;
-    hides::<MimeData>(document, "shown.pdf");
-    hides::<CreateWorkflowRunRequest>(
+    assert_redacted::<MimeData>(document, "shown.pdf");
+    assert_redacted::<CreateWorkflowRunRequest>(
         &format!(
             r#"{{"workflow_id":"wf_1","documents":{{"block_1":{document}}},"json_inputs":{{"b":"SECRET"}}}}"#
         ),
         "block_1",
     );
-    hides::<RunInputs>(
+    assert_redacted::<RunInputs>(
         r#"{"documents":{},"json_data":{"b":"SECRET"}}"#,
         "documents",
     );
-    hides::<EditResult>(
+    assert_redacted::<EditResult>(
         &format!(
             r#"{{"filled_document":{document},"form_data":[{{"bbox":{{"height":1,"left":1,"page":1,"top":1,"width":1}},
             "description":"d","key":"shown_key","type":"text","value":"SECRET"}}]}}"#
@@ -49,44 +49,44 @@ fn documents_do_not_show() {
 }
 
 #[test]
-fn what_was_read_from_documents_does_not_show() {
-    hides::<ParseOutput>(r#"{"pages":["SECRET"],"text":"SECRET"}"#, "ParseOutput");
-    hides::<Extraction>(
+fn redacts_content_extracted_from_documents() {
+    assert_redacted::<ParseOutput>(r#"{"pages":["SECRET"],"text":"SECRET"}"#, "ParseOutput");
+    assert_redacted::<Extraction>(
         r#"{"id":"extr_1","file":{"id":"file_1","filename":"a.pdf","mime_type":"m"},"model":"m","json_schema":{},
         "output":{"name":"SECRET"},"consensus":{"choices":[{"name":"SECRET"}]}}"#,
         "extr_1",
     );
-    hides::<ExtractionSources>(
+    assert_redacted::<ExtractionSources>(
         r#"{"extraction_id":"extr_1","document_type":"pdf","file":{"id":"file_1","filename":"a.pdf","mime_type":"m"},
         "extraction":{"a":"SECRET"},"sources":{"a":"SECRET"}}"#,
         "extr_1",
     );
-    hides::<HandleInput>(r#"{"type":"json","data":["SECRET"]}"#, "Json");
-    hides::<BlockExecJsonHandleInput>(r#"{"data":"SECRET"}"#, "data");
-    hides::<PublicHandlePayload>(r#"{"type":"json","data":{"a":"SECRET"}}"#, "type");
-    hides::<WorkflowTableRow>(
+    assert_redacted::<HandleInput>(r#"{"type":"json","data":["SECRET"]}"#, "Json");
+    assert_redacted::<BlockExecJsonHandleInput>(r#"{"data":"SECRET"}"#, "data");
+    assert_redacted::<PublicHandlePayload>(r#"{"type":"json","data":{"a":"SECRET"}}"#, "type");
+    assert_redacted::<WorkflowTableRow>(
         r#"{"id":"row_1","position":7,"data":{"a":"SECRET"}}"#,
         "row_1",
     );
 }
 
 #[test]
-fn secrets_do_not_show() {
-    hides::<CreateSecretRequest>(r#"{"name":"shown","value":"SECRET"}"#, "shown");
-    hides::<SetSecretRequest>(r#"{"value":"SECRET"}"#, "value");
-    hides::<SecretValueResponse>(
+fn redacts_secrets() {
+    assert_redacted::<CreateSecretRequest>(r#"{"name":"shown","value":"SECRET"}"#, "shown");
+    assert_redacted::<SetSecretRequest>(r#"{"value":"SECRET"}"#, "value");
+    assert_redacted::<SecretValueResponse>(
         r#"{"secret":{"name":"shown","value":"SECRET","updated_at":"2026-01-01T00:00:00Z"}}"#,
         "shown",
     );
 }
 
 #[test]
-fn signed_urls_and_upload_headers_do_not_show() {
-    hides::<FileLink>(
+fn redacts_presigned_urls_and_upload_headers() {
+    assert_redacted::<FileLink>(
         r#"{"download_url":"https://SECRET","expires_in":"1h","filename":"shown.pdf","mime_data":{"filename":"SECRET","url":"SECRET"}}"#,
         "shown.pdf",
     );
-    hides::<CreateFileUploadResponse>(
+    assert_redacted::<CreateFileUploadResponse>(
         r#"{"fileId":"file_1","uploadUrl":"https://SECRET","uploadMethod":"PUT","uploadHeaders":{"x":"SECRET"},
         "mimeData":{"filename":"a","url":"SECRET"},"expiresAt":"2026-01-01T00:00:00Z"}"#,
         "file_1",
@@ -94,18 +94,18 @@ fn signed_urls_and_upload_headers_do_not_show() {
 }
 
 #[test]
-fn calls_to_other_services_do_not_show() {
-    hides::<ApiCallAttempt>(
+fn redacts_requests_to_other_services() {
+    assert_redacted::<ApiCallAttempt>(
         r#"{"attempt_number":3,"request_method":"POST","request_url":"https://SECRET",
         "request_headers":{"authorization":"SECRET"},"request_body":{"a":"SECRET"},"response_status":418,
         "response_headers":{"set-cookie":"SECRET"},"response_body":"SECRET"}"#,
         "418",
     );
-    hides::<UpdateWorkflowBlockRequest>(
+    assert_redacted::<UpdateWorkflowBlockRequest>(
         r#"{"label":"shown","config":{"headers":{"authorization":"SECRET"}}}"#,
         "shown",
     );
-    hides::<WorkflowBlock>(
+    assert_redacted::<WorkflowBlock>(
         r#"{"id":"block_1","workflow_id":"wf_1","type":"api_call","label":"shown","config":{"headers":"SECRET"},
         "updated_at":"2026-01-01T00:00:00Z"}"#,
         "shown",
@@ -113,9 +113,9 @@ fn calls_to_other_services_do_not_show() {
 }
 
 #[test]
-fn a_hidden_field_says_whether_it_is_set() {
+fn shows_whether_redacted_fields_are_set() {
     let set: FileLink =
-        read(r#"{"download_url":"u","expires_in":"1h","filename":"f","mime_data":null}"#);
+        decode(r#"{"download_url":"u","expires_in":"1h","filename":"f","mime_data":null}"#);
     assert_eq!(
         format!("{set:?}"),
         r#"FileLink { download_url: [redacted], expires_in: "1h", filename: "f", mime_data: None }"#
@@ -123,14 +123,14 @@ fn a_hidden_field_says_whether_it_is_set() {
 }
 
 #[test]
-fn what_has_no_type_shows_its_keys_only() {
+fn shows_only_keys_of_untyped_objects() {
     let artifact: WorkflowArtifact =
-        read(r#"{"id":"art_1","operation":"extraction","output":{"a":"SECRET"}}"#);
+        decode(r#"{"id":"art_1","operation":"extraction","output":{"a":"SECRET"}}"#);
     assert_eq!(
         format!("{artifact:?}"),
         r#"WorkflowArtifact { id: "art_1", operation: Extraction, extra: {"output"} }"#
     );
-    let unknown: WorkflowRunLifecycle = read(r#"{"status":"new","output":"SECRET"}"#);
+    let unknown: WorkflowRunLifecycle = decode(r#"{"status":"new","output":"SECRET"}"#);
     let debug = format!("{unknown:?}");
     assert!(
         !debug.contains("SECRET") && debug.contains("output"),
@@ -139,14 +139,14 @@ fn what_has_no_type_shows_its_keys_only() {
 }
 
 #[tokio::test]
-async fn builders_of_types_and_operations_show_no_value() {
-    let wire = ScriptedServer::json("{}").await;
+async fn builders_show_no_values() {
+    let server = ScriptedServer::json("{}").await;
     let secret = CreateSecretRequest::builder().name("n").value("SECRET");
     let document = MimeData::builder().filename("SECRET").url("SECRET");
     let run = CreateWorkflowRunRequest::builder()
         .workflow_id("wf_1")
         .documents([("block_1", document.clone())]);
-    let client = wire.client();
+    let client = server.client();
     let shown = [
         format!("{secret:?} {document:?} {run:?}"),
         format!("{:?}", client.create_secret().body(secret)),

@@ -1,4 +1,4 @@
-//! What a call makes of an answer.
+//! Handling of responses: status, content type, body, limits and decoding.
 
 use crate::scripted_server::{self, Script, ScriptedServer};
 use futures_util::StreamExt as _;
@@ -18,33 +18,35 @@ static BYTES: Operation =
         media_types: &["text/csv"],
     });
 
-async fn json(answer: impl AsRef<[u8]>) -> Result<ResponseValue<Value>, Error> {
-    let wire = ScriptedServer::with_handler(answer).await;
-    RequestBuilder::new(&wire.client(), &JSON).send_json().await
+async fn json(response: impl AsRef<[u8]>) -> Result<ResponseValue<Value>, Error> {
+    let server = ScriptedServer::with_response(response).await;
+    RequestBuilder::new(&server.client(), &JSON)
+        .send_json()
+        .await
 }
 
-async fn bytes(answer: impl AsRef<[u8]>) -> Result<ResponseValue<ByteStream>, Error> {
-    let wire = ScriptedServer::with_handler(answer).await;
-    RequestBuilder::new(&wire.client(), &BYTES)
+async fn bytes(response: impl AsRef<[u8]>) -> Result<ResponseValue<ByteStream>, Error> {
+    let server = ScriptedServer::with_response(response).await;
+    RequestBuilder::new(&server.client(), &BYTES)
         .send_bytes()
         .await
 }
 
-async fn json_within(limit: u64, answer: &str) -> Result<ResponseValue<Value>, Error> {
-    let wire = ScriptedServer::with_handler(answer).await;
+async fn json_within(limit: u64, response: &str) -> Result<ResponseValue<Value>, Error> {
+    let server = ScriptedServer::with_response(response).await;
     let options = RequestOptions::new().with_response_limit(limit);
-    RequestBuilder::new(&wire.client().with(options), &JSON)
+    RequestBuilder::new(&server.client().with(options), &JSON)
         .send_json()
         .await
 }
 
 #[tokio::test]
-async fn any_2xx_is_a_success() {
-    for status in ["200 OK", "201 Created", "202 Accepted", "299 Odd"] {
-        let answer = format!(
+async fn accepts_any_2xx_status() {
+    for status in ["200 OK", "201 Created", "202 Accepted", "299 Custom"] {
+        let response = format!(
             "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nx-request-id: req_1\r\ncontent-length: 7\r\n\r\n{{\"a\":1}}"
         );
-        let value = json(answer).await.unwrap();
+        let value = json(response).await.unwrap();
         assert!(status.starts_with(value.status().as_str()));
         assert_eq!(value.request_id(), Some("req_1"));
         assert_eq!(value.headers()["content-length"], "7");
@@ -54,7 +56,7 @@ async fn any_2xx_is_a_success() {
 }
 
 #[tokio::test]
-async fn a_value_can_be_mapped() {
+async fn maps_values() {
     let value = json("HTTP/1.1 201 Created\r\ncontent-length: 1\r\n\r\n7")
         .await
         .unwrap();
@@ -63,7 +65,7 @@ async fn a_value_can_be_mapped() {
 }
 
 #[tokio::test]
-async fn every_other_status_is_an_error_with_status_headers_and_raw_body() {
+async fn returns_other_statuses_as_errors_with_headers_and_raw_body() {
     for (status, content_type, body) in [
         ("400 Bad Request", "application/json", r#"{"detail":"no"}"#),
         ("404 Not Found", "text/html", "<html>no</html>"),
@@ -73,12 +75,12 @@ async fn every_other_status_is_an_error_with_status_headers_and_raw_body() {
         ("502 Bad Gateway", "", "broken"),
     ] {
         let length = body.len();
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         for error in [
-            json(&answer).await.unwrap_err(),
-            bytes(&answer).await.unwrap_err(),
+            json(&response).await.unwrap_err(),
+            bytes(&response).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::Status);
             assert!(status.starts_with(error.status().unwrap().as_str()));
@@ -89,14 +91,14 @@ async fn every_other_status_is_an_error_with_status_headers_and_raw_body() {
 }
 
 #[tokio::test]
-async fn an_untyped_operation_ignores_any_body() {
-    for answer in [
+async fn ignores_bodies_of_untyped_operations() {
+    for response in [
         "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>",
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
         "HTTP/1.1 204 No Content\r\n\r\n",
     ] {
-        let wire = ScriptedServer::with_handler(answer).await;
-        let value = RequestBuilder::new(&wire.client(), &EMPTY)
+        let server = ScriptedServer::with_response(response).await;
+        let value = RequestBuilder::new(&server.client(), &EMPTY)
             .send_empty()
             .await
             .unwrap();
@@ -105,21 +107,21 @@ async fn an_untyped_operation_ignores_any_body() {
 }
 
 #[tokio::test]
-async fn an_untyped_operation_can_be_read_as_a_type() {
-    let wire = ScriptedServer::json("[1,2]").await;
-    let value = RequestBuilder::new(&wire.client(), &EMPTY)
+async fn decodes_untyped_operations_into_custom_types() {
+    let server = ScriptedServer::json("[1,2]").await;
+    let value = RequestBuilder::new(&server.client(), &EMPTY)
         .send_json::<Vec<u8>>()
         .await;
     assert_eq!(value.unwrap().into_inner(), [1, 2]);
 }
 
 #[tokio::test]
-async fn an_empty_success_of_a_typed_operation_is_named() {
-    for answer in [
+async fn rejects_empty_bodies_of_typed_operations() {
+    for response in [
         "HTTP/1.1 204 No Content\r\nx-request-id: req_9\r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req_9\r\ncontent-length: 0\r\n\r\n",
     ] {
-        let error = json(answer).await.unwrap_err();
+        let error = json(response).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::EmptyBody);
         assert_eq!(error.request_id(), Some("req_9"));
         assert!(error.status().unwrap().is_success());
@@ -127,69 +129,69 @@ async fn an_empty_success_of_a_typed_operation_is_named() {
     let error = json("HTTP/1.1 204 No Content\r\nx-request-id: req_9\r\n\r\n").await;
     assert_eq!(
         error.unwrap_err().to_string(),
-        "get_thing: the service answered 204 No Content, but with an empty body, where the operation has a JSON value (request id req_9)"
+        "get_thing: the service returned 204 No Content: expected a JSON body, found an empty body (request id req_9)"
     );
 }
 
 #[tokio::test]
-async fn another_content_type_than_json_is_named() {
+async fn rejects_content_types_other_than_json() {
     for content_type in [
         "application/stream+json",
         "text/html; charset=utf-8",
         "text/csv",
     ] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: 2\r\n\r\n{{}}"
         );
-        let error = json(answer).await.unwrap_err();
+        let error = json(response).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnexpectedContentType);
-        let shown = error.to_string();
+        let displayed = error.to_string();
         let (found, _) = content_type.split_once(';').unwrap_or((content_type, ""));
         assert!(
-            shown.contains(found) && shown.contains("application/json"),
-            "{shown}"
+            displayed.contains(found) && displayed.contains("application/json"),
+            "{displayed}"
         );
     }
 }
 
 #[tokio::test]
-async fn json_types_and_no_type_are_read_as_json() {
+async fn accepts_json_and_missing_content_types() {
     for header in [
         "content-type: application/json; charset=utf-8\r\n",
         "content-type: application/problem+json\r\n",
         "",
     ] {
-        let answer = format!("HTTP/1.1 200 OK\r\n{header}content-length: 2\r\n\r\n{{}}");
-        assert_eq!(json(answer).await.unwrap().into_inner(), json!({}));
+        let response = format!("HTTP/1.1 200 OK\r\n{header}content-length: 2\r\n\r\n{{}}");
+        assert_eq!(json(response).await.unwrap().into_inner(), json!({}));
     }
 }
 
 #[tokio::test]
-async fn a_stream_that_never_ends_is_refused_by_its_type() {
-    let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/stream+json\r\n\r\n{\"a\":1}\n";
-    let wire = ScriptedServer::new([Script::Hold(answer.into())]).await;
-    let call = RequestBuilder::new(&wire.client(), &JSON);
-    let error = scripted_server::promptly(call.send_json::<Value>())
+async fn rejects_endless_streams_by_content_type() {
+    let response = "HTTP/1.1 200 OK\r\ncontent-type: application/stream+json\r\n\r\n{\"a\":1}\n";
+    let server = ScriptedServer::new([Script::Hold(response.into())]).await;
+    let request = RequestBuilder::new(&server.client(), &JSON);
+    let error = scripted_server::promptly(request.send_json::<Value>())
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedContentType);
-    wire.received_once().await;
+    server.only_request().await;
 }
 
 #[tokio::test]
-async fn bytes_of_any_content_type_are_handed_on() {
+async fn streams_bytes_of_any_content_type() {
     for content_type in ["text/csv", "application/json", "text/html"] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ntransfer-encoding: chunked\r\n\r\n3\r\na;b\r\n2\r\n\n1\r\n0\r\n\r\n"
         );
-        let value = bytes(answer).await.unwrap();
+        let value = bytes(response).await.unwrap();
         assert_eq!(value.headers()["content-type"], content_type);
         assert_eq!(value.into_inner().read_to_end(5).await.unwrap(), "a;b\n1");
     }
 }
 
 #[tokio::test]
-async fn collecting_bytes_stops_at_its_limit() {
+async fn read_to_end_stops_at_the_limit() {
     let value = bytes("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n12345")
         .await
         .unwrap();
@@ -199,7 +201,7 @@ async fn collecting_bytes_stops_at_its_limit() {
 }
 
 #[tokio::test]
-async fn bytes_that_break_off_are_an_error_after_what_came() {
+async fn returns_received_chunks_before_transport_error() {
     let value = bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n12345")
         .await
         .unwrap();
@@ -218,58 +220,60 @@ async fn bytes_that_break_off_are_an_error_after_what_came() {
 }
 
 #[tokio::test]
-async fn a_json_answer_that_breaks_off_is_a_transport_error() {
-    for answer in [
+async fn truncated_json_is_a_transport_error() {
+    for response in [
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{\"a\":",
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n3\r\n[1,\r\n",
     ] {
-        let error = json(answer).await.unwrap_err();
+        let error = json(response).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport);
         assert!(
-            error.to_string().contains("broke off within a body"),
+            error
+                .to_string()
+                .contains("connection lost while transferring a body"),
             "{error}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_json_answer_over_the_limit_is_named() {
+async fn rejects_json_over_the_limit() {
     let declared = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n[1, 2]";
     let chunked =
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n[1,\r\n3\r\n 2]\r\n0\r\n\r\n";
-    for answer in [declared, chunked] {
-        let error = json_within(5, answer).await.unwrap_err();
+    for response in [declared, chunked] {
+        let error = json_within(5, response).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TooLarge);
         assert!(error.to_string().contains("limit of 5 bytes"), "{error}");
         assert_eq!(
-            json_within(6, answer).await.unwrap().into_inner(),
+            json_within(6, response).await.unwrap().into_inner(),
             json!([1, 2])
         );
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_announces_too_much_is_not_waited_for() {
+async fn rejects_excessive_content_length_immediately() {
     let announced = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n";
-    let wire = ScriptedServer::new([Script::Hold(announced.into())]).await;
+    let server = ScriptedServer::new([Script::Hold(announced.into())]).await;
     let options = RequestOptions::new().with_response_limit(5);
-    let call = RequestBuilder::new(&wire.client().with(options), &JSON);
-    let error = scripted_server::promptly(call.send_json::<Value>())
+    let request = RequestBuilder::new(&server.client().with(options), &JSON);
+    let error = scripted_server::promptly(request.send_json::<Value>())
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
 }
 
 #[tokio::test]
-async fn an_error_body_is_cut_off_at_the_limit() {
-    let answer = "HTTP/1.1 500 Oops\r\ncontent-length: 10\r\n\r\n0123456789";
-    let error = json_within(4, answer).await.unwrap_err();
+async fn truncates_error_bodies_at_the_limit() {
+    let response = "HTTP/1.1 500 Oops\r\ncontent-length: 10\r\n\r\n0123456789";
+    let error = json_within(4, response).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
     assert_eq!(error.body().unwrap(), "0123");
 }
 
 #[tokio::test]
-async fn an_error_body_that_breaks_off_keeps_what_came() {
+async fn preserves_partial_error_bodies() {
     let error = json(
         "HTTP/1.1 503 Service Unavailable\r\nretry-after: 7\r\ncontent-length: 99\r\n\r\npartial",
     )
@@ -282,14 +286,14 @@ async fn an_error_body_that_breaks_off_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_decode_names_operation_and_path() {
+async fn decode_errors_name_operation_and_path() {
     #[derive(Debug, Deserialize)]
     struct Page {
         #[serde(rename = "data")]
         _data: Vec<u8>,
     }
-    let wire = ScriptedServer::json(r#"{"data":[1,"SECRET"]}"#).await;
-    let error = RequestBuilder::new(&wire.client(), &JSON)
+    let server = ScriptedServer::json(r#"{"data":[1,"SECRET"]}"#).await;
+    let error = RequestBuilder::new(&server.client(), &JSON)
         .send_json::<Page>()
         .await
         .unwrap_err();
@@ -299,14 +303,14 @@ async fn an_answer_that_does_not_decode_names_operation_and_path() {
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(
         error.to_string(),
-        "get_thing: the service answered 200 OK, but its JSON does not decode at data[1] (line 1, column 19): expected u8, found a string"
+        "get_thing: the service returned 200 OK: cannot decode JSON at data[1] (line 1, column 19): expected u8, found a string"
     );
     assert!(!format!("{error:?}").contains("SECRET"));
     assert!(std::error::Error::source(&error).is_none());
 }
 
 #[tokio::test]
-async fn bytes_after_the_json_value_are_refused() {
+async fn rejects_trailing_bytes() {
     let error = json("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{} {}")
         .await
         .unwrap_err();
