@@ -14,7 +14,7 @@ const REAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The initial wall time of a clock: 06 Nov 1994 08:49:37 GMT.
 pub const START: Duration = Duration::from_secs(784_111_777);
 
-/// A clock that stands still until [`pass`](Self::pass) or [`advance`](Self::advance) is called.
+/// A clock that stops until [`pass`](Self::pass) or [`advance`](Self::advance) is called.
 #[derive(Clone)]
 pub struct ManualClock {
     start: Instant,

@@ -13,17 +13,20 @@ use std::{env, fs};
 
 /// Phrases for which the field has a standard term. Each is a sequence of words, matched across line breaks, in any case,
 /// and within identifiers.
-const PHRASES: [&str; 46] = [
+const PHRASES: [&str; 57] = [
     "anew",
     "as it came",
     "ask the support",
+    "at present",
     "be had",
-    "be left alone",
-    "begins to",
+    "be it",
     "carrier",
     "carriers",
     "come to it",
     "comes to it",
+    "comes to nothing",
+    "does not know of",
+    "gave up",
     "gave way",
     "give way",
     "given up",
@@ -31,12 +34,13 @@ const PHRASES: [&str; 46] = [
     "gives way",
     "goes wrong",
     "has come to",
-    "if some",
-    "is gone",
+    "in its place",
     "is no more",
     "it is none",
-    "looked at",
+    "left alone",
+    "lets pass",
     "longest hint",
+    "looked at",
     "mend",
     "mended",
     "mends",
@@ -44,39 +48,41 @@ const PHRASES: [&str; 46] = [
     "mistakes",
     "must be sent again",
     "no byte has moved",
+    "nobody",
     "odd item",
     "odd items",
     "of nobody",
-    "of ours",
-    "of theirs",
     "of yours",
+    "pause",
+    "pauses",
     "rival",
     "rivals",
     "sent again",
-    "stands still",
+    "set down",
+    "signed url",
+    "signed urls",
     "stands whole",
+    "taken over",
     "tells",
+    "that which",
+    "the likes of",
     "told",
     "under way",
     "verdict",
     "verdicts",
+    "what it is",
 ];
 
-/// Files in which a phrase is the right one, with the reason.
-const EXCEPTIONS: [(&str, &str, &str); 9] = [
-    ("openapi/retab.json", "verdict", "a property of the service"),
+/// Files and folders in which a phrase (or any phrase) is allowed, with the reason.
+const EXCEPTIONS: [(&str, &str, &str); 7] = [
+    ("openapi/", "verdict", "a property of the service"),
     (
-        "retab-api/src/generated/types/workflow_reviews.rs",
+        "retab-api/src/generated/types/",
         "verdict",
         "a property of the service",
     ),
     (
-        "retab-api/src/generated/types/builder/workflow_reviews.rs",
-        "verdict",
-        "a property of the service",
-    ),
-    (
-        "openapi/overlays/glossary.yaml",
+        "tests/fake/openapi/",
         "verdict",
         "a property of the service",
     ),
@@ -86,17 +92,12 @@ const EXCEPTIONS: [(&str, &str, &str); 9] = [
         "a property of the service",
     ),
     (
-        "tests/fake/src/service/reviews/collection.rs",
-        "verdict",
-        "a property of the service",
-    ),
-    (
         "tests/fake/tests/http_api/reviews.rs",
         "verdict",
         "a property of the service",
     ),
     ("tests/tests/language.rs", "", "the list itself"),
-    ("tests/fuzz/corpus", "", "input of the fuzzer"),
+    ("tests/fuzz/corpus/", "", "input of the fuzzer"),
 ];
 
 /// The endings of the files that are read. `Cargo.lock`, licenses and binary files have no words of ours.
@@ -226,11 +227,11 @@ fn help_uses_standard_terms() {
 
 #[test]
 fn finds_phrases_across_lines_and_in_identifiers() {
-    let text = "/// It is sent\n/// again.\nfn is_gone() {}\nstruct OddItem;\n";
+    let text = "/// It is sent\n/// again.\nfn was_told() {}\nstruct OddItem;\n";
     let mut findings = String::new();
     check("a.rs", text, &mut findings);
     assert_eq!(
         findings,
-        "a.rs:3: is gone\na.rs:4: odd item\na.rs:1: sent again\n"
+        "a.rs:4: odd item\na.rs:1: sent again\na.rs:3: told\n"
     );
 }

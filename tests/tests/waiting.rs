@@ -390,7 +390,7 @@ async fn handle_polls_immediately_and_then_waits() {
 async fn handle_of_unknown_run_fails_after_three_404s() {
     let fake = FakeRetab::start().await;
     let clock = ManualClock::new();
-    let handle = client_for(&fake, &clock).runs().handle("run_of_nobody");
+    let handle = client_for(&fake, &clock).runs().handle("run_unknown");
     let waiting = tokio::spawn(async move { handle.wait().await });
     for _ in 0..2 {
         clock.pass(MAX_INTERVAL).await;

@@ -156,9 +156,9 @@ fn generated(mut document: Value, source: &Source) -> Result<Generated> {
     lower::derive_texts(&mut document);
     let operations = operation_table::read(&document);
     lower::lower(&mut document);
-    let gave_way = lower::take_renamed_types(&mut document);
+    let renamed_types = lower::take_renamed_types(&mut document);
     repairs.extend(
-        gave_way
+        renamed_types
             .into_iter()
             .map(|(place, what)| Repair::new(place, what)),
     );

@@ -34,8 +34,8 @@ fn preserves_unknown_enum_values_of_any_json_type() {
             Some(ArtifactDriftStatus::Unknown(_))
         ));
     }
-    let trigger: TriggerInfo = round_trip(r#"{"type":"carrier_pigeon"}"#);
-    assert_eq!(trigger.type_.as_str(), Some("carrier_pigeon"));
+    let trigger: TriggerInfo = round_trip(r#"{"type":"telegram"}"#);
+    assert_eq!(trigger.type_.as_str(), Some("telegram"));
     let trigger: TriggerInfo = round_trip(r#"{"type":null}"#);
     assert_eq!(trigger.type_.as_str(), None);
 }
@@ -162,7 +162,7 @@ async fn decodes_page_with_unknown_content() {
     let known = r#""lifecycle":{"status":"running","new":true}"#;
     let page = format!(
         r#"{{"data":[{},{}],"list_metadata":{{"after":null,"before":null,"total":2}},"new":{{}}}}"#,
-        run(unknown).replace(r#""api""#, r#""carrier_pigeon""#),
+        run(unknown).replace(r#""api""#, r#""telegram""#),
         run(known)
     );
     let server = ScriptedServer::json(&page).await;
@@ -172,10 +172,7 @@ async fn decodes_page_with_unknown_content() {
         encode(&page.data[0].lifecycle),
         r#"{"since":9007199254740993,"status":"queued"}"#
     );
-    assert_eq!(
-        encode(&page.data[0].trigger),
-        r#"{"type":"carrier_pigeon"}"#
-    );
+    assert_eq!(encode(&page.data[0].trigger), r#"{"type":"telegram"}"#);
     assert_eq!(encode(&page.data[1].lifecycle), r#"{"status":"running"}"#);
 }
 

@@ -98,7 +98,7 @@ async fn download_to_temporary(download: &Download, folder: &Path) -> Result<Dow
     if fetched.is_err()
         && let Some((temporary, _)) = slot.lock().await.take()
     {
-        // The temporary file is gone before the caller sees the error.
+        // Removed before the caller sees the error.
         temporary.remove().await;
     }
     let (name, _) = fetched?;

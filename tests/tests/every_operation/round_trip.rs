@@ -22,7 +22,7 @@ const PROFILES: [Profile; 5] = [
     Profile::Newer,
 ];
 
-/// Maximum number of rounds per operation if some choices of its schemas cannot be covered.
+/// Maximum number of rounds per operation, if any choices of its schemas cannot be covered.
 const MAX_ROUNDS: usize = 200;
 
 /// Round trips through the client, and the failures found.

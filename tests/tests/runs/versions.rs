@@ -99,6 +99,6 @@ async fn restores_version_as_draft() {
         request_lines(&fake),
         ["POST /v1/workflows/versions/ver_0000first/restore?workflow_id=wf_1"]
     );
-    let unknown = workflow.restore(&id("ver_of_nobody")).await.unwrap_err();
+    let unknown = workflow.restore(&id("ver_unknown")).await.unwrap_err();
     assert!(unknown.is_not_found());
 }

@@ -1,7 +1,7 @@
 //! Builders for the structs that a request can contain.
 //!
 //! progenitor's builders store a `Result` per field, require optional values to be wrapped, and also
-//! cover response types, which nobody builds. The builders here are emitted from the fields of the
+//! cover response types, which no caller builds. The builders here are emitted from the fields of the
 //! struct. `runtime::Input` defines what a setter accepts.
 //!
 //! Required fields have ordinary setters, and a missing one is reported by `build` or when the

@@ -235,7 +235,7 @@ fn sets_texts_of_existing_values_and_reports_missing_ones() {
     let overlay = of_texts(json!([{"target": "$.schema", "update": {
         "description": "A thing.",
         "properties": {
-            "description": {"description": "What it is."},
+            "description": {"description": "The thing."},
             "id": {"description": "Its id."},
             "gone": {"description": "No longer there."},
         },
@@ -247,7 +247,7 @@ fn sets_texts_of_existing_values_and_reports_missing_ones() {
         document,
         json!({"schema": {
             "properties": {
-                "description": {"type": "string", "description": "What it is."},
+                "description": {"type": "string", "description": "The thing."},
                 "id": {"$ref": "#/x", "description": "Its id."},
             },
             "description": "A thing.",

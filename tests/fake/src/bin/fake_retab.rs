@@ -78,7 +78,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Prints and flushes a line. Ignores errors, because nobody may be reading.
+/// Prints and flushes a line. Ignores errors, because the reader may have gone away.
 fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}").and_then(|()| std::io::stdout().flush());
 }
