@@ -43,7 +43,7 @@ pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success
 pub use pagination::{Direction, InvalidItem, ListItem, ListOperation, Page, Paginator};
 #[allow(unused_imports, reason = "used by generated types")]
 pub(crate) use redaction::KeysOnly;
-pub use redaction::{OneLine, Redacted};
+pub use redaction::{OneLine, REDACTED, Redacted};
 #[allow(unused_imports, reason = "used by generated builders")]
 pub(crate) use request::{FirstError, input, nullable_input, when_some};
 pub use request::{Input, InputOrNull, Request, RequestOptions, ResponseFormat};

@@ -1,7 +1,5 @@
 //! The API key and the headers that carry it.
 
-use std::fmt;
-
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use retab_api::runtime::Redacted;
@@ -21,26 +19,18 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// ```
 ///
 /// The key is zeroed in memory on drop, and `Debug` redacts it.
-#[derive(Clone)]
-pub struct ApiKey(SecretString);
+#[derive(Clone, Debug)]
+pub struct ApiKey(Redacted<SecretString>);
 
 impl From<&str> for ApiKey {
     fn from(key: &str) -> Self {
-        Self(key.into())
+        Self(Redacted(key.into()))
     }
 }
 
 impl From<String> for ApiKey {
     fn from(key: String) -> Self {
-        Self(key.into())
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ApiKey")
-            .field(&Redacted::always(&self.0))
-            .finish()
+        Self(Redacted(key.into()))
     }
 }
 

@@ -82,7 +82,7 @@ impl fmt::Debug for ResponseMetadata {
             .field("status", &self.status)
             .field("request_id", &self.request_id())
             .field("attempts", &self.attempts)
-            .field("headers", &Redacted::always(&self.headers))
+            .field("headers", &Redacted(&self.headers))
             .finish()
     }
 }

@@ -1,7 +1,5 @@
 //! The result of an upload.
 
-use std::fmt;
-
 use retab_api::runtime::Redacted;
 
 use crate::id::FileId;
@@ -28,11 +26,11 @@ use crate::id::FileId;
 /// ```
 ///
 /// `Debug` redacts the storage URL, because it may be presigned.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
     pub(crate) id: FileId,
     pub(crate) name: String,
-    pub(crate) storage_url: String,
+    pub(crate) storage_url: Redacted<String>,
     pub(crate) size: u64,
     pub(crate) sha256: String,
 }
@@ -66,17 +64,5 @@ impl StoredFile {
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
-    }
-}
-
-impl fmt::Debug for StoredFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredFile")
-            .field("id", &self.id.as_str())
-            .field("name", &self.name)
-            .field("storage_url", &Redacted::always(&self.storage_url))
-            .field("size", &self.size)
-            .field("sha256", &self.sha256)
-            .finish()
     }
 }

@@ -6,4 +6,4 @@ mod redacted;
 pub(crate) use one_line::Excerpt;
 pub use one_line::OneLine;
 pub(crate) use redacted::KeysOnly;
-pub use redacted::Redacted;
+pub use redacted::{REDACTED, Redacted};

@@ -322,7 +322,7 @@ impl fmt::Debug for ClientBuilder {
             .field("api_key", &self.api_key)
             .field("credentials", &self.credentials)
             // The base URL is not validated yet and may contain a password.
-            .field("base_url", &Redacted::optional(self.base_url.as_ref()))
+            .field("base_url", &self.base_url.as_ref().map(Redacted))
             .field("options", &self.options)
             .finish_non_exhaustive()
     }

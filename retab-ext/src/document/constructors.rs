@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use retab_api::runtime::Redacted;
 use tokio::io::AsyncRead;
 
 use super::file_reference::FileReference;
@@ -78,7 +79,7 @@ impl Document {
     ///
     /// Include a file extension in `name`: it determines the media type if the first bytes are inconclusive.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self::new(Origin::Bytes(bytes.into()), Some(name.into()))
+        Self::new(Origin::Bytes(Redacted(bytes.into())), Some(name.into()))
     }
 
     /// Creates a document from an asynchronous reader.
@@ -109,7 +110,7 @@ impl Document {
         length: Option<u64>,
     ) -> Self {
         Self::new(
-            Origin::Reader(Reader::new(reader, length)),
+            Origin::Reader(Redacted(Reader::new(reader, length))),
             Some(name.into()),
         )
     }
@@ -126,7 +127,7 @@ impl Document {
     /// Defaults to the file name `document.txt`; [`file_name`](Self::file_name) sets another. The media type follows
     /// from the file extension and defaults to `text/plain`.
     pub fn text(text: impl Into<String>) -> Self {
-        Self::new(Origin::Text(text.into().into()), None)
+        Self::new(Origin::Text(Redacted(text.into().into())), None)
     }
 
     /// Creates a document from a URL that the service can fetch.
@@ -142,7 +143,7 @@ impl Document {
     /// itself; the client does not. The file name defaults to the last path segment; [`file_name`](Self::file_name)
     /// sets another. [`content_type`](Self::content_type) has no effect.
     pub fn url(url: impl Into<String>) -> Self {
-        Self::new(Origin::Url(url.into()), None)
+        Self::new(Origin::Url(Redacted(url.into())), None)
     }
 
     /// Creates a document from a `data:` URL ([RFC 2397](https://www.rfc-editor.org/rfc/rfc2397)).
@@ -158,7 +159,7 @@ impl Document {
     /// `document` with a matching extension. The content is decoded when the request is sent and is then held in memory
     /// next to the URL.
     pub fn data_url(url: impl Into<String>) -> Self {
-        Self::new(Origin::DataUrl(Arc::new(url.into())), None)
+        Self::new(Origin::DataUrl(Redacted(Arc::new(url.into()))), None)
     }
 
     /// Creates a document from a stored file: its id, its storage URL, or the result of an upload.

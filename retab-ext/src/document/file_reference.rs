@@ -1,7 +1,5 @@
 //! References to stored files.
 
-use std::fmt;
-
 use retab_api::runtime::Redacted;
 use retab_api::types::{MimeData, builder};
 use url::Url;
@@ -25,14 +23,14 @@ use crate::stored_file::StoredFile;
 ///
 /// A string that contains `://` is a storage URL; any other string is an id. `Debug` redacts URLs, because they may be
 /// presigned.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct FileReference(Kind);
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Kind {
     Id(FileId),
-    Url(String),
-    Stored { name: String, url: String },
+    Url(Redacted<String>),
+    Stored { name: String, url: Redacted<String> },
 }
 
 impl FileReference {
@@ -46,7 +44,7 @@ impl FileReference {
         name: Option<&str>,
     ) -> Result<builder::MimeData, Error> {
         let (own_name, url) = match &self.0 {
-            Kind::Stored { name, url } => (name.clone(), url.clone()),
+            Kind::Stored { name, url } => (name.clone(), url.0.clone()),
             Kind::Url(url) => {
                 let parsed = Url::parse(url).map_err(|_| {
                     Error::invalid_request(
@@ -56,7 +54,7 @@ impl FileReference {
                 let own_name = file_name::from_url(&parsed);
                 (
                     own_name.unwrap_or_else(|| "document".to_owned()),
-                    url.clone(),
+                    url.0.clone(),
                 )
             }
             Kind::Id(id) => {
@@ -87,7 +85,7 @@ impl From<&FileId> for FileReference {
 impl From<String> for FileReference {
     fn from(text: String) -> Self {
         Self(if text.contains("://") {
-            Kind::Url(text)
+            Kind::Url(Redacted(text))
         } else {
             Kind::Id(text.into())
         })
@@ -104,7 +102,7 @@ impl From<&StoredFile> for FileReference {
     fn from(file: &StoredFile) -> Self {
         Self(Kind::Stored {
             name: file.name().to_owned(),
-            url: file.storage_url().to_owned(),
+            url: Redacted(file.storage_url().to_owned()),
         })
     }
 }
@@ -112,15 +110,5 @@ impl From<&StoredFile> for FileReference {
 impl From<StoredFile> for FileReference {
     fn from(file: StoredFile) -> Self {
         (&file).into()
-    }
-}
-
-impl fmt::Debug for FileReference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Kind::Id(id) => f.debug_tuple("File").field(&id.as_str()).finish(),
-            Kind::Url(url) => f.debug_tuple("File").field(&Redacted::always(url)).finish(),
-            Kind::Stored { name, .. } => f.debug_tuple("File").field(name).finish(),
-        }
     }
 }

@@ -88,13 +88,13 @@ impl Document {
                 }
             }
             Origin::Bytes(bytes) => {
-                let source = Arc::new(bytes.clone());
+                let source = Arc::new(bytes.0.clone());
                 self.content(&self.label(), "", None, source).await?
             }
             Origin::Text(text) => {
                 let name = self.own_name().unwrap_or("document.txt");
                 let media_type = media_type::of_name(name).unwrap_or("text/plain");
-                let source = Arc::new(text.clone());
+                let source = Arc::new(text.0.clone());
                 self.content(name, name, Some(media_type), source).await?
             }
             Origin::Reader(reader) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use retab_api::RequestOptions;
-use retab_api::runtime::{Body, Operation, Pieces};
+use retab_api::runtime::{Body, Operation, Pieces, Redacted};
 use retab_api::types::{CompleteFileUploadRequest, CreateFileUploadResponse, UploadFileRequest};
 
 use super::object_storage;
@@ -79,7 +79,7 @@ async fn upload_in_session(
     Ok(StoredFile {
         id: session.file_id.into(),
         name: stored.filename,
-        storage_url: stored.url,
+        storage_url: Redacted(stored.url),
         size: content.source.size(),
         sha256,
     })

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use futures_util::TryStreamExt as _;
-use retab_api::runtime::ListItem;
+use retab_api::runtime::{ListItem, Redacted};
 use retab_api::types::{FileRef, PublicHandlePayload, WorkflowStep};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -65,12 +65,12 @@ pub struct Outputs {
 /// ```
 ///
 /// `Debug` shows the location of the output, but not its content.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Output {
     block: BlockId,
     step: String,
     handle: String,
-    payload: PublicHandlePayload,
+    payload: Redacted<PublicHandlePayload>,
 }
 
 impl RunHandle {
@@ -182,7 +182,7 @@ impl Output {
             block: BlockId::from(&step.block_id),
             step: step.step_id.clone(),
             handle,
-            payload,
+            payload: Redacted(payload),
         })
     }
 
@@ -250,15 +250,5 @@ impl Output {
 
     fn location(&self) -> String {
         format!("step {}, handle {}", self.step, self.handle)
-    }
-}
-
-impl fmt::Debug for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Output")
-            .field("block_id", &self.block.as_str())
-            .field("step_id", &self.step)
-            .field("handle", &self.handle)
-            .finish_non_exhaustive()
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use retab_api::runtime::Redacted;
 use retab_api::types::builder::WorkflowExportPayloadRequest as Body;
 use retab_api::types::{
     WorkflowExportPayloadRequest, WorkflowExportPayloadRequestExportSource as Source,
-    WorkflowExportPayloadResponse,
 };
 
 use crate::client::Client;
@@ -61,9 +61,11 @@ pub struct Export {
 /// ```
 ///
 /// `Debug` shows the size of the table, but not its content.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ExportedTable {
-    table: WorkflowExportPayloadResponse,
+    csv: Redacted<String>,
+    rows: i64,
+    columns: i64,
 }
 
 impl Export {
@@ -137,7 +139,11 @@ impl Export {
     pub async fn send(self) -> Result<ExportedTable, Error> {
         let request = self.client.api().get_workflow_export_payload();
         let table = request.body(self.body).send().await?.into_inner();
-        Ok(ExportedTable { table })
+        Ok(ExportedTable {
+            csv: Redacted(table.csv_data),
+            rows: table.rows,
+            columns: table.columns,
+        })
     }
 
     fn edit(self, edit: impl FnOnce(Body) -> Body) -> Self {
@@ -152,25 +158,25 @@ impl ExportedTable {
     /// Returns the table as CSV with a header.
     #[must_use]
     pub fn csv(&self) -> &str {
-        &self.table.csv_data
+        &self.csv
     }
 
     /// Converts the table into CSV with a header, without a copy.
     #[must_use]
     pub fn into_csv(self) -> String {
-        self.table.csv_data
+        self.csv.0
     }
 
     /// Returns the number of rows without the header, as reported by the service.
     #[must_use]
     pub fn rows(&self) -> i64 {
-        self.table.rows
+        self.rows
     }
 
     /// Returns the number of columns, as reported by the service.
     #[must_use]
     pub fn columns(&self) -> i64 {
-        self.table.columns
+        self.columns
     }
 }
 
@@ -179,15 +185,6 @@ impl fmt::Debug for Export {
         f.debug_struct("Export")
             .field("workflow_id", &self.workflow.as_str())
             .field("block_id", &self.block.as_str())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ExportedTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExportedTable")
-            .field("rows", &self.rows())
-            .field("columns", &self.columns())
             .finish_non_exhaustive()
     }
 }

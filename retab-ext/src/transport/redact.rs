@@ -3,9 +3,9 @@
 use bytes::{Bytes, BytesMut};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
-use retab_api::runtime::{Redacted, Response, ResponseBody};
+use retab_api::runtime::{REDACTED, Response, ResponseBody};
 
-const MARKER: &[u8] = Redacted::MARKER.as_bytes();
+const MARKER: &[u8] = REDACTED.as_bytes();
 
 /// Redacts the credentials of a request in the body of an error response.
 ///

@@ -67,9 +67,9 @@ fn debug(item: &ItemStruct, listed: &[&str]) -> Item {
         let label = label.trim_start_matches("r#");
         let shown: TokenStream = match (is_listed(field, listed), is_flattened(field)) {
             (true, _) if optional(&field.ty).is_some() => {
-                quote!(crate::runtime::Redacted::optional(self.#ident.as_ref()))
+                quote!(self.#ident.as_ref().map(crate::runtime::Redacted))
             }
-            (true, _) => quote!(crate::runtime::Redacted::always(&self.#ident)),
+            (true, _) => quote!(crate::runtime::Redacted(&self.#ident)),
             (false, true) => quote!(crate::runtime::KeysOnly(&self.#ident)),
             (false, false) => quote!(self.#ident),
         };
@@ -124,8 +124,8 @@ mod tests {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.debug_struct("Link")
                         .field("name", &self.name)
-                        .field("download_url", &crate::runtime::Redacted::always(&self.download_url))
-                        .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
+                        .field("download_url", &crate::runtime::Redacted(&self.download_url))
+                        .field("data", &self.data.as_ref().map(crate::runtime::Redacted))
                         .field("extra", &crate::runtime::KeysOnly(&self.extra))
                         .finish()
                 }

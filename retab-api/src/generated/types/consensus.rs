@@ -39,7 +39,7 @@ impl ::std::fmt::Debug for CreateConsensusRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateConsensusRequest")
             .field("include_alignment", &self.include_alignment)
-            .field("inputs", &crate::runtime::Redacted::optional(self.inputs.as_ref()))
+            .field("inputs", &self.inputs.as_ref().map(crate::runtime::Redacted))
             .field("json_schema", &self.json_schema)
             .finish()
     }
@@ -72,7 +72,7 @@ impl ::std::fmt::Debug for ReconciliationAlignment {
         f.debug_struct("ReconciliationAlignment")
             .field(
                 "aligned_inputs",
-                &crate::runtime::Redacted::optional(self.aligned_inputs.as_ref()),
+                &self.aligned_inputs.as_ref().map(crate::runtime::Redacted),
             )
             .field("path_alignments", &self.path_alignments)
             .field("reference_index", &self.reference_index)
@@ -110,7 +110,7 @@ impl ::std::fmt::Debug for ReconciliationField {
             .field("path", &self.path)
             .field("supporting_input_count", &self.supporting_input_count)
             .field("total_input_count", &self.total_input_count)
-            .field("value", &crate::runtime::Redacted::always(&self.value))
+            .field("value", &crate::runtime::Redacted(&self.value))
             .finish()
     }
 }
@@ -155,7 +155,7 @@ impl ::std::fmt::Debug for ReconciliationResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconciliationResult")
             .field("alignment", &self.alignment)
-            .field("consensus", &crate::runtime::Redacted::always(&self.consensus))
+            .field("consensus", &crate::runtime::Redacted(&self.consensus))
             .field("fields", &self.fields)
             .field("likelihoods", &self.likelihoods)
             .finish()

@@ -53,7 +53,7 @@ impl ::std::fmt::Debug for CreateEditRequest {
         f.debug_struct("CreateEditRequest")
             .field("background", &self.background)
             .field("bust_cache", &self.bust_cache)
-            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
+            .field("config", &self.config.as_ref().map(crate::runtime::Redacted))
             .field("document", &self.document)
             .field("instructions", &self.instructions)
             .field("model", &self.model)
@@ -108,7 +108,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for Edit {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Edit")
-            .field("config", &crate::runtime::Redacted::always(&self.config))
+            .field("config", &crate::runtime::Redacted(&self.config))
             .field("created_at", &self.created_at)
             .field("error", &self.error)
             .field("file", &self.file)

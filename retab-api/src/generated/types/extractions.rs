@@ -68,7 +68,7 @@ impl ::std::fmt::Debug for CreateExtractionRequest {
         f.debug_struct("CreateExtractionRequest")
             .field(
                 "additional_messages",
-                &crate::runtime::Redacted::optional(self.additional_messages.as_ref()),
+                &self.additional_messages.as_ref().map(crate::runtime::Redacted),
             )
             .field("background", &self.background)
             .field("bust_cache", &self.bust_cache)
@@ -147,7 +147,7 @@ impl ::std::fmt::Debug for Extraction {
             .field("metadata", &self.metadata)
             .field("model", &self.model)
             .field("n_consensus", &self.n_consensus)
-            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
+            .field("output", &self.output.as_ref().map(crate::runtime::Redacted))
             .field("status", &self.status)
             .field("usage", &self.usage)
             .finish()
@@ -200,11 +200,11 @@ impl ::std::fmt::Debug for ExtractionSources {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionSources")
             .field("document_type", &self.document_type)
-            .field("extraction", &crate::runtime::Redacted::always(&self.extraction))
+            .field("extraction", &crate::runtime::Redacted(&self.extraction))
             .field("extraction_id", &self.extraction_id)
             .field("file", &self.file)
             .field("object", &self.object)
-            .field("sources", &crate::runtime::Redacted::always(&self.sources))
+            .field("sources", &crate::runtime::Redacted(&self.sources))
             .finish()
     }
 }
@@ -299,7 +299,7 @@ impl ::std::fmt::Debug for StreamExtractionRequest {
         f.debug_struct("StreamExtractionRequest")
             .field(
                 "additional_messages",
-                &crate::runtime::Redacted::optional(self.additional_messages.as_ref()),
+                &self.additional_messages.as_ref().map(crate::runtime::Redacted),
             )
             .field("background", &self.background)
             .field("bust_cache", &self.bust_cache)

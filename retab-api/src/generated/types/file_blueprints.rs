@@ -89,7 +89,7 @@ impl ::std::fmt::Debug for FileBlueprint {
             .field("intent", &self.intent)
             .field("mode", &self.mode)
             .field("object", &self.object)
-            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
+            .field("output", &self.output.as_ref().map(crate::runtime::Redacted))
             .field("started_at", &self.started_at)
             .field("status", &self.status)
             .finish()

@@ -72,16 +72,13 @@ impl ::std::fmt::Debug for CreateFileUploadResponse {
         f.debug_struct("CreateFileUploadResponse")
             .field("expires_at", &self.expires_at)
             .field("file_id", &self.file_id)
-            .field(
-                "mime_data",
-                &crate::runtime::Redacted::optional(self.mime_data.as_ref()),
-            )
+            .field("mime_data", &self.mime_data.as_ref().map(crate::runtime::Redacted))
             .field(
                 "upload_headers",
-                &crate::runtime::Redacted::optional(self.upload_headers.as_ref()),
+                &self.upload_headers.as_ref().map(crate::runtime::Redacted),
             )
             .field("upload_method", &self.upload_method)
-            .field("upload_url", &crate::runtime::Redacted::always(&self.upload_url))
+            .field("upload_url", &crate::runtime::Redacted(&self.upload_url))
             .finish()
     }
 }
@@ -140,13 +137,10 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for FileLink {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("FileLink")
-            .field("download_url", &crate::runtime::Redacted::always(&self.download_url))
+            .field("download_url", &crate::runtime::Redacted(&self.download_url))
             .field("expires_in", &self.expires_in)
             .field("filename", &self.filename)
-            .field(
-                "mime_data",
-                &crate::runtime::Redacted::optional(self.mime_data.as_ref()),
-            )
+            .field("mime_data", &self.mime_data.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }

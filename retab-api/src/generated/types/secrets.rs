@@ -34,7 +34,7 @@ impl ::std::fmt::Debug for CreateSecretRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateSecretRequest")
             .field("name", &self.name)
-            .field("value", &crate::runtime::Redacted::always(&self.value))
+            .field("value", &crate::runtime::Redacted(&self.value))
             .finish()
     }
 }
@@ -108,7 +108,7 @@ impl ::std::fmt::Debug for SecretValue {
         f.debug_struct("SecretValue")
             .field("name", &self.name)
             .field("updated_at", &self.updated_at)
-            .field("value", &crate::runtime::Redacted::always(&self.value))
+            .field("value", &crate::runtime::Redacted(&self.value))
             .finish()
     }
 }
@@ -147,7 +147,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for SetSecretRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("SetSecretRequest")
-            .field("value", &crate::runtime::Redacted::always(&self.value))
+            .field("value", &crate::runtime::Redacted(&self.value))
             .finish()
     }
 }

@@ -369,12 +369,12 @@ impl ::std::fmt::Debug for ErrorDetails {
         f.debug_struct("ErrorDetails")
             .field("block_id", &self.block_id)
             .field("block_name", &self.block_name)
-            .field("context", &crate::runtime::Redacted::optional(self.context.as_ref()))
+            .field("context", &self.context.as_ref().map(crate::runtime::Redacted))
             .field("error_code", &self.error_code)
             .field("message", &self.message)
             .field(
                 "stack_trace",
-                &crate::runtime::Redacted::optional(self.stack_trace.as_ref()),
+                &self.stack_trace.as_ref().map(crate::runtime::Redacted),
             )
             .finish()
     }
@@ -485,7 +485,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ExtractionConsensus {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExtractionConsensus")
-            .field("choices", &crate::runtime::Redacted::optional(self.choices.as_ref()))
+            .field("choices", &self.choices.as_ref().map(crate::runtime::Redacted))
             .field("likelihoods", &self.likelihoods)
             .finish()
     }
@@ -578,7 +578,7 @@ impl ::std::fmt::Debug for FormField {
             .field("description", &self.description)
             .field("key", &self.key)
             .field("type_", &self.type_)
-            .field("value", &crate::runtime::Redacted::optional(self.value.as_ref()))
+            .field("value", &self.value.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }
@@ -665,7 +665,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for JsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("JsonHandleInput")
-            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
+            .field("data", &self.data.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }
@@ -712,7 +712,7 @@ impl ::std::fmt::Debug for MimeData {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("MimeData")
             .field("filename", &self.filename)
-            .field("url", &crate::runtime::Redacted::always(&self.url))
+            .field("url", &crate::runtime::Redacted(&self.url))
             .finish()
     }
 }
@@ -736,8 +736,8 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ParseOutput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ParseOutput")
-            .field("pages", &crate::runtime::Redacted::always(&self.pages))
-            .field("text", &crate::runtime::Redacted::always(&self.text))
+            .field("pages", &crate::runtime::Redacted(&self.pages))
+            .field("text", &crate::runtime::Redacted(&self.text))
             .finish()
     }
 }
@@ -837,7 +837,7 @@ impl ::std::fmt::Debug for PrimitiveError {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PrimitiveError")
             .field("code", &self.code)
-            .field("details", &crate::runtime::Redacted::optional(self.details.as_ref()))
+            .field("details", &self.details.as_ref().map(crate::runtime::Redacted))
             .field("message", &self.message)
             .finish()
     }
@@ -1249,14 +1249,8 @@ impl ::std::fmt::Debug for WorkflowVersionFieldDiff {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowVersionFieldDiff")
             .field("field", &self.field)
-            .field(
-                "from_value",
-                &crate::runtime::Redacted::optional(self.from_value.as_ref()),
-            )
-            .field(
-                "to_value",
-                &crate::runtime::Redacted::optional(self.to_value.as_ref()),
-            )
+            .field("from_value", &self.from_value.as_ref().map(crate::runtime::Redacted))
+            .field("to_value", &self.to_value.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }

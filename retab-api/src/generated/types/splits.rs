@@ -85,7 +85,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ReconstructEnrichedRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconstructEnrichedRow")
-            .field("cells", &crate::runtime::Redacted::always(&self.cells))
+            .field("cells", &crate::runtime::Redacted(&self.cells))
             .finish()
     }
 }
@@ -112,7 +112,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ReconstructEnrichedTable {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ReconstructEnrichedTable")
-            .field("csv", &crate::runtime::Redacted::always(&self.csv))
+            .field("csv", &crate::runtime::Redacted(&self.csv))
             .field("header", &self.header)
             .field("label", &self.label)
             .field("rows", &self.rows)

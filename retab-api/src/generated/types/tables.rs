@@ -190,7 +190,7 @@ impl ::std::fmt::Debug for WorkflowTable {
             .field("row_count", &self.row_count)
             .field(
                 "sample_rows",
-                &crate::runtime::Redacted::optional(self.sample_rows.as_ref()),
+                &self.sample_rows.as_ref().map(crate::runtime::Redacted),
             )
             .field("snapshot_file_id", &self.snapshot_file_id)
             .field("source_file_id", &self.source_file_id)
@@ -287,7 +287,7 @@ impl ::std::fmt::Debug for WorkflowTableColumn {
             .field("required", &self.required)
             .field(
                 "sample_values",
-                &crate::runtime::Redacted::optional(self.sample_values.as_ref()),
+                &self.sample_values.as_ref().map(crate::runtime::Redacted),
             )
             .field("unique", &self.unique)
             .finish()
@@ -506,14 +506,14 @@ impl ::std::fmt::Debug for WorkflowTableProfileColumn {
             .field("empty_count", &self.empty_count)
             .field("is_estimated", &self.is_estimated)
             .field("json_schema", &self.json_schema)
-            .field("max", &crate::runtime::Redacted::optional(self.max.as_ref()))
-            .field("min", &crate::runtime::Redacted::optional(self.min.as_ref()))
+            .field("max", &self.max.as_ref().map(crate::runtime::Redacted))
+            .field("min", &self.min.as_ref().map(crate::runtime::Redacted))
             .field("name", &self.name)
             .field("null_count", &self.null_count)
             .field("row_count", &self.row_count)
             .field(
                 "sample_values",
-                &crate::runtime::Redacted::optional(self.sample_values.as_ref()),
+                &self.sample_values.as_ref().map(crate::runtime::Redacted),
             )
             .finish()
     }
@@ -571,7 +571,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for WorkflowTableRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowTableRow")
-            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
+            .field("data", &self.data.as_ref().map(crate::runtime::Redacted))
             .field("id", &self.id)
             .field("position", &self.position)
             .finish()

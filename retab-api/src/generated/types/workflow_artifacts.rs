@@ -74,21 +74,21 @@ impl ::std::fmt::Debug for ApiCallAttempt {
             .field("error", &self.error)
             .field(
                 "request_body",
-                &crate::runtime::Redacted::optional(self.request_body.as_ref()),
+                &self.request_body.as_ref().map(crate::runtime::Redacted),
             )
             .field(
                 "request_headers",
-                &crate::runtime::Redacted::optional(self.request_headers.as_ref()),
+                &self.request_headers.as_ref().map(crate::runtime::Redacted),
             )
             .field("request_method", &self.request_method)
-            .field("request_url", &crate::runtime::Redacted::always(&self.request_url))
+            .field("request_url", &crate::runtime::Redacted(&self.request_url))
             .field(
                 "response_body",
-                &crate::runtime::Redacted::optional(self.response_body.as_ref()),
+                &self.response_body.as_ref().map(crate::runtime::Redacted),
             )
             .field(
                 "response_headers",
-                &crate::runtime::Redacted::optional(self.response_headers.as_ref()),
+                &self.response_headers.as_ref().map(crate::runtime::Redacted),
             )
             .field("response_status", &self.response_status)
             .field("started_at", &self.started_at)
@@ -207,7 +207,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ConditionEvaluationDetails {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationDetails")
-            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
+            .field("actual", &self.actual.as_ref().map(crate::runtime::Redacted))
             .field("expected", &self.expected)
             .field("items", &self.items)
             .field("logical_operator", &self.logical_operator)
@@ -259,7 +259,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ConditionEvaluationPerItem {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationPerItem")
-            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
+            .field("actual", &self.actual.as_ref().map(crate::runtime::Redacted))
             .field("index", &self.index)
             .field("indices", &self.indices)
             .field("matched", &self.matched)
@@ -319,7 +319,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ConditionEvaluationResult {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationResult")
-            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
+            .field("actual", &self.actual.as_ref().map(crate::runtime::Redacted))
             .field("branch_name", &self.branch_name)
             .field("condition_id", &self.condition_id)
             .field("details", &self.details)
@@ -370,7 +370,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ConditionEvaluationSubCondition {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ConditionEvaluationSubCondition")
-            .field("actual", &crate::runtime::Redacted::optional(self.actual.as_ref()))
+            .field("actual", &self.actual.as_ref().map(crate::runtime::Redacted))
             .field("expected", &self.expected)
             .field("items", &self.items)
             .field("matched", &self.matched)
@@ -466,7 +466,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for EditWorkflowArtifact {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("EditWorkflowArtifact")
-            .field("config", &crate::runtime::Redacted::always(&self.config))
+            .field("config", &crate::runtime::Redacted(&self.config))
             .field("created_at", &self.created_at)
             .field("error", &self.error)
             .field("file", &self.file)
@@ -547,7 +547,7 @@ impl ::std::fmt::Debug for ExtractionWorkflowArtifact {
             .field("metadata", &self.metadata)
             .field("model", &self.model)
             .field("n_consensus", &self.n_consensus)
-            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
+            .field("output", &self.output.as_ref().map(crate::runtime::Redacted))
             .field("status", &self.status)
             .field("usage", &self.usage)
             .finish()
@@ -597,8 +597,8 @@ impl ::std::fmt::Debug for FunctionInvocationWorkflowArtifact {
             .field("duration_ms", &self.duration_ms)
             .field("error", &self.error)
             .field("id", &self.id)
-            .field("inputs", &crate::runtime::Redacted::optional(self.inputs.as_ref()))
-            .field("output", &crate::runtime::Redacted::optional(self.output.as_ref()))
+            .field("inputs", &self.inputs.as_ref().map(crate::runtime::Redacted))
+            .field("output", &self.output.as_ref().map(crate::runtime::Redacted))
             .field("run_id", &self.run_id)
             .field("step_id", &self.step_id)
             .finish()

@@ -60,7 +60,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for CreateWorkflowBlockRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("CreateWorkflowBlockRequest")
-            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
+            .field("config", &self.config.as_ref().map(crate::runtime::Redacted))
             .field("height", &self.height)
             .field("id", &self.id)
             .field("label", &self.label)
@@ -181,7 +181,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for UpdateWorkflowBlockRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("UpdateWorkflowBlockRequest")
-            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
+            .field("config", &self.config.as_ref().map(crate::runtime::Redacted))
             .field("config_mode", &self.config_mode)
             .field("height", &self.height)
             .field("label", &self.label)
@@ -223,7 +223,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ValidateWorkflowBlockConfigRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ValidateWorkflowBlockConfigRequest")
-            .field("config", &crate::runtime::Redacted::always(&self.config))
+            .field("config", &crate::runtime::Redacted(&self.config))
             .field("config_mode", &self.config_mode)
             .finish()
     }
@@ -315,7 +315,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for WorkflowBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowBlock")
-            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
+            .field("config", &self.config.as_ref().map(crate::runtime::Redacted))
             .field("declarative_path", &self.declarative_path)
             .field("declarative_source_block_id", &self.declarative_source_block_id)
             .field("height", &self.height)
@@ -430,7 +430,7 @@ impl ::std::fmt::Debug for WorkflowBlockVersion {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowBlockVersion")
             .field("block_id", &self.block_id)
-            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
+            .field("config", &self.config.as_ref().map(crate::runtime::Redacted))
             .field("config_hash", &self.config_hash)
             .field("created_at", &self.created_at)
             .field("height", &self.height)

@@ -46,7 +46,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for BlockExecJsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("BlockExecJsonHandleInput")
-            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
+            .field("data", &self.data.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }
@@ -139,7 +139,7 @@ impl ::std::fmt::Debug for BlockExecution {
             .field("available_iterations", &self.available_iterations)
             .field(
                 "block_config",
-                &crate::runtime::Redacted::optional(self.block_config.as_ref()),
+                &self.block_config.as_ref().map(crate::runtime::Redacted),
             )
             .field("block_execution_fingerprint", &self.block_execution_fingerprint)
             .field("block_id", &self.block_id)

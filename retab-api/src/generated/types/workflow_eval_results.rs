@@ -30,7 +30,7 @@ impl ::std::fmt::Debug for AssertionFailure {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("AssertionFailure")
             .field("code", &self.code)
-            .field("details", &crate::runtime::Redacted::optional(self.details.as_ref()))
+            .field("details", &self.details.as_ref().map(crate::runtime::Redacted))
             .field("message", &self.message)
             .finish()
     }
@@ -80,14 +80,14 @@ impl ::std::fmt::Debug for AssertionResult {
         f.debug_struct("AssertionResult")
             .field(
                 "actual_value",
-                &crate::runtime::Redacted::optional(self.actual_value.as_ref()),
+                &self.actual_value.as_ref().map(crate::runtime::Redacted),
             )
             .field("assertion_id", &self.assertion_id)
             .field("assertion_label", &self.assertion_label)
             .field("condition_kind", &self.condition_kind)
             .field(
                 "expected_value",
-                &crate::runtime::Redacted::optional(self.expected_value.as_ref()),
+                &self.expected_value.as_ref().map(crate::runtime::Redacted),
             )
             .field("failure", &self.failure)
             .field("metric_kind", &self.metric_kind)

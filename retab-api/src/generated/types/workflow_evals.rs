@@ -442,7 +442,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for EvalJsonHandleInput {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("EvalJsonHandleInput")
-            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
+            .field("data", &self.data.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }

@@ -202,7 +202,7 @@ impl ::std::fmt::Debug for ExperimentByDocumentTargetMetric {
             .field("path", &self.path)
             .field("prior_score", &self.prior_score)
             .field("score", &self.score)
-            .field("value", &crate::runtime::Redacted::optional(self.value.as_ref()))
+            .field("value", &self.value.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }
@@ -236,7 +236,7 @@ impl ::std::fmt::Debug for ExperimentByTargetDocumentMetric {
             .field("id", &self.id)
             .field("prior_score", &self.prior_score)
             .field("score", &self.score)
-            .field("value", &crate::runtime::Redacted::optional(self.value.as_ref()))
+            .field("value", &self.value.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }
@@ -717,15 +717,12 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for ExperimentVoteRow {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("ExperimentVoteRow")
-            .field(
-                "consensus",
-                &crate::runtime::Redacted::optional(self.consensus.as_ref()),
-            )
+            .field("consensus", &self.consensus.as_ref().map(crate::runtime::Redacted))
             .field("present_voter_count", &self.present_voter_count)
             .field("row_presence_score", &self.row_presence_score)
             .field("score", &self.score)
             .field("total_voter_count", &self.total_voter_count)
-            .field("votes", &crate::runtime::Redacted::optional(self.votes.as_ref()))
+            .field("votes", &self.votes.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }

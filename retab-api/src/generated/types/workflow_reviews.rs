@@ -118,7 +118,7 @@ impl ::std::fmt::Debug for CreateReviewVersionRequest {
             .field("note", &self.note)
             .field("parent_id", &self.parent_id)
             .field("review_id", &self.review_id)
-            .field("snapshot", &crate::runtime::Redacted::always(&self.snapshot))
+            .field("snapshot", &crate::runtime::Redacted(&self.snapshot))
             .finish()
     }
 }
@@ -610,7 +610,7 @@ impl ::std::fmt::Debug for WorkflowReviewVersion {
             .field("note", &self.note)
             .field("parent_id", &self.parent_id)
             .field("review_id", &self.review_id)
-            .field("snapshot", &crate::runtime::Redacted::always(&self.snapshot))
+            .field("snapshot", &crate::runtime::Redacted(&self.snapshot))
             .finish()
     }
 }

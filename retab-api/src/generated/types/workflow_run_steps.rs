@@ -106,7 +106,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for PublicHandlePayload {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PublicHandlePayload")
-            .field("data", &crate::runtime::Redacted::optional(self.data.as_ref()))
+            .field("data", &self.data.as_ref().map(crate::runtime::Redacted))
             .field("document", &self.document)
             .field("type_", &self.type_)
             .finish()

@@ -158,7 +158,7 @@ impl ::std::fmt::Debug for CreateWorkflowRunRequest {
             .field("documents", &self.documents)
             .field(
                 "json_inputs",
-                &crate::runtime::Redacted::optional(self.json_inputs.as_ref()),
+                &self.json_inputs.as_ref().map(crate::runtime::Redacted),
             )
             .field("metadata", &self.metadata)
             .field("parent_run_id", &self.parent_run_id)
@@ -227,10 +227,7 @@ impl ::std::fmt::Debug for RunInputs {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("RunInputs")
             .field("documents", &self.documents)
-            .field(
-                "json_data",
-                &crate::runtime::Redacted::optional(self.json_data.as_ref()),
-            )
+            .field("json_data", &self.json_data.as_ref().map(crate::runtime::Redacted))
             .finish()
     }
 }
@@ -378,7 +375,7 @@ impl ::std::fmt::Debug for WorkflowExportPayloadResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowExportPayloadResponse")
             .field("columns", &self.columns)
-            .field("csv_data", &crate::runtime::Redacted::always(&self.csv_data))
+            .field("csv_data", &crate::runtime::Redacted(&self.csv_data))
             .field("rows", &self.rows)
             .finish()
     }

@@ -59,7 +59,7 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for WorkflowConfigBlock {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("WorkflowConfigBlock")
-            .field("config", &crate::runtime::Redacted::optional(self.config.as_ref()))
+            .field("config", &self.config.as_ref().map(crate::runtime::Redacted))
             .field("height", &self.height)
             .field("id", &self.id)
             .field("label", &self.label)

@@ -104,7 +104,7 @@ impl ::std::fmt::Debug for DeclarativeApplyResponse {
             .field("format_version", &self.format_version)
             .field(
                 "rendered_plan",
-                &crate::runtime::Redacted::optional(self.rendered_plan.as_ref()),
+                &self.rendered_plan.as_ref().map(crate::runtime::Redacted),
             )
             .field("resource_changes", &self.resource_changes)
             .field("summary", &self.summary)
@@ -149,10 +149,7 @@ impl ::std::fmt::Debug for DeclarativeExportResponse {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativeExportResponse")
             .field("workflow_id", &self.workflow_id)
-            .field(
-                "yaml_definition",
-                &crate::runtime::Redacted::always(&self.yaml_definition),
-            )
+            .field("yaml_definition", &crate::runtime::Redacted(&self.yaml_definition))
             .finish()
     }
 }
@@ -189,9 +186,9 @@ crate::runtime::object!(
 impl ::std::fmt::Debug for DeclarativePlanChange {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanChange")
-            .field("after", &crate::runtime::Redacted::optional(self.after.as_ref()))
+            .field("after", &self.after.as_ref().map(crate::runtime::Redacted))
             .field("after_sensitive", &self.after_sensitive)
-            .field("before", &crate::runtime::Redacted::optional(self.before.as_ref()))
+            .field("before", &self.before.as_ref().map(crate::runtime::Redacted))
             .field("before_sensitive", &self.before_sensitive)
             .field("field_changes", &self.field_changes)
             .finish()
@@ -241,15 +238,15 @@ impl ::std::fmt::Debug for DeclarativePlanFieldChange {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativePlanFieldChange")
             .field("action", &self.action)
-            .field("after", &crate::runtime::Redacted::optional(self.after.as_ref()))
+            .field("after", &self.after.as_ref().map(crate::runtime::Redacted))
             .field("after_sensitive", &self.after_sensitive)
-            .field("before", &crate::runtime::Redacted::optional(self.before.as_ref()))
+            .field("before", &self.before.as_ref().map(crate::runtime::Redacted))
             .field("before_sensitive", &self.before_sensitive)
             .field("path", &self.path)
             .field("path_display", &self.path_display)
             .field(
                 "unified_diff",
-                &crate::runtime::Redacted::optional(self.unified_diff.as_ref()),
+                &self.unified_diff.as_ref().map(crate::runtime::Redacted),
             )
             .finish()
     }
@@ -415,7 +412,7 @@ impl ::std::fmt::Debug for DeclarativePlanResponse {
             .field("format_version", &self.format_version)
             .field(
                 "rendered_plan",
-                &crate::runtime::Redacted::optional(self.rendered_plan.as_ref()),
+                &self.rendered_plan.as_ref().map(crate::runtime::Redacted),
             )
             .field("resource_changes", &self.resource_changes)
             .field("summary", &self.summary)
@@ -512,10 +509,7 @@ impl ::std::fmt::Debug for DeclarativeWorkflowRequest {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("DeclarativeWorkflowRequest")
             .field("project_id", &self.project_id)
-            .field(
-                "yaml_definition",
-                &crate::runtime::Redacted::always(&self.yaml_definition),
-            )
+            .field("yaml_definition", &crate::runtime::Redacted(&self.yaml_definition))
             .finish()
     }
 }

@@ -204,7 +204,7 @@ impl fmt::Debug for FilePart {
             Content::Stream { .. } => "stream",
         };
         f.debug_struct("FilePart")
-            .field("file_name", &Redacted::optional(self.file_name.as_ref()))
+            .field("file_name", &self.file_name.as_ref().map(Redacted))
             .field("content_type", &self.media_type())
             .field("content", &content)
             .finish()

@@ -82,7 +82,7 @@ impl fmt::Debug for FieldError {
             .field("message", &self.message)
             .field("code", &self.code)
             .field("severity", &self.severity)
-            .field("details", &Redacted::optional(self.details.as_ref()))
+            .field("details", &self.details.as_ref().map(Redacted))
             .finish()
     }
 }

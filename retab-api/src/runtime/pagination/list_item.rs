@@ -39,9 +39,9 @@ pub enum ListItem<T> {
 /// A list item that cannot be decoded, with its raw JSON.
 ///
 /// `Display` is a one-line reason. Neither `Display` nor `Debug` contains the item.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct InvalidItem {
-    json: Box<RawValue>,
+    json: Redacted<Box<RawValue>>,
     failure: Failure,
 }
 
@@ -96,7 +96,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for ListItem<T> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
         Ok(match decode(json.get().as_bytes()) {
             Ok(item) => Self::Valid(item),
-            Err(failure) => Self::Invalid(InvalidItem { json, failure }),
+            Err(failure) => Self::Invalid(InvalidItem {
+                json: Redacted(json),
+                failure,
+            }),
         })
     }
 }
@@ -104,15 +107,6 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for ListItem<T> {
 impl fmt::Display for InvalidItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.failure.fmt(f)
-    }
-}
-
-impl fmt::Debug for InvalidItem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvalidItem")
-            .field("json", &Redacted::always(&self.json))
-            .field("failure", &self.failure)
-            .finish()
     }
 }
 

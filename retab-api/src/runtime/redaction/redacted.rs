@@ -1,79 +1,53 @@
 //! Placeholders for confidential values in `Debug` output.
 
 use std::fmt;
+use std::ops::Deref;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-/// Replaces a confidential value in `Debug` output, and shows whether the value is set.
+/// The text that replaces a confidential value.
+pub const REDACTED: &str = "[redacted]";
+
+/// A value that `Debug` does not show.
+///
+/// Wrap a confidential field to derive `Debug` for its struct:
 ///
 /// ```
-/// use std::fmt;
-///
 /// use retab_api::runtime::Redacted;
 ///
+/// #[derive(Debug)]
 /// struct Login {
-///     user: String,
-///     password: String,
-///     token: Option<String>,
-/// }
-///
-/// impl fmt::Debug for Login {
-///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-///         f.debug_struct("Login")
-///             .field("user", &self.user)
-///             .field("password", &Redacted::always(&self.password))
-///             .field("token", &Redacted::optional(self.token.as_ref()))
-///             .finish()
-///     }
+///     user: &'static str,
+///     password: Redacted<&'static str>,
+///     token: Option<Redacted<&'static str>>,
 /// }
 ///
 /// let login = Login {
-///     user: "ada".to_owned(),
-///     password: "secret".to_owned(),
+///     user: "ada",
+///     password: Redacted("secret"),
 ///     token: None,
 /// };
 /// assert_eq!(
 ///     format!("{login:?}"),
 ///     r#"Login { user: "ada", password: [redacted], token: None }"#,
 /// );
+/// assert_eq!(*login.password, "secret");
 /// ```
-///
-/// `Redacted` never stores the value.
-pub enum Redacted {
-    /// A value is set. Printed as [`MARKER`](Self::MARKER).
-    Set,
-    /// No value is set. Printed as `None`.
-    /// No value, printed as `None`.
-    NotSet,
-}
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Redacted<T>(pub T);
 
-impl Redacted {
-    /// The text that replaces a redacted value: `[redacted]`.
-    pub const MARKER: &'static str = "[redacted]";
+impl<T> Deref for Redacted<T> {
+    type Target = T;
 
-    /// Redacts a value that is always set.
-    #[must_use]
-    pub fn always<T>(_: &T) -> Self {
-        Self::Set
-    }
-
-    /// Redacts an optional value.
-    #[must_use]
-    pub fn optional<T>(value: Option<&T>) -> Self {
-        match value {
-            Some(_) => Self::Set,
-            None => Self::NotSet,
-        }
+    fn deref(&self) -> &T {
+        &self.0
     }
 }
 
-impl fmt::Debug for Redacted {
+impl<T> fmt::Debug for Redacted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Set => Self::MARKER,
-            Self::NotSet => "None",
-        })
+        f.write_str(REDACTED)
     }
 }
 
@@ -97,12 +71,10 @@ mod tests {
     use super::{KeysOnly, Redacted};
 
     #[test]
-    fn shows_only_whether_a_value_is_set() {
-        let debug = format!("{:?}", Redacted::always(&"SECRET"));
-        assert_eq!(debug, "[redacted]");
-        let debug = format!("{:?}", Redacted::optional(Some(&"SECRET")));
-        assert_eq!(debug, "[redacted]");
-        assert_eq!(format!("{:?}", Redacted::optional(None::<&String>)), "None");
+    fn hides_the_value() {
+        assert_eq!(format!("{:?}", Redacted("SECRET")), "[redacted]");
+        let token = Some(Redacted("SECRET"));
+        assert_eq!(format!("{token:?}"), "Some([redacted])");
     }
 
     #[test]

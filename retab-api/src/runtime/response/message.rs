@@ -1,5 +1,7 @@
 //! The response that an executor returns.
 
+use std::fmt;
+
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
 use http::header::CONTENT_TYPE;
@@ -13,8 +15,8 @@ use crate::runtime::retry;
 
 /// A response of any status, as returned by an executor.
 ///
-/// The client checks the status after the executor returns.
-#[derive(Debug)]
+/// The client checks the status after the executor returns. `Debug` shows the names of the headers, and neither their values
+/// nor the body.
 #[non_exhaustive]
 pub struct Response {
     /// The HTTP status.
@@ -30,8 +32,7 @@ pub struct Response {
     pub outcome_unknown: Option<bool>,
 }
 
-/// The body of a [`Response`].
-#[derive(Debug)]
+/// The body of a [`Response`]. `Debug` shows its length.
 #[non_exhaustive]
 pub enum ResponseBody {
     /// A buffered body: complete, truncated at the limit if the status is an error, or empty if the request ignores the
@@ -150,6 +151,27 @@ impl Response {
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
         retry::may_have_taken_effect(self.status, &self.headers)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("body", &self.body)
+            .field("attempts", &self.attempts)
+            .field("outcome_unknown", &self.outcome_unknown)
+            .finish()
+    }
+}
+
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Buffered(bytes) => write!(f, "Buffered({} bytes)", bytes.len()),
+            Self::Stream(_) => f.write_str("Stream"),
+        }
     }
 }
 
