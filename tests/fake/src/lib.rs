@@ -52,7 +52,7 @@
 //!
 //! The fake handles plain JSON and shares no types or code with the Retab client, so that an error in one cannot hide the
 //! same error in the other. The [`spec`] module reads the OpenAPI spec for it: operations, sampling, validation.
-//! [`scripted_server`] is a lower-level test double that replays bytes, for behaviour that an HTTP server cannot produce.
+//! [`scripted_server`] is a lower-level test double that replays bytes, for behavior that an HTTP server cannot produce.
 
 mod clock;
 mod fake;

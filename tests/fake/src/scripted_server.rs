@@ -1,4 +1,4 @@
-//! A server that replays bytes, for behaviour that an HTTP mock cannot produce: broken bodies, resets, stalled responses.
+//! A server that replays bytes, for behavior that an HTTP mock cannot produce: broken bodies, resets, stalled responses.
 //!
 //! Each [`Script`] serves one connection, one after the other. After the last script, connections are refused. No HTTP
 //! library sits between a test and the socket, and the server uses no timers.

@@ -6,7 +6,7 @@ use crate::scenario::Scenario;
 use crate::table::FAULTS;
 
 const INTRODUCTION: &str = "\
-# Client behaviour under faults
+# Client behavior under faults
 
 Each row is a fault; each column is a client method whose request hits it. `cargo test -p retab-tests --test faults` runs
 every cell against a scripted server with a manual clock, and fails if a result differs. The file is generated from

@@ -127,7 +127,8 @@ mod tests {
                 count += 1;
             }
         }
-        assert!(count > 145, "{count}");
+        // Some operations have several JSON responses, and some have none.
+        assert!(count >= vendored().operations().len(), "{count}");
         assert_eq!(samples.body("delete_parse", 204), Value::Null);
     }
 }

@@ -100,7 +100,9 @@ mod tests {
 
     #[test]
     fn finds_every_operation_by_id_and_by_path() {
-        assert_eq!(vendored().operations().len(), 145);
+        let paths = vendored().spec().as_value()["paths"].as_object().unwrap();
+        let methods = paths.values().map(|path| path.as_object().unwrap().len());
+        assert_eq!(vendored().operations().len(), methods.sum::<usize>());
         for operation in vendored().operations() {
             let found = vendored().find(&operation.method, operation.path);
             assert_eq!(found.map(|found| found.id), Some(operation.id));

@@ -49,7 +49,7 @@ async fn reports_all_violations_with_location() {
         "documents": {"start": {"filename": "a.pdf", "size": 7}},
         "metadata": {"try": 2},
         "version": "wph_1",
-        "colour": "red",
+        "color": "red",
     });
     let rejected = send(&fake, "POST /v1/workflows/runs", body).await;
     assert_eq!(rejected.status, 422);
@@ -74,9 +74,9 @@ async fn reports_all_violations_with_location() {
     assert_eq!(query.status, 422);
     assert_eq!(query.json()["detail"].as_array().unwrap().len(), 3);
     // Checks beyond the spec run only if the request conforms to the spec.
-    let body = json!({"workflow_id": "wf_1", "version": "wph_1", "colour": "red"});
+    let body = json!({"workflow_id": "wf_1", "version": "wph_1", "color": "red"});
     let rejected = send(&fake, "POST /v1/workflows/runs", body).await.json();
-    assert_eq!(rejected["detail"][0]["loc"], json!(["body", "colour"]));
+    assert_eq!(rejected["detail"][0]["loc"], json!(["body", "color"]));
     assert_eq!(rejected["detail"][1]["loc"], json!(["body", "version"]));
 }
 
