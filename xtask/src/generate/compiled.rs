@@ -12,9 +12,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{Generated, generate};
+use super::pipeline::{Generated, generate};
 use crate::document;
-use crate::vendor::{Counts, Source};
+use crate::source::{Counts, Source};
 
 /// The items at the crate root that differ per spec.
 const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "types"];
