@@ -28,7 +28,10 @@
 
 mod bodies;
 mod change;
+mod command;
+mod compare;
 mod comparison;
+mod components;
 mod form;
 mod operations;
 mod pairing;
@@ -45,124 +48,8 @@ mod type_names;
 mod types;
 mod unions;
 
-use std::path::{Path, PathBuf};
-
-use clap::{Args, ValueEnum};
-use serde_json::Value;
-
 #[cfg(doc)]
 use self::change::Effect;
-use self::comparison::Comparison;
+pub(crate) use self::command::{Options, run};
+pub(crate) use self::compare::compare;
 pub(crate) use self::report::Report;
-use self::revision::Revision;
-use self::types::Types;
-use crate::document;
-use crate::generate;
-use crate::overlay::{self, Overlay};
-use crate::problem::{Problem, Result};
-
-/// Options of `cargo xtask diff`.
-#[derive(Debug, Args)]
-pub(crate) struct Options {
-    /// Path of the older spec
-    old: PathBuf,
-    /// Path of the newer spec
-    new: PathBuf,
-    /// Print the changes in this format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// Fail if there is a change of this class or of a more severe one
-    #[arg(long, value_enum, value_name = "CLASS")]
-    fail_on: Option<Threshold>,
-}
-
-/// The output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Print one line per change, grouped by family
-    Text,
-    /// Print one JSON object
-    Json,
-}
-
-/// The least severe class that makes the command fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Threshold {
-    /// Fail on breaking changes
-    Breaking,
-    /// Fail on additive and breaking changes
-    Additive,
-}
-
-/// Compares the two specs; `overlays` is the directory of the overlays, which affect the names of types.
-///
-/// # Errors
-/// Returns an error if a spec cannot be read or is not OpenAPI, or if there is a change covered by `--fail-on`.
-pub(crate) fn run(options: &Options, overlays: &Path) -> Result<()> {
-    let old = document::read_openapi(&options.old)?;
-    let new = document::read_openapi(&options.new)?;
-    let names = [&options.old, &options.new].map(|path| path.display().to_string());
-    let report = compare(
-        (&names[0], &old),
-        (&names[1], &new),
-        &overlay::read_folder(overlays)?,
-    );
-    match options.format {
-        Format::Text => println!("{}", report.text()),
-        Format::Json => println!("{}", report.json()),
-    }
-    check(&report, &names.join(" -> "), options.fail_on)
-}
-
-/// Compares two named specs.
-///
-/// The overlays only affect the names of types. The specs are compared without corrections.
-pub(crate) fn compare(
-    (old_name, old): (&str, &Value),
-    (new_name, new): (&str, &Value),
-    overlays: &[Overlay],
-) -> Report {
-    if old == new {
-        return Report::of(old_name, new_name, Vec::new());
-    }
-    let lowering = [old, new].map(|document| begin_to_lower(document, overlays));
-    let (before, after) = (Revision::of(old), Revision::of(new));
-    let types = Types::of(&before, &after);
-    let pairing = pairing::pair(&before, &after);
-    let mut comparison = Comparison::new(&before, &after, &types);
-    comparison.whole();
-    comparison.security(&pairing);
-    comparison.broken_references();
-    comparison.operations(&pairing);
-    comparison.components();
-    comparison.type_names(lowering.map(|wait| wait()), &pairing);
-    Report::of(old_name, new_name, comparison.into_changes())
-}
-
-/// Starts to lower a spec after applying the overlays.
-fn begin_to_lower(document: &Value, overlays: &[Overlay]) -> impl FnOnce() -> Option<Value> {
-    let mut corrected = document.clone();
-    overlay::apply(&mut corrected, overlays);
-    generate::begin_to_lower(corrected)
-}
-
-fn check(report: &Report, place: &str, fail_on: Option<Threshold>) -> Result<()> {
-    let counts = report.counts();
-    let count = match fail_on {
-        None => 0,
-        Some(Threshold::Breaking) => counts.breaking,
-        Some(Threshold::Additive) => counts.breaking + counts.additive,
-    };
-    if count == 0 {
-        return Ok(());
-    }
-    let (what, hint) = match fail_on {
-        Some(Threshold::Additive) => ("breaking or additive", "review the changes"),
-        _ => ("breaking", "adapt the affected code"),
-    };
-    Err(Problem::new(
-        place,
-        format_args!("found {count} {what} changes, listed above"),
-        format_args!("{hint}, or run without --fail-on"),
-    ))
-}

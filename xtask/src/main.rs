@@ -17,6 +17,7 @@ mod refuse;
 mod regen;
 mod repair;
 mod replace;
+mod source;
 mod vendor;
 
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ use crate::overlay;
 use crate::problem::{Problem, Result};
 use crate::repair::Repair;
 use crate::replace::replace;
-use crate::vendor::{self, Source, sha256};
+use crate::source::{DOCUMENT, SOURCE, Source, sha256};
 
 /// The file that records the digest of `openapi/` for the build script of `retab-api`.
 const DIGEST: &str = "openapi.digest";
@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options, folders: &Folders) -> Result<()> {
         misfits,
     } = generated(folders)?;
     for repair in &repairs {
-        eprintln!("warning: {}, {repair}", vendor::DOCUMENT);
+        eprintln!("warning: {DOCUMENT}, {repair}");
     }
     for misfit in &misfits {
         eprintln!("warning: {}", misfit.what);
@@ -134,8 +134,8 @@ struct Made {
 }
 
 fn generated(folders: &Folders) -> Result<Made> {
-    let path = folders.openapi.join(vendor::DOCUMENT);
-    let source = Source::read(&folders.openapi.join(vendor::SOURCE))?;
+    let path = folders.openapi.join(DOCUMENT);
+    let source = Source::read(&folders.openapi.join(SOURCE))?;
     let bytes = document::read_bytes(&path)?;
     let document_sha256 = sha256(&bytes);
     if document_sha256 != source.document_sha256 {
@@ -248,6 +248,7 @@ fn present(folder: &Path) -> Result<BTreeSet<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendor;
     use serde_json::json;
 
     /// A workspace with a small vendored spec and no generated files.

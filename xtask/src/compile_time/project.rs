@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::Build;
+use super::build::Build;
 use crate::problem::{Problem, Result};
 
 /// The dependency of a scratch package.

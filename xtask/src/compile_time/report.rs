@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::Build;
+use super::build::Build;
 use super::project::{Project, Took};
 
 /// Two consecutive measurements, one of each crate.
@@ -138,7 +138,7 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compile_time::BUILDS;
+    use crate::compile_time::build::BUILDS;
 
     fn pair(ours: u64, theirs: u64) -> Pair {
         let took = |millis: u64| Took {

@@ -92,6 +92,22 @@ impl<'a> Form<'a> {
     }
 }
 
+/// Returns whether a schema is nullable.
+pub(super) fn is_nullable(schema: &Value) -> bool {
+    schema.get("nullable") == Some(&Value::Bool(true))
+}
+
+/// Returns whether a property of an object is required.
+pub(super) fn is_required(object: &Value, name: &str) -> bool {
+    let required = object.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|one| one == name))
+}
+
+/// Returns the schema of a property of an object.
+pub(super) fn property<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    object.get("properties")?.get(name)
+}
+
 /// Returns whether a Rust enum is generated for these values.
 pub(super) fn is_enum(values: &[&Value]) -> bool {
     values.len() > 1 && values.iter().all(|value| value.is_string())

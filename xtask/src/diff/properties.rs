@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 
 use super::change::{Effect, Kind};
 use super::comparison::{Comparison, Side, Site};
-use super::form::describe;
-use super::schemas::is_nullable;
+use super::form::{describe, is_nullable, is_required};
 use crate::lower::names;
 
 /// The attributes that determine whether the field of a property is an `Option`.
@@ -176,17 +175,6 @@ impl<'a> Comparison<'a> {
             said.1,
         );
     }
-}
-
-/// Returns whether a property of an object is required.
-pub(super) fn is_required(object: &Value, name: &str) -> bool {
-    let required = object.get("required").and_then(Value::as_array);
-    required.is_some_and(|required| required.iter().any(|one| one == name))
-}
-
-/// Returns the schema of a property of an object.
-pub(super) fn property<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    object.get("properties")?.get(name)
 }
 
 fn properties(object: &Value) -> Option<&Map<String, Value>> {

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 
 use super::change::Users;
 use crate::document::{Pointer, for_each, for_each_operation};
-use crate::generate::family_of;
-use crate::lower::{self, Success};
+use crate::lower::{self, Success, family_of};
 use crate::repair;
 
 /// The location of the component schemas.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::change::{Effect, Kind};
 use super::comparison::{Comparison, Side, Site};
-use super::form::{Form, describe, is_enum, scalar_type};
+use super::form::{Form, describe, is_enum, is_nullable, scalar_type};
 use super::revision::component;
 use super::structure;
 use crate::lower::names;
@@ -316,11 +316,6 @@ impl<'a> Comparison<'a> {
             self.push(Kind::LimitsChanged, effect, site, Side::Both, before, after);
         }
     }
-}
-
-/// Returns whether a schema is nullable.
-pub(super) fn is_nullable(schema: &Value) -> bool {
-    schema.get("nullable") == Some(&Value::Bool(true))
 }
 
 fn limits_of(schema: &Value) -> Option<String> {

@@ -5,10 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::comparison::Comparison;
-use super::form::Form;
-use super::properties::{is_required, property};
+use super::form::{Form, is_nullable, is_required, property};
 use super::revision::component;
-use super::schemas::is_nullable;
 use crate::document::Pointer;
 
 /// The number of schema pairs to compare before two types count as different.

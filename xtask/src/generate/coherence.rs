@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::Visit;
 use syn::{Fields, ImplItem, Item, Type};
 
-use super::Files;
+use super::files::Files;
 
 /// Returns the errors in the files, one line each.
 pub(super) fn faults(files: &Files) -> Vec<String> {

@@ -12,9 +12,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{Generated, generate};
+use super::pipeline::{Generated, generate};
 use crate::document;
-use crate::vendor::{Counts, Source};
+use crate::source::{Counts, Source};
 
 /// The items at the crate root that differ per spec.
 const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "types"];
@@ -23,7 +23,7 @@ const GENERATED: [&str; 5] = ["Client", "builder", "dispatcher", "operations", "
 ///
 /// Operations are methods of `Client`, so each spec gets its own wrapper around the real client.
 /// Each spec has its own operation table as well, so the runtime's table at the root is empty.
-const ROOT: &str = r#"#![allow(warnings)]
+const ROOT: &str = r"#![allow(warnings)]
 mod client;
 mod operation_lookup;
 pub mod runtime;
@@ -49,7 +49,7 @@ impl<M> std::ops::Deref for Of<M> {
         &self.0
     }
 }
-"#;
+";
 
 /// The modules of `retab-api` that are not generated.
 const COPIED: [&str; 5] = [

@@ -1,4 +1,4 @@
-//! Assigns types and operations to families. Each family has its own file.
+//! Assigns types to families. Each family has its own file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::operation_table::Operation;
 use crate::document::for_each_operation;
-use crate::lower::{names, references};
+use crate::lower::references;
 
 /// The family of the types that several families use.
 const SHARED: &str = "shared";
@@ -36,25 +36,6 @@ pub(super) fn of_types(document: &Value, operations: &[Operation]) -> BTreeMap<S
             (name, family.to_owned())
         })
         .collect()
-}
-
-/// Returns the family of an operation, from its most specific tag or the first name in its path.
-///
-/// An underscore avoids collisions with sibling modules and with crates that generated code names.
-pub(crate) fn of_operation(tag: Option<&str>, path: &str) -> String {
-    let segments = || path.split('/').filter(|segment| !segment.is_empty());
-    let family = tag.or_else(|| segments().find(|segment| !is_version(segment)));
-    let name = names::value_name(family.or_else(|| segments().next()).unwrap_or("root"));
-    match name.as_str() {
-        "builder" | "serde_json" | "std" | "core" | "alloc" => format!("{name}_"),
-        _ => name,
-    }
-}
-
-fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix('v')
-        .is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// Returns the components that requests contain.

@@ -20,10 +20,12 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
+use super::coherence;
 use super::compiled::{check, fixtures, source};
-use super::{Generated, coherence, generate};
+use super::pipeline::{Generated, generate};
 use crate::diff;
 use crate::document::{self, Pointer};
+use crate::source::{DOCUMENT, SOURCE};
 use crate::vendor;
 
 /// A change to the value at one place.
@@ -249,13 +251,13 @@ fn runner(default: u32) -> TestRunner {
 fn vendor_and_compare(old: &Value, new: &Value) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let (vendored, upstream) = (at(vendor::DOCUMENT), at("upstream.json"));
+    let (vendored, upstream) = (at(DOCUMENT), at("upstream.json"));
     let before = old.to_string();
     fs::write(&vendored, &before).unwrap();
     fs::write(&upstream, new.to_string()).unwrap();
     let options = vendor::Options::of(&upstream);
     if let Err(refusal) = vendor::run(&options, folder.path()) {
-        if fs::read_to_string(&vendored).unwrap() != before || at(vendor::SOURCE).exists() {
+        if fs::read_to_string(&vendored).unwrap() != before || at(SOURCE).exists() {
             return Err(format!("rejected after a file was written: {refusal}"));
         }
         return Ok(());

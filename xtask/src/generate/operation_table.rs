@@ -4,11 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::families;
 use crate::document::for_each_operation;
 use crate::lower::{
-    Content, Form, RequestBody, Success, described, form, names, referenced, request_body,
-    stated_values, success,
+    Content, Form, RequestBody, Success, described, family_of, form, names, referenced,
+    request_body, stated_values, success,
 };
 
 /// The overlay extension that overrides whether an operation is idempotent. Defaults to the semantics
@@ -140,7 +139,7 @@ impl Operation {
 
     /// Returns the family of the operation, which names its file.
     pub(super) fn family(&self) -> String {
-        families::of_operation(self.tags.last().map(String::as_str), &self.path)
+        family_of(self.tags.last().map(String::as_str), &self.path)
     }
 }
 

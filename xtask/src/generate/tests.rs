@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::compiled::source;
-use super::{Files, generate};
+use super::files::Files;
+use super::pipeline::generate;
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})

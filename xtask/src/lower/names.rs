@@ -15,6 +15,9 @@ pub(crate) const PRELUDE: [&str; 35] = [
     "Sized", "Some", "String", "Sync", "ToOwned", "ToString", "TryFrom", "TryInto", "V", "Vec",
 ];
 
+/// The functions that every operation builder has.
+pub(crate) const BUILDER_FUNCTIONS: [&str; 4] = ["new", "when_some", "send", "send_as"];
+
 /// Returns the name of a type: `MIMEData` becomes `MimeData`.
 ///
 /// The generator converts the name again, so the result must be stable: `i_d` becomes `Id`, not `ID`.

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::UNION;
+use super::extensions::UNION;
 use crate::document::{Order, for_each_schema_mut};
 
 /// Reduces every schema to one form.

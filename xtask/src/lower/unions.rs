@@ -19,8 +19,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::component_names::PREFIX;
+use super::extensions::UNION;
 use super::unreachable::references;
-use super::{UNION, constants, names};
+use super::{constants, names};
 
 /// The content of the extension [`UNION`]: how to distinguish the variants of a union.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -83,8 +84,19 @@ pub(super) fn lower(document: &mut Value) {
 }
 
 /// Reads the union from its placeholder in a lowered spec.
-pub(crate) fn read(schema: &Value) -> Option<Union> {
+fn read(schema: &Value) -> Option<Union> {
     serde_json::from_value(schema.get(UNION)?.clone()).ok()
+}
+
+/// Returns the unions of a lowered spec by component name.
+pub(crate) fn unions(document: &Value) -> HashMap<String, Union> {
+    let schemas = document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten();
+    schemas
+        .filter_map(|(name, schema)| Some((name.clone(), read(schema)?)))
+        .collect()
 }
 
 fn variants(schema: &Value) -> Option<&Vec<Value>> {

@@ -1,13 +1,14 @@
 //! A single overlay action: its target and its change.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::Place;
 use super::merge::{add_texts, merge};
 use crate::document::Pointer;
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 
 /// A validated action.
 #[derive(Debug)]
@@ -23,6 +24,22 @@ enum Change {
     Update(Value),
     Copy(JsonPath),
     Remove,
+}
+
+/// The location of an action in error messages.
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    pub(super) action: usize,
+}
+
+impl Place<'_> {
+    pub(super) fn problem(&self, reason: impl fmt::Display, hint: impl fmt::Display) -> Problem {
+        Problem::new(
+            format_args!("{}, action {}", self.file, self.action),
+            reason,
+            hint,
+        )
+    }
 }
 
 /// The Action Object of the specification.

@@ -1,10 +1,15 @@
 // Literal specs are passed by value to avoid `&` before every `json!`.
 #![allow(clippy::needless_pass_by_value)]
 
-use serde_json::json;
+use std::fs;
 
-use super::*;
-use crate::document::Pointer;
+use serde_json::{Value, json};
+
+use super::apply::apply;
+use super::misfit::{Misfit, Unmatched};
+use super::read::{Overlay, read_folder};
+use crate::document::{self, Pointer};
+use crate::problem::Result;
 
 fn overlay(value: Value) -> Result<Overlay> {
     Overlay::from_value("fix.yaml".to_owned(), value)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::Refusals;
+use super::violations::Refusals;
 use crate::document::{Kind, Pointer, for_each, for_each_operation, is_extension};
 
 /// Rejects duplicate operationIds, parameters without a name or location, and malformed paths.

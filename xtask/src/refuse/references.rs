@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::Refusals;
+use super::violations::Refusals;
 use crate::document::{Kind, Pointer, for_each};
 
 /// Rejects references that are broken, external, circular or to a node of another kind.

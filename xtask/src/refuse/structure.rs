@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Refusals;
+use super::violations::Refusals;
 use crate::document::{Holds, Kind, Pointer, for_each, is_extension};
 
 /// Rejects values whose JSON type does not match their keyword.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, Pointer, for_each_schema_mut};
 
 const PREFIX: &str = "#/components/schemas/";
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn resolves_aliases_and_widens_cycles() {
         let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
-        let (document, notes) = super::super::repaired(
+        let (document, notes) = crate::repair::testing::repaired(
             repair,
             json!({"components": {"schemas": {
                 "A": reference("B"),
@@ -161,7 +161,7 @@ mod tests {
     fn widens_cycles_through_unions() {
         let reference = |name: &str| json!({"$ref": format!("{PREFIX}{name}")});
         let nullable = |name: &str| json!({"anyOf": [reference(name), {"type": "null"}]});
-        let (document, notes) = super::super::repaired(
+        let (document, notes) = crate::repair::testing::repaired(
             repair_circles,
             json!({"components": {"schemas": {
                 "Own": nullable("Own"),

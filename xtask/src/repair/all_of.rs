@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, Pointer, for_each_schema_mut};
 
 const PREFIX: &str = "#/components/schemas/";
@@ -347,8 +347,8 @@ fn narrower(one: &Value, other: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::repaired;
     use super::*;
+    use crate::repair::testing::repaired;
 
     fn reference(name: &str) -> Value {
         json!({"$ref": format!("{PREFIX}{name}")})

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::for_each_operation;
 use crate::lower::{Content, referenced_at, request_body, sent_media_type};
 
@@ -59,7 +59,7 @@ mod tests {
             "text/csv": {}, "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
         }}});
         let json = json!({"requestBody": {"$ref": "#/components/requestBodies/R"}});
-        let (_, notes) = super::super::repaired(
+        let (_, notes) = crate::repair::testing::repaired(
             repair,
             json!({
                 "paths": {"/a": {"post": body, "put": json}},

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Holds, Kind, Order, Pointer, for_each_schema_mut};
 
 /// Replaces boolean schemas with objects.
@@ -50,8 +50,8 @@ fn open(pointer: &Pointer, schema: &mut Value, repairs: &mut Repairs) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{repaired, repaired_schema};
     use super::*;
+    use crate::repair::testing::{repaired, repaired_schema};
 
     #[test]
     fn preserves_only_boolean_additional_properties() {

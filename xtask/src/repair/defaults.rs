@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 use crate::lower::referenced;
 
@@ -75,8 +75,8 @@ fn fits(document: &Value, schema: &Value, value: &Value, left: &Cell<usize>) -> 
 mod tests {
     use serde_json::json;
 
-    use super::super::repaired_schema;
     use super::*;
+    use crate::repair::testing::repaired_schema;
 
     #[test]
     fn drops_only_mismatched_defaults() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 
 /// Drops all but the first of equal enum values.
@@ -28,8 +28,8 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
 mod tests {
     use serde_json::json;
 
-    use super::super::repaired_schema;
     use super::*;
+    use crate::repair::testing::repaired_schema;
 
     #[test]
     fn drops_duplicate_values() {

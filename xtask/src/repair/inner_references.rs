@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Kind, Order, Pointer, for_each, for_each_schema_mut};
 use crate::lower::names;
 
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn hoists_referenced_definitions_and_inline_schemas() {
-        let (document, _) = super::super::repaired(
+        let (document, _) = crate::repair::testing::repaired(
             repair,
             json!({
                 "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Kind, Order, Pointer, for_each_mut};
 
 const TYPES: [&str; 7] = [
@@ -140,8 +140,8 @@ fn discriminator(node: &mut Map<String, Value>, pointer: &Pointer, repairs: &mut
 
 #[cfg(test)]
 mod tests {
-    use super::super::repaired_schema;
     use super::*;
+    use crate::repair::testing::repaired_schema;
 
     #[test]
     fn drops_and_notes_invalid_keywords() {

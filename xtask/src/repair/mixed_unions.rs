@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 
 /// Keywords that define a type and take precedence over a union.
@@ -141,8 +141,8 @@ fn constants(variants: &[Value]) -> Option<Vec<Value>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::repaired_schema;
     use super::*;
+    use crate::repair::testing::repaired_schema;
 
     #[test]
     fn separates_unions_from_sibling_keywords() {

@@ -5,10 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::Kind;
 use crate::document::{Pointer, for_each, for_each_operation};
-use crate::generate::BUILDER_FUNCTIONS;
 use crate::lower::{EXTRA, names, request_body};
 
 /// Notes the components, properties, enum values and setters that are renamed.
@@ -61,7 +60,7 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
             .collect();
         // Same order as the generated setters: parameters, then the body.
         all.extend(request_body(document, operation).map(|_| "body"));
-        let named = names::assign(&all, names::value_name, &BUILDER_FUNCTIONS);
+        let named = names::assign(&all, names::value_name, &names::BUILDER_FUNCTIONS);
         for (raw, name) in all.iter().zip(named) {
             let wanted = names::value_name(raw);
             if name != wanted {
@@ -108,7 +107,7 @@ mod tests {
 
     #[test]
     fn notes_renamed_items() {
-        let (_, notes) = super::super::repaired(
+        let (_, notes) = crate::repair::testing::repaired(
             repair,
             json!({"components": {"schemas": {
                 "X-Output": {"enum": ["asc", "ASC"]},

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Holds, Kind, Order, for_each_mut};
 
 /// Drops null in place of a node or of a list or map of nodes.
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn drops_null_except_in_data() {
-        let (document, notes) = super::super::repaired(
+        let (document, notes) = crate::repair::testing::repaired(
             repair,
             json!({
                 "paths": {"/a": {"parameters": null, "get": {"responses": {"204": null}}}},

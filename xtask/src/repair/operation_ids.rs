@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Pointer, for_each_operation};
 use crate::lower::names;
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn named(paths: Value) -> (Vec<String>, Vec<String>) {
-        let (document, notes) = super::super::repaired(repair, json!({"paths": paths}));
+        let (document, notes) = crate::repair::testing::repaired(repair, json!({"paths": paths}));
         let mut names = Vec::new();
         for_each_operation(&document, |_, _, operation| {
             names.push(operation["operationId"].as_str().unwrap().to_owned());

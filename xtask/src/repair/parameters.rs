@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Pointer, Route, for_each_operation_mut};
 use crate::lower::{is_json, path_parameters, referenced};
 
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn inlines_shared_parameters_and_adds_undeclared_ones() {
-        let (document, notes) = super::super::repaired(
+        let (document, notes) = crate::repair::testing::repaired(
             repair,
             json!({
                 "paths": {"/runs/{run_id}/{step}": {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::lower::referenced;
 
 /// Inlines the path items that paths refer to.
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn inlines_referenced_path_items() {
-        let (document, _) = super::super::repaired(
+        let (document, _) = crate::repair::testing::repaired(
             repair,
             json!({
                 "paths": {"/a": {"$ref": "#/components/pathItems/A", "get": {"operationId": "own"}}},

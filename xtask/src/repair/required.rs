@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, for_each_schema_mut};
 
 /// Drops undefined and duplicate names from `required`.
@@ -37,8 +37,8 @@ pub(super) fn repair(document: &mut Value, repairs: &mut Repairs) {
 mod tests {
     use serde_json::json;
 
-    use super::super::repaired_schema;
     use super::*;
+    use crate::repair::testing::repaired_schema;
 
     #[test]
     fn drops_undefined_and_duplicate_names() {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::for_each_operation;
 use crate::lower;
 
@@ -38,12 +38,12 @@ mod tests {
                 "200": body("string"), "2XX": body(other), "404": body("boolean"),
             }}}}})
         };
-        let (_, notes) = super::super::repaired(repair, document("integer"));
+        let (_, notes) = crate::repair::testing::repaired(repair, document("integer"));
         assert_eq!(
             notes,
             ["/paths/~1a/get/responses: 2 JSON success bodies; combined into one union"]
         );
-        let (_, notes) = super::super::repaired(repair, document("string"));
+        let (_, notes) = crate::repair::testing::repaired(repair, document("string"));
         assert!(notes.is_empty());
     }
 }

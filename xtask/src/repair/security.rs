@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Kind, Order, Pointer, for_each_mut};
 
 /// Drops the names of undeclared schemes.
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn ignores_undeclared_schemes() {
-        let (document, notes) = super::super::repaired(
+        let (document, notes) = crate::repair::testing::repaired(
             repair,
             json!({
                 "security": [{"Bearer": []}],

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Kind, Order, for_each_mut};
 use crate::lower;
 
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn drops_and_notes_unsupported_parts() {
-        let (document, notes) = super::super::repaired(
+        let (document, notes) = crate::repair::testing::repaired(
             repair,
             json!({
                 "servers": [{"url": "https://example.com"}],

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Repairs;
+use super::notes::Repairs;
 use crate::document::{Order, Pointer, for_each_schema_mut};
 
 /// Keywords that only forbid values.
@@ -135,8 +135,8 @@ fn definitions(schema: &mut Map<String, Value>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::repaired_schema;
     use super::*;
+    use crate::repair::testing::repaired_schema;
 
     #[test]
     fn widens_and_notes_unsupported_keywords() {

@@ -1,8 +1,12 @@
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::*;
+use super::command::{Options, changes, run};
+use super::structure;
+use crate::problem::Result;
+use crate::source::{Counts, DOCUMENT, SOURCE, Source, sha256};
 
 /// Returns a spec with members of every kind that is removed, preserved or sorted.
 fn upstream() -> Value {

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Format, Options, Threshold, run};
 use super::edits::{changed, property, remove, schema};
 use super::fixture::document;
-use crate::diff::compare;
+use crate::diff::command::{Format, Options, Threshold, run};
+use crate::diff::compare::compare;
 
 fn flip() -> Value {
     changed(|new| {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use syn::{FnArg, ImplItem, Item, Visibility};
 
 use crate::generate::generate;
-use crate::vendor::{Counts, Source};
+use crate::source::{Counts, Source};
 
 /// Returns the public items that are generated from `document`, with their types.
 ///

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::changes;
+use super::changes::changes;
 use super::edits::remove;
 use crate::diff::change::Kind;
 use crate::document;

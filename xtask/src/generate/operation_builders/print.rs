@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{OperationBuilder, Response, Setter, Target};
+use super::model::{OperationBuilder, Response, Setter, Target};
 use crate::generate::doc_comments::doc_lines;
 use crate::generate::operation_table::Operation;
 use crate::lower::Form;

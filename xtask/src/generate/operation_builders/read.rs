@@ -5,14 +5,11 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span};
 use syn::{GenericParam, ImplItem, ImplItemFn, Item, ItemImpl, Type, WherePredicate};
 
-use super::{OperationBuilder, Response, Setter, Target};
+use super::model::{OperationBuilder, Response, Setter, Target};
 use crate::generate::generator::{operation_name, parameter_name};
 use crate::generate::operation_table::{Operation, Parameter, Part};
 use crate::lower::{Content, RequestBody, names};
 use crate::problem::{Problem, Result};
-
-/// The functions that every operation builder has.
-pub(crate) const BUILDER_FUNCTIONS: [&str; 4] = ["new", "when_some", "send", "send_as"];
 
 /// Reads the builders for `operations` from the items of progenitor's `builder` module.
 pub(in crate::generate) fn read(
@@ -119,7 +116,7 @@ fn read_one(operation: &Operation, item: &ItemImpl) -> Result<OperationBuilder> 
 /// Assigns a unique name to each setter.
 fn setters(targets: Vec<(&str, Target, String)>) -> Vec<Setter> {
     let raw: Vec<&str> = targets.iter().map(|(name, ..)| *name).collect();
-    let names = names::assign(&raw, names::value_name, &BUILDER_FUNCTIONS);
+    let names = names::assign(&raw, names::value_name, &names::BUILDER_FUNCTIONS);
     names
         .into_iter()
         .zip(targets)

@@ -1,6 +1,9 @@
 //! Tests for hoisting inline types.
 
-use super::*;
+use serde_json::{Map, Value, json};
+
+use super::hoist::lower;
+use crate::lower::component_names::PREFIX;
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("{PREFIX}{name}")})

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::edits::{operation, remove, rename};
 use super::super::fixture::{reference, response};
-use super::Case;
+use super::entry::Case;
 use crate::diff::change::{Effect, Kind};
 
 // A flat list of cases.

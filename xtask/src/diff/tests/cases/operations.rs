@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::edits::{operation, push, remove, rename};
-use super::Case;
+use super::entry::Case;
 use crate::diff::change::{Effect, Kind};
 
 // A flat list of cases.

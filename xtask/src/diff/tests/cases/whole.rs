@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::edits::{operation, property, push, schema};
-use super::Case;
+use super::entry::Case;
 use crate::diff::change::{Effect, Kind};
 
 // A flat list of cases.
