@@ -8,7 +8,10 @@ use crate::error::Error;
 ///
 /// The generated client validates the rest.
 pub(crate) fn parse(base_url: &str) -> Result<Url, Error> {
-    let mut url = Url::parse(base_url).map_err(|error| invalid(error).caused_by(error))?;
+    let mut url = Url::parse(base_url).map_err(|error| {
+        let hint = "start it with https:// or http://";
+        invalid(format_args!("{error}; {hint}")).caused_by(error)
+    })?;
     let path = url.path().trim_end_matches('/');
     let path = path
         .strip_suffix("/v1")

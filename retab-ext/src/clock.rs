@@ -12,22 +12,22 @@ use std::time::{Duration, Instant, SystemTime};
 /// use std::time::{Duration, Instant};
 /// use retab_ext::{Client, Clock};
 ///
-/// /// A clock that runs 60 times slower than the system's.
-/// struct Slow(Instant);
+/// /// A clock for tests that runs 100 times faster than the system's.
+/// struct Fast(Instant);
 ///
-/// impl Clock for Slow {
+/// impl Clock for Fast {
 ///     fn now(&self) -> Instant {
-///         self.0 + self.0.elapsed() / 60
+///         self.0 + self.0.elapsed() * 100
 ///     }
 ///     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-///         Box::pin(tokio::time::sleep(duration * 60))
+///         Box::pin(tokio::time::sleep(duration / 100))
 ///     }
 /// }
 ///
 /// let client = Client::builder()
 ///     .api_key("rt_test_example")
 ///     .base_url("http://127.0.0.1:8080")
-///     .clock(Slow(Instant::now()))
+///     .clock(Fast(Instant::now()))
 ///     .build()?;
 /// # let _ = client;
 /// # Ok::<(), retab_ext::Error>(())
