@@ -79,7 +79,7 @@ pub(crate) fn sanitize(name: &str) -> String {
     }
 }
 
-/// Returns the name itself, then candidates variants for use if the name is taken.
+/// Returns the name itself, then numbered variants for use if the name is taken.
 pub(crate) fn candidates(name: String) -> impl Iterator<Item = String> {
     let (stem, extension) = split(&name);
     let (stem, extension) = (stem.to_owned(), extension.to_owned());
