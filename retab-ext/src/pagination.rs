@@ -27,7 +27,7 @@ use crate::pages::{Items, Pages};
 ///
 /// The stream starts at the first page, or at the cursor of the operation if one is set. Pages are fetched lazily. Each
 /// page is one request with its own retries, timeouts and other options. `limit` sets the page size; if it is unset,
-/// the service chooses the size.
+/// the service chooses the size. A page can be empty; only a null cursor ends the stream.
 ///
 /// # Errors
 /// The stream yields the error of a failed request, then ends. It also ends with an error of the kind

@@ -288,28 +288,65 @@ async fn forward_cursor_may_equal_the_initial_before_cursor() {
 }
 
 #[tokio::test]
-async fn empty_page_with_cursor_ends_pagination() {
+async fn follows_the_cursor_past_empty_pages() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_1")], None, Some("a")));
     fake.queue_response(page(&[], None, Some("b")));
+    fake.queue_response(page(&[], None, Some("c")));
+    fake.queue_response(page(&[run("run_2")], None, None));
     let client = client_for(&fake);
     assert_eq!(
         ids(client.api().list_workflow_runs().items()).await,
-        ["run_1"]
+        ["run_1", "run_2"]
     );
-    assert_eq!(fake.requests().len(), 2);
+    assert_eq!(fake.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn empty_cursor_ends_pagination() {
+async fn follows_the_cursor_past_empty_pages_backwards() {
     let fake = FakeRetab::start().await;
-    fake.queue_response(page(&[run("run_1")], None, Some("")));
+    fake.queue_response(page(&[], Some("b"), Some("z")));
+    fake.queue_response(page(&[run("run_1")], None, Some("z")));
     let client = client_for(&fake);
+    let list = client.api().list_workflow_runs().before("a").backwards();
+    assert_eq!(ids(list.items()).await, ["run_1"]);
     assert_eq!(
-        ids(client.api().list_workflow_runs().items()).await,
-        ["run_1"]
+        request_lines(&fake),
+        [
+            "GET /v1/workflows/runs?before=a",
+            "GET /v1/workflows/runs?before=b",
+        ]
     );
-    assert_eq!(fake.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn repeated_cursor_of_an_empty_page_is_an_error() {
+    let fake = FakeRetab::start().await;
+    fake.queue_response(page(&[], None, Some("a")));
+    fake.queue_response(page(&[], None, Some("a")));
+    let mut items = client_for(&fake).api().list_workflow_runs().items();
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert_eq!(fake.requests().len(), 2);
+}
+
+/// Only null ends a list, and `?after=` asks for the first page again.
+#[tokio::test]
+async fn empty_cursor_is_a_repeated_cursor() {
+    for start in [None, Some("a")] {
+        let fake = FakeRetab::start().await;
+        fake.queue_response(page(&[run("run_1")], None, Some("")));
+        let mut list = client_for(&fake).api().list_workflow_runs();
+        if let Some(start) = start {
+            list = list.after(start);
+        }
+        let mut items = list.items();
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, "run_1");
+        let error = items.try_next().await.unwrap_err();
+        assert!(error.to_string().contains("earlier cursor"), "{error}");
+        assert!(items.next().await.is_none());
+        assert_eq!(fake.requests().len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -70,12 +70,13 @@ impl Direction {
 /// ```
 ///
 /// Starts with the page that the request asks for; a cursor set in the request is the starting point. Ends after a page
-/// that names no further page or has no items. Unset parameters are not sent.
+/// whose next cursor is null. Follows the cursor of an empty page, because the service filters items after paging. Unset
+/// parameters are not sent.
 #[derive(Debug)]
 pub struct Paginator {
     request: RequestBuilder,
     direction: Direction,
-    /// The requested cursors.
+    /// The requested cursors, and the empty one: `?after=` asks for the first page again.
     seen: HashSet<String>,
     next: Next,
 }
@@ -104,7 +105,7 @@ impl Paginator {
             } else {
                 Next::Page
             },
-            seen: start.into_iter().collect(),
+            seen: start.into_iter().chain([String::new()]).collect(),
             request,
             direction,
         }
@@ -126,7 +127,7 @@ impl Paginator {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for backward pagination without a starting cursor, since no
     ///   page precedes the first one;
     /// - [`RepeatedCursor`](crate::ErrorKind::RepeatedCursor) after a page that names a cursor that was already requested,
-    ///   since the list would never end.
+    ///   or the empty one, since the list would never end.
     ///
     /// # Cancel safety
     ///
@@ -147,9 +148,7 @@ impl Paginator {
             Direction::Forwards => &page.after,
             Direction::Backwards => &page.before,
         };
-        let has_more = |cursor: &String| !cursor.is_empty() && !page.data.is_empty();
-        let cursor = cursor.clone().filter(has_more);
-        self.advance(cursor, &page);
+        self.advance(cursor.clone(), &page);
         Some(Ok(page))
     }
 
