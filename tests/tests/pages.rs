@@ -449,6 +449,31 @@ async fn skips_invalid_items() {
     assert_eq!(ids(items).await, ["run_1", "run_3", "run_4"]);
 }
 
+/// Python writes `NaN`, which JSON does not allow.
+#[tokio::test]
+async fn item_that_is_not_json_is_an_invalid_item() {
+    let nan = r#"{"id":"run_2", "score":NaN}"#;
+    let answer = || page(&[run("run_1"), nan.to_owned(), run("run_3")], None, None);
+    let fake = FakeRetab::start().await;
+    let client = client_for(&fake);
+    fake.queue_response(answer());
+    let list = client.api().list_workflow_runs();
+    let mut items = list.clone().items();
+    let message = items.try_next().await.unwrap_err().to_string();
+    assert!(message.contains("data[1].score"), "{message}");
+    fake.queue_response(answer());
+    let items = list.clone().skip_invalid_items().items();
+    assert_eq!(ids(items).await, ["run_1", "run_3"]);
+    fake.queue_response(answer());
+    let items = list.keep_invalid_items().items();
+    let items: Vec<_> = items.try_collect().await.unwrap();
+    let ListItem::Invalid(invalid) = &items[1] else {
+        panic!("{:?}", items[1]);
+    };
+    assert_eq!(invalid.json(), nan);
+    assert_eq!(invalid.json_path(), "score");
+}
+
 #[tokio::test]
 async fn page_of_only_invalid_items_does_not_end_pagination() {
     let fake = FakeRetab::start().await;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::page::Page;
 use crate::runtime::error::Error;
+use crate::runtime::json::{self, Failure, RawJson};
 use crate::runtime::operation::IDEMPOTENCY_KEY;
 use crate::runtime::request_builder::RequestBuilder;
 use crate::runtime::response::ResponseValue;
@@ -135,12 +136,53 @@ impl Paginator {
     pub async fn next<T: DeserializeOwned>(
         &mut self,
     ) -> Option<Result<ResponseValue<Page<T>>, Error>> {
+        self.next_with(json::decode).await
+    }
+
+    /// Fetches the next page without decoding its items, or returns `None` after the last one.
+    ///
+    /// An item that is not valid JSON, such as one with `NaN`, does not affect the others. Otherwise like
+    /// [`next`](Self::next).
+    ///
+    /// ```
+    /// # async fn demo(client: retab_api::Client) -> Result<(), retab_api::Error> {
+    /// use retab_api::runtime::{Direction, ListItem, Paginator};
+    /// use retab_api::types::WorkflowStep;
+    ///
+    /// let list = client.list_workflow_run_steps().run_id("run_abc");
+    /// let mut paginator = Paginator::new(list, Direction::Forwards);
+    /// while let Some(page) = paginator.next_raw().await {
+    ///     for json in page?.into_inner().data {
+    ///         println!("{} bytes", json.text().len());
+    ///         let step = ListItem::<WorkflowStep>::decode(&json);
+    ///         println!("{:?}", step.valid().map(|step| step.step_id));
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`next`](Self::next), except those of items.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: if the future is dropped, the next call requests the same page again.
+    pub async fn next_raw(&mut self) -> Option<Result<ResponseValue<Page<RawJson>>, Error>> {
+        self.next_with(Page::decode_raw).await
+    }
+
+    async fn next_with<T>(
+        &mut self,
+        decode: impl FnOnce(&[u8]) -> Result<Page<T>, Failure>,
+    ) -> Option<Result<ResponseValue<Page<T>>, Error>> {
         match &self.next {
             Next::Page => {}
             Next::End => return None,
             Next::Fail(_) => return self.take_error(),
         }
-        let page = match self.request.clone().send_json::<Page<T>>().await {
+        let page = match self.request.clone().send_json_with(decode).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
