@@ -38,7 +38,7 @@ pub(crate) use json::{
     Alternative, alternative, nullable, object, open_enum, shaped, shaped_union, tagged,
     tagged_union, timestamp,
 };
-pub use json::{Nullable, ParseEnumError, UnknownValue, UnknownVariant};
+pub use json::{Nullable, ParseEnumError, RawJson, UnknownValue, UnknownVariant};
 pub use operation::{Location, Method, Operation, Parameter, RequestBody, Success};
 pub use pagination::{Direction, InvalidItem, ListItem, ListOperation, Page, Paginator};
 #[allow(unused_imports, reason = "used by generated types")]

@@ -59,8 +59,8 @@ async fn watch(run: &RunHandle) -> Result<(), Box<dyn Error>> {
         Outcome::Completed { run, .. } => {
             for output in run.outputs().await?.iter() {
                 let (block, handle) = (output.block_id(), output.handle());
-                match (output.value(), output.file()) {
-                    (Some(value), _) => println!("{block}, {handle}: {value}"),
+                match (output.raw(), output.file()) {
+                    (Some(json), _) => println!("{block}, {handle}: {json}"),
                     (None, Some(file)) => println!("{block}, {handle}: {}", file.filename),
                     (None, None) => println!("{block}, {handle}: no output"),
                 }

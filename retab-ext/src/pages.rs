@@ -9,10 +9,13 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use retab_api::ResponseValue;
-use retab_api::runtime::{Direction, ListItem, Page, Paginator, RequestBuilder};
+use retab_api::runtime::{Direction, Page, Paginator, RawJson, RequestBuilder};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+
+/// Decodes the items of a page one by one.
+pub(crate) type DecodePage<T> = fn(Page<RawJson>) -> Page<T>;
 
 /// A stream of pages, from [`List::pages`](crate::List::pages).
 ///
@@ -61,16 +64,14 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
     pub(crate) fn new(
         request: RequestBuilder,
         direction: Direction,
-        skip_invalid_items: bool,
+        decode: Option<DecodePage<T>>,
     ) -> Self {
         let initial = Some(Paginator::new(request, direction));
         let pages = stream::unfold(initial, move |paginator| async move {
             let mut paginator = paginator?;
-            let page = if skip_invalid_items {
-                let page = paginator.next::<ListItem<T>>().await?;
-                page.map(|page| page.map(Page::without_invalid_items))
-            } else {
-                paginator.next::<T>().await?
+            let page = match decode {
+                Some(decode) => paginator.next_raw().await?.map(|page| page.map(decode)),
+                None => paginator.next::<T>().await?,
             };
             let next = page.is_ok().then_some(paginator);
             Some((page.map_err(Error::from), next))

@@ -1,12 +1,11 @@
 //! Pagination options: direction and handling of invalid items.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use retab_api::runtime::{Direction, ListItem, ListOperation, RequestBuilder};
+use retab_api::runtime::{Direction, ListItem, ListOperation, Page, RequestBuilder};
 use serde::de::DeserializeOwned;
 
-use crate::pages::{Items, Pages};
+use crate::pages::{DecodePage, Items, Pages};
 
 /// A list operation whose pages can be streamed.
 ///
@@ -27,7 +26,7 @@ use crate::pages::{Items, Pages};
 ///
 /// The stream starts at the first page, or at the cursor of the operation if one is set. Pages are fetched lazily. Each
 /// page is one request with its own retries, timeouts and other options. `limit` sets the page size; if it is unset,
-/// the service chooses the size.
+/// the service chooses the size. A page can be empty; only a null cursor ends the stream.
 ///
 /// # Errors
 /// The stream yields the error of a failed request, then ends. It also ends with an error of the kind
@@ -116,8 +115,8 @@ where
 pub struct Pagination<T> {
     request: RequestBuilder,
     direction: Direction,
-    skip_invalid_items: bool,
-    item: PhantomData<fn() -> T>,
+    /// Decodes each item by itself. If unset, an invalid item fails its page.
+    decode: Option<DecodePage<T>>,
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
@@ -125,8 +124,7 @@ impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
         Self {
             request,
             direction: Direction::Forwards,
-            skip_invalid_items: false,
-            item: PhantomData,
+            decode: None,
         }
     }
 
@@ -143,10 +141,10 @@ impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
 
     /// Skips invalid items instead of failing their page.
     ///
-    /// An item is invalid if a required field is missing or a value has the wrong type. Unknown enum values, union
-    /// variants and fields are valid.
+    /// An item is invalid if a required field is missing, a value has the wrong type, or the item is not JSON, for example
+    /// because of a `NaN`. Unknown enum values, union variants and fields are valid.
     pub fn skip_invalid_items(mut self) -> Self {
-        self.skip_invalid_items = true;
+        self.decode = Some(|page| page.decode_items().without_invalid_items());
         self
     }
 
@@ -169,8 +167,9 @@ impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
     /// ```
     pub fn keep_invalid_items(self) -> Pagination<ListItem<T>> {
         Pagination {
+            request: self.request,
             direction: self.direction,
-            ..Pagination::new(self.request)
+            decode: Some(Page::decode_items),
         }
     }
 
@@ -181,7 +180,7 @@ impl<T: DeserializeOwned + Send + 'static> Pagination<T> {
 
     /// Returns a stream of pages with the status, headers and request id of each.
     pub fn pages(self) -> Pages<T> {
-        Pages::new(self.request, self.direction, self.skip_invalid_items)
+        Pages::new(self.request, self.direction, self.decode)
     }
 }
 
@@ -190,7 +189,6 @@ impl<T> fmt::Debug for Pagination<T> {
         f.debug_struct("Pagination")
             .field("request", &self.request)
             .field("direction", &self.direction)
-            .field("skip_invalid_items", &self.skip_invalid_items)
             .finish_non_exhaustive()
     }
 }

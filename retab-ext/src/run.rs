@@ -5,6 +5,7 @@ mod documents;
 mod handle;
 mod outcome;
 mod outputs;
+mod payload;
 mod poller;
 mod polling;
 mod read;

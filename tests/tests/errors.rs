@@ -168,6 +168,30 @@ async fn parses_detail_with_code_message_and_details() {
 }
 
 #[tokio::test]
+async fn shows_the_innermost_text_of_an_envelope() {
+    let error = error_for_body(
+        r#"{"detail":{"code":"HTTP_EXCEPTION","message":"HTTP exception","details":{"error":{"message":"No start block"}}}}"#,
+    )
+    .await;
+    assert_details(
+        &error,
+        &(
+            Some("HTTP_EXCEPTION"),
+            Some("No start block"),
+            Some(json!({"error": {"message": "No start block"}})),
+            vec![],
+        ),
+    );
+    let text = error.to_string();
+    assert!(
+        text.contains("No start block") && !text.contains("HTTP exception"),
+        "{text}"
+    );
+    let error = error_for_body(r#"{"error":"Too many pages"}"#).await;
+    assert_details(&error, &(None, Some("Too many pages"), None, vec![]));
+}
+
+#[tokio::test]
 async fn parses_detail_with_error_list() {
     let error = error_for_body(
         r#"{"detail":{"code":"bad_plan","message":"Bad plan","details":null,"errors":[

@@ -288,28 +288,65 @@ async fn forward_cursor_may_equal_the_initial_before_cursor() {
 }
 
 #[tokio::test]
-async fn empty_page_with_cursor_ends_pagination() {
+async fn follows_the_cursor_past_empty_pages() {
     let fake = FakeRetab::start().await;
     fake.queue_response(page(&[run("run_1")], None, Some("a")));
     fake.queue_response(page(&[], None, Some("b")));
+    fake.queue_response(page(&[], None, Some("c")));
+    fake.queue_response(page(&[run("run_2")], None, None));
     let client = client_for(&fake);
     assert_eq!(
         ids(client.api().list_workflow_runs().items()).await,
-        ["run_1"]
+        ["run_1", "run_2"]
     );
-    assert_eq!(fake.requests().len(), 2);
+    assert_eq!(fake.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn empty_cursor_ends_pagination() {
+async fn follows_the_cursor_past_empty_pages_backwards() {
     let fake = FakeRetab::start().await;
-    fake.queue_response(page(&[run("run_1")], None, Some("")));
+    fake.queue_response(page(&[], Some("b"), Some("z")));
+    fake.queue_response(page(&[run("run_1")], None, Some("z")));
     let client = client_for(&fake);
+    let list = client.api().list_workflow_runs().before("a").backwards();
+    assert_eq!(ids(list.items()).await, ["run_1"]);
     assert_eq!(
-        ids(client.api().list_workflow_runs().items()).await,
-        ["run_1"]
+        request_lines(&fake),
+        [
+            "GET /v1/workflows/runs?before=a",
+            "GET /v1/workflows/runs?before=b",
+        ]
     );
-    assert_eq!(fake.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn repeated_cursor_of_an_empty_page_is_an_error() {
+    let fake = FakeRetab::start().await;
+    fake.queue_response(page(&[], None, Some("a")));
+    fake.queue_response(page(&[], None, Some("a")));
+    let mut items = client_for(&fake).api().list_workflow_runs().items();
+    let error = items.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert_eq!(fake.requests().len(), 2);
+}
+
+/// Only null ends a list, and `?after=` asks for the first page again.
+#[tokio::test]
+async fn empty_cursor_is_a_repeated_cursor() {
+    for start in [None, Some("a")] {
+        let fake = FakeRetab::start().await;
+        fake.queue_response(page(&[run("run_1")], None, Some("")));
+        let mut list = client_for(&fake).api().list_workflow_runs();
+        if let Some(start) = start {
+            list = list.after(start);
+        }
+        let mut items = list.items();
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, "run_1");
+        let error = items.try_next().await.unwrap_err();
+        assert!(error.to_string().contains("earlier cursor"), "{error}");
+        assert!(items.next().await.is_none());
+        assert_eq!(fake.requests().len(), 1);
+    }
 }
 
 #[tokio::test]
@@ -410,6 +447,31 @@ async fn skips_invalid_items() {
         .skip_invalid_items()
         .items();
     assert_eq!(ids(items).await, ["run_1", "run_3", "run_4"]);
+}
+
+/// Python writes `NaN`, which JSON does not allow.
+#[tokio::test]
+async fn item_that_is_not_json_is_an_invalid_item() {
+    let nan = r#"{"id":"run_2", "score":NaN}"#;
+    let answer = || page(&[run("run_1"), nan.to_owned(), run("run_3")], None, None);
+    let fake = FakeRetab::start().await;
+    let client = client_for(&fake);
+    fake.queue_response(answer());
+    let list = client.api().list_workflow_runs();
+    let mut items = list.clone().items();
+    let message = items.try_next().await.unwrap_err().to_string();
+    assert!(message.contains("data[1].score"), "{message}");
+    fake.queue_response(answer());
+    let items = list.clone().skip_invalid_items().items();
+    assert_eq!(ids(items).await, ["run_1", "run_3"]);
+    fake.queue_response(answer());
+    let items = list.keep_invalid_items().items();
+    let items: Vec<_> = items.try_collect().await.unwrap();
+    let ListItem::Invalid(invalid) = &items[1] else {
+        panic!("{:?}", items[1]);
+    };
+    assert_eq!(invalid.json(), nan);
+    assert_eq!(invalid.json_path(), "score");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::body::{Body, FilePart, Form};
 use super::error::{BuildError, Error, InvalidRequest};
+use super::json::{self, Failure};
 use super::operation::{Location, Operation, Parameter};
 use super::parameter_text as text;
 use super::request::{Input, Request, ResponseFormat, path};
@@ -231,9 +232,17 @@ impl RequestBuilder {
     ///
     /// Dropping the future aborts the request. The service may still process it.
     pub async fn send_json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        self.send_json_with(json::decode).await
+    }
+
+    /// Sends the request and decodes the JSON response by `decode`.
+    pub(crate) async fn send_json_with<T>(
+        self,
+        decode: impl FnOnce(&[u8]) -> Result<T, Failure>,
+    ) -> Result<ResponseValue<T>, Error> {
         let operation = self.operation;
         let response = self.send(ResponseFormat::Json).await?;
-        response::decode(operation, response).await
+        response::decode(operation, response, decode).await
     }
 
     /// Sends the request and ignores the body of the response.

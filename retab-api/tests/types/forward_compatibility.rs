@@ -54,6 +54,22 @@ fn rejects_parsing_unknown_strings() {
     assert!(WorkflowRunStatus::try_from("paused".to_owned()).is_err());
 }
 
+/// The result of paid work is not lost because its price is missing.
+#[test]
+fn decodes_usage_without_credits() {
+    for (usage, credits) in [
+        ("{}", None),
+        (r#"{"credits":null}"#, None),
+        (r#"{"credits":1.5}"#, Some(1.5)),
+    ] {
+        let extraction: Extraction = decode(&format!(
+            r#"{{"id":"extr_1","file":{{"id":"file_1","filename":"a.pdf","mime_type":"application/pdf"}},
+            "model":"m","json_schema":{{}},"output":{{"total":1}},"usage":{usage}}}"#
+        ));
+        assert_eq!(extraction.usage.unwrap().credits, credits, "{usage}");
+    }
+}
+
 #[tokio::test]
 async fn sends_enums_as_query_values() {
     let server =

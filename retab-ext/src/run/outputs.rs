@@ -1,18 +1,14 @@
 //! Outputs of the blocks of a run.
 
-use std::fmt;
-
-use futures_util::TryStreamExt as _;
-use retab_api::runtime::{ListItem, Redacted};
-use retab_api::types::{FileRef, PublicHandlePayload, WorkflowStep};
+use retab_api::runtime::{Direction, InvalidItem, Paginator};
+use retab_api::types::FileRef;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::handle::RunHandle;
+use super::payload::{Payload, StepOutputs};
 use super::snapshot::Run;
 use crate::error::{Error, ErrorKind};
 use crate::id::{BlockId, RunId};
-use crate::pagination::List as _;
 
 /// The outputs of a run, by block id.
 ///
@@ -58,7 +54,7 @@ pub struct Outputs {
 /// ```
 /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
 /// for output in run.outputs().await?.iter() {
-///     println!("{} returned {:?}", output.block_id(), output.value().map(ToString::to_string));
+///     println!("{} returned {:?}", output.block_id(), output.raw());
 /// }
 /// # Ok(())
 /// # }
@@ -70,7 +66,7 @@ pub struct Output {
     block: BlockId,
     step: String,
     handle: String,
-    payload: Redacted<PublicHandlePayload>,
+    payload: Result<Payload, InvalidItem>,
 }
 
 impl RunHandle {
@@ -91,7 +87,7 @@ impl RunHandle {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if a request fails.
+    /// Returns an error if a request fails. An invalid output is an error only when it is deserialized.
     ///
     /// # Cancel safety
     /// Dropping the future cancels the read. The run is not affected.
@@ -115,10 +111,16 @@ impl Run {
 
 impl Outputs {
     pub(super) async fn read(handle: &RunHandle) -> Result<Self, Error> {
-        let mut steps = handle.steps().items();
+        let mut pages = Paginator::new(handle.steps(), Direction::Forwards);
         let mut outputs = Vec::new();
-        while let Some(step) = steps.try_next().await? {
-            outputs.extend(Output::all_of(step));
+        while let Some(page) = pages.next_raw().await {
+            for json in page?.into_inner().data {
+                let step = StepOutputs::read(&json).map_err(|cause| {
+                    let message = format!("{}: cannot read a step: {cause}", handle.id);
+                    Error::new(ErrorKind::UnexpectedResponse, message)
+                })?;
+                outputs.extend(Output::all_of(step));
+            }
         }
         Ok(Self {
             run: handle.id.clone(),
@@ -127,6 +129,8 @@ impl Outputs {
     }
 
     /// Deserializes the JSON output of a block into `T`.
+    ///
+    /// `T` is read from the text of the response, so `i128` and decimal types receive every digit of a number.
     ///
     /// Ignores file outputs. If a block returns JSON more than once, in a loop or from several handles, use
     /// [`of`](Self::of) to access each output.
@@ -138,7 +142,7 @@ impl Outputs {
     pub fn get<T: DeserializeOwned>(&self, block: impl Into<BlockId>) -> Result<T, Error> {
         let block = block.into();
         let mut all = self.of(&block);
-        all.retain(|output| output.value().is_some());
+        all.retain(|output| output.raw().is_some() || output.payload.is_err());
         match all[..] {
             [output] => output.json().map_err(|error| error.about(&self.run)),
             [] => Err(self.read_error(&block, "it returned no JSON")),
@@ -176,13 +180,13 @@ impl Outputs {
 }
 
 impl Output {
-    fn all_of(step: WorkflowStep) -> impl Iterator<Item = Self> {
+    fn all_of(step: StepOutputs) -> impl Iterator<Item = Self> {
         let handles = step.handle_outputs.unwrap_or_default();
-        handles.into_iter().map(move |(handle, payload)| Self {
-            block: BlockId::from(&step.block_id),
+        handles.into_iter().map(move |(handle, json)| Self {
+            block: step.block_id.clone(),
             step: step.step_id.clone(),
             handle,
-            payload: Redacted(payload),
+            payload: Payload::read(&json),
         })
     }
 
@@ -209,16 +213,20 @@ impl Output {
     /// Pass its id to [`Document::file`](crate::Document::file) or [`Files::download`](crate::Files::download).
     #[must_use]
     pub fn file(&self) -> Option<&FileRef> {
-        self.payload.document.as_ref()
+        self.payload.as_ref().ok()?.document.as_ref()
     }
 
-    /// Returns the raw JSON, if the output is JSON.
+    /// Returns the text of the JSON, if the output is JSON.
+    ///
+    /// The text is unchanged: numbers keep every digit. It is not valid JSON if the block wrote a value that JSON does not
+    /// allow, such as `NaN`.
     #[must_use]
-    pub fn value(&self) -> Option<&Value> {
-        self.payload.data.as_ref()
+    pub fn raw(&self) -> Option<&str> {
+        let data = self.payload.as_ref().ok()?.data.as_ref()?;
+        Some(data.text())
     }
 
-    /// Deserializes the JSON output into `T`.
+    /// Deserializes the JSON output into `T`, from the text of the response.
     ///
     /// ```
     /// # fn demo(output: retab_ext::Output) -> Result<(), retab_ext::Error> {
@@ -229,23 +237,18 @@ impl Output {
     /// ```
     ///
     /// # Errors
-    /// Returns an error of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if the JSON does not match
-    /// `T`. The error names the block, step, handle and JSON path, but contains no value of the JSON.
+    /// Returns an error of the kind [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if the output is not valid JSON
+    /// or does not match `T`. The error names the block, step, handle and JSON path, but contains no value of the JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let text = self.value().unwrap_or(&Value::Null).to_string();
-        let decode_error = |cause: &dyn fmt::Display| {
+        let payload = self.payload.as_ref().map_err(InvalidItem::clone);
+        payload.and_then(Payload::json).map_err(|cause| {
             let message = format!(
                 "cannot deserialize the output of the block {}, {}: {cause}",
                 self.block,
                 self.location()
             );
             Error::new(ErrorKind::UnexpectedResponse, message)
-        };
-        match serde_json::from_str(&text) {
-            Ok(ListItem::Valid(value)) => Ok(value),
-            Ok(ListItem::Invalid(invalid)) => Err(decode_error(&invalid)),
-            Err(cause) => Err(decode_error(&cause)),
-        }
+        })
     }
 
     fn location(&self) -> String {

@@ -1,9 +1,10 @@
 //! Steps, artifacts and outputs of a run.
 
 use futures_util::TryStreamExt as _;
-use retab_ext::{ErrorKind, List as _, Outputs};
-use retab_fake::FakeRetab;
+use retab_ext::{Error, ErrorKind, List as _, Outputs};
+use retab_fake::{FakeRetab, Response};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::{fake_and_client, request_lines};
@@ -146,4 +147,102 @@ async fn decodes_json_output_next_to_a_file() {
     let both = json!({"out-0": file, "out-1": data(json!([1, 2]))});
     let (_fake, outputs) = outputs_of([step("b-1", "s-1", both)]).await;
     assert_eq!(outputs.get::<Vec<i64>>("b-1").unwrap(), [1, 2]);
+}
+
+/// Reads the outputs from a page with one step per output text, `s-0` of the block `b-0` and so on.
+async fn outputs_on_the_wire(outputs: &[&str]) -> Result<Outputs, Error> {
+    let steps = outputs.iter().enumerate().map(|(at, output)| {
+        format!(
+            r#"{{"run_id":"run_1","block_id":"b-{at}","step_id":"s-{at}","block_type":"function","block_label":"b","lifecycle":{{"status":"completed"}},"handle_outputs":{{"out-0":{output}}}}}"#
+        )
+    });
+    let steps: Vec<String> = steps.collect();
+    let body = format!(
+        r#"{{"data":[{}],"list_metadata":{{"before":null,"after":null}}}}"#,
+        steps.join(",")
+    );
+    let (fake, client) = fake_and_client().await;
+    fake.queue_response(Response::new(200, "application/json", body));
+    client.runs().handle("run_1").outputs().await
+}
+
+#[tokio::test]
+async fn keeps_every_digit_of_numbers() {
+    #[derive(Deserialize)]
+    struct Exact {
+        no: i128,
+        rate: Box<RawValue>,
+    }
+    let data =
+        r#"{ "no":12345678901234567890123, "rate":0.1000000000000000000000001, "a":1, "a":1.0 }"#;
+    let payload = format!(r#"{{"type":"json","data":{data}}}"#);
+    let outputs = outputs_on_the_wire(&[&payload]).await.unwrap();
+    let output = outputs.of("b-0")[0];
+    assert_eq!(output.raw(), Some(data));
+    let exact: Exact = outputs.get("b-0").unwrap();
+    assert_eq!(exact.no, 12_345_678_901_234_567_890_123);
+    assert_eq!(exact.rate.get(), "0.1000000000000000000000001");
+    let formatted = format!("{outputs:?} {output:?}");
+    assert!(!formatted.contains("12345"), "{formatted}");
+}
+
+#[tokio::test]
+async fn output_that_is_not_json_fails_by_itself() {
+    for (data, path) in [
+        (r#"{"total":NaN}"#, "total"),
+        (r#"{"total": [0, -Infinity], "next":"]}"}"#, "total"),
+        (r#"{"total":Infinity}"#, "total"),
+        (r#"{"total":1e400}"#, "total"),
+        (r#"{"total":1,"name":"\ud800"}"#, "name"),
+    ] {
+        let valid = r#"{"type":"json","data":{"total":1.5}}"#;
+        let invalid = format!(r#"{{"data":{data},"type":"json"}}"#);
+        let outputs = outputs_on_the_wire(&[valid, &invalid, valid]).await;
+        let outputs = outputs.unwrap();
+        for block in ["b-0", "b-2"] {
+            let total: Value = outputs.get(block).unwrap();
+            assert_eq!(total, json!({"total": 1.5}), "{data}");
+        }
+        assert_eq!(outputs.of("b-1")[0].raw(), Some(data));
+        let error = outputs.get::<Value>("b-1").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+        let message = error.to_string();
+        let start = format!(
+            "run_1: cannot deserialize the output of the block b-1, step s-1, handle out-0: cannot decode JSON at {path}"
+        );
+        assert!(message.starts_with(&start), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn output_of_an_unknown_shape_fails_by_itself() {
+    let file =
+        r#"{"type":"file","document":{"id":7,"filename":"a.pdf","mime_type":"application/pdf"}}"#;
+    let outputs = outputs_on_the_wire(&[file, "7", r#"{"type":"json","data":1}"#]).await;
+    let outputs = outputs.unwrap();
+    for (block, reason) in [("b-0", "document.id"), ("b-1", "found an integer")] {
+        let output = outputs.of(block)[0];
+        assert!(output.file().is_none() && output.raw().is_none());
+        let message = outputs.get::<Value>(block).unwrap_err().to_string();
+        assert!(
+            message.contains(block) && message.contains(reason),
+            "{message}"
+        );
+    }
+    assert_eq!(outputs.get::<i64>("b-2").unwrap(), 1);
+}
+
+/// Without a closing quote or bracket, the end of an output is unknown.
+#[tokio::test]
+async fn page_that_cannot_be_split_is_an_error() {
+    for data in [r#"{"a":[1}"#, r#"{"a":"b}"#, r#"{"a":1"#] {
+        let payload = format!(r#"{{"type":"json","data":{data}}}"#);
+        let error = outputs_on_the_wire(&[&payload]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{data}");
+        let message = error.to_string();
+        assert!(
+            message.starts_with("list_workflow_run_steps: "),
+            "{message}"
+        );
+    }
 }

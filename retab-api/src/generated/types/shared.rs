@@ -871,14 +871,14 @@ crate::runtime::object!(
     Some(mime_type), always mime_type; }
 );
 /// The `usage` field of [`Classification`], [`ClassificationWorkflowArtifact`], [`Edit`] and 9 more.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetabUsage {
     /// Credits spent.
-    pub credits: f64,
+    pub credits: ::std::option::Option<f64>,
 }
 crate::runtime::object!(
-    RetabUsage, required[0], { 0 "credits" => value Some(credits), always credits; }
+    RetabUsage, required[], { 0 "credits" => option credits, when_some credits; }
 );
 /// The `review_decision` field of [`ReviewEvaluationWorkflowArtifact`]. The `verdict` field of [`Decision`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

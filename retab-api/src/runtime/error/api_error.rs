@@ -134,7 +134,7 @@ impl Error {
         self.inner.service.code.as_deref()
     }
 
-    /// Returns the error message in the body of the response.
+    /// Returns the error message in the body of the response: the innermost text if the body is an envelope.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.inner.service.message.as_deref()

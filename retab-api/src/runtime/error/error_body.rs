@@ -38,7 +38,7 @@ impl ErrorBody {
     fn from_object(object: &Map<String, Value>) -> Self {
         match object.get("detail") {
             Some(Value::String(text)) => Self {
-                message: Some(text.clone()),
+                message: innermost_text(object).or(Some(text)).map(str::to_owned),
                 ..Self::from_fields(object)
             },
             Some(Value::Object(detail)) => Self::from_fields(detail),
@@ -47,13 +47,12 @@ impl ErrorBody {
         }
     }
 
-    /// Parses `{code, message, details}` or `{status_code, message, data}`, with an optional list `errors`.
+    /// Parses `{code, message, details}`, `{status_code, message, data}` or `{error}`, with an optional list `errors`.
     fn from_fields(fields: &Map<String, Value>) -> Self {
         let entries = fields.get("errors").and_then(Value::as_array);
         let listed = Self::from_list(entries.map_or(&[], Vec::as_slice), fields);
-        let message = fields.get("message").and_then(Value::as_str);
         Self {
-            message: match (message, listed.message) {
+            message: match (text_of(fields), listed.message) {
                 (Some(message), Some(errors)) => Some(format!("{message}: {errors}")),
                 (message, errors) => message.map(str::to_owned).or(errors),
             },
@@ -74,11 +73,35 @@ impl ErrorBody {
     }
 }
 
-/// Returns `code`, or the `error` that some proxies write instead.
+/// Returns the text that describes the error best: the innermost one, `message`, or `error`.
+fn text_of(fields: &Map<String, Value>) -> Option<&str> {
+    innermost_text(fields)
+        .or_else(|| text(fields.get("message")?))
+        .or_else(|| text_or_nested(fields.get("error")?))
+}
+
+/// Returns the text in `details.error`. The texts around it name only the kind of the error.
+fn innermost_text(fields: &Map<String, Value>) -> Option<&str> {
+    text_or_nested(fields.get("details")?.get("error")?)
+}
+
+/// Returns a text, or the text of an envelope.
+fn text_or_nested(error: &Value) -> Option<&str> {
+    text(error).or_else(|| text_of(error.as_object()?))
+}
+
+/// Returns a text that is not blank.
+fn text(value: &Value) -> Option<&str> {
+    value.as_str().filter(|text| !text.trim().is_empty())
+}
+
+/// Returns `code`, that of an envelope in `error`, or the text of `error` beside a `message`.
 fn find_code(fields: &Map<String, Value>) -> Option<String> {
-    match fields.get("code").or_else(|| fields.get("error"))? {
-        Value::String(code) => Some(code.clone()),
-        Value::Number(code) => Some(code.to_string()),
+    match (fields.get("code"), fields.get("error")) {
+        (Some(Value::String(code)), _) => Some(code.clone()),
+        (Some(Value::Number(code)), _) => Some(code.to_string()),
+        (_, Some(Value::Object(error))) => find_code(error),
+        (_, Some(Value::String(code))) if fields.contains_key("message") => Some(code.clone()),
         _ => None,
     }
 }
@@ -171,6 +194,77 @@ mod tests {
             Some("Slow down"),
         );
         assert_parses(r#"{"code":42,"message":null}"#, Some("42"), None);
+    }
+
+    #[test]
+    fn shows_the_innermost_text() {
+        for (body, code, message) in [
+            (
+                r#"{"detail":{"code":"HTTP_EXCEPTION","message":"HTTP exception","details":{"error":"Block not found"}}}"#,
+                Some("HTTP_EXCEPTION"),
+                "Block not found",
+            ),
+            (
+                r#"{"detail":{"code":"HTTP_EXCEPTION","message":"HTTP exception","details":{"error":{"message":"No start block"}}}}"#,
+                Some("HTTP_EXCEPTION"),
+                "No start block",
+            ),
+            (
+                r#"{"code":"HTTP_EXCEPTION","message":"HTTP exception","details":{"error":"Gone"}}"#,
+                Some("HTTP_EXCEPTION"),
+                "Gone",
+            ),
+            (
+                r#"{"detail":"HTTP exception","details":{"error":{"message":"Gone"}}}"#,
+                None,
+                "Gone",
+            ),
+            (
+                r#"{"detail":{"code":"A","message":"a","details":{"error":{"code":"B","message":"b","details":{"error":"c"}}}}}"#,
+                Some("A"),
+                "c",
+            ),
+            (
+                r#"{"detail":{"code":"A","message":"a","details":{"error":"b"},"errors":[{"yaml_path":"x","message":"y"}]}}"#,
+                Some("A"),
+                "b: x: y",
+            ),
+            (r#"{"error":"Too many pages"}"#, None, "Too many pages"),
+            (
+                r#"{"detail":{"error":"Too many pages"}}"#,
+                None,
+                "Too many pages",
+            ),
+            (
+                r#"{"error":{"code":"pages","message":"Too many pages"}}"#,
+                Some("pages"),
+                "Too many pages",
+            ),
+            (
+                r#"{"status":404,"error":"Not Found","message":"No such path"}"#,
+                Some("Not Found"),
+                "No such path",
+            ),
+            // Without a text inside, the text outside is the message.
+            (
+                r#"{"detail":{"message":"a","details":{"error":" "}}}"#,
+                None,
+                "a",
+            ),
+            (
+                r#"{"detail":{"message":"a","details":{"error":{"n":1}}}}"#,
+                None,
+                "a",
+            ),
+            (
+                r#"{"detail":{"message":"a","details":{"error":[7]}}}"#,
+                None,
+                "a",
+            ),
+            (r#"{"detail":{"message":"a","details":"b"}}"#, None, "a"),
+        ] {
+            assert_parses(body, code, Some(message));
+        }
     }
 
     #[test]

@@ -3,11 +3,9 @@
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
-use serde_json::value::RawValue;
 
 use super::page::Page;
-use crate::runtime::json::{Failure, decode};
-use crate::runtime::redaction::Redacted;
+use crate::runtime::json::{Failure, RawJson, decode};
 
 /// A list item, decoded or invalid.
 ///
@@ -41,8 +39,33 @@ pub enum ListItem<T> {
 /// `Display` is a one-line reason. Neither `Display` nor `Debug` contains the item.
 #[derive(Clone, Debug)]
 pub struct InvalidItem {
-    json: Redacted<Box<RawValue>>,
+    json: RawJson,
     failure: Failure,
+}
+
+impl<T: DeserializeOwned> ListItem<T> {
+    /// Decodes an item from its text.
+    ///
+    /// ```
+    /// use retab_api::runtime::{ListItem, RawJson};
+    ///
+    /// # fn main() -> Result<(), serde_json::Error> {
+    /// let json: RawJson = serde_json::from_str("12345678901234567890123")?;
+    /// let number = ListItem::<i128>::decode(&json).valid();
+    /// assert_eq!(number, Some(12_345_678_901_234_567_890_123));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn decode(json: &RawJson) -> Self {
+        match decode(json.text().as_bytes()) {
+            Ok(item) => Self::Valid(item),
+            Err(failure) => Self::Invalid(InvalidItem {
+                json: json.clone(),
+                failure,
+            }),
+        }
+    }
 }
 
 impl<T> ListItem<T> {
@@ -65,6 +88,18 @@ impl<T> ListItem<T> {
     }
 }
 
+impl Page<RawJson> {
+    /// Decodes the items.
+    #[must_use]
+    pub fn decode_items<T: DeserializeOwned>(self) -> Page<ListItem<T>> {
+        Page {
+            data: self.data.iter().map(ListItem::decode).collect(),
+            after: self.after,
+            before: self.before,
+        }
+    }
+}
+
 impl<T> Page<ListItem<T>> {
     /// Returns the page without its invalid items.
     #[must_use]
@@ -81,7 +116,7 @@ impl InvalidItem {
     /// Returns the raw JSON text, unchanged.
     #[must_use]
     pub fn json(&self) -> &str {
-        self.json.get()
+        self.json.text()
     }
 
     /// Returns the path of the value that cannot be decoded, relative to the item.
@@ -93,14 +128,7 @@ impl InvalidItem {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for ListItem<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(match decode(json.get().as_bytes()) {
-            Ok(item) => Self::Valid(item),
-            Err(failure) => Self::Invalid(InvalidItem {
-                json: Redacted(json),
-                failure,
-            }),
-        })
+        Ok(Self::decode(&RawJson::deserialize(deserializer)?))
     }
 }
 

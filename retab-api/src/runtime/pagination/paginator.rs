@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::page::Page;
 use crate::runtime::error::Error;
+use crate::runtime::json::{self, Failure, RawJson};
 use crate::runtime::operation::IDEMPOTENCY_KEY;
 use crate::runtime::request_builder::RequestBuilder;
 use crate::runtime::response::ResponseValue;
@@ -70,12 +71,13 @@ impl Direction {
 /// ```
 ///
 /// Starts with the page that the request asks for; a cursor set in the request is the starting point. Ends after a page
-/// that names no further page or has no items. Unset parameters are not sent.
+/// whose next cursor is null. Follows the cursor of an empty page, because the service filters items after paging. Unset
+/// parameters are not sent.
 #[derive(Debug)]
 pub struct Paginator {
     request: RequestBuilder,
     direction: Direction,
-    /// The requested cursors.
+    /// The requested cursors, and the empty one: `?after=` asks for the first page again.
     seen: HashSet<String>,
     next: Next,
 }
@@ -104,7 +106,7 @@ impl Paginator {
             } else {
                 Next::Page
             },
-            seen: start.into_iter().collect(),
+            seen: start.into_iter().chain([String::new()]).collect(),
             request,
             direction,
         }
@@ -126,7 +128,7 @@ impl Paginator {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for backward pagination without a starting cursor, since no
     ///   page precedes the first one;
     /// - [`RepeatedCursor`](crate::ErrorKind::RepeatedCursor) after a page that names a cursor that was already requested,
-    ///   since the list would never end.
+    ///   or the empty one, since the list would never end.
     ///
     /// # Cancel safety
     ///
@@ -134,12 +136,53 @@ impl Paginator {
     pub async fn next<T: DeserializeOwned>(
         &mut self,
     ) -> Option<Result<ResponseValue<Page<T>>, Error>> {
+        self.next_with(json::decode).await
+    }
+
+    /// Fetches the next page without decoding its items, or returns `None` after the last one.
+    ///
+    /// An item that is not valid JSON, such as one with `NaN`, does not affect the others. Otherwise like
+    /// [`next`](Self::next).
+    ///
+    /// ```
+    /// # async fn demo(client: retab_api::Client) -> Result<(), retab_api::Error> {
+    /// use retab_api::runtime::{Direction, ListItem, Paginator};
+    /// use retab_api::types::WorkflowStep;
+    ///
+    /// let list = client.list_workflow_run_steps().run_id("run_abc");
+    /// let mut paginator = Paginator::new(list, Direction::Forwards);
+    /// while let Some(page) = paginator.next_raw().await {
+    ///     for json in page?.into_inner().data {
+    ///         println!("{} bytes", json.text().len());
+    ///         let step = ListItem::<WorkflowStep>::decode(&json);
+    ///         println!("{:?}", step.valid().map(|step| step.step_id));
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`next`](Self::next), except those of items.
+    ///
+    /// # Cancel safety
+    ///
+    /// This method is cancel safe: if the future is dropped, the next call requests the same page again.
+    pub async fn next_raw(&mut self) -> Option<Result<ResponseValue<Page<RawJson>>, Error>> {
+        self.next_with(Page::decode_raw).await
+    }
+
+    async fn next_with<T>(
+        &mut self,
+        decode: impl FnOnce(&[u8]) -> Result<Page<T>, Failure>,
+    ) -> Option<Result<ResponseValue<Page<T>>, Error>> {
         match &self.next {
             Next::Page => {}
             Next::End => return None,
             Next::Fail(_) => return self.take_error(),
         }
-        let page = match self.request.clone().send_json::<Page<T>>().await {
+        let page = match self.request.clone().send_json_with(decode).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
@@ -147,9 +190,7 @@ impl Paginator {
             Direction::Forwards => &page.after,
             Direction::Backwards => &page.before,
         };
-        let has_more = |cursor: &String| !cursor.is_empty() && !page.data.is_empty();
-        let cursor = cursor.clone().filter(has_more);
-        self.advance(cursor, &page);
+        self.advance(cursor.clone(), &page);
         Some(Ok(page))
     }
 

@@ -1,17 +1,16 @@
 //! Decodes a JSON response into a typed value.
 
-use serde::de::DeserializeOwned;
-
 use super::message::{Response, ResponseBody};
 use super::value::ResponseValue;
 use crate::runtime::error::{Error, ErrorKind};
-use crate::runtime::json;
+use crate::runtime::json::Failure;
 use crate::runtime::operation::Operation;
 
 /// Decodes a successful response into the value of an operation.
-pub(crate) async fn decode<T: DeserializeOwned>(
+pub(crate) async fn decode<T>(
     operation: &'static Operation,
     response: Response,
+    decode: impl FnOnce(&[u8]) -> Result<T, Failure>,
 ) -> Result<ResponseValue<T>, Error> {
     let Response {
         status,
@@ -24,7 +23,7 @@ pub(crate) async fn decode<T: DeserializeOwned>(
         ResponseBody::Buffered(bytes) => bytes,
         ResponseBody::Stream(stream) => stream.read_to_end(u64::MAX).await?,
     };
-    match json::decode(&bytes) {
+    match decode(&bytes) {
         Ok(value) => Ok(ResponseValue::new(status, headers, attempts, value)),
         Err(failure) => {
             let mut undecoded = Response::new(status, headers, ResponseBody::Buffered(bytes));
