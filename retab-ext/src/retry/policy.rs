@@ -36,6 +36,10 @@ use std::time::Duration;
 ///
 #[doc = include_str!("conditions.md")]
 ///
+/// A request that creates something and times out may have taken effect, so the client does not retry it. The error names
+/// the operation that finds the result. To avoid the timeout, run work that takes minutes in the background: see
+/// [`RequestOptions::idle_timeout`](crate::RequestOptions::idle_timeout).
+///
 /// The client never retries a request whose body is a caller's stream. A `DELETE` request that gets 404 succeeds if an earlier
 /// attempt may have taken effect.
 ///
