@@ -33,7 +33,7 @@ impl Operation {
             item.is_some_and(|item| item.starts_with("/{"))
         };
         reader
-            .filter(|reader| reader.path == self.path || !readers().any(|reader| is_item(&reader)))
+            .filter(|reader| reader.path == self.path || !readers().any(is_item))
             .copied()
     }
 }
