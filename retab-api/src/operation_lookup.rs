@@ -16,15 +16,25 @@ impl Operation {
     /// assert_eq!(reader(&PUBLISH_WORKFLOW), Some("get_workflow"));
     /// ```
     ///
-    /// This is the GET operation with the same path, or else with the nearest parent path.
+    /// This is the GET operation with the same path, or else with the nearest parent path. Returns `None` for a collection
+    /// without a list operation, because the id of a new item is unknown.
     #[must_use]
     pub fn lookup(&self) -> Option<&'static Operation> {
+        let readers = || {
+            OPERATIONS
+                .iter()
+                .filter(|reader| reader.method == Method::GET)
+        };
         let parent = |path: &&'static str| Some(path.rsplit_once('/')?.0);
-        std::iter::successors(Some(self.path), parent).find_map(|path| {
-            let is_reader =
-                |operation: &&&Operation| operation.method == Method::GET && operation.path == path;
-            OPERATIONS.iter().find(is_reader).copied()
-        })
+        let mut paths = std::iter::successors(Some(self.path), parent);
+        let reader = paths.find_map(|path| readers().find(|reader| reader.path == path));
+        let is_item = |reader: &&Operation| {
+            let item = reader.path.strip_prefix(self.path);
+            item.is_some_and(|item| item.starts_with("/{"))
+        };
+        reader
+            .filter(|reader| reader.path == self.path || !readers().any(is_item))
+            .copied()
     }
 }
 
@@ -43,5 +53,6 @@ mod tests {
             assert_eq!(operation.lookup().map(|reader| reader.id), Some(reader));
         }
         assert_eq!(operations::CREATE_CONSENSUS.lookup(), None);
+        assert_eq!(operations::CREATE_FILE_BLUEPRINT.lookup(), None);
     }
 }

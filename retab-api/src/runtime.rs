@@ -49,4 +49,4 @@ pub(crate) use request::{FirstError, input, nullable_input, when_some};
 pub use request::{Input, InputOrNull, Request, RequestOptions, ResponseFormat};
 pub use request_builder::RequestBuilder;
 pub use response::{ByteStream, Response, ResponseBody, ResponseValue};
-pub use retry::RetryAfter;
+pub use retry::{RetryAfter, RetryDelay, RetryRule};

@@ -245,17 +245,16 @@ impl Error {
         self.kind() == ErrorKind::Timeout || self.api().is_some_and(retab_api::Error::is_timeout)
     }
 
-    /// Returns true if the cause is transient: a failed connection, a timeout, or the status 408, 429 or 5xx.
+    /// Returns true if the cause may be transient, as listed in [`RetryPolicy`](crate::RetryPolicy#retry-conditions), or if the
+    /// deadline of a wait passed.
     ///
     /// This does not mean that a retry is safe. Check [`outcome_unknown`](Self::outcome_unknown) first.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &*self.inner {
             Inner::Api { error, .. } => error.is_retryable(),
-            Inner::Own { kind, .. } => matches!(
-                kind,
-                ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport
-            ),
+            // Only waits create their own timeouts.
+            Inner::Own { kind, .. } => *kind == ErrorKind::Timeout,
         }
     }
 

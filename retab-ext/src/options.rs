@@ -78,6 +78,33 @@ impl RequestOptions {
     /// Sets the idle timeout, the longest time without data sent or received. Defaults to 300 s.
     ///
     /// `None` disables it. Low values break requests that the service answers slowly, such as synchronous extractions.
+    ///
+    /// A request that creates something is not retried after this timeout: the service may still finish the work, and charge
+    /// for it. The error names the operation that finds the result, and
+    /// [`outcome_unknown`](crate::Error::outcome_unknown) is true. Work that takes minutes belongs in the background, where
+    /// the operation supports it (extractions, parses, splits, classifications, edits, partitions, file blueprints): the
+    /// service then responds at once with an id to poll.
+    ///
+    /// ```
+    /// use retab_ext::Client;
+    /// use retab_api::types::{CreateExtractionRequest, MimeData};
+    ///
+    /// # async fn demo(
+    /// #     client: Client,
+    /// #     document: MimeData,
+    /// #     schema: serde_json::Map<String, serde_json::Value>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let request = CreateExtractionRequest::builder()
+    ///     .document(document)
+    ///     .json_schema(schema)
+    ///     .background(true);
+    /// let extraction = client.api().create_extraction().body(request).send().await?;
+    /// let id = &extraction.id;
+    /// let extraction = client.api().get_extraction().extraction_id(id).send().await?;
+    /// println!("{} is {:?}", extraction.id, extraction.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn idle_timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.edit(|inner| inner.with_extension(IdleTimeout(timeout.into())))
     }

@@ -4,7 +4,6 @@
 //! and a retry budget that all clones of a client share.
 
 mod budget;
-mod decision;
 mod policy;
 mod retries;
 

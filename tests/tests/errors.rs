@@ -365,10 +365,16 @@ async fn predicates_classify_every_status() {
         (409, ""),
         (413, ""),
         (422, ""),
+        (425, "retryable"),
         (429, "rate limited, retryable"),
         (500, "retryable"),
+        (501, ""),
         (503, "retryable"),
         (504, "retryable"),
+        (505, ""),
+        (507, ""),
+        (511, ""),
+        (520, "retryable"),
     ] {
         // Longer than the client waits, so that it does not retry.
         let error = create_error(Response::empty(status).header("retry-after", "864000")).await;

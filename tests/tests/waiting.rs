@@ -274,7 +274,7 @@ async fn keeps_waiting_on_unknown_status() {
 #[tokio::test]
 async fn keeps_polling_after_retryable_errors() {
     let (fake, clock, run) = run_with_lifecycles(["pending", "completed"].map(status)).await;
-    for code in [408, 429, 500, 503, 404, 404, 502, 404, 404] {
+    for code in [408, 429, 500, 503, 404, 404, 520, 404, 404] {
         fake.queue_response(Response::json(code, &json!({"detail": "not now"})));
     }
     let waiting = wait(&run, Polling::default());
@@ -286,6 +286,20 @@ async fn keeps_polling_after_retryable_errors() {
         Outcome::Completed { .. }
     ));
     assert_eq!(poll_count(&fake), 10);
+}
+
+#[tokio::test]
+async fn fails_on_permanent_server_errors() {
+    for code in [501, 505, 507, 511] {
+        let (fake, clock, run) = run_with_lifecycles([status("pending")]).await;
+        fake.queue_response(Response::json(code, &json!({"detail": "never"})));
+        let waiting = wait(&run, Polling::default());
+        assert_eq!(clock.pass(MAX_INTERVAL).await, seconds(2.0));
+        let error = join(waiting).await.unwrap_err();
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(code));
+        assert!(!error.is_retryable(), "{error}");
+        assert_eq!(poll_count(&fake), 1);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
-//! Facts about retries: `Retry-After`, and whether an attempt may have taken effect.
+//! The retry table and the `Retry-After` header.
 
-mod effect;
 mod retry_after;
+mod rule;
+mod table;
 
-pub(crate) use effect::may_have_taken_effect;
 pub use retry_after::RetryAfter;
+pub use rule::{RetryDelay, RetryRule};
+pub(crate) use table::{Fault, of_fault, of_status};

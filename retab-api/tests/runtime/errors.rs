@@ -190,6 +190,9 @@ async fn reports_unknown_outcomes() {
             false,
         ),
         ("HTTP/1.1 429 X\r\ncontent-length: 0\r\n\r\n", false),
+        ("HTTP/1.1 425 X\r\ncontent-length: 0\r\n\r\n", false),
+        ("HTTP/1.1 505 X\r\ncontent-length: 0\r\n\r\n", false),
+        ("HTTP/1.1 600 X\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n[", true),
         ("", true),
     ] {

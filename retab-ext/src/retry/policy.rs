@@ -31,11 +31,14 @@ use std::time::Duration;
 ///
 /// # Retry conditions
 ///
-/// The client retries
+/// An operation that is not idempotent is retried only if the failed attempt has not taken effect. A request with an
+/// idempotency key counts as idempotent if the spec declares the key for the operation.
 ///
-/// - any request if no connection was established, or on status 429, or on 503 with `Retry-After`: it has not taken effect;
-/// - idempotent requests also on connection errors, attempt and idle timeouts, and on status 408, 500, 502, 503 and 504. A
-///   request with an idempotency key counts as idempotent if the spec declares the key for the operation.
+#[doc = include_str!("conditions.md")]
+///
+/// A request that creates something and times out may have taken effect, so the client does not retry it. The error names
+/// the operation that finds the result. To avoid the timeout, run work that takes minutes in the background: see
+/// [`RequestOptions::idle_timeout`](crate::RequestOptions::idle_timeout).
 ///
 /// The client never retries a request whose body is a caller's stream. A `DELETE` request that gets 404 succeeds if an earlier
 /// attempt may have taken effect.

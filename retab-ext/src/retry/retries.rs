@@ -4,10 +4,9 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use retab_api::runtime::{Request, Response, ResponseBody, ResponseFormat};
+use retab_api::runtime::{Request, Response, ResponseBody, ResponseFormat, RetryAfter};
 use retab_api::{Error, ErrorKind};
 
-use super::decision::{RetryDecision, is_retryable_status};
 use super::{Budget, Jitter, RetryPolicy};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
@@ -72,13 +71,18 @@ impl<'a> Retries<'a> {
             let deleted = Response::new(StatusCode::NO_CONTENT, headers, body);
             return self.finish(request, Ok(deleted));
         }
-        let decision = RetryDecision::of(&result, request.is_idempotent());
-        match self.delay(request, decision) {
+        let (rule, headers) = match &result {
+            Ok(response) => (response.retry_rule(), Some(&response.headers)),
+            Err(error) => (error.retry_rule(), error.headers()),
+        };
+        let delay = if rule.allows_retry(request.is_idempotent()) {
+            self.delay(request, headers.and_then(RetryAfter::of))
+        } else {
+            None
+        };
+        match delay {
             Some(delay) => {
-                self.effect_unknown |= match &result {
-                    Ok(response) => response.may_have_taken_effect(),
-                    Err(error) => error.may_have_taken_effect(),
-                };
+                self.effect_unknown |= rule.may_have_taken_effect;
                 self.last_error = result
                     .and_then(|response| response.into_success(request.operation()))
                     .err();
@@ -89,10 +93,7 @@ impl<'a> Retries<'a> {
     }
 
     /// Returns the delay before the next attempt, or `None` if there is none.
-    fn delay(&self, request: &Request, decision: RetryDecision) -> Option<Duration> {
-        let RetryDecision::Retry(retry_after) = decision else {
-            return None;
-        };
+    fn delay(&self, request: &Request, retry_after: Option<RetryAfter>) -> Option<Duration> {
         if !self.policy.allows_after(self.attempts) || !request.is_replayable() {
             return None;
         }
@@ -110,7 +111,7 @@ impl<'a> Retries<'a> {
         let outcome_unknown = request.is_idempotent().then_some(false);
         Next::Finish(match result {
             Ok(mut response) => {
-                if !is_retryable_status(response.status) {
+                if !response.retry_rule().is_retryable() {
                     self.budget.refund(self.attempts > 1);
                 }
                 response.attempts = self.attempts;

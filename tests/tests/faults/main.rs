@@ -13,6 +13,7 @@ mod cell;
 mod disk_full;
 mod folder;
 mod report;
+mod retry_table;
 mod scenario;
 mod table;
 mod unsolicited_response;
@@ -80,5 +81,5 @@ fn message(panic: &(dyn Any + Send)) -> String {
 fn faults_md_matches_table() {
     let report = report::render();
     println!("{report}");
-    report::check(&report);
+    report::check("FAULTS.md", &report);
 }

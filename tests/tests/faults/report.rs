@@ -71,15 +71,15 @@ pub(crate) fn render() -> String {
     report
 }
 
-/// Compares the report with `tests/FAULTS.md`, or rewrites the file if `UPDATE_DOCS` is set.
-pub(crate) fn check(report: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("FAULTS.md");
+/// Compares a generated file, relative to this package, with its expected content, or rewrites it if `UPDATE_DOCS` is set.
+pub(crate) fn check(file: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, report).unwrap();
+        std::fs::write(&path, expected).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        committed == report,
-        "tests/FAULTS.md is outdated: run UPDATE_DOCS=1 cargo test -p retab-tests --test faults"
+        committed == expected,
+        "{file} is outdated: run UPDATE_DOCS=1 cargo test -p retab-tests --test faults"
     );
 }

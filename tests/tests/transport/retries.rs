@@ -21,7 +21,7 @@ async fn create(client: Client) -> Result<Run, Error> {
 
 #[tokio::test]
 async fn retries_idempotent_requests_on_transient_statuses_with_exponential_backoff() {
-    for statuses in [[408, 429, 500], [502, 503, 504]] {
+    for statuses in [[408, 425, 429], [500, 502, 503], [504, 520, 600]] {
         let scripts = statuses.map(|status| error_response(status, &[]));
         let (server, clock, builder) =
             start_server(scripts.into_iter().chain([run_response()])).await;
@@ -36,7 +36,7 @@ async fn retries_idempotent_requests_on_transient_statuses_with_exponential_back
 
 #[tokio::test]
 async fn does_not_retry_permanent_statuses() {
-    for status in [307, 400, 401, 403, 404, 409, 413, 422, 501] {
+    for status in [307, 400, 401, 403, 404, 409, 413, 422, 501, 505, 507, 511] {
         let (server, clock, builder) =
             start_server([error_response(status, &[]), run_response()]).await;
         let error = run_with_delays(&clock, &[], read(builder.build().unwrap())).await;
@@ -77,7 +77,7 @@ async fn does_not_retry_create_that_may_have_taken_effect() {
         Script::new().read_request(),
         Script::new().read_request().reset(),
     ];
-    let statuses = [408, 500, 502, 503, 504].map(|status| error_response(status, &[]));
+    let statuses = [408, 500, 502, 503, 504, 520, 600].map(|status| error_response(status, &[]));
     for script in broken.into_iter().chain(statuses) {
         let (server, clock, builder) = start_server([script, run_response()]).await;
         let error = run_with_delays(&clock, &[], create(builder.build().unwrap()))
@@ -91,6 +91,7 @@ async fn does_not_retry_create_that_may_have_taken_effect() {
 #[tokio::test]
 async fn retries_create_rejected_without_effect() {
     for (rejection, delay) in [
+        (error_response(425, &[]), 0.5),
         (error_response(429, &[]), 0.5),
         (error_response(429, &[("retry-after", "7")]), 7.5),
         (error_response(503, &[("retry-after", "7")]), 7.5),

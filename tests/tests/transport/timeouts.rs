@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use retab_api::FilePart;
+use retab_api::runtime::RequestBuilder;
+use retab_api::{FilePart, operations};
 use retab_ext::{Client, Error, ErrorKind, RequestOptions, RetryPolicy, Run};
 use retab_fake::scripted_server::{Gate, Script};
 use serde_json::Value;
@@ -48,6 +49,45 @@ async fn idle_timeout_defaults_to_300_s() {
             "{error}"
         );
         drop(server);
+    }
+}
+
+#[tokio::test]
+async fn timeout_of_synchronous_work_names_operation_that_finds_the_result() {
+    for (operation, reader) in [
+        (&operations::CREATE_EXTRACTION, " with list_extractions"),
+        (
+            &operations::CREATE_EXTRACTION_STREAM,
+            " with list_extractions",
+        ),
+        (&operations::CREATE_PARSE, " with list_parses"),
+        (&operations::CREATE_SPLIT, " with list_splits"),
+        (
+            &operations::CREATE_CLASSIFICATION,
+            " with list_classifications",
+        ),
+        (&operations::CREATE_EDIT, " with list_edits"),
+        (&operations::CREATE_PARTITIONS, " with list_partitions"),
+        // Blueprints have no list operation, and the list of files does not contain them.
+        (&operations::CREATE_FILE_BLUEPRINT, ""),
+    ] {
+        let (server, clock, builder) = start_server([stalled(), stalled()]).await;
+        let client = builder.build().unwrap();
+        let task = tokio::spawn(async move {
+            let mut request = RequestBuilder::new(client.api(), operation);
+            request.json::<Value, _>(serde_json::json!({}));
+            request.send_json::<Value>().await
+        });
+        server.wait_for_requests(1).await;
+        assert_eq!(clock.pass(seconds(1000)).await, seconds(300));
+        let error = join(task).await.unwrap_err();
+        assert!(error.outcome_unknown() && error.attempts() == 1, "{error}");
+        let expected = format!(
+            "{}: idle timeout: no data sent or received for 300s; it may have taken effect: check{reader} before retrying",
+            operation.id
+        );
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(server.requests().len(), 1);
     }
 }
 

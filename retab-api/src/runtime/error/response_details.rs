@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::api_error::{Error, ErrorKind, ResponseParts};
 use super::field_error::FieldError;
 use crate::runtime::operation::Operation;
-use crate::runtime::retry::{self, RetryAfter};
+use crate::runtime::retry::{self, Fault, RetryAfter, RetryRule};
 
 impl Error {
     /// Returns additional details in the body of the response.
@@ -56,23 +56,29 @@ impl Error {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns whether the cause may be transient: a failed connection, a timeout, or the status 408, 429 or 5xx.
+    /// Returns the row of the retry table for the last attempt.
+    #[must_use]
+    pub fn retry_rule(&self) -> &'static RetryRule {
+        match self.kind() {
+            ErrorKind::InvalidRequest | ErrorKind::Executor => retry::of_fault(Fault::Unsendable),
+            ErrorKind::Connect => retry::of_fault(Fault::NoConnection),
+            ErrorKind::Timeout | ErrorKind::Transport => retry::of_fault(Fault::NoResponse),
+            _ => {
+                // Errors of a response without a status come from the body of a successful one.
+                let status = self.status().unwrap_or(StatusCode::OK);
+                let retry_after = self.headers().and_then(RetryAfter::of);
+                retry::of_status(status, retry_after.is_some())
+            }
+        }
+    }
+
+    /// Returns whether the cause may be transient, as listed in the [retry table](RetryRule::table).
     ///
     /// Considers only the cause. A request that is not idempotent may have taken effect, so a retry may repeat the effect.
     /// See [`outcome_unknown`](Self::outcome_unknown).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self.kind() {
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
-            ErrorKind::Status => self.status().is_some_and(|status| {
-                status.is_server_error()
-                    || matches!(
-                        status,
-                        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
-                    )
-            }),
-            _ => false,
-        }
+        self.retry_rule().is_retryable()
     }
 
     /// Creates an error for a page whose next cursor was already requested.
@@ -97,15 +103,9 @@ impl Error {
 
     /// Returns whether the last attempt may have taken effect at the service, even if repeating it is harmless.
     ///
-    /// This is the case if the request was sent at least partially and there was no response, or the response is one for
-    /// which [`Response::may_have_taken_effect`](crate::runtime::Response::may_have_taken_effect) returns `true`. See also
-    /// [`outcome_unknown`](Self::outcome_unknown).
+    /// The [retry table](RetryRule::table) lists the faults. See also [`outcome_unknown`](Self::outcome_unknown).
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        match (self.kind(), self.status(), self.headers()) {
-            (ErrorKind::InvalidRequest | ErrorKind::Connect | ErrorKind::Executor, ..) => false,
-            (_, Some(status), Some(headers)) => retry::may_have_taken_effect(status, headers),
-            _ => true,
-        }
+        self.retry_rule().may_have_taken_effect
     }
 }

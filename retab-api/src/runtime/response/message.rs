@@ -11,7 +11,7 @@ use super::byte_stream::ByteStream;
 use crate::runtime::error::{Error, ErrorKind, ResponseParts};
 use crate::runtime::operation::Operation;
 use crate::runtime::request::{Request, ResponseFormat};
-use crate::runtime::retry;
+use crate::runtime::retry::{self, RetryAfter, RetryRule};
 
 /// A response of any status, as returned by an executor.
 ///
@@ -144,13 +144,17 @@ impl Response {
         }
     }
 
-    /// Returns whether the attempt may have taken effect at the service.
-    ///
-    /// True for 2xx, for a switch of protocols (101), for redirects to a result (302, 303), and for failures during
-    /// processing (408 and most of 5xx). False for rejected requests: other 3xx and 4xx, 501, and 503 with `Retry-After`.
+    /// Returns the row of the retry table for this response.
+    #[must_use]
+    pub fn retry_rule(&self) -> &'static RetryRule {
+        retry::of_status(self.status, RetryAfter::of(&self.headers).is_some())
+    }
+
+    /// Returns whether the attempt may have taken effect at the service, as listed in the
+    /// [retry table](RetryRule::table).
     #[must_use]
     pub fn may_have_taken_effect(&self) -> bool {
-        retry::may_have_taken_effect(self.status, &self.headers)
+        self.retry_rule().may_have_taken_effect
     }
 }
 
