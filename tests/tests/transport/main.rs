@@ -9,6 +9,7 @@
 
 mod options;
 mod outcome;
+mod presigned_urls;
 mod regressions;
 mod retries;
 mod storage;
