@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod credentials;
 mod options;
 mod outcome;
 mod presigned_urls;
