@@ -17,6 +17,7 @@ use url::Url;
 use crate::error::Error;
 
 /// The TLS configuration of a client.
+#[derive(Clone)]
 pub(crate) struct Tls {
     #[cfg(feature = "rustls")]
     config: rustls::ClientConfig,

@@ -13,6 +13,7 @@ mod outcome;
 mod presigned_urls;
 mod regressions;
 mod retries;
+mod runtimes;
 mod storage;
 mod timeouts;
 mod tracing;
