@@ -164,7 +164,7 @@ mod tests {
         } else {
             body
         };
-        let http = client.storage().http.clone();
+        let http = client.storage().http.of_current_runtime().unwrap();
         let twice = Twice { http, between };
         let api = Client::with_executor(&fake.base_url(), twice).unwrap();
         let api = api.with(RequestOptions::new().with_extension(embedded));

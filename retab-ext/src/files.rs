@@ -1,6 +1,7 @@
 //! Uploads and downloads of stored files.
 
 mod collection;
+mod destination;
 mod download;
 mod download_to_path;
 mod object_storage;

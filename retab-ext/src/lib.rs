@@ -100,9 +100,25 @@
 //!
 //! If both are enabled, the client uses rustls. Without either, [`ClientBuilder::build`] rejects `https` base URLs.
 //!
-//! The feature `rustls` compiles reqwest with rustls but without a default cryptography provider. This crate passes its own
-//! provider to reqwest and installs none for the process. If your program also builds a `reqwest::Client` of its own,
-//! enable one of reqwest's TLS features or install a provider. Otherwise reqwest panics.
+//! ## Other users of reqwest
+//!
+//! Cargo builds reqwest once for a program, with the union of the requested features. The feature `rustls` of this crate
+//! enables reqwest's `rustls-no-provider`, so every `reqwest::Client` requires a crypto provider. This crate passes ring to
+//! its own clients and installs no provider for the process, because only a program can choose one.
+//!
+//! A program is affected if another part of it uses reqwest 0.13 for `http` only, without a TLS feature:
+//! `reqwest::Client::new` panics there. Choose one:
+//!
+//! - Install ring first in `main`, and add `rustls = { version = "0.23", default-features = false, features = ["ring"] }`
+//!   to the dependencies. reqwest also requires the system's root certificates then.
+//!
+//!   ```
+//!   # #[cfg(feature = "rustls")]
+//!   rustls::crypto::ring::default_provider().install_default().ok();
+//!   ```
+//!
+//! - Enable the feature `native-tls` of this crate, or the feature `rustls` of reqwest, which compiles aws-lc.
+//! - Disable the default features of this crate, if the base URL and object storage use `http`.
 
 mod api_key;
 mod base64_source;

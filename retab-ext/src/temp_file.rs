@@ -19,15 +19,23 @@ impl TempFile {
         Self::create_with(NamedTempFile::new).await
     }
 
-    /// Creates a file in this directory with the default permissions of new files.
-    pub(crate) async fn create_in(directory: PathBuf) -> io::Result<(Self, File)> {
+    /// Creates a file in this directory with these permissions, or else with the default permissions of new files.
+    pub(crate) async fn create_in(
+        directory: PathBuf,
+        permissions: Option<Permissions>,
+    ) -> io::Result<(Self, File)> {
         Self::create_with(move || {
             let mut builder = Builder::new();
             builder.prefix(".retab-").suffix(".part");
-            if let Some(permissions) = default_permissions() {
+            if let Some(permissions) = permissions.clone().or_else(default_permissions) {
                 builder.permissions(permissions);
             }
-            builder.tempfile_in(directory)
+            let file = builder.tempfile_in(directory)?;
+            // The umask of the process may have removed some.
+            if let Some(permissions) = permissions {
+                file.as_file().set_permissions(permissions)?;
+            }
+            Ok(file)
         })
         .await
     }

@@ -3,6 +3,11 @@
 //! By default reqwest uses the process-wide rustls provider and panics if none is installed. A library must not install one,
 //! so this module passes a complete configuration to reqwest.
 //!
+//! Other clients in the program still panic, and no arrangement with reqwest 0.13.5 prevents that without aws-lc or the
+//! system's TLS. Every feature that compiles rustls makes it the default of all clients, and only the feature `rustls`
+//! (aws-lc) has a fallback for a missing provider. TLS cannot be added from outside either: the stream type of a
+//! `connector_layer` is private. `tests/crypto_provider.rs` fails when this changes.
+//!
 //! The client trusts the system's certificates. Private certificate authorities of companies work, and system updates
 //! remove distrusted authorities. reqwest depends on the platform verifier anyway.
 
@@ -12,6 +17,7 @@ use url::Url;
 use crate::error::Error;
 
 /// The TLS configuration of a client.
+#[derive(Clone)]
 pub(crate) struct Tls {
     #[cfg(feature = "rustls")]
     config: rustls::ClientConfig,

@@ -3,6 +3,7 @@
 mod attempt;
 mod command_id;
 mod executor;
+mod http_client;
 mod progress_body;
 mod redact;
 mod retry_loop;
@@ -10,4 +11,5 @@ mod timeout_monitor;
 mod trace;
 
 pub(crate) use executor::{ObjectStorageTransport, Subrequest, Transport};
+pub(crate) use http_client::HttpClient;
 pub(crate) use retry_loop::RetryLoop;

@@ -232,8 +232,9 @@ impl ClientBuilder {
     /// # Ok::<(), retab_ext::Error>(())
     /// ```
     ///
-    /// The function runs twice: once for the client of the service and once for the client of presigned URLs. Do not set
-    /// credentials as default headers here, because presigned URLs would receive them. Use [`header`](Self::header) instead.
+    /// The function runs twice: once for the client of the service and once for the client of presigned URLs. It runs again
+    /// when a further current-thread runtime uses the client. Do not set credentials as default headers here, because
+    /// presigned URLs would receive them. Use [`header`](Self::header) instead.
     ///
     /// Afterwards the builder disables redirects, `Referer` headers and reqwest's retries, and replaces reqwest's timeouts
     /// with its own. With the feature `rustls`, TLS is configured before the function runs, so reqwest's certificate

@@ -18,6 +18,10 @@ use crate::transport::ObjectStorageTransport;
 ///
 /// Clones are cheap and share connections and the [retry budget](crate::ClientBuilder::retry_budget).
 ///
+/// A client can be shared by several tokio runtimes. Multi-thread runtimes share connections. Each current-thread runtime has
+/// its own, because it drives them only while it blocks on a future. The client keeps the connections of the 64 runtimes
+/// that used it last. Read a streamed response in the runtime that requested it.
+///
 /// The idle timeout defaults to 300 s. There is no overall timeout by default, so long uploads are not cut off. The client
 /// does not follow redirects, so the API key is only sent to the base URL.
 #[derive(Clone)]

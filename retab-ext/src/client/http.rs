@@ -1,4 +1,4 @@
-//! The two `reqwest` clients: one for the service, one for presigned URLs.
+//! The settings of the two HTTP clients: one for the service, one for presigned URLs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use reqwest::{redirect, retry};
 
 use crate::error::Error;
 use crate::tls::Tls;
+use crate::transport::HttpClient;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("retab-ext/", env!("CARGO_PKG_VERSION"));
@@ -28,35 +29,41 @@ pub(super) struct HttpSettings {
 
 impl HttpSettings {
     /// Builds the client for the service.
-    pub(super) fn for_service(&self, tls: &Tls) -> Result<reqwest::Client, Error> {
+    pub(super) fn for_service(&self, tls: &Tls) -> Result<HttpClient, Error> {
         let user_agent = match &self.user_agent_suffix {
             Some(suffix) => format!("{USER_AGENT} {suffix}"),
             None => USER_AGENT.to_owned(),
         };
-        self.build(tls, reqwest::Client::builder().user_agent(user_agent))
+        self.build(tls, move |builder| builder.user_agent(user_agent.as_str()))
     }
 
     /// Builds the client for presigned URLs, which belong to other hosts. It sends no identifying headers.
-    pub(super) fn for_object_storage(&self, tls: &Tls) -> Result<reqwest::Client, Error> {
-        self.build(tls, reqwest::Client::builder())
+    pub(super) fn for_object_storage(&self, tls: &Tls) -> Result<HttpClient, Error> {
+        self.build(tls, |builder| builder)
     }
 
-    fn build(&self, tls: &Tls, builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
-        let mut builder = tls.prepare(builder);
-        if let Some(configure) = &self.configure {
-            // The transport has its own timeouts. reqwest's would count time spent sending as idle.
-            builder = configure(builder).timeout(NEVER).read_timeout(NEVER);
-        }
-        builder
-            .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .build()
-            .map_err(|cause| {
-                Error::configuration(format!("cannot build the HTTP client: {cause}"))
-                    .caused_by(cause)
-            })
+    fn build(
+        &self,
+        tls: &Tls,
+        identify: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Result<HttpClient, Error> {
+        let (settings, tls) = (self.clone(), tls.clone());
+        let client = HttpClient::new(move || {
+            let mut builder = tls.prepare(identify(reqwest::Client::builder()));
+            if let Some(configure) = &settings.configure {
+                // The transport has its own timeouts. reqwest's would count time spent sending as idle.
+                builder = configure(builder).timeout(NEVER).read_timeout(NEVER);
+            }
+            builder
+                .connect_timeout(settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+                .redirect(redirect::Policy::none())
+                .referer(false)
+                .retry(retry::never())
+                .build()
+        });
+        client.map_err(|cause| {
+            Error::configuration(format!("cannot build the HTTP client: {cause}")).caused_by(cause)
+        })
     }
 }
 
@@ -78,7 +85,8 @@ mod tests {
             .configure_http(reqwest::ClientBuilder::no_proxy)
             .build()
             .unwrap();
-        let request = client.storage().http.put(server.url()).body("abc");
+        let http = client.storage().http.of_current_runtime().unwrap();
+        let request = http.put(server.url()).body("abc");
         request.send().await.unwrap();
         let received = server.requests();
         let mut names: Vec<_> = received[0]
@@ -100,13 +108,8 @@ mod tests {
             .base_url(server.url())
             .build()
             .unwrap();
-        let response = client
-            .storage()
-            .http
-            .get(server.url())
-            .send()
-            .await
-            .unwrap();
+        let http = client.storage().http.of_current_runtime().unwrap();
+        let response = http.get(server.url()).send().await.unwrap();
         assert_eq!(response.status(), 302);
         assert!(redirect_target.requests().is_empty());
     }

@@ -1,5 +1,6 @@
 //! Downloads to files that appear only when they are complete.
 
+use std::fs::Permissions;
 use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
@@ -11,10 +12,11 @@ use tokio::fs::File;
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::Mutex;
 
+use super::destination::{self, Destination};
 use super::download::Download;
 use super::object_storage;
 use crate::document::file_name;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::temp_file::{TempFile, folder_of};
 
 impl Download {
@@ -30,9 +32,16 @@ impl Download {
     /// The content is written to a temporary file in the same folder, synced to disk, then renamed to `path`. If the
     /// connection breaks, the client retries the download.
     ///
+    /// If `path` is a symlink, its target is replaced. On Unix, an existing file keeps its mode, without set-user-ID and
+    /// set-group-ID. Its owner and other attributes are not kept.
+    ///
     /// # Errors
-    /// Returns the errors of [`stream`](Self::stream), and an error of the kind [`Other`](ErrorKind::Other) if the file
-    /// cannot be written. The temporary file is removed and `path` stays unchanged.
+    /// Returns the errors of [`stream`](Self::stream), and an error of the kind
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if `path` is a folder, a pipe, a device, a dangling symlink
+    ///   or anything else but a regular file. In that case, nothing is sent.
+    /// - [`Other`](crate::ErrorKind::Other) if the file cannot be written. The temporary file is removed and `path` stays
+    ///   unchanged.
     ///
     /// # Cancel safety
     /// If the future is dropped, `path` refers to either the previous file or the complete new one. The temporary file
@@ -66,15 +75,20 @@ impl Download {
 }
 
 async fn download_to(download: &Download, path: &Path) -> Result<u64, Error> {
-    let downloaded = download_to_temporary(download, folder_of(path)).await?;
+    let destination = Destination::resolve(path).await;
+    let Destination {
+        path: resolved,
+        permissions,
+    } = destination.map_err(|error| error.about(download.id()))?;
+    let downloaded = download_to_temporary(download, folder_of(&resolved), permissions).await?;
     let (temporary, file) = downloaded.written;
-    let renamed = temporary.replace(file, path.to_owned()).await;
+    let renamed = temporary.replace(file, resolved).await;
     renamed.map_err(|cause| write_error(download, path, cause))?;
     Ok(downloaded.size)
 }
 
 async fn download_into(download: &Download, folder: &Path) -> Result<PathBuf, Error> {
-    let downloaded = download_to_temporary(download, folder).await?;
+    let downloaded = download_to_temporary(download, folder, None).await?;
     let owned = folder.to_owned();
     let names = file_name::candidates(file_name::sanitize(&downloaded.name));
     let paths = names.map(move |name| owned.join(name));
@@ -90,10 +104,15 @@ struct Downloaded {
     written: (TempFile, File),
 }
 
-async fn download_to_temporary(download: &Download, folder: &Path) -> Result<Downloaded, Error> {
+async fn download_to_temporary(
+    download: &Download,
+    folder: &Path,
+    permissions: Option<Permissions>,
+) -> Result<Downloaded, Error> {
     let write_error = |cause| write_error(download, folder, cause);
     let slot = Mutex::new(None);
-    let write = |response| write(response, folder, &slot);
+    let create = || TempFile::create_in(folder.to_owned(), permissions.clone());
+    let write = |response| write(response, folder, create, &slot);
     let fetched = download.fetch(write).await;
     if fetched.is_err()
         && let Some((temporary, _)) = slot.lock().await.take()
@@ -116,6 +135,7 @@ async fn download_to_temporary(download: &Download, folder: &Path) -> Result<Dow
 async fn write(
     mut response: Response,
     folder: &Path,
+    create: impl AsyncFnOnce() -> io::Result<(TempFile, File)>,
     slot: &Mutex<Option<(TempFile, File)>>,
 ) -> Result<Response, retab_api::Error> {
     let empty = ResponseBody::Buffered(Bytes::new());
@@ -135,10 +155,7 @@ async fn write(
             file.set_len(0).await.map_err(failed)?;
             written
         }
-        vacant => {
-            let created = TempFile::create_in(folder.to_owned()).await;
-            vacant.insert(created.map_err(failed)?)
-        }
+        vacant => vacant.insert(create().await.map_err(failed)?),
     };
     while let Some(chunk) = chunks.try_next().await? {
         file.write_all(&chunk).await.map_err(failed)?;
@@ -148,7 +165,5 @@ async fn write(
 }
 
 fn write_error(download: &Download, path: &Path, cause: io::Error) -> Error {
-    let message = format!("cannot write to {}: {cause}", path.display());
-    let error = Error::new(ErrorKind::Other, message).caused_by(cause);
-    error.about(download.id())
+    destination::write_error(path, cause).about(download.id())
 }

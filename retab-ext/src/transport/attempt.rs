@@ -7,6 +7,7 @@ use futures_util::future::{Either, select};
 use retab_api::Error;
 use retab_api::runtime::{Request, Response};
 
+use super::http_client::HttpClient;
 use super::timeout_monitor::TimeoutMonitor;
 use super::{progress_body, redact};
 use crate::deadline::Deadline;
@@ -15,7 +16,7 @@ use crate::deadline::Deadline;
 ///
 /// The attempt timeout ends with the head of a streamed response. Its body stays subject to the idle and overall timeouts.
 pub(super) async fn attempt(
-    http: &reqwest::Client,
+    http: &HttpClient,
     request: &Request,
     monitor: &Arc<TimeoutMonitor>,
     deadline: Option<Deadline>,
@@ -31,17 +32,16 @@ pub(super) async fn attempt(
 }
 
 async fn exchange(
-    http: &reqwest::Client,
+    http: &HttpClient,
     request: &Request,
     monitor: &Arc<TimeoutMonitor>,
 ) -> Result<Response, Error> {
     let mut outgoing = request.to_reqwest().await?;
     let body = outgoing.body_mut();
     *body = body.take().map(|body| progress_body::sent(body, monitor));
-    let response = http
-        .execute(outgoing)
-        .await
-        .map_err(|source| Error::transport(request.operation(), source))?;
+    let failed = |source| Error::transport(request.operation(), source);
+    let http = http.of_current_runtime().map_err(failed)?;
+    let response = http.execute(outgoing).await.map_err(failed)?;
     let mut response = Response::read(request, progress_body::received(response, monitor)).await?;
     redact::redact(&mut response, request.headers());
     Ok(response)

@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName};
 use retab_api::Error;
 use retab_api::runtime::{BoxFuture, Executor, Request, Response};
 
+use super::http_client::HttpClient;
 use super::retry_loop::RetryLoop;
 use super::{command_id, trace};
 use crate::embedded;
@@ -14,7 +15,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The transport for the service. It follows no redirects, so requests only reach the base URL.
 pub(crate) struct Transport {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpClient,
     pub(crate) credentials: HeaderMap,
     pub(crate) retry_loop: RetryLoop,
 }
@@ -22,7 +23,7 @@ pub(crate) struct Transport {
 /// The transport for presigned URLs. It sends no headers of the caller, because the URLs belong to other hosts.
 #[derive(Clone)]
 pub(crate) struct ObjectStorageTransport {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpClient,
     pub(crate) retry_loop: RetryLoop,
 }
 

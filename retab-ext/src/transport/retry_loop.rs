@@ -7,6 +7,7 @@ use retab_api::Error;
 use retab_api::runtime::{Request, Response};
 use tracing::Instrument as _;
 
+use super::http_client::HttpClient;
 use super::timeout_monitor::TimeoutMonitor;
 use super::{attempt, trace};
 use crate::clock::Clock;
@@ -32,7 +33,7 @@ impl RetryLoop {
     /// does not cover `receive`: it ends with the response, or with its head if the body is streamed.
     pub(super) async fn execute<F>(
         &self,
-        http: &reqwest::Client,
+        http: &HttpClient,
         request: &Request,
         receive: impl Fn(Response) -> F,
     ) -> Result<Response, Error>
@@ -70,7 +71,7 @@ impl RetryLoop {
 
     async fn attempt(
         &self,
-        http: &reqwest::Client,
+        http: &HttpClient,
         request: &Request,
         overall: Option<Deadline>,
     ) -> Result<Response, Error> {

@@ -9,6 +9,7 @@
 )]
 
 mod constructors;
+mod destination;
 mod download;
 mod fixture;
 mod inline;

@@ -7,10 +7,13 @@
     reason = "tests fail by panicking"
 )]
 
+mod credentials;
 mod options;
 mod outcome;
+mod presigned_urls;
 mod regressions;
 mod retries;
+mod runtimes;
 mod storage;
 mod timeouts;
 mod tracing;
