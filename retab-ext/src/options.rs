@@ -22,7 +22,7 @@ use crate::retry::RetryPolicy;
 /// let quick = RequestOptions::new()
 ///     .timeout(Duration::from_secs(5))
 ///     .retry(RetryPolicy::never());
-/// let run = client.with(quick).get_run("run_abc123xyz").await?;
+/// let run = client.with(quick).run("run_abc123xyz").get().await?;
 /// println!("{}", run.status());
 /// # Ok(())
 /// # }

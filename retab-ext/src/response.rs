@@ -16,7 +16,7 @@ use retab_api::runtime::{Operation, Redacted, Response};
 ///     let date = response.headers().get("date");
 ///     eprintln!("at {date:?}, after {} attempts", response.attempts());
 /// });
-/// let run = client.with(options).get_run("run_abc123xyz").await?;
+/// let run = client.with(options).run("run_abc123xyz").get().await?;
 /// println!("{}", run.status());
 /// # Ok(())
 /// # }

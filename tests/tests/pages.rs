@@ -60,7 +60,7 @@ async fn seven_runs() -> (FakeRetab, Client) {
     let fake = FakeRetab::start().await;
     let client = client_for(&fake);
     for _ in 0..7 {
-        client.run("wf_1").send().await.unwrap();
+        client.workflow("wf_1").run().send().await.unwrap();
     }
     drop(fake.take_requests());
     (fake, client)

@@ -35,7 +35,7 @@ impl Client {
     /// use retab_ext::RequestOptions;
     ///
     /// let quick = client.with(RequestOptions::new().timeout(Duration::from_secs(5)));
-    /// println!("{}", quick.get_run("run_abc123xyz").await?.status());
+    /// println!("{}", quick.run("run_abc123xyz").get().await?.status());
     /// # Ok(())
     /// # }
     /// ```

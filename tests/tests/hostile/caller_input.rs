@@ -14,7 +14,7 @@ fn encodes_id_as_one_path_segment_or_rejects_it_without_sending() {
     let fixture = Fixture::new();
     proptest!(cases(256), |(id in hostile_text())| {
         fixture.fake.queue_response(Response::json(404, &json!({"detail": "none"})));
-        let error = fixture.runtime.block_on(fixture.client.get_run(id.as_str())).unwrap_err();
+        let error = fixture.runtime.block_on(fixture.client.run(id.as_str()).get()).unwrap_err();
         let received = fixture.fake.take_requests();
         if error.kind() == ErrorKind::InvalidRequest {
             prop_assert!(received.is_empty());
@@ -121,7 +121,8 @@ fn sends_data_url_or_rejects_it_without_sending() {
     proptest!(cases(256), |(url in url)| {
         let run = fixture
             .client
-            .run("wf_abc123xyz")
+            .workflow("wf_abc123xyz")
+            .run()
             .document("start_document-block-1", Document::data_url(url.clone()));
         let result = fixture.runtime.block_on(run.send());
         let received = fixture.fake.take_requests();

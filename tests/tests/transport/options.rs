@@ -14,9 +14,9 @@ async fn request_headers_override_client_headers() {
     let builder = builder.header("x-tenant", "acme").unwrap();
     let builder = builder.header("x-stage", "test").unwrap();
     let client = builder.build().unwrap();
-    client.get_run("run_1").await.unwrap();
+    client.run("run_1").get().await.unwrap();
     let options = RequestOptions::new().header("X-Tenant", "other").unwrap();
-    client.with(options).get_run("run_1").await.unwrap();
+    client.with(options).run("run_1").get().await.unwrap();
     let received = server.requests();
     assert_eq!(received[0].header("x-tenant"), Some("acme"));
     assert_eq!(received[1].header("x-tenant"), Some("other"));
@@ -27,7 +27,7 @@ async fn request_headers_override_client_headers() {
 async fn custom_header_does_not_replace_api_key() {
     let (server, _, builder) = start_server([run_response()]).await;
     let builder = builder.header("Authorization", "Bearer other").unwrap();
-    builder.build().unwrap().get_run("run_1").await.unwrap();
+    builder.build().unwrap().run("run_1").get().await.unwrap();
     let expected = format!("Bearer {KEY}");
     let received = server.requests();
     assert_eq!(received[0].header("authorization"), Some(expected.as_str()));
@@ -37,7 +37,7 @@ async fn custom_header_does_not_replace_api_key() {
 async fn rejects_content_type_header_without_sending() {
     let (server, _, builder) = start_server([run_response()]).await;
     let builder = builder.header("content-type", "text/plain").unwrap();
-    let result = builder.build().unwrap().get_run("run_1").await;
+    let result = builder.build().unwrap().run("run_1").get().await;
     assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidRequest);
     assert!(server.requests().is_empty());
 }
@@ -46,7 +46,7 @@ async fn rejects_content_type_header_without_sending() {
 async fn appends_user_agent_suffix() {
     let (server, _, builder) = start_server([run_response()]).await;
     let client = builder.user_agent_suffix("billing/1.2").build().unwrap();
-    client.get_run("run_1").await.unwrap();
+    client.run("run_1").get().await.unwrap();
     let received = server.requests();
     let user_agent = received[0].header("user-agent").unwrap();
     assert!(
@@ -64,10 +64,10 @@ async fn options_apply_only_to_derived_client() {
     let (server, _, builder) = start_server([run_response(), run_response(), run_response()]).await;
     let client = builder.build().unwrap();
     let marked = client.with(RequestOptions::new().header("x-trace", "7").unwrap());
-    marked.get_run("run_1").await.unwrap();
+    marked.run("run_1").get().await.unwrap();
     let raw = marked.api().get_workflow_run().run_id("run_1").send().await;
     assert_eq!(raw.unwrap().id, "run_1");
-    client.get_run("run_1").await.unwrap();
+    client.run("run_1").get().await.unwrap();
     let received = server.requests();
     let traces: Vec<_> = received
         .iter()
@@ -97,10 +97,10 @@ async fn observer_receives_metadata_of_final_responses() {
     let client = builder.build().unwrap().with(options);
     let reader = client.clone();
     run_with_delays(&clock, &[0.5], async move {
-        reader.get_run("run_1").await.unwrap()
+        reader.run("run_1").get().await.unwrap()
     })
     .await;
-    client.get_run("run_2").await.unwrap_err();
+    client.run("run_2").get().await.unwrap_err();
 
     let responses = responses.lock().unwrap();
     let summaries: Vec<_> = responses
@@ -132,7 +132,13 @@ async fn configure_http_cannot_enable_redirects() {
         http.redirect(reqwest::redirect::Policy::limited(5))
             .http1_title_case_headers()
     });
-    let error = client.build().unwrap().get_run("run_1").await.unwrap_err();
+    let error = client
+        .build()
+        .unwrap()
+        .run("run_1")
+        .get()
+        .await
+        .unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     assert!(other_host.requests().is_empty());
     assert_eq!(server.requests().len(), 1);
@@ -143,7 +149,7 @@ async fn rejects_response_above_limit() {
     let (server, _, builder) = start_server([run_response()]).await;
     let client = builder.build().unwrap();
     let small = client.with(RequestOptions::new().response_limit(10));
-    let error = small.get_run("run_1").await.unwrap_err();
+    let error = small.run("run_1").get().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     drop(server);
 }
@@ -157,7 +163,13 @@ async fn applies_connect_timeout() {
         .connect_timeout(Duration::from_millis(1))
         .retry(retab_ext::RetryPolicy::never())
         .configure_http(reqwest::ClientBuilder::no_proxy);
-    let error = client.build().unwrap().get_run("run_1").await.unwrap_err();
+    let error = client
+        .build()
+        .unwrap()
+        .run("run_1")
+        .get()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.outcome_unknown());
 }

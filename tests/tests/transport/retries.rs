@@ -12,11 +12,11 @@ use serde_json::Value;
 use crate::{error_response, run_response, run_with_delays, start_server};
 
 async fn read(client: Client) -> Result<Run, Error> {
-    client.get_run("run_1").await
+    client.run("run_1").get().await
 }
 
 async fn create(client: Client) -> Result<Run, Error> {
-    client.run("wf_1").send().await
+    client.workflow("wf_1").run().send().await
 }
 
 #[tokio::test]
