@@ -127,10 +127,8 @@ mod files;
 mod handle;
 mod id;
 mod media_type;
-mod options;
 mod pages;
 mod pagination;
-mod response;
 mod retry;
 mod run;
 mod runs;
@@ -149,13 +147,10 @@ pub use document::{Document, FileReference};
 pub use error::{Error, ErrorKind};
 pub use files::{Download, FileHandle, FileStream, Files, Upload, UploadMany};
 pub use id::{BlockId, FileId, RunId, VersionId, WorkflowId};
-pub use options::RequestOptions;
 pub use pages::{Items, Pages};
 pub use pagination::{List, Pagination};
-pub use response::ResponseMetadata;
 pub use retab_api::runtime::{InvalidItem, ListItem, Page};
-pub use retab_api::{FieldError, ResponseValue};
-pub use retry::RetryPolicy;
+pub use retab_api::{FieldError, RequestOptions, ResponseMetadata, ResponseValue, RetryPolicy};
 pub use run::{
     Cancellation, CancellationStatus, Failure, Outcome, Output, Outputs, Polling, Run, RunHandle,
     RunRequest,

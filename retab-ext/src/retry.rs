@@ -5,11 +5,9 @@
 
 mod budget;
 mod decision;
-mod policy;
 mod retries;
 
 pub(crate) use budget::{Budget, DEFAULT_RETRIES};
-pub use policy::RetryPolicy;
 pub(crate) use retries::{Next, Retries};
 
 /// The jitter function. Returns the fraction of the backoff to wait, from 0 to 1.

@@ -9,5 +9,5 @@ mod retry_loop;
 mod timeout_monitor;
 mod trace;
 
-pub(crate) use executor::{ObjectStorageTransport, Subrequest, Transport};
+pub(crate) use executor::{ObjectStorageTransport, Transport};
 pub(crate) use retry_loop::RetryLoop;

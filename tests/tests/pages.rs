@@ -317,8 +317,8 @@ async fn regression_22_sends_idempotency_key_only_with_first_page() {
     let (fake, client) = seven_runs().await;
     let header = |name| HeaderName::from_static(name);
     let options = RequestOptions::new()
-        .with_header(header("idempotency-key"), HeaderValue::from_static("once"))
-        .with_header(header("x-tenant"), HeaderValue::from_static("acme"));
+        .header(header("idempotency-key"), HeaderValue::from_static("once"))
+        .header(header("x-tenant"), HeaderValue::from_static("acme"));
     let list = client.api().with(options).list_workflow_runs().limit(3);
     assert_eq!(ids(list.items()).await.len(), 7);
     let received = fake.requests();

@@ -143,7 +143,7 @@ fn documents(path: &Path) -> Vec<Document> {
 
 fn builder(url: &str) -> retab_ext::ClientBuilder {
     let builder = Client::builder().api_key(KEY).base_url(url);
-    let builder = builder.header("x-tenant", SECRET).unwrap();
+    let builder = builder.header("x-tenant", SECRET);
     builder.retry(RetryPolicy::never())
 }
 
@@ -173,19 +173,10 @@ fn format_local_values(client: &Client, path: &Path, formatted: &mut Formatted) 
     formatted.display("WorkflowId", WorkflowId::from("wf_1"));
     formatted.display("Version", Version::pinned("ver_1"));
     formatted.display("VersionId", VersionId::from("ver_1"));
-    let options = RequestOptions::new().header("x-secret", SECRET).unwrap();
-    let options = options.idempotency_key(SECRET).unwrap();
+    let options = RequestOptions::new().header("x-secret", SECRET);
+    let options = options.idempotency_key(SECRET);
     let options = options.on_response(|_| ());
     formatted.debug("RequestOptions", options);
-    let options = retab_api::RequestOptions::new();
-    let header = (
-        http::HeaderName::from_static("x-secret"),
-        http::HeaderValue::from_static(SECRET),
-    );
-    formatted.debug(
-        "retab_api::RequestOptions",
-        options.with_header(header.0, header.1),
-    );
     for document in documents(path) {
         formatted.debug("Document", &document);
         formatted.debug("Upload", client.files().upload(document.clone()));
@@ -378,7 +369,10 @@ async fn errors(
             .document(BLOCK, document)
     };
     errors.push(run(client, malformed).send().await.unwrap_err());
-    errors.push(RequestOptions::new().header("a b", SECRET).unwrap_err());
+    let invalid = client.with(RequestOptions::new().header("a b", SECRET));
+    errors.push(invalid.run("run_1").get().await.unwrap_err());
+    let invalid = builder(client.api().base_url()).header("x-secret", "HUNTER2\n");
+    errors.push(invalid.build().unwrap_err());
 
     let input = json!({"detail": [{"loc": ["body", "documents"], "msg": "bad", "type": "t", "input": CONTENT}]});
     fake.queue_response(Response::json(422, &input).header("x-secret", SECRET));

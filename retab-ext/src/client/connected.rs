@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use retab_api::RequestOptions;
+
 use crate::clock::Clock;
-use crate::options::RequestOptions;
 use crate::transport::ObjectStorageTransport;
 
 /// A client for the Retab service.
@@ -44,7 +45,7 @@ impl Client {
     #[must_use]
     pub fn with(&self, options: RequestOptions) -> Self {
         Self {
-            api: self.api.with(options.into_api()),
+            api: self.api.with(options),
             ..self.clone()
         }
     }

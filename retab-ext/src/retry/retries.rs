@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use retab_api::runtime::{Request, Response, ResponseBody, ResponseFormat};
-use retab_api::{Error, ErrorKind};
+use retab_api::{Error, ErrorKind, RetryPolicy};
 
 use super::decision::{RetryDecision, is_retryable_status};
-use super::{Budget, Jitter, RetryPolicy};
+use super::{Budget, Jitter};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 

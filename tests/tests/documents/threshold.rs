@@ -130,7 +130,7 @@ async fn clones_do_not_share_uploads_of_different_documents() {
 #[tokio::test]
 async fn uploads_omit_idempotency_key_of_run() {
     let fake = FakeRetab::start().await;
-    let options = RequestOptions::new().idempotency_key("order-4711").unwrap();
+    let options = RequestOptions::new().idempotency_key("order-4711");
     let client = client_for(&fake).with(options);
     let document = Document::bytes("a.txt", content(1_000));
     let request = client

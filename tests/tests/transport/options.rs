@@ -11,11 +11,11 @@ use crate::{KEY, error_response, run_json, run_response, run_with_delays, start_
 #[tokio::test]
 async fn request_headers_override_client_headers() {
     let (server, _, builder) = start_server([run_response(), run_response()]).await;
-    let builder = builder.header("x-tenant", "acme").unwrap();
-    let builder = builder.header("x-stage", "test").unwrap();
+    let builder = builder.header("x-tenant", "acme");
+    let builder = builder.header("x-stage", "test");
     let client = builder.build().unwrap();
     client.run("run_1").get().await.unwrap();
-    let options = RequestOptions::new().header("X-Tenant", "other").unwrap();
+    let options = RequestOptions::new().header("X-Tenant", "other");
     client.with(options).run("run_1").get().await.unwrap();
     let received = server.requests();
     assert_eq!(received[0].header("x-tenant"), Some("acme"));
@@ -26,7 +26,7 @@ async fn request_headers_override_client_headers() {
 #[tokio::test]
 async fn custom_header_does_not_replace_api_key() {
     let (server, _, builder) = start_server([run_response()]).await;
-    let builder = builder.header("Authorization", "Bearer other").unwrap();
+    let builder = builder.header("Authorization", "Bearer other");
     builder.build().unwrap().run("run_1").get().await.unwrap();
     let expected = format!("Bearer {KEY}");
     let received = server.requests();
@@ -36,10 +36,42 @@ async fn custom_header_does_not_replace_api_key() {
 #[tokio::test]
 async fn rejects_content_type_header_without_sending() {
     let (server, _, builder) = start_server([run_response()]).await;
-    let builder = builder.header("content-type", "text/plain").unwrap();
+    let builder = builder.header("content-type", "text/plain");
     let result = builder.build().unwrap().run("run_1").get().await;
     assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidRequest);
     assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn setters_keep_their_error_for_send_and_build() {
+    let (server, _, builder) = start_server([run_response()]).await;
+    let invalid_header = "cannot set the header x-trace: the value contains invalid characters";
+    let client = builder.build().unwrap();
+    for (options, message) in [
+        (
+            RequestOptions::new().header("x-trace", "7\n"),
+            invalid_header,
+        ),
+        (
+            RequestOptions::new().idempotency_key(""),
+            "cannot set the idempotency key: it is empty",
+        ),
+    ] {
+        // A later valid value does not hide the error.
+        let client = client
+            .with(options)
+            .with(RequestOptions::new().header("x-trace", "7"));
+        let error = client.run("run_1").get().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(message), "{error}");
+    }
+    assert!(server.requests().is_empty());
+
+    let builder = Client::builder().api_key(KEY).base_url(server.url());
+    let error = builder.header("x-trace", "7\n").build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let message = format!("cannot build the client: {invalid_header}");
+    assert_eq!(error.to_string(), message);
 }
 
 #[tokio::test]
@@ -63,7 +95,7 @@ async fn appends_user_agent_suffix() {
 async fn options_apply_only_to_derived_client() {
     let (server, _, builder) = start_server([run_response(), run_response(), run_response()]).await;
     let client = builder.build().unwrap();
-    let marked = client.with(RequestOptions::new().header("x-trace", "7").unwrap());
+    let marked = client.with(RequestOptions::new().header("x-trace", "7"));
     marked.run("run_1").get().await.unwrap();
     let raw = marked.api().get_workflow_run().run_id("run_1").send().await;
     assert_eq!(raw.unwrap().id, "run_1");

@@ -129,7 +129,7 @@ async fn regression_22_reads_have_no_idempotency_key() {
         Script::json(202, &run_json()),
     ])
     .await;
-    let key = RequestOptions::new().idempotency_key("key-1").unwrap();
+    let key = RequestOptions::new().idempotency_key("key-1");
     let client = builder.build().unwrap().with(key);
     for after in [None, Some("cursor")] {
         let list = client.api().list_workflow_runs();

@@ -320,9 +320,9 @@ async fn storage_requests_omit_caller_headers() {
     let storage = ScriptedServer::new([stored(), content()]).await;
     let service = [session(storage.url()), completed(), link(storage.url())];
     let (service, _, builder) = start_server(service).await;
-    let builder = builder.header("x-tenant", "HUNTER3").unwrap();
-    let options = RequestOptions::new().header("x-secret", "HUNTER3").unwrap();
-    let options = options.idempotency_key("HUNTER3").unwrap();
+    let builder = builder.header("x-tenant", "HUNTER3");
+    let options = RequestOptions::new().header("x-secret", "HUNTER3");
+    let options = options.idempotency_key("HUNTER3");
     let client = builder.build().unwrap().with(options);
     upload(client.clone(), 1000).await.unwrap();
     client.file("file_1").download().stream().await.unwrap();

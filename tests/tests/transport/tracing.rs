@@ -71,7 +71,7 @@ async fn traces_omit_key_document_query_and_response() {
         Script::json(422, page),
     ])
     .await;
-    let client = builder.header("x-tenant", "hunter2").unwrap();
+    let client = builder.header("x-tenant", "hunter2");
     let client = client.build().unwrap();
     let invoice = concat!(
         env!("CARGO_MANIFEST_DIR"),
