@@ -77,7 +77,7 @@ impl Client {
     /// use std::time::Duration;
     /// use retab_api::RequestOptions;
     ///
-    /// let patient = client.with(RequestOptions::new().with_timeout(Duration::from_secs(600)));
+    /// let patient = client.with(RequestOptions::new().timeout(Duration::from_secs(600)));
     /// # }
     /// ```
     #[must_use]

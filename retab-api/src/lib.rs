@@ -81,6 +81,6 @@ pub use generated::spec::SPEC;
 pub use generated::{builder, operations, types};
 pub use runtime::{
     BuildError, ByteStream, Error, ErrorKind, FieldError, FilePart, Nullable, RequestOptions,
-    ResponseValue,
+    ResponseMetadata, ResponseValue, RetryPolicy,
 };
 pub use spec::Spec;

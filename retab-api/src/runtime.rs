@@ -3,8 +3,8 @@
 //! Every request passes through one [`Executor`], which turns a [`Request`] into a [`Response`]. Whether that response
 //! is a success is decided after the executor, in one place.
 //!
-//! The modules import each other in one direction, from bottom to top: `redaction`, `request_id`, `operation`, `json`,
-//! `retry`, `error`, `body`, `request`, `response`, `executor`, `request_builder`, `pagination`.
+//! The modules import each other in one direction, from bottom to top: `redaction`, `request_id`, `operation`,
+//! `response_metadata`, `json`, `retry`, `error`, `body`, `request`, `response`, `executor`, `request_builder`, `pagination`.
 
 mod body;
 mod error;
@@ -28,6 +28,7 @@ mod request;
 mod request_builder;
 mod request_id;
 mod response;
+mod response_metadata;
 mod retry;
 
 pub use body::{Body, Chunks, FilePart, FileSource, Form, Pieces, Source};
@@ -49,4 +50,5 @@ pub(crate) use request::{FirstError, input, nullable_input, when_some};
 pub use request::{Input, InputOrNull, Request, RequestOptions, ResponseFormat};
 pub use request_builder::RequestBuilder;
 pub use response::{ByteStream, Response, ResponseBody, ResponseValue};
-pub use retry::{RetryAfter, RetryDelay, RetryRule};
+pub use response_metadata::ResponseMetadata;
+pub use retry::{RetryAfter, RetryDelay, RetryPolicy, RetryRule};

@@ -35,23 +35,24 @@ async fn show_common_errors(builder: ClientBuilder) -> Result<(), Error> {
     let client = builder.clone().build()?;
 
     let request = client
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document("start_document-block-1", Document::path("missing.pdf"));
     show("Missing document", request.send().await);
 
-    show("Unknown run", client.get_run("run_unknown").await);
+    show("Unknown run", client.run("run_unknown").get().await);
 
     let mut runs = client.api().list_workflow_runs().limit(0).items();
     show("Invalid page size", runs.try_next().await);
 
     let client = builder.api_key("invalid_key").build()?;
-    show("Invalid API key", client.get_run("run_abc123xyz").await);
+    show("Invalid API key", client.run("run_abc123xyz").get().await);
     Ok(())
 }
 
 /// Shows errors that a healthy service does not return.
 async fn show_fake_errors(client: &Client, fake: &FakeRetab) {
-    let start = || client.run("wf_abc123xyz").send();
+    let start = || client.workflow("wf_abc123xyz").run().send();
 
     let body = json!({"detail": {"code": "rate_limited", "message": "limit of 300 runs per minute exceeded"}});
     fake.queue_response(Response::json(429, &body).header("retry-after", "86400"));

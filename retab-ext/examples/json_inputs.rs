@@ -43,9 +43,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         priority: "high",
     };
     let run = client
-        .run(workflow)
+        .workflow(workflow)
+        .run()
         .document("start_document-block-1", Document::path(INVOICE))
-        .json("start-json-block-1", &customer)?
+        .json("start-json-block-1", &customer)
         .send()
         .await?;
     println!("Run started: {}", run.id());

@@ -81,7 +81,7 @@ async fn fake_client(fake: &FakeRetab) -> Result<Client, retab_ext::Error> {
         .base_url(fake.base_url())
         .build()?;
     for _ in 0..12 {
-        client.run("wf_abc123xyz").send().await?;
+        client.workflow("wf_abc123xyz").run().send().await?;
     }
     fake.add_listed_run(json!({"id": "run_000013", "lifecycle": ["invalid"]}));
     Ok(client)

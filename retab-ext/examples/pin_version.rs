@@ -54,7 +54,7 @@ async fn pin(workflow: &WorkflowHandle) -> Result<Version, retab_ext::Error> {
     let mut ids = Vec::new();
     while let Some(version) = versions.try_next().await? {
         println!("{}, created at {}", version.id, version.created_at);
-        ids.push(version.id.parse::<VersionId>()?);
+        ids.push(VersionId::from(version.id));
     }
 
     if let [new, old, ..] = &ids[..] {

@@ -50,7 +50,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let start = Instant::now();
     let mut run = client
-        .run(workflow)
+        .workflow(workflow)
+        .run()
         .document(block, Document::path(&file))
         .send()
         .await?;

@@ -62,8 +62,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
 
     let copy = client
-        .files()
-        .download(stored.id())
+        .file(stored.id())
+        .download()
         .to_folder(directory.path())
         .await?;
     let size = std::fs::metadata(&copy)?.len();

@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let id = id.ok_or(
             "cannot select a run: RETAB_API_KEY is set; pass the id of your run: -- RUN_ID",
         )?;
-        return watch(&Client::from_env()?.runs().handle(id)).await;
+        return watch(&Client::from_env()?.run(id)).await;
     }
 
     let fake = FakeRetab::start().await;
@@ -38,12 +38,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let statuses = ["pending", "queued", "hibernating", "running", "completed"];
     fake.set_run_lifecycles(statuses.map(|status| json!({ "status": status })));
     let invoice = Document::text("Invoice 2026-0117, total: 1284.50");
-    let run = client.run("wf_abc123xyz").only_document(invoice);
+    let run = client.workflow("wf_abc123xyz").run().only_document(invoice);
     let run = run.send().await?;
 
     // To resume in another process, store the id.
     let stored: String = run.id().to_string();
-    watch(&client.runs().handle(RunId::from(stored))).await
+    watch(&client.run(RunId::from(stored))).await
 }
 
 async fn watch(run: &RunHandle) -> Result<(), Box<dyn Error>> {

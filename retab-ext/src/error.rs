@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{FieldError, OneLine};
+use retab_api::runtime::{BuildError, FieldError, OneLine};
 use serde_json::Value;
 
 /// An error returned by this crate.
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// use retab_ext::{Client, ErrorKind};
 ///
 /// # async fn demo(client: Client) {
-/// match client.get_run("run_abc123xyz").await {
+/// match client.run("run_abc123xyz").get().await {
 ///     Ok(run) => println!("{}", run.status()),
 ///     Err(error) if error.is_not_found() => println!("no such run"),
 ///     Err(error) if error.is_retryable() => println!("retry later: {error}"),
@@ -192,7 +192,7 @@ impl Error {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// match client.run("wf_abc123xyz").send().await {
+    /// match client.workflow("wf_abc123xyz").run().send().await {
     ///     Err(error) if error.outcome_unknown() => eprintln!("check for a new run: {error}"),
     ///     other => println!("{}", other?.id()),
     /// }
@@ -296,6 +296,14 @@ impl Error {
             *source = Some(cause.into());
         }
         self
+    }
+}
+
+/// For values that cannot be used in a request, such as the id of another resource. The kind is
+/// [`InvalidRequest`](ErrorKind::InvalidRequest).
+impl From<BuildError> for Error {
+    fn from(error: BuildError) -> Self {
+        Self::invalid_request(format!("cannot build the request: {error}")).caused_by(error)
     }
 }
 

@@ -9,7 +9,8 @@
 //!
 //! let client = Client::from_env()?;
 //! let run = client
-//!     .run("wf_abc123xyz")
+//!     .workflow("wf_abc123xyz")
+//!     .run()
 //!     .document("start_document-block-1", Document::path("invoice.pdf"))
 //!     .version(Version::Draft)
 //!     .metadata("tenant", "acme")
@@ -32,8 +33,8 @@
 //!
 //! A [`Document`] is a path, bytes, a reader, text, a URL or a stored file. Documents are streamed, never buffered whole.
 //! Each retry reads the document again. A request carries up to [`RunRequest::DEFAULT_INLINE_LIMIT`] of documents inline;
-//! beyond that the largest ones are uploaded first. [`Client::files`] uploads and downloads files directly to and from object
-//! storage, without sending the API key.
+//! beyond that the largest ones are uploaded first. [`Client::files`] uploads files directly to object
+//! storage, without sending the API key. [`Client::file`] returns a handle to a stored file, which downloads it.
 //!
 //! # Versions
 //!
@@ -42,9 +43,17 @@
 //!
 //! # Runs
 //!
-//! [`Client::run`] builds a new run. [`RunRequest::only_document`] finds the block id if the workflow has exactly one start
-//! block for documents. [`Runs::handle`] returns a handle to an existing run by its id. Both can wait, watch, cancel, restart
-//! and deserialize [`Outputs`] into your own types. [`Client::runs`] lists runs and exports them as a table.
+//! [`WorkflowHandle::run`] builds a new run. [`RunRequest::only_document`] finds the block id if the workflow has exactly
+//! one start block for documents. [`Client::run`] returns a handle to an existing run by its id. Both can wait, watch, cancel,
+//! restart and deserialize [`Outputs`] into your own types. [`Client::runs`] lists runs and exports them as a table.
+//!
+//! # Handles and ids
+//!
+//! `client.run(id)`, `client.workflow(id)` and `client.file(id)` return a handle without sending a request. A handle
+//! serializes to its id. `client.runs()`, `client.workflows()` and `client.files()` are the collections.
+//!
+//! Ids are strings with a type. A request with the id of another resource, such as a `run_...` where a workflow is
+//! expected, fails before anything is sent. Ids with unknown prefixes are sent as they are.
 //!
 //! # All operations
 //!
@@ -131,12 +140,11 @@ mod download_url;
 mod embedded;
 mod error;
 mod files;
+mod handle;
 mod id;
 mod media_type;
-mod options;
 mod pages;
 mod pagination;
-mod response;
 mod retry;
 mod run;
 mod runs;
@@ -146,29 +154,28 @@ mod tls;
 mod transport;
 mod version;
 mod workflow;
+mod workflows;
 
 pub use api_key::{ApiKey, Credentials};
 pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, SystemClock};
 pub use document::{Document, FileReference};
 pub use error::{Error, ErrorKind};
-pub use files::{Download, FileStream, Files, Upload, UploadMany};
-pub use id::{BlockId, FileId, RunId, WorkflowId};
-pub use options::RequestOptions;
+pub use files::{Download, FileHandle, FileStream, Files, Upload, UploadMany};
+pub use id::{BlockId, FileId, RunId, VersionId, WorkflowId};
 pub use pages::{Items, Pages};
 pub use pagination::{List, Pagination};
-pub use response::ResponseMetadata;
 pub use retab_api::runtime::{InvalidItem, ListItem, Page};
-pub use retab_api::{FieldError, ResponseValue};
-pub use retry::RetryPolicy;
+pub use retab_api::{FieldError, RequestOptions, ResponseMetadata, ResponseValue, RetryPolicy};
 pub use run::{
     Cancellation, CancellationStatus, Failure, Outcome, Output, Outputs, Polling, Run, RunHandle,
     RunRequest,
 };
 pub use runs::{Export, ExportedTable, RunList, Runs};
 pub use stored_file::StoredFile;
-pub use version::{Version, VersionId};
+pub use version::Version;
 pub use workflow::WorkflowHandle;
+pub use workflows::Workflows;
 
 /// Compiles the code in the README.
 #[cfg(doctest)]

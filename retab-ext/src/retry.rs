@@ -4,11 +4,9 @@
 //! and a retry budget that all clones of a client share.
 
 mod budget;
-mod policy;
 mod retries;
 
 pub(crate) use budget::{Budget, DEFAULT_RETRIES};
-pub use policy::RetryPolicy;
 pub(crate) use retries::{Next, Retries};
 
 /// The jitter function. Returns the fraction of the backoff to wait, from 0 to 1.

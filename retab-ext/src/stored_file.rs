@@ -16,7 +16,8 @@ use crate::id::FileId;
 /// let url = stored.storage_url();
 /// # let _ = url;
 /// let run = client
-///     .run("wf_abc123xyz")
+///     .workflow("wf_abc123xyz")
+///     .run()
 ///     .document("start_document-block-1", Document::file(&stored))
 ///     .send()
 ///     .await?;

@@ -10,6 +10,6 @@ mod retry_loop;
 mod timeout_monitor;
 mod trace;
 
-pub(crate) use executor::{ObjectStorageTransport, Subrequest, Transport};
+pub(crate) use executor::{ObjectStorageTransport, Transport};
 pub(crate) use http_client::HttpClient;
 pub(crate) use retry_loop::RetryLoop;

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use retab_api::BuildError;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::Error;
+use crate::id::VersionId;
 
 /// The version of a workflow that a run uses.
 ///
@@ -19,10 +21,10 @@ use crate::error::Error;
 /// # Ok::<(), retab_ext::Error>(())
 /// ```
 ///
-/// The text and serde representation is `production`, `draft` or a version id. Other values fail to parse. Defaults to
-/// `Production`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+/// The text and serde representation is `production`, `draft` or a version id, `ver_...`. Other values fail to parse. Defaults
+/// to `Production`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 #[non_exhaustive]
 pub enum Version {
     /// The published version.
@@ -40,15 +42,11 @@ impl Version {
     /// ```
     /// use retab_ext::Version;
     ///
-    /// let version = Version::pinned("ver_abc123def456")?;
-    /// # let _ = version;
-    /// # Ok::<(), retab_ext::Error>(())
+    /// assert_eq!(Version::pinned("ver_abc123def456").to_string(), "ver_abc123def456");
     /// ```
-    ///
-    /// # Errors
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if `id` is not a version id.
-    pub fn pinned(id: &str) -> Result<Self, Error> {
-        id.parse().map(Self::Pinned)
+    #[must_use]
+    pub fn pinned(id: impl Into<VersionId>) -> Self {
+        Self::Pinned(id.into())
     }
 }
 
@@ -69,7 +67,14 @@ impl FromStr for Version {
         match text {
             "production" => Ok(Self::Production),
             "draft" => Ok(Self::Draft),
-            id => Self::pinned(id),
+            id => match id.strip_prefix("ver_") {
+                Some(rest)
+                    if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()) =>
+                {
+                    Ok(Self::pinned(id))
+                }
+                _ => Err(invalid(id)),
+            },
         }
     }
 }
@@ -82,69 +87,27 @@ impl TryFrom<String> for Version {
     }
 }
 
-impl From<Version> for String {
-    fn from(version: Version) -> Self {
-        version.to_string()
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The conversion into a parameter of a request. Fails if a pinned id belongs to another resource.
+impl TryFrom<Version> for String {
+    type Error = BuildError;
+
+    fn try_from(version: Version) -> Result<Self, BuildError> {
+        match version {
+            Version::Pinned(id) => id.try_into(),
+            other => Ok(other.to_string()),
+        }
     }
 }
 
 impl From<VersionId> for Version {
     fn from(id: VersionId) -> Self {
         Self::Pinned(id)
-    }
-}
-
-/// The id of a workflow version, `ver_...`.
-///
-/// ```
-/// use retab_ext::{Version, VersionId};
-///
-/// let id: VersionId = "ver_abc123def456".parse()?;
-/// assert_eq!(Version::from(id), Version::pinned("ver_abc123def456")?);
-/// # Ok::<(), retab_ext::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub struct VersionId(String);
-
-impl VersionId {
-    /// Returns the id as a string slice.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for VersionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for VersionId {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        match text.strip_prefix("ver_") {
-            Some(rest) if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                Ok(Self(text.to_owned()))
-            }
-            _ => Err(invalid(text)),
-        }
-    }
-}
-
-impl TryFrom<String> for VersionId {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self, Error> {
-        text.parse()
-    }
-}
-
-impl From<VersionId> for String {
-    fn from(id: VersionId) -> Self {
-        id.0
     }
 }
 

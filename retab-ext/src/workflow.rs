@@ -5,26 +5,27 @@ use retab_api::types::{Workflow, WorkflowGraphVersion, WorkflowGraphVersionDiff}
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::id::WorkflowId;
-use crate::version::{Version, VersionId};
+use crate::handle::handle;
+use crate::id::{VersionId, WorkflowId};
+use crate::version::Version;
 
-/// A handle to a workflow, its versions and its runs.
-///
-/// ```
-/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-/// let invoices = client.workflow("wf_abc123xyz");
-/// let pinned = invoices.pin().await?;
-/// let run = invoices.run().version(pinned).send().await?;
-/// println!("{} runs version {}", run.id(), run.version_id());
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Create a handle with [`Client::workflow`].
-#[derive(Clone, Debug)]
-pub struct WorkflowHandle {
-    pub(crate) client: Client,
-    pub(crate) id: WorkflowId,
+handle! {
+    /// A handle to a workflow, its versions and its runs. Creating one sends no request.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let invoices = client.workflow("wf_abc123xyz");
+    /// let pinned = invoices.pin().await?;
+    /// let run = invoices.run().version(pinned).send().await?;
+    /// println!("{} runs version {}", run.id(), run.version_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Create a handle with [`Client::workflow`].
+    ///
+    /// It serializes to its id, like a [`RunHandle`](crate::RunHandle).
+    WorkflowHandle, WorkflowId
 }
 
 impl Client {
@@ -44,14 +45,24 @@ impl Client {
 }
 
 impl WorkflowHandle {
-    pub(crate) fn new(client: Client, id: WorkflowId) -> Self {
-        Self { client, id }
-    }
-
-    /// Returns the id of the workflow.
-    #[must_use]
-    pub fn id(&self) -> &WorkflowId {
-        &self.id
+    /// Reads the workflow.
+    ///
+    /// ```
+    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
+    /// let workflow = client.workflow("wf_abc123xyz").get().await?;
+    /// println!("{} is {}", workflow.id, workflow.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if the request fails. [`Error::is_not_found`] is true if the workflow does not exist.
+    ///
+    /// # Cancel safety
+    /// This method is cancel safe. Dropping the future aborts the request.
+    pub async fn get(&self) -> Result<Workflow, Error> {
+        let request = self.client.api().get_workflow().workflow_id(&self.id);
+        Ok(request.send().await?.into_inner())
     }
 
     /// Returns a [`List`](crate::List) of the workflow's versions.
@@ -70,7 +81,7 @@ impl WorkflowHandle {
     /// ```
     pub fn versions(&self) -> ListWorkflowVersions {
         let list = self.client.api().list_workflow_versions();
-        list.workflow_id(self.id.as_str())
+        list.workflow_id(&self.id)
     }
 
     /// Returns a version of the workflow with its blocks and edges.
@@ -80,10 +91,13 @@ impl WorkflowHandle {
     ///
     /// # Cancel safety
     /// This method is cancel safe. Dropping the future aborts the request.
-    pub async fn version(&self, version: &VersionId) -> Result<WorkflowGraphVersion, Error> {
+    pub async fn version(
+        &self,
+        version: impl Into<VersionId>,
+    ) -> Result<WorkflowGraphVersion, Error> {
         let request = self.client.api().get_workflow_version();
-        let request = request.workflow_id(self.id.as_str());
-        let request = request.workflow_version_id(version.as_str());
+        let request = request.workflow_id(&self.id);
+        let request = request.workflow_version_id(version.into());
         Ok(request.send().await?.into_inner())
     }
 
@@ -105,13 +119,12 @@ impl WorkflowHandle {
     /// # Cancel safety
     /// This method is cancel safe. Dropping the future aborts the request.
     pub async fn production_version(&self) -> Result<Option<VersionId>, Error> {
-        let request = self.client.api().get_workflow();
-        let response = request.workflow_id(self.id.as_str()).send().await?;
-        let published = response.into_inner().published;
+        let published = self.get().await?.published;
         let Some(id) = published.and_then(|published| published.version_id) else {
             return Ok(None);
         };
-        let id: VersionId = id.parse().map_err(|error: Error| {
+        let id = VersionId::from(id);
+        id.check().map_err(|error| {
             let message = format!(
                 "cannot read the production version of workflow {}: {error}",
                 self.id
@@ -125,9 +138,10 @@ impl WorkflowHandle {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let pinned = client.workflow("wf_abc123xyz").pin().await?;
+    /// let workflow = client.workflow("wf_abc123xyz");
+    /// let pinned = workflow.pin().await?;
     /// for _ in 0..3 {
-    ///     client.run("wf_abc123xyz").version(pinned.clone()).send().await?;
+    ///     workflow.run().version(pinned.clone()).send().await?;
     /// }
     /// # Ok(())
     /// # }
@@ -149,8 +163,8 @@ impl WorkflowHandle {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let (from, to) = ("ver_abc123".parse()?, "ver_def456".parse()?);
-    /// let diff = client.workflow("wf_abc123xyz").diff(&from, &to).await?;
+    /// let workflow = client.workflow("wf_abc123xyz");
+    /// let diff = workflow.diff("ver_abc123", "ver_def456").await?;
     /// println!("changed: {:?}", diff.changed_block_ids.unwrap_or_default());
     /// # Ok(())
     /// # }
@@ -163,14 +177,14 @@ impl WorkflowHandle {
     /// This method is cancel safe. Dropping the future aborts the request.
     pub async fn diff(
         &self,
-        from: &VersionId,
-        to: &VersionId,
+        from: impl Into<VersionId>,
+        to: impl Into<VersionId>,
     ) -> Result<WorkflowGraphVersionDiff, Error> {
         let request = self.client.api().diff_workflow_versions();
         let request = request
-            .workflow_id(self.id.as_str())
-            .from_workflow_version_id(from.as_str())
-            .to_workflow_version_id(to.as_str());
+            .workflow_id(&self.id)
+            .from_workflow_version_id(from.into())
+            .to_workflow_version_id(to.into());
         Ok(request.send().await?.into_inner())
     }
 
@@ -178,8 +192,7 @@ impl WorkflowHandle {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let version = "ver_abc123def456".parse()?;
-    /// client.workflow("wf_abc123xyz").restore(&version).await?;
+    /// client.workflow("wf_abc123xyz").restore("ver_abc123def456").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -191,10 +204,10 @@ impl WorkflowHandle {
     ///
     /// # Cancel safety
     /// This method is not cancel safe. The service may restore the version even if the future is dropped.
-    pub async fn restore(&self, version: &VersionId) -> Result<Workflow, Error> {
+    pub async fn restore(&self, version: impl Into<VersionId>) -> Result<Workflow, Error> {
         let request = self.client.api().restore_workflow_version();
-        let request = request.workflow_id(self.id.as_str());
-        let request = request.workflow_version_id(version.as_str());
+        let request = request.workflow_id(&self.id);
+        let request = request.workflow_version_id(version.into());
         Ok(request.send().await?.into_inner())
     }
 

@@ -30,7 +30,8 @@ async fn create_error(response: Response) -> Error {
     fake.queue_response(response);
     let document = Document::path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"));
     let run = client_for(&fake)
-        .run("wf_SECRET")
+        .workflow("wf_SECRET")
+        .run()
         .document("block-SECRET", document)
         .metadata("tenant", "SECRET")
         .send();
@@ -48,7 +49,7 @@ async fn error_for_body(body: &str) -> Error {
 async fn get_error(response: Response) -> Error {
     let fake = FakeRetab::start().await;
     fake.queue_response(response);
-    client_for(&fake).get_run("run_SECRET").await.unwrap_err()
+    client_for(&fake).run("run_SECRET").get().await.unwrap_err()
 }
 
 /// Formats an error and its sources with `Display` and `Debug`.
@@ -96,7 +97,7 @@ async fn regression_16_errors_have_structured_details() {
     assert_eq!(error.headers().unwrap()["x-plan"], "free");
 
     let fake = FakeRetab::start().await;
-    let run = client_for(&fake).run("wf_1");
+    let run = client_for(&fake).workflow("wf_1").run();
     let run = run.document("block-1", Document::path("/no/such/file.pdf"));
     let error = run.send().await.unwrap_err();
     let source = error.source().unwrap().downcast_ref::<std::io::Error>();

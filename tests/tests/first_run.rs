@@ -43,13 +43,13 @@ fn checked_message(error: &Error) -> String {
 async fn sends_document_as_data_url() {
     let fake = FakeRetab::start().await;
     let run = client_for(&fake)
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document("start_document-block-1", Document::path(INVOICE))
         .json(
             "start-json-block-1",
             &json!({"customer_id": "cust_123", "priority": "high"}),
         )
-        .unwrap()
         .version(Version::Draft)
         .metadata("tenant", "acme")
         .send()
@@ -118,7 +118,12 @@ async fn sends_document_as_data_url() {
 #[tokio::test]
 async fn omits_unset_fields() {
     let fake = FakeRetab::start().await;
-    client_for(&fake).run("wf_abc123xyz").send().await.unwrap();
+    client_for(&fake)
+        .workflow("wf_abc123xyz")
+        .run()
+        .send()
+        .await
+        .unwrap();
     assert_eq!(body(&fake, 0), json!({"workflow_id": "wf_abc123xyz"}));
 }
 
@@ -128,7 +133,7 @@ async fn sends_every_form_of_version() {
     fake.publish("ver_abc123def456", [("start-1", "start_json")]);
     fake.publish("ver_0000next", [("start-1", "start_json")]);
     let client = client_for(&fake);
-    let pinned = Version::pinned("ver_abc123def456").unwrap();
+    let pinned = Version::pinned("ver_abc123def456");
     for (at, (version, text, version_id)) in [
         (Version::Production, "production", "ver_0000next"),
         (Version::Draft, "draft", "ver_0000draft"),
@@ -138,7 +143,8 @@ async fn sends_every_form_of_version() {
     .enumerate()
     {
         let run = client
-            .run("wf_abc123xyz")
+            .workflow("wf_abc123xyz")
+            .run()
             .version(version)
             .send()
             .await
@@ -162,7 +168,8 @@ async fn sends_only_the_selected_credentials() {
         client
             .build()
             .unwrap()
-            .run("wf_abc123xyz")
+            .workflow("wf_abc123xyz")
+            .run()
             .send()
             .await
             .unwrap();
@@ -182,7 +189,7 @@ async fn raw_client_shares_base_url_and_credentials() {
         .api_key(FakeRetab::API_KEY)
         .base_url(format!("{}/v1/", fake.base_url()));
     let client = client.build().unwrap();
-    let created = client.run("wf_abc123xyz").send().await.unwrap();
+    let created = client.workflow("wf_abc123xyz").run().send().await.unwrap();
     let fetched = client
         .api()
         .get_workflow_run()
@@ -227,7 +234,7 @@ async fn decodes_both_formats_of_a_run() {
     newer.as_object_mut().unwrap().remove("workflow");
     for format in [&older, &newer] {
         fake.queue_response(Response::json(200, format));
-        let run = client.get_run("run_abc123xyz").await.unwrap();
+        let run = client.run("run_abc123xyz").get().await.unwrap();
         assert_eq!(
             (run.workflow_id().as_str(), run.version_id()),
             ("wf_abc123xyz", "ver_abc123xyz")
@@ -240,7 +247,7 @@ async fn decodes_both_formats_of_a_run() {
 
     older.as_object_mut().unwrap().remove("workflow");
     fake.queue_response(Response::json(200, &older));
-    let error = client.get_run("run_abc123xyz").await.unwrap_err();
+    let error = client.run("run_abc123xyz").get().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert!(checked_message(&error).contains("workflow_id"), "{error}");
 }
@@ -249,7 +256,8 @@ async fn decodes_both_formats_of_a_run() {
 async fn unreadable_document_fails_before_sending() {
     let fake = FakeRetab::start().await;
     let request = client_for(&fake)
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document("first", Document::path(INVOICE));
     let error = request
         .document("second", Document::path("no/such.pdf"))
@@ -269,9 +277,10 @@ async fn unreadable_document_fails_before_sending() {
 async fn duplicate_block_fails_before_sending() {
     let fake = FakeRetab::start().await;
     let request = client_for(&fake)
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document("start", Document::path(INVOICE));
-    let error = request.json("start", &1).unwrap().send().await.unwrap_err();
+    let error = request.json("start", &1).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(
         checked_message(&error).contains("start has two inputs"),
@@ -288,7 +297,12 @@ async fn reports_invalid_key_as_auth_error() {
         .base_url(fake.base_url())
         .build()
         .unwrap();
-    let error = client.run("wf_abc123xyz").send().await.unwrap_err();
+    let error = client
+        .workflow("wf_abc123xyz")
+        .run()
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.is_auth() && !error.is_retryable() && !error.is_not_found());
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert_eq!(error.message(), Some("The API key is not valid"));
@@ -308,7 +322,11 @@ async fn reports_invalid_key_as_auth_error() {
 #[tokio::test]
 async fn reports_missing_run_as_not_found() {
     let fake = FakeRetab::start().await;
-    let error = client_for(&fake).get_run("run_unknown").await.unwrap_err();
+    let error = client_for(&fake)
+        .run("run_unknown")
+        .get()
+        .await
+        .unwrap_err();
     assert!(error.is_not_found() && !error.is_auth() && !error.is_retryable());
     assert_eq!(error.code(), Some("run_not_found"));
     let line = checked_message(&error);
@@ -326,7 +344,10 @@ async fn reports_missing_run_as_not_found() {
 async fn validation_error_names_invalid_fields() {
     let fake = FakeRetab::start().await;
     let elsewhere = Document::url("https://elsewhere.example/invoice.pdf");
-    let request = client_for(&fake).run("").document("start", elsewhere);
+    let request = client_for(&fake)
+        .workflow("")
+        .run()
+        .document("start", elsewhere);
     let error = request.send().await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(422));
     let line = checked_message(&error);
@@ -344,7 +365,8 @@ async fn non_json_error_response_preserves_status() {
         "<html><h1>Bad gateway</h1></html>",
     ));
     let error = client_for(&fake)
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .send()
         .await
         .unwrap_err();
@@ -356,7 +378,8 @@ async fn non_json_error_response_preserves_status() {
 
     fake.queue_response(Response::json(429, &json!({"detail": "slow down"})));
     let error = client_for(&fake)
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .send()
         .await
         .unwrap_err();
@@ -369,7 +392,7 @@ async fn does_not_follow_redirects() {
     let elsewhere = FakeRetab::start().await;
     let target = format!("{}/v1/workflows/runs/run_1", elsewhere.base_url());
     fake.queue_response(Response::json(307, &json!({})).header("location", &target));
-    let error = client_for(&fake).get_run("run_1").await.unwrap_err();
+    let error = client_for(&fake).run("run_1").get().await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     checked_message(&error);
     assert!(elsewhere.requests().is_empty());
@@ -386,7 +409,12 @@ async fn reports_refused_connection_as_connect_error() {
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
-    let error = client.run("wf_abc123xyz").send().await.unwrap_err();
+    let error = client
+        .workflow("wf_abc123xyz")
+        .run()
+        .send()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.is_retryable() && error.status().is_none());
     checked_message(&error);
@@ -396,9 +424,9 @@ async fn reports_refused_connection_as_connect_error() {
 async fn debug_redacts_inputs() {
     let fake = FakeRetab::start().await;
     let request = client_for(&fake)
-        .run("wf_abc123xyz")
-        .json("start", &json!("hunter2"))
-        .unwrap();
+        .workflow("wf_abc123xyz")
+        .run()
+        .json("start", &json!("hunter2"));
     let request = request.metadata("tenant", "hunter2");
     let debug = format!("{request:?}");
     assert!(

@@ -127,7 +127,8 @@ async fn serve_fake() {
 
 async fn create(client: &Client, number: usize) -> String {
     let run = client
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document(
             "start_document-block-1",
             Document::bytes("a.txt", vec![b'a'; 4096]),

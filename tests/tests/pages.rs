@@ -60,7 +60,7 @@ async fn seven_runs() -> (FakeRetab, Client) {
     let fake = FakeRetab::start().await;
     let client = client_for(&fake);
     for _ in 0..7 {
-        client.run("wf_1").send().await.unwrap();
+        client.workflow("wf_1").run().send().await.unwrap();
     }
     drop(fake.take_requests());
     (fake, client)
@@ -354,8 +354,8 @@ async fn regression_22_sends_idempotency_key_only_with_first_page() {
     let (fake, client) = seven_runs().await;
     let header = |name| HeaderName::from_static(name);
     let options = RequestOptions::new()
-        .with_header(header("idempotency-key"), HeaderValue::from_static("once"))
-        .with_header(header("x-tenant"), HeaderValue::from_static("acme"));
+        .header(header("idempotency-key"), HeaderValue::from_static("once"))
+        .header(header("x-tenant"), HeaderValue::from_static("acme"));
     let list = client.api().with(options).list_workflow_runs().limit(3);
     assert_eq!(ids(list.items()).await.len(), 7);
     let received = fake.requests();

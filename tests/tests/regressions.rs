@@ -239,7 +239,7 @@ async fn regression_23_streams_documents() {
     let path = folder.path().join("a.bin");
     let file = fs::File::create(&path).unwrap();
     file.set_len(64 * MIB).unwrap();
-    let run = client.run("wf_1").inline_limit(u64::MAX);
+    let run = client.workflow("wf_1").run().inline_limit(u64::MAX);
     let sending = tokio::spawn(run.document("block-1", Document::path(path)).send());
     server.wait_for_body_bytes(100_000).await;
     // The client has not read the rest of the file yet, so it notices that the file is shorter.
@@ -286,7 +286,7 @@ async fn regression_missing_download_saves_file_to_folder() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.csv", "a;b\n");
     let folder = tempfile::tempdir().unwrap();
-    let download = client_for(&fake.base_url()).files().download(id);
+    let download = client_for(&fake.base_url()).file(id).download();
     let path = download.to_folder(folder.path()).await.unwrap();
     assert_eq!(path, folder.path().join("a.csv"));
     assert_eq!(fs::read(path).unwrap(), b"a;b\n");
@@ -296,7 +296,10 @@ async fn regression_missing_download_saves_file_to_folder() {
 async fn regression_missing_waiting_returns_outcome_of_run() {
     let fake = FakeRetab::start().await;
     fake.set_run_lifecycles([json!({"status": "completed"})]);
-    let run = client_for(&fake.base_url()).run("wf_abc123xyz").send();
+    let run = client_for(&fake.base_url())
+        .workflow("wf_abc123xyz")
+        .run()
+        .send();
     let outcome = run.await.unwrap().wait().await.unwrap();
     assert!(matches!(outcome, Outcome::Completed { .. }), "{outcome:?}");
 }
@@ -305,7 +308,7 @@ async fn regression_missing_waiting_returns_outcome_of_run() {
 async fn regression_missing_file_references_replace_documents() {
     let fake = FakeRetab::start().await;
     let id = fake.add_file("a.csv", "a;b\n");
-    let run = client_for(&fake.base_url()).run("wf_abc123xyz");
+    let run = client_for(&fake.base_url()).workflow("wf_abc123xyz").run();
     let run = run.document("start_document-block-1", Document::file(id.as_str()));
     run.send().await.unwrap();
     let sent = fake.requests().pop().unwrap();
@@ -321,7 +324,7 @@ async fn regression_missing_file_references_replace_documents() {
 async fn regression_26_parses_dates() {
     let fake = FakeRetab::start().await;
     let client = client_for(&fake.base_url());
-    let run = client.run("wf_abc123xyz").send().await.unwrap();
+    let run = client.workflow("wf_abc123xyz").run().send().await.unwrap();
     let created: chrono::DateTime<chrono::Utc> = run.snapshot().timing.created_at.unwrap();
     assert!(created <= fake.clock().now());
 }

@@ -143,7 +143,7 @@ fn documents(path: &Path) -> Vec<Document> {
 
 fn builder(url: &str) -> retab_ext::ClientBuilder {
     let builder = Client::builder().api_key(KEY).base_url(url);
-    let builder = builder.header("x-tenant", SECRET).unwrap();
+    let builder = builder.header("x-tenant", SECRET);
     builder.retry(RetryPolicy::never())
 }
 
@@ -159,7 +159,9 @@ fn format_local_values(client: &Client, path: &Path, formatted: &mut Formatted) 
     formatted.debug("Polling", Polling::default());
     formatted.debug("Files", client.files());
     formatted.debug("Runs", client.runs());
-    formatted.debug("RunHandle", client.runs().handle("run_1"));
+    formatted.debug("Workflows", client.workflows());
+    formatted.debug("RunHandle", client.run("run_1"));
+    formatted.debug("FileHandle", client.file("file_1"));
     formatted.debug("RunList", client.runs().list().metadata("tenant", SECRET));
     formatted.debug("Export", client.runs().export("wf_1", BLOCK));
     formatted.debug("WorkflowHandle", client.workflow("wf_1"));
@@ -169,36 +171,22 @@ fn format_local_values(client: &Client, path: &Path, formatted: &mut Formatted) 
     formatted.display("FileId", FileId::from("file_1"));
     formatted.display("RunId", RunId::from("run_1"));
     formatted.display("WorkflowId", WorkflowId::from("wf_1"));
-    formatted.display("Version", Version::pinned("ver_1").unwrap());
-    let Version::Pinned(id) = Version::pinned("ver_1").unwrap() else {
-        unreachable!("the version is pinned");
-    };
-    formatted.display("VersionId", id as VersionId);
-    let options = RequestOptions::new().header("x-secret", SECRET).unwrap();
-    let options = options.idempotency_key(SECRET).unwrap();
+    formatted.display("Version", Version::pinned("ver_1"));
+    formatted.display("VersionId", VersionId::from("ver_1"));
+    let options = RequestOptions::new().header("x-secret", SECRET);
+    let options = options.idempotency_key(SECRET);
     let options = options.on_response(|_| ());
     formatted.debug("RequestOptions", options);
-    let options = retab_api::RequestOptions::new();
-    let header = (
-        http::HeaderName::from_static("x-secret"),
-        http::HeaderValue::from_static(SECRET),
-    );
-    formatted.debug(
-        "retab_api::RequestOptions",
-        options.with_header(header.0, header.1),
-    );
     for document in documents(path) {
         formatted.debug("Document", &document);
         formatted.debug("Upload", client.files().upload(document.clone()));
         let many = client.files().upload_many([document.clone()]);
         formatted.debug("UploadMany", many);
-        let run = client.run("wf_1").document(BLOCK, document);
-        let run = run
-            .json("start-json-block-1", &json!({"a": CONTENT}))
-            .unwrap();
+        let run = client.workflow("wf_1").run().document(BLOCK, document);
+        let run = run.json("start-json-block-1", &json!({"a": CONTENT}));
         formatted.debug("RunRequest", run.metadata("tenant", SECRET));
     }
-    formatted.debug("Download", client.files().download("file_1"));
+    formatted.debug("Download", client.file("file_1").download());
     let list = || client.api().list_workflow_runs().search(SECRET.to_owned());
     formatted.debug("Pagination", list().pagination());
     formatted.debug("Pages", list().pages());
@@ -298,7 +286,10 @@ async fn format_responses(
         *shared.lock().unwrap() = Some(response.clone());
     });
     let client = &client.with(options);
-    let mut run = client.run("wf_abc123xyz").metadata("tenant", "acme");
+    let mut run = client
+        .workflow("wf_abc123xyz")
+        .run()
+        .metadata("tenant", "acme");
     for (at, document) in documents(path).into_iter().take(5).enumerate() {
         run = run.document(format!("start_document-block-{at}"), document);
     }
@@ -306,7 +297,7 @@ async fn format_responses(
     formatted.debug("ResponseMetadata", metadata.lock().unwrap().take().unwrap());
     formatted.debug("Run", &run);
     fake.set_run_lifecycles([json!({"status": "completed"})]);
-    let completed = client.run("wf_abc123xyz").send().await.unwrap();
+    let completed = client.workflow("wf_abc123xyz").run().send().await.unwrap();
     formatted.debug("Outcome", completed.wait().await.unwrap());
     formatted.debug("Cancellation", run.cancel().await.unwrap());
     let export = client.runs().export("wf_abc123xyz", "extract-block-1");
@@ -327,7 +318,7 @@ async fn format_responses(
     let stored = upload.send().await.unwrap();
     formatted.debug("StoredFile", &stored);
     formatted.debug("FileReference", FileReference::from(&stored));
-    let content = client.files().download(stored.id()).stream().await.unwrap();
+    let content = client.file(stored.id()).download().stream().await.unwrap();
     formatted.debug("FileStream", &content);
     let chunks: Vec<_> = content.try_collect().await.unwrap();
     assert_eq!(chunks.concat(), CONTENT.as_bytes());
@@ -371,9 +362,17 @@ async fn errors(
     let password = format!("http://user:{SECRET}@127.0.0.1");
     errors.push(builder(&password).build().unwrap_err());
     let malformed = Document::data_url(format!("data:{SECRET}"));
-    let run = |client: &Client, document| client.run("wf_abc123xyz").document(BLOCK, document);
+    let run = |client: &Client, document| {
+        client
+            .workflow("wf_abc123xyz")
+            .run()
+            .document(BLOCK, document)
+    };
     errors.push(run(client, malformed).send().await.unwrap_err());
-    errors.push(RequestOptions::new().header("a b", SECRET).unwrap_err());
+    let invalid = client.with(RequestOptions::new().header("a b", SECRET));
+    errors.push(invalid.run("run_1").get().await.unwrap_err());
+    let invalid = builder(client.api().base_url()).header("x-secret", "HUNTER2\n");
+    errors.push(invalid.build().unwrap_err());
 
     let input = json!({"detail": [{"loc": ["body", "documents"], "msg": "bad", "type": "t", "input": CONTENT}]});
     fake.queue_response(Response::json(422, &input).header("x-secret", SECRET));
@@ -384,7 +383,7 @@ async fn errors(
         ("application/json", format!(r#"["{CONTENT}"]"#)),
     ] {
         fake.queue_response(Response::new(200, media_type, body));
-        errors.push(client.get_run("run_1").await.unwrap_err());
+        errors.push(client.run("run_1").get().await.unwrap_err());
     }
 
     let files = client.files();
@@ -417,7 +416,7 @@ async fn errors(
     let stored = upload().send().await.unwrap();
     fake.set_next_download_url(&url);
     let folder = tempfile::tempdir().unwrap();
-    let download = || files.download(stored.id());
+    let download = || client.file(stored.id()).download();
     errors.push(
         download()
             .to_path(folder.path().join("a"))
@@ -441,7 +440,11 @@ async fn errors(
         json!({"status": "awaiting_review", "waiting_for_block_ids": ["block-1"]}),
     ] {
         fake.set_run_lifecycles([lifecycle]);
-        let run = client.run("wf_abc123xyz").metadata("tenant", "acme").send();
+        let run = client
+            .workflow("wf_abc123xyz")
+            .run()
+            .metadata("tenant", "acme")
+            .send();
         let outcome: Outcome = run.await.unwrap().wait().await.unwrap();
         if let Outcome::Failed { failure, .. } = &outcome {
             formatted.debug("Failure", failure);

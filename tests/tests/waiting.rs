@@ -38,7 +38,7 @@ async fn run_with_lifecycles(
     fake.set_run_lifecycles(lifecycles);
     let clock = ManualClock::new();
     let client = client_for(&fake, &clock);
-    let run = client.run("wf_abc123xyz").send().await.unwrap();
+    let run = client.workflow("wf_abc123xyz").run().send().await.unwrap();
     (fake, clock, run)
 }
 
@@ -93,7 +93,8 @@ async fn readme_example_completes() {
     let client = client.build().unwrap();
     let example = tokio::spawn(async move {
         let run = client
-            .run("wf_abc123xyz")
+            .workflow("wf_abc123xyz")
+            .run()
             .document("start_document-block-1", Document::path(INVOICE))
             .version(Version::Draft)
             .metadata("tenant", "acme")
@@ -347,7 +348,7 @@ async fn polls_do_not_use_the_retry_policy() {
         .base_url(fake.base_url())
         .retry(RetryPolicy::default().max_attempts(9))
         .clock(clock.clone());
-    let run = client.build().unwrap().runs().handle(run.id());
+    let run = client.build().unwrap().run(run.id());
     fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let waiting = tokio::spawn(async move { run.wait().await });
     assert_eq!(clock.pass(MAX_INTERVAL).await, seconds(2.0));
@@ -384,7 +385,7 @@ async fn handle_polls_immediately_and_then_waits() {
     let (fake, clock, run) =
         run_with_lifecycles(["pending", "running", "completed"].map(status)).await;
     let id = run.id().as_str();
-    let handle = client_for(&fake, &clock).runs().handle(id);
+    let handle = client_for(&fake, &clock).run(id);
     assert_eq!(poll_count(&fake), 0, "creating a handle sends no request");
     let watching = tokio::spawn(
         handle
@@ -404,7 +405,7 @@ async fn handle_polls_immediately_and_then_waits() {
 async fn handle_of_unknown_run_fails_after_three_404s() {
     let fake = FakeRetab::start().await;
     let clock = ManualClock::new();
-    let handle = client_for(&fake, &clock).runs().handle("run_unknown");
+    let handle = client_for(&fake, &clock).run("run_unknown");
     let waiting = tokio::spawn(async move { handle.wait().await });
     for _ in 0..2 {
         clock.pass(MAX_INTERVAL).await;
@@ -417,7 +418,7 @@ async fn handle_of_unknown_run_fails_after_three_404s() {
 async fn deadline_before_first_successful_poll_reports_last_error() {
     let fake = FakeRetab::start().await;
     let clock = ManualClock::new();
-    let handle = client_for(&fake, &clock).runs().handle("run_1");
+    let handle = client_for(&fake, &clock).run("run_1");
     fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let polling = Polling::default().interval(seconds(1.0));
     let polling = polling.deadline(seconds(1.5));
@@ -520,7 +521,8 @@ async fn deadline_aborts_poll_in_flight() {
         .clock(clock.clone());
     let client = client.build().unwrap();
 
-    let (run, ()) = tokio::join!(client.get_run("run_1"), async {
+    let read = client.run("run_1");
+    let (run, ()) = tokio::join!(read.get(), async {
         let run = json!({
             "id": "run_1",
             "workflow_id": "wf_1",

@@ -71,11 +71,13 @@ async fn attempt_within(
     Response::read(request, response).await
 }
 
-/// Sends each request once, with the timeout of its options.
+/// Sends each request once, with the shorter of the timeouts of its options.
 impl Executor for reqwest::Client {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {
-            let timeout = request.options().timeout();
+            let options = request.options();
+            let timeouts = [options.get_timeout(), options.get_attempt_timeout()];
+            let timeout = timeouts.into_iter().flatten().min();
             attempt_within(self, &request, timeout).await
         })
     }

@@ -14,6 +14,7 @@ use super::operation::{Location, Operation, Parameter};
 use super::parameter_text as text;
 use super::request::{Input, Request, ResponseFormat, path};
 use super::response::{self, ByteStream, Response, ResponseBody, ResponseValue};
+use super::response_metadata::ResponseMetadata;
 use crate::Client;
 
 /// The reason given for values that cannot be serialized.
@@ -296,8 +297,16 @@ impl RequestBuilder {
         let operation = self.operation;
         let request = self.into_request(response_format).await?;
         let idempotent = request.is_idempotent();
+        let options = client.options();
         match client.executor().execute(request).await {
             Ok(mut response) => {
+                let headers = response.headers.clone();
+                options.notify(&ResponseMetadata::new(
+                    operation,
+                    response.status,
+                    headers,
+                    response.attempts,
+                ));
                 if idempotent {
                     response.outcome_unknown.get_or_insert(false);
                 }

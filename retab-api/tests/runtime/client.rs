@@ -14,7 +14,7 @@ static GET: Operation = Operation::new("get_thing", Method::GET, "/v1/thing")
     .with_success(Success::Json);
 
 fn header(name: &'static str, value: &'static str) -> RequestOptions {
-    RequestOptions::new().with_header(
+    RequestOptions::new().header(
         HeaderName::from_static(name),
         HeaderValue::from_static(value),
     )
@@ -103,8 +103,8 @@ async fn with_does_not_modify_the_original_client() {
     let server = ScriptedServer::json("{}").await;
     let plain = server.client();
     let with = plain.with(header("x-extra", "1"));
-    assert!(plain.options().headers().is_empty());
-    assert_eq!(with.options().headers()["x-extra"], "1");
+    assert!(plain.options().get_headers().is_empty());
+    assert_eq!(with.options().get_headers()["x-extra"], "1");
     RequestBuilder::new(&plain, &GET)
         .send_json::<Value>()
         .await
@@ -119,22 +119,22 @@ fn later_options_override_earlier_ones() {
     let client = Client::new("http://h", scripted_server::http()).unwrap();
     let client = client.with(
         header("x-a", "1")
-            .with_timeout(Duration::from_secs(1))
-            .with_response_limit(7)
+            .timeout(Duration::from_secs(1))
+            .response_limit(7)
             .with_extension(Tries(3)),
     );
-    let client = client.with(header("x-b", "2").with_timeout(Duration::from_secs(2)));
+    let client = client.with(header("x-b", "2").timeout(Duration::from_secs(2)));
     let options = client.options();
-    assert_eq!(options.timeout(), Some(Duration::from_secs(2)));
-    assert_eq!(options.response_limit(), 7);
+    assert_eq!(options.get_timeout(), Some(Duration::from_secs(2)));
+    assert_eq!(options.get_response_limit(), 7);
     assert_eq!(options.extension::<Tries>(), Some(&Tries(3)));
-    assert_eq!(options.headers()["x-a"], "1");
-    assert_eq!(options.headers()["x-b"], "2");
+    assert_eq!(options.get_headers()["x-a"], "1");
+    assert_eq!(options.get_headers()["x-b"], "2");
     let client = client.with(header("x-a", "3").with_extension(Tries(4)));
     assert_eq!(
         client
             .options()
-            .headers()
+            .get_headers()
             .get_all("x-a")
             .iter()
             .collect::<Vec<_>>(),
@@ -145,7 +145,7 @@ fn later_options_override_earlier_ones() {
 
 #[test]
 fn response_limit_defaults_to_64_mib() {
-    assert_eq!(RequestOptions::new().response_limit(), 64 * 1024 * 1024);
+    assert_eq!(RequestOptions::new().get_response_limit(), 64 * 1024 * 1024);
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn rejects_framing_headers() {
 async fn timeout_covers_response_headers_and_body() {
     for started in ["", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n["] {
         let server = ScriptedServer::new([Script::Hold(started.into())]).await;
-        let options = RequestOptions::new().with_timeout(Duration::from_millis(50));
+        let options = RequestOptions::new().timeout(Duration::from_millis(50));
         let request = RequestBuilder::new(&server.client().with(options), &GET);
         let error = scripted_server::promptly(request.send_json::<Value>())
             .await

@@ -34,7 +34,7 @@ async fn bytes(response: impl AsRef<[u8]>) -> Result<ResponseValue<ByteStream>, 
 
 async fn json_within(limit: u64, response: &str) -> Result<ResponseValue<Value>, Error> {
     let server = ScriptedServer::with_response(response).await;
-    let options = RequestOptions::new().with_response_limit(limit);
+    let options = RequestOptions::new().response_limit(limit);
     RequestBuilder::new(&server.client().with(options), &JSON)
         .send_json()
         .await
@@ -256,7 +256,7 @@ async fn rejects_json_over_the_limit() {
 async fn rejects_excessive_content_length_immediately() {
     let announced = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n";
     let server = ScriptedServer::new([Script::Hold(announced.into())]).await;
-    let options = RequestOptions::new().with_response_limit(5);
+    let options = RequestOptions::new().response_limit(5);
     let request = RequestBuilder::new(&server.client().with(options), &JSON);
     let error = scripted_server::promptly(request.send_json::<Value>())
         .await

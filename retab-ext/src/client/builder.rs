@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use retab_api::runtime::Redacted;
+use retab_api::{RequestOptions, RetryPolicy};
 
 use super::connected::Client;
 use super::http::HttpSettings;
@@ -13,8 +14,7 @@ use crate::api_key::{ApiKey, Credentials};
 use crate::base_url;
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::options::RequestOptions;
-use crate::retry::{Budget, DEFAULT_RETRIES, Jitter, RetryPolicy};
+use crate::retry::{Budget, DEFAULT_RETRIES, Jitter};
 use crate::tls::Tls;
 use crate::transport::{ObjectStorageTransport, RetryLoop, Transport};
 
@@ -51,7 +51,7 @@ const BASE_URL_VARIABLE: &str = "RETAB_API_BASE_URL";
 ///     .timeout(Duration::from_secs(600))
 ///     .retry(RetryPolicy::default().max_attempts(6))
 ///     .retry_budget(50)
-///     .header("x-tenant", "acme")?
+///     .header("x-tenant", "acme")
 ///     .user_agent_suffix("billing/1.2")
 ///     .root_certificates(corporate_root)
 ///     .build()?;
@@ -197,13 +197,10 @@ impl ClientBuilder {
 
     /// Adds a header to all requests to the service. See [`RequestOptions::header`].
     ///
-    /// The header is not sent to presigned upload and download URLs.
-    ///
-    /// # Errors
-    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the name or the value is invalid.
-    pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        self.options = self.options.header(name, value)?;
-        Ok(self)
+    /// The header is not sent to presigned upload and download URLs. If the name or the value is invalid,
+    /// [`build`](Self::build) returns the error.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.edit_options(|options| options.header(name, value))
     }
 
     /// Appends a product such as `billing/1.2` to the `User-Agent` header.
@@ -277,13 +274,16 @@ impl ClientBuilder {
     /// - the key is missing, empty or malformed,
     /// - the base URL is invalid,
     /// - the base URL requires TLS and TLS is not available,
-    /// - a root certificate is invalid,
+    /// - a header or a root certificate is invalid,
     /// - reqwest rejects a setting.
     pub fn build(self) -> Result<Client, Error> {
         let key = self.api_key.ok_or_else(|| {
             Error::configuration(format!(
                 "cannot build the client: the API key is missing; set the environment variable {KEY_VARIABLE} or call ClientBuilder::api_key"
             ))
+        })?;
+        self.options.check().map_err(|error| {
+            Error::configuration(format!("cannot build the client: {error}")).caused_by(error)
         })?;
         let credentials = self.credentials.headers(&key)?;
         let base_url = base_url::parse(self.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL))?;
@@ -306,7 +306,7 @@ impl ClientBuilder {
         let api = retab_api::Client::with_executor(base_url.as_str(), transport)
             .map_err(|error| base_url::invalid(&error).caused_by(error))?;
         Ok(Client {
-            api: api.with(self.options.into_api()),
+            api: api.with(self.options),
             storage,
         })
     }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use retab_api::RequestOptions;
+
 use crate::clock::Clock;
-use crate::options::RequestOptions;
 use crate::transport::ObjectStorageTransport;
 
 /// A client for the Retab service.
@@ -39,7 +40,7 @@ impl Client {
     /// use retab_ext::RequestOptions;
     ///
     /// let quick = client.with(RequestOptions::new().timeout(Duration::from_secs(5)));
-    /// println!("{}", quick.get_run("run_abc123xyz").await?.status());
+    /// println!("{}", quick.run("run_abc123xyz").get().await?.status());
     /// # Ok(())
     /// # }
     /// ```
@@ -48,7 +49,7 @@ impl Client {
     #[must_use]
     pub fn with(&self, options: RequestOptions) -> Self {
         Self {
-            api: self.api.with(options.into_api()),
+            api: self.api.with(options),
             ..self.clone()
         }
     }

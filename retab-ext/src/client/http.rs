@@ -80,7 +80,6 @@ mod tests {
             .api_key("rt_test_secret")
             .base_url(server.url())
             .header("x-tenant", "acme")
-            .unwrap()
             .user_agent_suffix("billing/1.2")
             .configure_http(reqwest::ClientBuilder::no_proxy)
             .build()

@@ -1,5 +1,6 @@
 //! References to stored files.
 
+use retab_api::BuildError;
 use retab_api::runtime::Redacted;
 use retab_api::types::{MimeData, builder};
 use url::Url;
@@ -34,6 +35,14 @@ enum Kind {
 }
 
 impl FileReference {
+    /// Rejects an id that belongs to another resource.
+    pub(crate) fn check_id(&self) -> Result<(), BuildError> {
+        match &self.0 {
+            Kind::Id(id) => id.check(),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the form that requests use, with `name` instead of the stored file name if it is set.
     ///
     /// # Errors

@@ -64,6 +64,14 @@ impl Document {
         matches!(self.origin, Origin::File(_))
     }
 
+    /// Rejects the id of a stored file if it belongs to another resource.
+    pub(crate) fn check_id(&self) -> Result<(), BuildError> {
+        match &self.origin {
+            Origin::File(file) => file.check_id(),
+            _ => Ok(()),
+        }
+    }
+
     /// Checks that the document is readable, and determines its size and media type.
     ///
     /// # Errors

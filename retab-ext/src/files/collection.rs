@@ -1,6 +1,8 @@
 //! The collection of stored files.
 
-use super::download::Download;
+use retab_api::builder::ListFiles;
+
+use super::handle::FileHandle;
 use super::upload::Upload;
 use super::upload_many::UploadMany;
 use crate::client::Client;
@@ -14,19 +16,17 @@ use crate::id::FileId;
 /// use retab_ext::Document;
 ///
 /// let stored = client.files().upload(Document::path("catalogue.pdf")).send().await?;
-/// client.files().download(stored.id()).to_path("copy.pdf").await?;
+/// client.file(stored.id()).download().to_path("copy.pdf").await?;
 /// # Ok(())
 /// # }
 /// ```
-///
-/// To list files or read their metadata, use `client.api().list_files()` and `client.api().get_file()`.
 #[derive(Clone, Debug)]
 pub struct Files {
     client: Client,
 }
 
 impl Client {
-    /// Returns the collection of stored files, for uploads and downloads.
+    /// Returns the collection of stored files, for uploads, handles and lists.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
@@ -83,16 +83,27 @@ impl Files {
         UploadMany::new(self.client.clone(), documents.into_iter())
     }
 
-    /// Returns a builder for the download of a file.
+    /// Returns a handle to a stored file, like [`Client::file`]. Sends no request.
+    #[must_use]
+    pub fn handle(&self, id: impl Into<FileId>) -> FileHandle {
+        self.client.file(id)
+    }
+
+    /// Returns a [`List`](crate::List) of the stored files, with optional filters.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let path = client.files().download("file_abc123xyz").to_folder("downloads").await?;
-    /// println!("{}", path.display());
+    /// use futures_util::TryStreamExt as _;
+    /// use retab_ext::List as _;
+    ///
+    /// let mut files = client.files().list().filename("invoice").items();
+    /// while let Some(file) = files.try_next().await? {
+    ///     println!("{} is {}", file.id, file.filename);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn download(&self, id: impl Into<FileId>) -> Download {
-        Download::new(self.client.clone(), id.into())
+    pub fn list(&self) -> ListFiles {
+        self.client.api().list_files()
     }
 }

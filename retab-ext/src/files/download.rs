@@ -23,7 +23,7 @@ use crate::id::FileId;
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-/// let size = client.files().download("file_abc123xyz").to_path("invoice.pdf").await?;
+/// let size = client.file("file_abc123xyz").download().to_path("invoice.pdf").await?;
 /// println!("{size} bytes");
 /// # Ok(())
 /// # }
@@ -52,7 +52,7 @@ impl Download {
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// use futures_util::TryStreamExt as _;
     ///
-    /// let mut content = client.files().download("file_abc123xyz").stream().await?;
+    /// let mut content = client.file("file_abc123xyz").download().stream().await?;
     /// while let Some(chunk) = content.try_next().await? {
     ///     println!("{} bytes of {}", chunk.len(), content.name());
     /// }
@@ -89,7 +89,7 @@ impl Download {
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut archive = tokio::net::TcpStream::connect("archive.example:9000").await?;
-    /// client.files().download("file_abc123xyz").to_writer(&mut archive).await?;
+    /// client.file("file_abc123xyz").download().to_writer(&mut archive).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -136,6 +136,8 @@ impl Download {
     where
         F: Future<Output = Result<Response, retab_api::Error>>,
     {
+        // Before any error names the id, which may be a misplaced API key.
+        self.id.check()?;
         let mut urls_left = object_storage::MAX_URLS - 1;
         loop {
             let urls = download_url::fetch(&self.client, &self.id).await;
@@ -179,7 +181,7 @@ impl Download {
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-/// let content = client.files().download("file_abc123xyz").stream().await?;
+/// let content = client.file("file_abc123xyz").download().stream().await?;
 /// println!("{}: {:?} bytes", content.name(), content.size());
 /// # Ok(())
 /// # }

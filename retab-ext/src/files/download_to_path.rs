@@ -24,7 +24,7 @@ impl Download {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// client.files().download("file_abc123xyz").to_path("invoice.pdf").await?;
+    /// client.file("file_abc123xyz").download().to_path("invoice.pdf").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -54,7 +54,7 @@ impl Download {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let path = client.files().download("file_abc123xyz").to_folder("downloads").await?;
+    /// let path = client.file("file_abc123xyz").download().to_folder("downloads").await?;
     /// println!("{}", path.display());
     /// # Ok(())
     /// # }

@@ -64,7 +64,7 @@ pub(super) fn request(
         Success::Bytes { .. } => ResponseFormat::Bytes,
         _ => ResponseFormat::Empty,
     };
-    let options = client.api().options().clone().with_response_limit(0);
+    let options = client.api().options().clone().response_limit(0);
     Ok(Request::presigned(
         operation,
         url,

@@ -14,7 +14,6 @@ use crate::client::Client;
 use crate::document::Content;
 use crate::error::{Error, ErrorKind};
 use crate::stored_file::StoredFile;
-use crate::transport::Subrequest;
 
 /// Uploads a document.
 ///
@@ -58,7 +57,7 @@ async fn open_session(
         .content_type(content.media_type.as_str())
         .size_bytes(size);
     // The caller's idempotency key is not sent: it would return the expired session again.
-    let options = RequestOptions::new().with_extension(Subrequest);
+    let options = RequestOptions::new().without_idempotency_key();
     let session = client.api().with(options).upload_file().body(request);
     Ok(session.send().await?.into_inner())
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use retab_api::runtime::{Request, Response, ResponseBody, ResponseFormat, RetryAfter};
-use retab_api::{Error, ErrorKind};
+use retab_api::{Error, ErrorKind, RetryPolicy};
 
-use super::{Budget, Jitter, RetryPolicy};
+use super::{Budget, Jitter};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
 

@@ -53,7 +53,7 @@ impl RunHandle {
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// use retab_ext::CancellationStatus;
     ///
-    /// let cancellation = client.runs().handle("run_abc123xyz").cancel().await?;
+    /// let cancellation = client.run("run_abc123xyz").cancel().await?;
     /// if cancellation.status() == CancellationStatus::Requested {
     ///     let outcome = cancellation.run().wait().await?;
     ///     println!("{}", outcome.run().status());
@@ -72,7 +72,7 @@ impl RunHandle {
     /// If the future is dropped, the service may still cancel the run.
     pub async fn cancel(&self) -> Result<Cancellation, Error> {
         let request = self.client.api().cancel_workflow_run();
-        let response = request.run_id(self.id.as_str()).send().await?;
+        let response = request.run_id(&self.id).send().await?;
         Ok(Cancellation::new(
             self.client.clone(),
             response.into_inner(),

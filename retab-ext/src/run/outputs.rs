@@ -79,7 +79,7 @@ impl RunHandle {
     ///     total: f64,
     /// }
     ///
-    /// let outputs = client.runs().handle("run_abc123xyz").outputs().await?;
+    /// let outputs = client.run("run_abc123xyz").outputs().await?;
     /// let invoice: Invoice = outputs.get("extract-block-1")?;
     /// println!("{}", invoice.total);
     /// # Ok(())

@@ -6,14 +6,13 @@ use futures_core::Stream;
 use futures_util::future::{Either, select};
 use futures_util::stream;
 use retab_api::runtime::RetryAfter;
+use retab_api::{RequestOptions, RetryPolicy};
 
 use super::handle::RunHandle;
 use super::outcome::{self, Outcome};
 use super::polling::Polling;
 use super::snapshot::Run;
 use crate::error::Error;
-use crate::options::RequestOptions;
-use crate::retry::RetryPolicy;
 
 /// The number of consecutive 404 responses after which a new run counts as missing.
 const MAX_NOT_FOUND: u32 = 3;

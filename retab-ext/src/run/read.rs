@@ -9,7 +9,7 @@ impl RunHandle {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let run = client.runs().handle("run_abc123xyz").get().await?;
+    /// let run = client.run("run_abc123xyz").get().await?;
     /// println!("{} is {}", run.id(), run.status());
     /// # Ok(())
     /// # }
@@ -22,7 +22,7 @@ impl RunHandle {
     /// Dropping the future cancels the read. The run is not affected.
     pub async fn get(&self) -> Result<Run, Error> {
         let request = self.client.api().get_workflow_run();
-        let response = request.run_id(self.id.as_str()).send().await?;
+        let response = request.run_id(&self.id).send().await?;
         Ok(Run::fetched(self.client.clone(), response.into_inner()))
     }
 }

@@ -33,9 +33,10 @@ use crate::workflow::WorkflowHandle;
 /// }
 ///
 /// let run = client
-///     .run("wf_abc123xyz")
+///     .workflow("wf_abc123xyz")
+///     .run()
 ///     .document("start_document-block-1", Document::path("invoice.pdf"))
-///     .json("start-json-block-1", &Customer { customer_id: "cust_123" })?
+///     .json("start-json-block-1", &Customer { customer_id: "cust_123" })
 ///     .version(Version::Draft)
 ///     .metadata("tenant", "acme")
 ///     .send()
@@ -63,17 +64,20 @@ pub struct RunRequest {
     uploads: Uploads,
     /// The run to restart.
     parent: Option<RunId>,
+    /// The first error of a setter, for `send`.
+    invalid: Option<String>,
 }
 
-impl Client {
-    /// Returns a builder for a new run of a workflow.
+impl WorkflowHandle {
+    /// Returns a builder for a new run of the workflow.
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// use retab_ext::Document;
     ///
     /// let run = client
-    ///     .run("wf_abc123xyz")
+    ///     .workflow("wf_abc123xyz")
+    ///     .run()
     ///     .document("start_document-block-1", Document::path("invoice.pdf"))
     ///     .send()
     ///     .await?;
@@ -81,15 +85,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn run(&self, workflow_id: impl Into<WorkflowId>) -> RunRequest {
-        RunRequest::new(self.clone(), workflow_id.into())
-    }
-}
-
-impl WorkflowHandle {
-    /// Returns a builder for a new run of the workflow, like [`Client::run`].
     pub fn run(&self) -> RunRequest {
-        self.client.run(&self.id)
+        RunRequest::new(self.client.clone(), self.id.clone())
     }
 }
 
@@ -98,7 +95,7 @@ impl RunHandle {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let again = client.runs().handle("run_abc123xyz").restart().await?.send().await?;
+    /// let again = client.run("run_abc123xyz").restart().await?.send().await?;
     /// println!("{}", again.id());
     /// # Ok(())
     /// # }
@@ -121,7 +118,7 @@ impl Run {
     /// # async fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
     /// use retab_ext::Version;
     ///
-    /// let same_version = Version::pinned(run.version_id())?;
+    /// let same_version = Version::pinned(run.version_id());
     /// let again = run.restart().version(same_version).metadata("try", "2").send().await?;
     /// println!("{} repeats {}", again.id(), run.id());
     /// # Ok(())
@@ -155,6 +152,7 @@ impl RunRequest {
             inline_limit: Self::DEFAULT_INLINE_LIMIT,
             uploads: Uploads::default(),
             parent: None,
+            invalid: None,
         }
     }
 
@@ -190,7 +188,7 @@ impl RunRequest {
     /// use retab_ext::Document;
     ///
     /// let invoice = Document::path("invoice.pdf");
-    /// let run = client.run("wf_abc123xyz").only_document(invoice).send().await?;
+    /// let run = client.workflow("wf_abc123xyz").run().only_document(invoice).send().await?;
     /// # let _ = run;
     /// # Ok(())
     /// # }
@@ -206,18 +204,13 @@ impl RunRequest {
 
     /// Sets the JSON value for a start block.
     ///
-    /// # Errors
-    /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be
-    /// serialized.
-    pub fn json<T: Serialize + ?Sized>(
-        mut self,
-        block: impl Into<BlockId>,
-        value: &T,
-    ) -> Result<Self, Error> {
+    /// If the value cannot be serialized, [`send`](Self::send) returns the error.
+    pub fn json<T: Serialize + ?Sized>(mut self, block: impl Into<BlockId>, value: &T) -> Self {
         let block = block.into();
-        let value = to_json(value, &format!("the block {block}"))?;
-        self.json_inputs.push((block, value));
-        Ok(self)
+        if let Some(value) = self.to_json(value, format_args!("the block {block}")) {
+            self.json_inputs.push((block, value));
+        }
+        self
     }
 
     /// Sets the JSON value for the only start block that accepts JSON, like [`only_document`](Self::only_document).
@@ -227,9 +220,10 @@ impl RunRequest {
     /// use retab_ext::Document;
     ///
     /// let run = client
-    ///     .run("wf_abc123xyz")
+    ///     .workflow("wf_abc123xyz")
+    ///     .run()
     ///     .only_document(Document::path("invoice.pdf"))
-    ///     .only_json(&[("customer_id", "cust_123")])?
+    ///     .only_json(&[("customer_id", "cust_123")])
     ///     // Upload every document instead of embedding it.
     ///     .inline_limit(0)
     ///     .send()
@@ -239,13 +233,29 @@ impl RunRequest {
     /// # }
     /// ```
     ///
-    /// # Errors
-    /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) if the value cannot be
-    /// serialized.
-    pub fn only_json<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, Error> {
-        let value = to_json(value, "the only start block that accepts JSON")?;
-        self.only_values.push(value);
-        Ok(self)
+    /// If the value cannot be serialized, [`send`](Self::send) returns the error.
+    pub fn only_json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        let block = "the only start block that accepts JSON";
+        if let Some(value) = self.to_json(value, block) {
+            self.only_values.push(value);
+        }
+        self
+    }
+
+    /// Serializes the value for a block. On failure, stores the first error and returns `None`.
+    fn to_json<T: Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+        block: impl fmt::Display,
+    ) -> Option<Value> {
+        match serde_json::to_value(value) {
+            Ok(value) => Some(value),
+            Err(cause) => {
+                self.invalid
+                    .get_or_insert(format!("cannot serialize the value for {block}: {cause}"));
+                None
+            }
+        }
     }
 
     /// Sets the workflow version. Defaults to the version in production.
@@ -279,7 +289,8 @@ impl RunRequest {
     /// # Errors
     /// Returns an error of the kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest):
     ///
-    /// - before anything is sent, if a document cannot be read or a block has two inputs;
+    /// - before anything is sent, if a document cannot be read, a JSON value cannot be serialized, a block has two inputs,
+    ///   or an id belongs to another resource;
     /// - after the lookup of start blocks, if not exactly one accepts an input without a block id;
     /// - while a document is sent, if it changes.
     ///
@@ -290,6 +301,7 @@ impl RunRequest {
     /// Not cancel safe: if the future is dropped, the service may have started the run. Uploads in progress are
     /// discarded. A [reader](Document::reader) that is being copied is consumed.
     pub async fn send(mut self) -> Result<Run, Error> {
+        self.check_setters()?;
         self.check_blocks()?;
         self.check_documents().await?;
         self.assign_blocks().await?;
@@ -327,6 +339,25 @@ impl RunRequest {
             .with(RequestOptions::new().with_extension(embedded));
         let response = api.create_workflow_run().body(body).send().await?;
         Ok(Run::created(self.client, response.into_inner()))
+    }
+
+    /// Returns the first error of a setter, or rejects an id of another resource.
+    fn check_setters(&self) -> Result<(), Error> {
+        if let Some(message) = &self.invalid {
+            return Err(Error::invalid_request(message));
+        }
+        self.workflow_id.check()?;
+        if let Some(Version::Pinned(id)) = &self.version {
+            id.check()?;
+        }
+        for (block, document) in &self.documents {
+            let checked = document.check_id().map_err(Error::from);
+            checked.map_err(|error| error.about(format_args!("the block {block}")))?;
+        }
+        for document in &self.only_documents {
+            document.check_id()?;
+        }
+        Ok(())
     }
 
     /// Checks the documents before any request for start blocks or stored files.
@@ -406,11 +437,4 @@ impl fmt::Debug for RunRequest {
             .field("metadata", &self.metadata.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
-}
-
-fn to_json<T: Serialize + ?Sized>(value: &T, block: &str) -> Result<Value, Error> {
-    serde_json::to_value(value).map_err(|cause| {
-        let message = format!("cannot serialize the value for {block}: {cause}");
-        Error::invalid_request(message).caused_by(cause)
-    })
 }

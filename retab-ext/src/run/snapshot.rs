@@ -17,7 +17,7 @@ use crate::id::{RunId, WorkflowId};
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
 /// use retab_ext::Outcome;
 ///
-/// let run = client.get_run("run_abc123xyz").await?;
+/// let run = client.run("run_abc123xyz").get().await?;
 /// if let Outcome::Completed { run, .. } = run.wait().await? {
 ///     println!("{} ran version {}", run.id(), run.version_id());
 /// }
@@ -57,12 +57,11 @@ impl Run {
     /// Returns the id of the workflow version that the run uses, whichever version was requested.
     ///
     /// ```
-    /// # fn demo(run: retab_ext::Run) -> Result<(), retab_ext::Error> {
+    /// # fn demo(run: retab_ext::Run) {
     /// use retab_ext::Version;
     ///
-    /// let same_again = Version::pinned(run.version_id())?;
+    /// let same_again = Version::pinned(run.version_id());
     /// # let _ = same_again;
-    /// # Ok(())
     /// # }
     /// ```
     #[must_use]

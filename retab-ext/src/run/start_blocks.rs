@@ -7,9 +7,9 @@ use retab_api::types::BlockType;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::id::{BlockId, WorkflowId};
+use crate::id::{BlockId, VersionId, WorkflowId};
 use crate::pagination::List as _;
-use crate::version::{Version, VersionId};
+use crate::version::Version;
 
 /// The start blocks of the version to run.
 pub(super) struct StartBlocks {
@@ -87,7 +87,7 @@ async fn fetch_draft(
     client: &Client,
     workflow: &WorkflowId,
 ) -> Result<Vec<(BlockId, Input)>, Error> {
-    let list = client.api().list_blocks().workflow_id(workflow.as_str());
+    let list = client.api().list_blocks().workflow_id(workflow);
     let mut blocks = list.items();
     let mut found = Vec::new();
     while let Some(block) = blocks.try_next().await? {

@@ -29,7 +29,7 @@ impl RunHandle {
     /// use retab_ext::Polling;
     ///
     /// let hour = Polling::default().deadline(Duration::from_secs(3600));
-    /// let outcome = client.runs().handle("run_abc123xyz").wait_with(hour).await?;
+    /// let outcome = client.run("run_abc123xyz").wait_with(hour).await?;
     /// println!("{}", outcome.run().status());
     /// # Ok(())
     /// # }
@@ -53,7 +53,7 @@ impl RunHandle {
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// use futures_util::TryStreamExt as _;
     ///
-    /// let mut states = client.runs().handle("run_abc123xyz").watch();
+    /// let mut states = client.run("run_abc123xyz").watch();
     /// while let Some(run) = states.try_next().await? {
     ///     println!("{} is {}", run.id(), run.status());
     /// }

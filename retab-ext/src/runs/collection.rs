@@ -3,16 +3,15 @@
 use super::export::Export;
 use super::list::RunList;
 use crate::client::Client;
-use crate::error::Error;
 use crate::id::{BlockId, RunId, WorkflowId};
-use crate::run::{Run, RunHandle};
+use crate::run::RunHandle;
 
 /// The runs of all workflows, from [`Client::runs`].
 ///
 /// ```
 /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-/// let run = client.runs().handle("run_abc123xyz").get().await?;
-/// println!("{} is {}", run.id(), run.status());
+/// let table = client.runs().export("wf_abc123xyz", "extract-block-1").send().await?;
+/// println!("{} rows", table.rows());
 /// # Ok(())
 /// # }
 /// ```
@@ -26,33 +25,18 @@ impl Client {
     ///
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let outcome = client.runs().handle("run_abc123xyz").wait().await?;
-    /// println!("{}", outcome.run().status());
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// let mut runs = client.runs().list().workflow("wf_abc123xyz").runs();
+    /// while let Some(run) = runs.try_next().await? {
+    ///     println!("{} is {}", run.id(), run.status());
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
     pub fn runs(&self) -> Runs {
         Runs::new(self.clone())
-    }
-
-    /// Reads the current state of a run.
-    ///
-    /// ```
-    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let run = client.get_run("run_abc123xyz").await?;
-    /// println!("{} is {}", run.id(), run.status());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// Returns an error if the request fails; [`is_not_found`](Error::is_not_found) is true if the run does not exist.
-    ///
-    /// # Cancel safety
-    /// Dropping the future cancels the read. The run is not affected.
-    pub async fn get_run(&self, id: impl Into<RunId>) -> Result<Run, Error> {
-        self.runs().handle(id).get().await
     }
 }
 
@@ -61,18 +45,10 @@ impl Runs {
         Self { client }
     }
 
-    /// Returns a handle to a run by its id, without a request.
-    ///
-    /// ```
-    /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-    /// let run = client.runs().handle("run_abc123xyz");
-    /// println!("{}", run.wait().await?.run().status());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Returns a handle to a run, like [`Client::run`]. Sends no request.
     #[must_use]
     pub fn handle(&self, id: impl Into<RunId>) -> RunHandle {
-        RunHandle::new(self.client.clone(), id.into())
+        self.client.run(id)
     }
 
     /// Returns a builder for a filtered list of runs of all workflows.

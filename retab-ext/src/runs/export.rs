@@ -71,7 +71,7 @@ pub struct ExportedTable {
 impl Export {
     pub(super) fn new(client: Client, workflow: WorkflowId, block: BlockId) -> Self {
         let body = WorkflowExportPayloadRequest::builder()
-            .workflow_id(workflow.as_str())
+            .workflow_id(&workflow)
             .block_id(block.as_str());
         Self {
             client,
@@ -88,7 +88,7 @@ impl Export {
 
     /// Exports only the given runs.
     pub fn runs(self, ids: impl IntoIterator<Item = impl Into<RunId>>) -> Self {
-        let ids = ids.into_iter().map(|id| String::from(id.into()));
+        let ids = ids.into_iter().map(Into::into);
         self.edit(|body| body.selected_run_ids(ids))
     }
 

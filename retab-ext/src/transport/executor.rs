@@ -1,17 +1,13 @@
 //! The transports of the client: one for the service, one for presigned URLs.
 
-use http::{HeaderMap, HeaderName};
-use retab_api::Error;
+use http::HeaderMap;
 use retab_api::runtime::{BoxFuture, Executor, Request, Response};
+use retab_api::{Error, ResponseMetadata};
 
 use super::http_client::HttpClient;
 use super::retry_loop::RetryLoop;
 use super::{command_id, trace};
 use crate::embedded;
-use crate::options::{IdempotencyKey, Observer};
-use crate::response::ResponseMetadata;
-
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The transport for the service. It follows no redirects, so requests only reach the base URL.
 pub(crate) struct Transport {
@@ -27,41 +23,17 @@ pub(crate) struct ObjectStorageTransport {
     pub(crate) retry_loop: RetryLoop,
 }
 
-/// A request option that marks auxiliary requests of a larger operation, such as the uploads of a run.
-///
-/// Auxiliary requests do not carry the caller's idempotency key, since there may be several of them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subrequest;
-
 impl Executor for Transport {
     fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let span = trace::request(&request);
         let send = async move {
             let mut request = embedded::fill(request)?;
-            self.add_headers(&mut request);
+            request.headers_mut().extend(self.credentials.clone());
             command_id::fill(&mut request);
             let receive = |response| std::future::ready(Ok(response));
-            let result = self.retry_loop.execute(&self.http, &request, receive).await;
-            notify_observer(&request, &result);
-            result
+            self.retry_loop.execute(&self.http, &request, receive).await
         };
         Box::pin(trace::within(span, send))
-    }
-}
-
-impl Transport {
-    /// Adds the credentials and the idempotency key, once for all attempts.
-    fn add_headers(&self, request: &mut Request) {
-        let key = request.options().extension::<IdempotencyKey>().cloned();
-        let is_subrequest = request.options().extension::<Subrequest>().is_some();
-        if let Some(IdempotencyKey(key)) = key
-            && !is_subrequest
-            && !request.operation().idempotent
-            && !request.headers().contains_key(IDEMPOTENCY_KEY)
-        {
-            request.headers_mut().insert(IDEMPOTENCY_KEY, key);
-        }
-        request.headers_mut().extend(self.credentials.clone());
     }
 }
 
@@ -77,14 +49,15 @@ impl ObjectStorageTransport {
     {
         let send = self.retry_loop.execute(&self.http, request, receive);
         let result = trace::within(trace::request(request), send).await;
-        notify_observer(request, &result);
+        if let Ok(response) = &result {
+            let headers = response.headers.clone();
+            request.options().notify(&ResponseMetadata::new(
+                request.operation(),
+                response.status,
+                headers,
+                response.attempts,
+            ));
+        }
         result
-    }
-}
-
-/// Calls the observer with the final response.
-fn notify_observer(request: &Request, result: &Result<Response, Error>) {
-    if let (Ok(response), Some(observer)) = (result, request.options().extension::<Observer>()) {
-        observer.notify(&ResponseMetadata::new(request.operation(), response));
     }
 }

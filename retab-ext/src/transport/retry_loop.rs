@@ -12,8 +12,7 @@ use super::timeout_monitor::TimeoutMonitor;
 use super::{attempt, trace};
 use crate::clock::Clock;
 use crate::deadline::Deadline;
-use crate::options::{AttemptTimeout, IdleTimeout};
-use crate::retry::{Budget, Jitter, Next, Retries, RetryPolicy};
+use crate::retry::{Budget, Jitter, Next, Retries};
 
 /// The default idle timeout. A synchronous extraction can take minutes to respond.
 const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
@@ -41,11 +40,10 @@ impl RetryLoop {
         F: Future<Output = Result<Response, Error>>,
     {
         let options = request.options();
-        let policy = options.extension::<RetryPolicy>().copied();
-        let limit = options.timeout();
+        let limit = options.get_timeout();
         let deadline = limit.and_then(|limit| Deadline::new("overall", limit, self.clock.now()));
         let mut retries = Retries::new(
-            policy.unwrap_or_default(),
+            options.get_retry().unwrap_or_default(),
             &self.budget,
             &*self.clock,
             &*self.jitter,
@@ -76,13 +74,10 @@ impl RetryLoop {
         overall: Option<Deadline>,
     ) -> Result<Response, Error> {
         let options = request.options();
-        let idle = match options.extension::<IdleTimeout>() {
-            Some(IdleTimeout(idle)) => *idle,
-            None => Some(DEFAULT_IDLE_TIMEOUT),
-        };
-        let deadline = options
-            .extension::<AttemptTimeout>()
-            .and_then(|AttemptTimeout(limit)| Deadline::new("attempt", *limit, self.clock.now()));
+        let idle = options.get_idle_timeout();
+        let idle = idle.unwrap_or(Some(DEFAULT_IDLE_TIMEOUT));
+        let limit = options.get_attempt_timeout();
+        let deadline = limit.and_then(|limit| Deadline::new("attempt", limit, self.clock.now()));
         let monitor = TimeoutMonitor::new(Arc::clone(&self.clock), idle, overall);
         attempt::attempt(http, request, &monitor, deadline).await
     }

@@ -10,8 +10,6 @@ use retab_api::{Error, ErrorKind};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, debug_span, info_span};
 
-use crate::response::request_id;
-
 /// Creates the span of a request.
 pub(super) fn request(request: &Request) -> Span {
     info_span!(
@@ -81,7 +79,8 @@ pub(super) fn retry_scheduled(attempts: u32, delay: Duration) {
 
 fn record_response(span: &Span, status: StatusCode, headers: &HeaderMap) {
     span.record("http.response.status_code", status.as_u16());
-    if let Some(request_id) = request_id(headers) {
+    let request_id = headers.get("x-request-id").and_then(|id| id.to_str().ok());
+    if let Some(request_id) = request_id {
         span.record("retab.request_id", request_id);
     }
     if !status.is_success() {

@@ -25,7 +25,7 @@ pub fn run(input: &[u8]) {
     let (name, value) = text.split_once('\n').unwrap_or((&text, ""));
     let builder = Client::builder().api_key(KEY).base_url(text.as_ref());
     let builder = builder.header(name, value);
-    if let Err(error) = builder.and_then(retab_ext::ClientBuilder::build) {
+    if let Err(error) = builder.build() {
         let line = format!("{error} {error:?}");
         assert!(
             !line.contains(KEY) && !line.contains(['\n', '\r']),

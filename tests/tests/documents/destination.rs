@@ -13,7 +13,7 @@ use crate::fixture::{client_for, file, names};
 
 async fn download(fake: &FakeRetab, path: &Path) -> Result<u64, Error> {
     let id = fake.add_file("a.bin", "content");
-    client_for(fake).files().download(id).to_path(path).await
+    client_for(fake).file(id).download().to_path(path).await
 }
 
 /// Checks that nothing is requested, neither from the service nor from object storage, and returns the message.

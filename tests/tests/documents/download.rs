@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::fixture::{RawStorage, Step, client_for, content, file, names};
 
 fn download(fake: &FakeRetab, id: &str) -> Download {
-    client_for(fake).files().download(id)
+    client_for(fake).file(id).download()
 }
 
 /// Returns a response with `Content-Length: 10` and this body.

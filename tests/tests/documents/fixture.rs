@@ -58,7 +58,7 @@ pub(crate) fn client_with(fake: &FakeRetab, clock: InstantClock) -> Client {
 
 /// Creates a run with this document.
 pub(crate) async fn send_run(fake: &FakeRetab, document: Document) -> Result<(), Error> {
-    let request = client_for(fake).run("wf_abc123xyz");
+    let request = client_for(fake).workflow("wf_abc123xyz").run();
     request.document(BLOCK, document).send().await.map(drop)
 }
 

@@ -31,11 +31,11 @@ async fn sends_each_document_under_its_block() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("c.csv", "c;3");
     let request = client_for(&fake)
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document("z", Document::text("zzz"))
         .document("a", Document::bytes("a.txt", "aaa"))
         .json("j", &json!({"data": "data:text/plain;base64,", "n": 1}))
-        .unwrap()
         .document("c", Document::path(path));
     request.send().await.unwrap();
     let body: Value = serde_json::from_slice(&fake.requests()[0].body).unwrap();
@@ -57,7 +57,7 @@ async fn sends_each_document_under_its_block() {
 async fn cloned_request_rereads_documents() {
     let fake = FakeRetab::start().await;
     let (_folder, path) = file("a.txt", "first");
-    let request = client_for(&fake).run("wf_abc123xyz");
+    let request = client_for(&fake).workflow("wf_abc123xyz").run();
     let request = request
         .document(BLOCK, Document::path(&path))
         .document("reader", Document::reader("r.txt", &b"read once"[..], None));
@@ -121,7 +121,7 @@ async fn regression_07_rejects_invalid_path_before_sending() {
 async fn rejects_missing_file_before_any_lookup() {
     let fake = FakeRetab::start().await;
     let missing = || Document::path("missing\n.pdf");
-    let run = || client_for(&fake).run("wf_abc123xyz");
+    let run = || client_for(&fake).workflow("wf_abc123xyz").run();
     let stored = Document::file(fake.add_file("a.pdf", "%PDF-1.7").as_str());
     for request in [
         run().only_document(missing()),
@@ -182,7 +182,8 @@ async fn regression_24_debug_redacts_documents() {
         let debug = format!("{upload:?}");
         assert!(!debug.contains("HUNTER2"), "{debug}");
         let request = client_for(&fake)
-            .run("wf_abc123xyz")
+            .workflow("wf_abc123xyz")
+            .run()
             .document(BLOCK, document);
         let debug = format!("{request:?}");
         assert!(

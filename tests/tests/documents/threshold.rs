@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::fixture::{BLOCK, client_for, content, decode_data_url, file, mime_data, rewrite};
 
 fn run_request(fake: &FakeRetab) -> RunRequest {
-    client_for(fake).run("wf_abc123xyz")
+    client_for(fake).workflow("wf_abc123xyz").run()
 }
 
 #[tokio::test]
@@ -130,10 +130,13 @@ async fn clones_do_not_share_uploads_of_different_documents() {
 #[tokio::test]
 async fn uploads_omit_idempotency_key_of_run() {
     let fake = FakeRetab::start().await;
-    let options = RequestOptions::new().idempotency_key("order-4711").unwrap();
+    let options = RequestOptions::new().idempotency_key("order-4711");
     let client = client_for(&fake).with(options);
     let document = Document::bytes("a.txt", content(1_000));
-    let request = client.run("wf_abc123xyz").document(BLOCK, document);
+    let request = client
+        .workflow("wf_abc123xyz")
+        .run()
+        .document(BLOCK, document);
     request.inline_limit(500).send().await.unwrap();
     let received = fake.requests();
     let with_key = received

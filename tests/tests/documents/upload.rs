@@ -319,12 +319,12 @@ async fn observer_receives_service_and_storage_responses() {
     let options = RequestOptions::new().on_response(move |response| {
         observed.lock().unwrap().push(response.operation());
     });
-    let files = client_for(&fake).with(options).files();
-    let stored = files.upload(Document::bytes("a.bin", content(10)));
+    let client = client_for(&fake).with(options);
+    let stored = client.files().upload(Document::bytes("a.bin", content(10)));
     let id = stored.send().await.unwrap().id().clone();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.bin");
-    files.download(id).to_path(path).await.unwrap();
+    client.file(id).download().to_path(path).await.unwrap();
     assert_eq!(
         *operations.lock().unwrap(),
         [

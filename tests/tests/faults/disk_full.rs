@@ -36,7 +36,7 @@ async fn download_to_writer_reports_full_device() {
         let (_service, storage, client) = servers_with_file(size).await;
         let full = std::fs::File::options().write(true).open("/dev/full");
         let mut full = tokio::fs::File::from_std(full.unwrap());
-        let download = client.files().download("file_1").to_writer(&mut full);
+        let download = client.file("file_1").download().to_writer(&mut full);
         let error = download.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Other);
         assert!(
@@ -77,7 +77,7 @@ async fn download_within_file_size_limit() {
         let (_service, storage, client) = servers_with_file(size).await;
         let folder = Folder::new("");
         let path = folder.path().join("download.txt");
-        let error = client.files().download("file_1").to_path(&path);
+        let error = client.file("file_1").download().to_path(&path);
         let error = error.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Other);
         let message = error.to_string();

@@ -29,7 +29,7 @@ A dash means that the fault does not apply, with the reason.
 | upload | `files().upload()` of a path | the `PUT` to object storage |
 | wait | `run.wait()` | the first poll, after 2 s |
 | page | items of `list_workflow_runs` | the second page, after one item |
-| download | `files().download().to_path()` | the `GET` from object storage |
+| download | `file().download().to_path()` | the `GET` from object storage |
 
 A wait that times out abandons its in-flight poll.
 

@@ -30,7 +30,7 @@ fn render() -> String {
 
 #[test]
 fn docs_of_retry_policy_match_retry_table() {
-    report::check("../retab-ext/src/retry/conditions.md", &render());
+    report::check("../retab-api/src/runtime/retry/conditions.md", &render());
 }
 
 #[test]

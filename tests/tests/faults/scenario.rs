@@ -25,7 +25,7 @@ pub(crate) enum Scenario {
     Wait,
     /// The items of a list: the fault hits the second page.
     Page,
-    /// `files().download(id).to_path(path)`: the fault hits the `GET` from object storage.
+    /// `file(id).download().to_path(path)`: the fault hits the `GET` from object storage.
     Download,
 }
 
@@ -96,9 +96,9 @@ impl Scenario {
     /// Runs the method and checks its output. Returns `ok`, or `timed out` for a wait.
     pub(crate) async fn run(self, client: Client, folder: &Path) -> Result<&'static str, Error> {
         match self {
-            Self::Read => assert_eq!(client.get_run("run_1").await?.id().as_str(), "run_1"),
+            Self::Read => assert_eq!(client.run("run_1").get().await?.id().as_str(), "run_1"),
             Self::Create => {
-                let request = client.run("wf_1");
+                let request = client.workflow("wf_1").run();
                 let document = Document::path(folder.join("upload.txt"));
                 let run = request.document("block-1", document).send().await?;
                 assert_eq!(run.id().as_str(), "run_1");
@@ -108,7 +108,7 @@ impl Scenario {
                 let stored = client.files().upload(document).send().await?;
                 assert_eq!(stored.id().as_str(), "file_1");
             }
-            Self::Wait => match client.run("wf_1").send().await?.wait().await? {
+            Self::Wait => match client.workflow("wf_1").run().send().await?.wait().await? {
                 Outcome::Completed { run, .. } => assert_eq!(run.id().as_str(), "run_1"),
                 Outcome::TimedOut { .. } => return Ok("timed out"),
                 other => panic!("{other:?}"),
@@ -122,7 +122,7 @@ impl Scenario {
             }
             Self::Download => {
                 let path = folder.join("download.txt");
-                client.files().download("file_1").to_path(path).await?;
+                client.file("file_1").download().to_path(path).await?;
             }
         }
         Ok("ok")

@@ -34,7 +34,7 @@ async fn ignores_unsolicited_response_on_reused_connection() {
         let builder = Client::builder().api_key(KEY).base_url(server.url());
         let client = builder.build().unwrap();
         assert_eq!(
-            client.get_run("run_1").await.unwrap().id().as_str(),
+            client.run("run_1").get().await.unwrap().id().as_str(),
             "run_1"
         );
         gate.open();
@@ -42,7 +42,7 @@ async fn ignores_unsolicited_response_on_reused_connection() {
             tokio::task::yield_now().await;
         }
         assert_eq!(
-            client.get_run("run_2").await.unwrap().id().as_str(),
+            client.run("run_2").get().await.unwrap().id().as_str(),
             "run_2"
         );
         assert_eq!(server.requests().len(), 2);

@@ -14,7 +14,7 @@ fn encodes_id_as_one_path_segment_or_rejects_it_without_sending() {
     let fixture = Fixture::new();
     proptest!(cases(256), |(id in hostile_text())| {
         fixture.fake.queue_response(Response::json(404, &json!({"detail": "none"})));
-        let error = fixture.runtime.block_on(fixture.client.get_run(id.as_str())).unwrap_err();
+        let error = fixture.runtime.block_on(fixture.client.run(id.as_str()).get()).unwrap_err();
         let received = fixture.fake.take_requests();
         if error.kind() == ErrorKind::InvalidRequest {
             prop_assert!(received.is_empty());
@@ -98,14 +98,14 @@ fn settings_never_leak_key() {
     proptest!(cases(512), |(key in hostile_text(), url in prop_oneof![hostile_text(), "https?://[a-z:@0-9.]{0,20}(/v1)?/*"], name in hostile_text(), value in hostile_text())| {
         let secret = format!("{key}{KEY}");
         let builder = Client::builder().api_key(secret.clone()).base_url(url);
-        let built = builder.header(&name, &value).and_then(retab_ext::ClientBuilder::build);
+        let built = builder.header(&name, &value).build();
         let text = match &built {
             Ok(client) => format!("{client:?}"),
             Err(error) => format!("{error} {error:?}"),
         };
         prop_assert!(!text.contains(KEY), "{text}");
         let options = RequestOptions::new().idempotency_key(&value);
-        prop_assert_eq!(options.is_err(), value.is_empty() || http::HeaderValue::try_from(value.as_str()).is_err());
+        prop_assert_eq!(options.check().is_err(), value.is_empty() || http::HeaderValue::try_from(value.as_str()).is_err());
     });
 }
 
@@ -121,7 +121,8 @@ fn sends_data_url_or_rejects_it_without_sending() {
     proptest!(cases(256), |(url in url)| {
         let run = fixture
             .client
-            .run("wf_abc123xyz")
+            .workflow("wf_abc123xyz")
+            .run()
             .document("start_document-block-1", Document::data_url(url.clone()));
         let result = fixture.runtime.block_on(run.send());
         let received = fixture.fake.take_requests();

@@ -60,7 +60,7 @@ fn error_message_is_one_line_for_any_body() {
     ]);
     proptest!(cases(256), |(body in body, status in status, media_type in media_type)| {
         fixture.fake.queue_response(Response::new(status, media_type, body.clone()));
-        let error = fixture.runtime.block_on(fixture.client.get_run("run_1")).unwrap_err();
+        let error = fixture.runtime.block_on(fixture.client.run("run_1").get()).unwrap_err();
         prop_assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         prop_assert_eq!(error.body(), Some(&body[..]));
         let text = format!("{error}{error:?}");

@@ -43,7 +43,7 @@ fn downloaded_file_name_stays_in_folder() {
         fs::create_dir(&folder).unwrap();
         for (at, name) in names.iter().enumerate() {
             let id = fixture.fake.add_file(name, format!("content {at}"));
-            let download = fixture.client.files().download(id);
+            let download = fixture.client.file(id).download();
             let path = fixture.runtime.block_on(download.to_folder(&folder));
             let path = path.map_err(|error| TestCaseError::fail(format!("{name:?}: {error}")))?;
             prop_assert_eq!(path.parent(), Some(folder.as_path()));

@@ -94,9 +94,9 @@ fn accepts_or_rejects_any_response_head() {
                 let server = ScriptedServer::new([Script::new().read_request().write(response.clone())]).await;
                 let client = client_for(server.url());
                 match request {
-                    0 => client.get_run("run_1").await.map(drop),
+                    0 => client.run("run_1").get().await.map(drop),
                     1 => client.api().download_table_csv().table_id("tbl_1").send().await.map(drop).map_err(Into::into),
-                    _ => client.run("wf_1").send().await.map(drop),
+                    _ => client.workflow("wf_1").run().send().await.map(drop),
                 }
             });
             if let Err(error) = result {

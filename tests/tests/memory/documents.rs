@@ -37,7 +37,8 @@ pub(crate) fn measure_and_print(runtime: &Runtime, service: &str, folder: &Path)
 
 async fn run(client: &Client, path: PathBuf) {
     let request = client
-        .run("wf_abc123xyz")
+        .workflow("wf_abc123xyz")
+        .run()
         .document("start", Document::path(path))
         .inline_limit(u64::MAX);
     request.send().await.unwrap();

@@ -11,8 +11,8 @@ fn invoice() -> Document {
 }
 
 fn run_with_both_inputs(client: &Client) -> RunRequest {
-    let run = client.run("wf_1").only_document(invoice());
-    run.only_json(&json!({"customer": 7})).unwrap()
+    let run = client.workflow("wf_1").run().only_document(invoice());
+    run.only_json(&json!({"customer": 7}))
 }
 
 /// Returns the error message of a run, which must not be created.
@@ -49,8 +49,8 @@ async fn resolves_start_blocks_in_production_version() {
 async fn resolves_start_blocks_in_pinned_version() {
     let (fake, client) = fake_and_client().await;
     fake.publish("ver_0000next", [("start-9", "start_document")]);
-    let first = Version::pinned("ver_0000first").unwrap();
-    let run = client.run("wf_1").only_document(invoice());
+    let first = Version::pinned("ver_0000first");
+    let run = client.workflow("wf_1").run().only_document(invoice());
     run.version(first).send().await.unwrap();
     assert!(last_body(&fake)["documents"]["start_document-block-1"].is_object());
     assert_eq!(
@@ -66,7 +66,7 @@ async fn resolves_start_blocks_in_pinned_version() {
 async fn resolves_start_blocks_in_current_draft() {
     let (fake, client) = fake_and_client().await;
     fake.edit_draft([("start-9", "start_json"), ("note", "note")]);
-    let run = client.run("wf_1").only_json(&json!(1)).unwrap();
+    let run = client.workflow("wf_1").run().only_json(&json!(1));
     run.version(Version::Draft).send().await.unwrap();
     assert_eq!(last_body(&fake)["json_inputs"], json!({"start-9": 1}));
     assert_eq!(
@@ -86,7 +86,7 @@ async fn ambiguous_start_block_error_lists_candidates() {
         ("b", "start_document"),
         ("c", "start_json"),
     ]);
-    let run = client.run("wf_1").only_document(invoice());
+    let run = client.workflow("wf_1").run().only_document(invoice());
     assert_eq!(
         error_without_run(&fake, run.version(Version::Draft)).await,
         "cannot select a start block: the workflow wf_1 (version draft) has 2 that accept a document; name one of them: a, b"
@@ -96,8 +96,8 @@ async fn ambiguous_start_block_error_lists_candidates() {
 #[tokio::test]
 async fn missing_start_block_is_an_error() {
     let (fake, client) = fake_and_client().await;
-    let first = Version::pinned("ver_0000first").unwrap();
-    let run = client.run("wf_1").only_json(&json!(1)).unwrap();
+    let first = Version::pinned("ver_0000first");
+    let run = client.workflow("wf_1").run().only_json(&json!(1));
     assert_eq!(
         error_without_run(&fake, run.version(first)).await,
         "cannot select a start block: the workflow wf_1 (version ver_0000first) has none that accepts JSON"
@@ -107,11 +107,11 @@ async fn missing_start_block_is_an_error() {
 #[tokio::test]
 async fn rejects_two_inputs_for_one_block() {
     let (fake, client) = fake_and_client().await;
-    let run = || client.run("wf_1");
+    let run = || client.workflow("wf_1").run();
     let twice = "cannot start the run: the block start_document-block-1 has two inputs";
     let block = "start_document-block-1";
     let by_name = run().document(block, invoice());
-    let named_twice = by_name.clone().json(block, &1).unwrap();
+    let named_twice = by_name.clone().json(block, &1);
     assert_eq!(error_without_run(&fake, named_twice).await, twice);
     assert_eq!(
         error_without_run(&fake, by_name.only_document(invoice())).await,
@@ -125,7 +125,8 @@ async fn rejects_two_inputs_for_one_block() {
 async fn named_blocks_need_no_lookup() {
     let (fake, client) = fake_and_client().await;
     let run = client
-        .run("wf_1")
+        .workflow("wf_1")
+        .run()
         .document("start_document-block-1", invoice());
     run.send().await.unwrap();
     assert_eq!(request_lines(&fake), ["POST /v1/workflows/runs"]);

@@ -9,7 +9,7 @@ use crate::{fake_and_client, last_body, request_lines};
 #[tokio::test]
 async fn cancel_sends_command_id() {
     let (fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     let cancellation = run.cancel().await.unwrap();
     assert_eq!(cancellation.status(), CancellationStatus::Cancelled);
     assert_eq!(cancellation.run().status(), "cancelled");
@@ -24,12 +24,12 @@ async fn cancel_sends_command_id() {
 #[tokio::test]
 async fn retries_reuse_command_id() {
     let (fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     drop(fake.take_requests());
     fake.queue_response(Response::json(503, &json!({"detail": "not now"})));
     let immediate = RetryPolicy::default().base_delay(std::time::Duration::ZERO);
     let client = client.with(RequestOptions::new().retry(immediate));
-    let cancelled = client.runs().handle(run.id()).cancel().await.unwrap();
+    let cancelled = client.run(run.id()).cancel().await.unwrap();
     assert_eq!(cancelled.status(), CancellationStatus::Cancelled);
     let bodies: Vec<_> = fake
         .requests()
@@ -43,7 +43,7 @@ async fn retries_reuse_command_id() {
 #[tokio::test]
 async fn returns_cancellation_status_of_the_service() {
     let (fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     let snapshot = serde_json::to_value(run.snapshot()).unwrap();
     for (status, expected) in [
         (json!("cancelled"), CancellationStatus::Cancelled),
@@ -72,7 +72,7 @@ async fn returns_cancellation_status_of_the_service() {
 async fn cancelling_a_completed_run_fails() {
     let (fake, client) = fake_and_client().await;
     fake.set_run_lifecycles([json!({"status": "completed"})]);
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     let cancellation = run.cancel().await.unwrap();
     assert_eq!(cancellation.status(), CancellationStatus::Failed);
     assert_eq!(cancellation.run().status(), "completed");
@@ -81,11 +81,11 @@ async fn cancelling_a_completed_run_fails() {
 #[tokio::test]
 async fn deleted_run_is_not_found() {
     let (fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     drop(fake.take_requests());
     run.delete().await.unwrap();
     assert!(run.refresh().await.unwrap_err().is_not_found());
-    let stored = client.runs().handle("run_000001");
+    let stored = client.run("run_000001");
     assert!(stored.delete().await.unwrap_err().is_not_found());
     assert_eq!(
         request_lines(&fake),

@@ -10,9 +10,9 @@ use crate::{fake_and_client, last_body, request_lines};
 async fn lists_runs_as_handles() {
     let (_fake, client) = fake_and_client().await;
     for _ in 0..5 {
-        client.run("wf_1").send().await.unwrap();
+        client.workflow("wf_1").run().send().await.unwrap();
     }
-    client.run("wf_2").send().await.unwrap();
+    client.workflow("wf_2").run().send().await.unwrap();
     let list = client
         .runs()
         .list()
@@ -66,7 +66,7 @@ async fn omits_unset_filters() {
 #[tokio::test]
 async fn run_list_supports_invalid_items_and_backward_pagination() {
     let (fake, client) = fake_and_client().await;
-    client.run("wf_1").send().await.unwrap();
+    client.workflow("wf_1").run().send().await.unwrap();
     fake.add_listed_run(json!({"id": "run_invalid"}));
     let items: Vec<_> = client
         .runs()
@@ -95,7 +95,7 @@ async fn exports_completed_runs_as_csv() {
     let (fake, client) = fake_and_client().await;
     fake.set_run_lifecycles([json!({"status": "completed"})]);
     for _ in 0..3 {
-        client.run("wf_1").send().await.unwrap();
+        client.workflow("wf_1").run().send().await.unwrap();
     }
     let export = client.runs().export("wf_1", "extract-block-1");
     let table = export.clone().send().await.unwrap();

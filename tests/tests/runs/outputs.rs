@@ -34,8 +34,8 @@ fn data(data: Value) -> Value {
 async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outputs) {
     let (fake, client) = fake_and_client().await;
     fake.set_steps(steps);
-    client.run("wf_1").send().await.unwrap();
-    let run = client.runs().handle("run_000001");
+    client.workflow("wf_1").run().send().await.unwrap();
+    let run = client.run("run_000001");
     let outputs = run.outputs().await.unwrap();
     (fake, outputs)
 }
@@ -43,7 +43,7 @@ async fn outputs_of(steps: impl IntoIterator<Item = Value>) -> (FakeRetab, Outpu
 #[tokio::test]
 async fn lists_steps() {
     let (fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     drop(fake.take_requests());
     let steps: Vec<_> = run.steps().items().try_collect().await.unwrap();
     assert_eq!(steps[0].block_id, "extract-block-1");
@@ -68,7 +68,7 @@ async fn lists_steps() {
 #[tokio::test]
 async fn lists_artifacts() {
     let (fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     drop(fake.take_requests());
     let list = run.artifacts().operation("extraction");
     let artifacts: Vec<_> = list.items().try_collect().await.unwrap();
@@ -83,7 +83,7 @@ async fn lists_artifacts() {
 #[tokio::test]
 async fn regression_missing_typed_output_is_decoded_by_block() {
     let (_fake, client) = fake_and_client().await;
-    let run = client.run("wf_1").send().await.unwrap();
+    let run = client.workflow("wf_1").run().send().await.unwrap();
     let outputs = run.outputs().await.unwrap();
     let invoice: Invoice = outputs.get("extract-block-1").unwrap();
     let number = "2026-0117".to_owned();

@@ -10,10 +10,10 @@ async fn regression_missing_restart_repeats_inputs_and_metadata() {
     let (fake, client) = fake_and_client().await;
     let invoice = Document::text("Total: 12").file_name("invoice.txt");
     let run = client
-        .run("wf_1")
+        .workflow("wf_1")
+        .run()
         .document("start_document-block-1", invoice)
         .json("start-json-block-1", &json!({"customer": 7}))
-        .unwrap()
         .metadata("tenant", "acme")
         .metadata("try", "1")
         .send()
@@ -58,9 +58,9 @@ async fn regression_missing_restart_repeats_inputs_and_metadata() {
 #[tokio::test]
 async fn restart_by_id_fetches_run_first() {
     let (fake, client) = fake_and_client().await;
-    client.run("wf_1").send().await.unwrap();
+    client.workflow("wf_1").run().send().await.unwrap();
     drop(fake.take_requests());
-    let restart = client.runs().handle("run_000001").restart().await.unwrap();
+    let restart = client.run("run_000001").restart().await.unwrap();
     let restarted = restart.version(Version::Draft).send().await.unwrap();
     assert_eq!(restarted.version_id(), "ver_0000draft");
     assert_eq!(last_body(&fake)["parent_run_id"], "run_000001");
@@ -77,7 +77,8 @@ async fn restart_by_id_fetches_run_first() {
 async fn restart_fails_before_creation_if_a_file_is_missing() {
     let (fake, client) = fake_and_client().await;
     let run = client
-        .run("wf_1")
+        .workflow("wf_1")
+        .run()
         .only_document(Document::text("Total: 12"));
     let run = run.send().await.unwrap();
     drop(fake.take_requests());

@@ -11,12 +11,12 @@ use crate::{KEY, error_response, run_json, run_response, run_with_delays, start_
 #[tokio::test]
 async fn request_headers_override_client_headers() {
     let (server, _, builder) = start_server([run_response(), run_response()]).await;
-    let builder = builder.header("x-tenant", "acme").unwrap();
-    let builder = builder.header("x-stage", "test").unwrap();
+    let builder = builder.header("x-tenant", "acme");
+    let builder = builder.header("x-stage", "test");
     let client = builder.build().unwrap();
-    client.get_run("run_1").await.unwrap();
-    let options = RequestOptions::new().header("X-Tenant", "other").unwrap();
-    client.with(options).get_run("run_1").await.unwrap();
+    client.run("run_1").get().await.unwrap();
+    let options = RequestOptions::new().header("X-Tenant", "other");
+    client.with(options).run("run_1").get().await.unwrap();
     let received = server.requests();
     assert_eq!(received[0].header("x-tenant"), Some("acme"));
     assert_eq!(received[1].header("x-tenant"), Some("other"));
@@ -26,8 +26,8 @@ async fn request_headers_override_client_headers() {
 #[tokio::test]
 async fn custom_header_does_not_replace_api_key() {
     let (server, _, builder) = start_server([run_response()]).await;
-    let builder = builder.header("Authorization", "Bearer other").unwrap();
-    builder.build().unwrap().get_run("run_1").await.unwrap();
+    let builder = builder.header("Authorization", "Bearer other");
+    builder.build().unwrap().run("run_1").get().await.unwrap();
     let expected = format!("Bearer {KEY}");
     let received = server.requests();
     assert_eq!(received[0].header("authorization"), Some(expected.as_str()));
@@ -36,17 +36,49 @@ async fn custom_header_does_not_replace_api_key() {
 #[tokio::test]
 async fn rejects_content_type_header_without_sending() {
     let (server, _, builder) = start_server([run_response()]).await;
-    let builder = builder.header("content-type", "text/plain").unwrap();
-    let result = builder.build().unwrap().get_run("run_1").await;
+    let builder = builder.header("content-type", "text/plain");
+    let result = builder.build().unwrap().run("run_1").get().await;
     assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidRequest);
     assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn setters_keep_their_error_for_send_and_build() {
+    let (server, _, builder) = start_server([run_response()]).await;
+    let invalid_header = "cannot set the header x-trace: the value contains invalid characters";
+    let client = builder.build().unwrap();
+    for (options, message) in [
+        (
+            RequestOptions::new().header("x-trace", "7\n"),
+            invalid_header,
+        ),
+        (
+            RequestOptions::new().idempotency_key(""),
+            "cannot set the idempotency key: it is empty",
+        ),
+    ] {
+        // A later valid value does not hide the error.
+        let client = client
+            .with(options)
+            .with(RequestOptions::new().header("x-trace", "7"));
+        let error = client.run("run_1").get().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(message), "{error}");
+    }
+    assert!(server.requests().is_empty());
+
+    let builder = Client::builder().api_key(KEY).base_url(server.url());
+    let error = builder.header("x-trace", "7\n").build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let message = format!("cannot build the client: {invalid_header}");
+    assert_eq!(error.to_string(), message);
 }
 
 #[tokio::test]
 async fn appends_user_agent_suffix() {
     let (server, _, builder) = start_server([run_response()]).await;
     let client = builder.user_agent_suffix("billing/1.2").build().unwrap();
-    client.get_run("run_1").await.unwrap();
+    client.run("run_1").get().await.unwrap();
     let received = server.requests();
     let user_agent = received[0].header("user-agent").unwrap();
     assert!(
@@ -63,11 +95,11 @@ async fn appends_user_agent_suffix() {
 async fn options_apply_only_to_derived_client() {
     let (server, _, builder) = start_server([run_response(), run_response(), run_response()]).await;
     let client = builder.build().unwrap();
-    let marked = client.with(RequestOptions::new().header("x-trace", "7").unwrap());
-    marked.get_run("run_1").await.unwrap();
+    let marked = client.with(RequestOptions::new().header("x-trace", "7"));
+    marked.run("run_1").get().await.unwrap();
     let raw = marked.api().get_workflow_run().run_id("run_1").send().await;
     assert_eq!(raw.unwrap().id, "run_1");
-    client.get_run("run_1").await.unwrap();
+    client.run("run_1").get().await.unwrap();
     let received = server.requests();
     let traces: Vec<_> = received
         .iter()
@@ -97,10 +129,10 @@ async fn observer_receives_metadata_of_final_responses() {
     let client = builder.build().unwrap().with(options);
     let reader = client.clone();
     run_with_delays(&clock, &[0.5], async move {
-        reader.get_run("run_1").await.unwrap()
+        reader.run("run_1").get().await.unwrap()
     })
     .await;
-    client.get_run("run_2").await.unwrap_err();
+    client.run("run_2").get().await.unwrap_err();
 
     let responses = responses.lock().unwrap();
     let summaries: Vec<_> = responses
@@ -132,7 +164,13 @@ async fn configure_http_cannot_enable_redirects() {
         http.redirect(reqwest::redirect::Policy::limited(5))
             .http1_title_case_headers()
     });
-    let error = client.build().unwrap().get_run("run_1").await.unwrap_err();
+    let error = client
+        .build()
+        .unwrap()
+        .run("run_1")
+        .get()
+        .await
+        .unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     assert!(other_host.requests().is_empty());
     assert_eq!(server.requests().len(), 1);
@@ -143,7 +181,7 @@ async fn rejects_response_above_limit() {
     let (server, _, builder) = start_server([run_response()]).await;
     let client = builder.build().unwrap();
     let small = client.with(RequestOptions::new().response_limit(10));
-    let error = small.get_run("run_1").await.unwrap_err();
+    let error = small.run("run_1").get().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     drop(server);
 }
@@ -157,7 +195,13 @@ async fn applies_connect_timeout() {
         .connect_timeout(Duration::from_millis(1))
         .retry(retab_ext::RetryPolicy::never())
         .configure_http(reqwest::ClientBuilder::no_proxy);
-    let error = client.build().unwrap().get_run("run_1").await.unwrap_err();
+    let error = client
+        .build()
+        .unwrap()
+        .run("run_1")
+        .get()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(!error.outcome_unknown());
 }

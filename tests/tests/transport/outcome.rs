@@ -6,7 +6,7 @@ use retab_fake::scripted_server::Script;
 use crate::{error_response, run_with_delays, start_server};
 
 async fn create(client: Client) -> Result<Run, Error> {
-    client.run("wf_1").send().await
+    client.workflow("wf_1").run().send().await
 }
 
 /// Returns the error of creating a run against a server with this script.
@@ -68,7 +68,7 @@ async fn unsent_request_has_known_outcome() {
 async fn idempotent_request_has_known_outcome() {
     let (server, clock, builder) = start_server([Script::new().read_request().reset()]).await;
     let client = builder.retry(RetryPolicy::never()).build().unwrap();
-    let read = async move { client.get_run("run_1").await };
+    let read = async move { client.run("run_1").get().await };
     let error = run_with_delays(&clock, &[], read).await.unwrap_err();
     assert!(!error.outcome_unknown(), "{error}");
     assert!(error.to_string().ends_with("; retrying is safe"), "{error}");

@@ -22,8 +22,8 @@ async fn transfer(url: impl Fn(&str) -> String) -> (Vec<ReceivedRequest>, [Resul
     let files = builder.build().unwrap().files();
     let uploaded = files.upload(Document::text("a")).send().await.map(drop);
     let (_service, _, builder) = start_server([link]).await;
-    let files = builder.build().unwrap().files();
-    let downloaded = files.download("file_1").to_writer(&mut Vec::new()).await;
+    let file = builder.build().unwrap().file("file_1");
+    let downloaded = file.download().to_writer(&mut Vec::new()).await;
     (storage.requests(), [uploaded, downloaded.map(drop)])
 }
 

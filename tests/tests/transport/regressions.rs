@@ -27,14 +27,14 @@ async fn regression_14_timeouts_apply_with_custom_http_client() {
         .build()
         .unwrap();
     let reader = client.clone();
-    let task = tokio::spawn(async move { reader.get_run("run_1").await });
+    let task = tokio::spawn(async move { reader.run("run_1").get().await });
     // The zero timeouts of reqwest would have expired by the time the request arrives.
     server.wait_for_requests(1).await;
     gate.open();
     assert!(join(task).await.is_ok());
 
     let reader = client.clone();
-    let read = async move { reader.get_run("run_1").await.unwrap_err() };
+    let read = async move { reader.run("run_1").get().await.unwrap_err() };
     let error = run_with_delays(&clock, &[7.0], read).await;
     assert!(
         error
@@ -43,7 +43,7 @@ async fn regression_14_timeouts_apply_with_custom_http_client() {
         "{error}"
     );
     let own = client.with(RequestOptions::new().timeout(Duration::from_secs(3)));
-    let read = async move { own.get_run("run_1").await.unwrap_err() };
+    let read = async move { own.run("run_1").get().await.unwrap_err() };
     assert!(run_with_delays(&clock, &[3.0], read).await.is_timeout());
     drop(server);
 }
@@ -53,7 +53,7 @@ async fn regression_14_timeouts_apply_with_custom_http_client() {
 async fn regression_15_retries_requests() {
     let (server, clock, builder) = start_server([error_response(503, &[]), run_response()]).await;
     let client = builder.build().unwrap();
-    let read = async move { client.get_run("run_1").await };
+    let read = async move { client.run("run_1").get().await };
     assert!(run_with_delays(&clock, &[0.5], read).await.is_ok());
     assert_eq!(server.requests().len(), 2);
 }
@@ -80,7 +80,7 @@ fn regression_15_builder_rejects_invalid_settings() {
 #[tokio::test]
 async fn regression_15_sends_user_agent() {
     let (server, _, builder) = start_server([run_response()]).await;
-    builder.build().unwrap().get_run("run_1").await.unwrap();
+    builder.build().unwrap().run("run_1").get().await.unwrap();
     let received = server.requests();
     let user_agent = received[0].header("user-agent").unwrap();
     assert!(user_agent.starts_with("retab-ext/"), "{user_agent}");
@@ -112,10 +112,10 @@ async fn regression_17_supports_timeout_per_request() {
         start_server([Script::new().read_request().hold(), run_response()]).await;
     let client = builder.build().unwrap();
     let quick = client.with(RequestOptions::new().timeout(Duration::from_secs(2)));
-    let read = async move { quick.get_run("run_1").await.unwrap_err() };
+    let read = async move { quick.run("run_1").get().await.unwrap_err() };
     let error = run_with_delays(&clock, &[2.0], read).await;
     assert!(error.is_timeout() && error.source().is_none(), "{error}");
-    assert!(client.get_run("run_1").await.is_ok());
+    assert!(client.run("run_1").get().await.is_ok());
     drop(server);
 }
 
@@ -129,14 +129,14 @@ async fn regression_22_reads_have_no_idempotency_key() {
         Script::json(202, &run_json()),
     ])
     .await;
-    let key = RequestOptions::new().idempotency_key("key-1").unwrap();
+    let key = RequestOptions::new().idempotency_key("key-1");
     let client = builder.build().unwrap().with(key);
     for after in [None, Some("cursor")] {
         let list = client.api().list_workflow_runs();
         let list = list.when_some(after, retab_api::builder::ListWorkflowRuns::after);
         list.send_as::<Value>().await.unwrap();
     }
-    client.run("wf_1").send().await.unwrap();
+    client.workflow("wf_1").run().send().await.unwrap();
     let received = server.requests();
     let keys: Vec<_> = received
         .iter()

@@ -12,11 +12,11 @@ use serde_json::Value;
 use crate::{error_response, run_response, run_with_delays, start_server};
 
 async fn read(client: Client) -> Result<Run, Error> {
-    client.get_run("run_1").await
+    client.run("run_1").get().await
 }
 
 async fn create(client: Client) -> Result<Run, Error> {
-    client.run("wf_1").send().await
+    client.workflow("wf_1").run().send().await
 }
 
 #[tokio::test]
@@ -302,7 +302,7 @@ async fn retries_requests_with_declared_idempotency_key() {
         Script::json(200, "{}"),
     ])
     .await;
-    let key = RequestOptions::new().idempotency_key("schema-17").unwrap();
+    let key = RequestOptions::new().idempotency_key("schema-17");
     let client = builder.build().unwrap().with(key);
     let body = GenerateSchemaRequest::builder().documents(Vec::<MimeData>::new());
     let body = body.build().unwrap();
@@ -326,7 +326,7 @@ async fn retries_requests_with_declared_idempotency_key() {
 #[tokio::test]
 async fn undeclared_idempotency_key_does_not_enable_retries() {
     let (server, clock, builder) = start_server([error_response(500, &[]), run_response()]).await;
-    let key = RequestOptions::new().idempotency_key("run-17").unwrap();
+    let key = RequestOptions::new().idempotency_key("run-17");
     let client = builder.build().unwrap().with(key);
     let error = run_with_delays(&clock, &[], create(client))
         .await

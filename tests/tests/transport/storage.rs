@@ -141,7 +141,7 @@ async fn upload_progress_resets_idle_timeout() {
 #[tokio::test]
 async fn stalled_download_stream_times_out() {
     let servers = start_servers(one_link, [stalled()]).await;
-    let content = servers.client.files().download("file_1").stream();
+    let content = servers.client.file("file_1").download().stream();
     let mut content = content.await.unwrap();
     assert_eq!(content.next().await.unwrap().unwrap(), "01234");
     let rest = tokio::spawn(async move { content.next().await.unwrap() });
@@ -168,8 +168,8 @@ async fn restarts_download_to_path_after_stall_or_reset() {
     let path = folder.path().join("a.bin");
     let download = servers
         .client
-        .files()
-        .download("file_1")
+        .file("file_1")
+        .download()
         .to_path(path.clone());
     let task = tokio::spawn(download);
     let files = || std::fs::read_dir(folder.path()).unwrap().count();
@@ -199,7 +199,7 @@ async fn honors_retry_after_of_storage() {
     );
 
     let servers = start_servers(one_link, [busy, content()]).await;
-    let download = servers.client.files().download("file_1").stream();
+    let download = servers.client.file("file_1").download().stream();
     let content = run_with_delays(&servers.clock, &[7.5], download)
         .await
         .unwrap();
@@ -224,7 +224,7 @@ async fn replaces_expired_presigned_url_without_delay() {
         [error_response(410, &[]), content()],
     )
     .await;
-    let download = servers.client.files().download("file_1").stream();
+    let download = servers.client.file("file_1").download().stream();
     assert!(run_with_delays(&servers.clock, &[], download).await.is_ok());
     assert_eq!(servers.service.requests().len(), 2);
 }
@@ -240,7 +240,7 @@ async fn storage_requests_share_retry_budget() {
     .await;
     let client = builder.retry_budget(1).build().unwrap();
     let reader = client.clone();
-    let read = async move { reader.get_run("run_1").await.unwrap_err() };
+    let read = async move { reader.run("run_1").get().await.unwrap_err() };
     assert_eq!(run_with_delays(&clock, &[0.5], read).await.attempts(), 2);
     let error = run_with_delays(&clock, &[], upload(client, 1000))
         .await
@@ -268,8 +268,8 @@ async fn storage_error_reports_attempts() {
     let download = servers
         .client
         .with(policy)
-        .files()
-        .download("file_1")
+        .file("file_1")
+        .download()
         .stream();
     let error = run_with_delays(&servers.clock, &[0.5, 1.0], download)
         .await
@@ -320,12 +320,12 @@ async fn storage_requests_omit_caller_headers() {
     let storage = ScriptedServer::new([stored(), content()]).await;
     let service = [session(storage.url()), completed(), link(storage.url())];
     let (service, _, builder) = start_server(service).await;
-    let builder = builder.header("x-tenant", "HUNTER3").unwrap();
-    let options = RequestOptions::new().header("x-secret", "HUNTER3").unwrap();
-    let options = options.idempotency_key("HUNTER3").unwrap();
+    let builder = builder.header("x-tenant", "HUNTER3");
+    let options = RequestOptions::new().header("x-secret", "HUNTER3");
+    let options = options.idempotency_key("HUNTER3");
     let client = builder.build().unwrap().with(options);
     upload(client.clone(), 1000).await.unwrap();
-    client.files().download("file_1").stream().await.unwrap();
+    client.file("file_1").download().stream().await.unwrap();
     for (request, is_upload) in storage.requests().iter().zip([true, false]) {
         let mut names: Vec<_> = request
             .headers
@@ -355,7 +355,7 @@ async fn does_not_follow_storage_redirects() {
             start_server([session(storage.url()), link(storage.url())]).await;
         let client = builder.build().unwrap();
         let uploaded = upload(client.clone(), 1000).await.unwrap_err();
-        let downloaded = client.files().download("file_1").stream();
+        let downloaded = client.file("file_1").download().stream();
         for error in [uploaded, downloaded.await.unwrap_err()] {
             assert_eq!(error.status().unwrap(), status);
             assert_eq!(error.kind(), ErrorKind::Status);
@@ -394,7 +394,7 @@ async fn service_errors_of_transfers_name_document_or_file() {
         error.to_string(),
         "the document a.bin: complete_upload_file: the service returned 422 Unprocessable Entity: The hash differs"
     );
-    let error = client.files().download("file_1").stream().await;
+    let error = client.file("file_1").download().stream().await;
     let message = error.unwrap_err().to_string();
     assert!(message.starts_with("file_1: download_link: "), "{message}");
     drop(service);

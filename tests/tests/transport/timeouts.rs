@@ -19,7 +19,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 async fn read(client: Client) -> Result<Run, Error> {
-    client.get_run("run_1").await
+    client.run("run_1").get().await
 }
 
 fn stalled() -> Script {
@@ -218,7 +218,7 @@ async fn attempt_timeout_applies_to_each_attempt() {
 
     let (server, clock, builder) = start_server([stalled()]).await;
     let client = builder.attempt_timeout(seconds(30)).build().unwrap();
-    let create = async move { client.run("wf_1").send().await };
+    let create = async move { client.workflow("wf_1").run().send().await };
     let error = run_with_delays(&clock, &[30.0], create).await.unwrap_err();
     assert!(error.outcome_unknown() && error.is_timeout(), "{error}");
     let reason = "attempt timeout: no complete response within 30s";

@@ -18,7 +18,7 @@ async fn emits_opentelemetry_spans_for_request_and_attempts() {
     let (server, clock, builder) = start_server([down, Script::new(), run_response()]).await;
     let client = builder.build().unwrap();
     run_with_delays(&clock, &[0.5, 1.0], async move {
-        client.get_run("run_1").await.unwrap()
+        client.run("run_1").get().await.unwrap()
     })
     .await;
 
@@ -71,13 +71,16 @@ async fn traces_omit_key_document_query_and_response() {
         Script::json(422, page),
     ])
     .await;
-    let client = builder.header("x-tenant", "hunter2").unwrap();
+    let client = builder.header("x-tenant", "hunter2");
     let client = client.build().unwrap();
     let invoice = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../retab-ext/examples/invoice.pdf"
     );
-    let request = client.run("hunter2").metadata("hunter2", "hunter2");
+    let request = client
+        .workflow("hunter2")
+        .run()
+        .metadata("hunter2", "hunter2");
     let request = request.document("hunter2", Document::path(invoice));
     run_with_delays(&clock, &[0.5], async move { request.send().await.unwrap() }).await;
     let list = client

@@ -78,7 +78,7 @@ pub enum ErrorKind {
     UnexpectedContentType,
     /// The response is successful but has no body, although the operation declares one.
     EmptyBody,
-    /// The response exceeds the limit set by [`RequestOptions::with_response_limit`](crate::RequestOptions::with_response_limit).
+    /// The response exceeds the limit set by [`RequestOptions::response_limit`](crate::RequestOptions::response_limit).
     TooLarge,
     /// The response is not the JSON that the operation declares.
     Decode,

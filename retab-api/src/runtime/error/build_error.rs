@@ -36,7 +36,33 @@ struct Field {
 }
 
 impl BuildError {
-    pub(crate) fn new(reason: impl Into<Cow<'static, str>>) -> Self {
+    /// Creates an error for a conversion into a parameter or a field.
+    ///
+    /// `Display` contains `reason`, which must contain neither secrets nor documents.
+    ///
+    /// ```
+    /// use retab_api::BuildError;
+    ///
+    /// struct OrderNumber(u32);
+    ///
+    /// impl TryFrom<OrderNumber> for String {
+    ///     type Error = BuildError;
+    ///
+    ///     fn try_from(number: OrderNumber) -> Result<Self, BuildError> {
+    ///         match number.0 {
+    ///             0 => Err(BuildError::new("order numbers start at 1")),
+    ///             number => Ok(format!("order-{number}")),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # fn demo(client: retab_api::Client) {
+    /// let runs = client.list_workflow_runs().search(OrderNumber(1));
+    /// # let _ = runs;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn new(reason: impl Into<Cow<'static, str>>) -> Self {
         Self {
             fields: Vec::new(),
             reason: reason.into(),

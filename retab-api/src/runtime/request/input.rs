@@ -11,7 +11,8 @@ use crate::runtime::json::Nullable;
 ///
 /// | value | accepted types |
 /// | --- | --- |
-/// | text, JSON, a timestamp | everything that implements [`Into`] |
+/// | text | everything that implements [`Into`], or [`TryInto`] with an error that converts into [`BuildError`] |
+/// | JSON, a timestamp | everything that implements [`Into`] |
 /// | a number | everything that implements [`TryInto`], such as `usize` for `i64` |
 /// | a list | iterators over accepted item types |
 /// | a map | iterators over pairs of a name and an accepted value type |
@@ -120,8 +121,18 @@ macro_rules! input_by_try_into {
     };
 }
 
-input_by_into!(String, bool, f64, Number, Value, DateTime<Utc>);
+input_by_into!(bool, f64, Number, Value, DateTime<Utc>);
 input_by_try_into!(i64, u64);
+
+/// For text, and for ids that check themselves when a request is built.
+impl<V: TryInto<String>> Input<String> for V
+where
+    BuildError: From<V::Error>,
+{
+    fn into_value(self) -> Result<String, BuildError> {
+        Ok(self.try_into()?)
+    }
+}
 
 impl<T, I> Input<Vec<T>> for I
 where

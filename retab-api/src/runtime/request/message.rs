@@ -43,7 +43,10 @@ impl Request {
         options: RequestOptions,
         response_format: ResponseFormat,
     ) -> Result<Self, Error> {
-        let mut headers = options.headers().clone();
+        if let Err(error) = options.check() {
+            return Err(Error::invalid_request(operation, error.to_string()));
+        }
+        let mut headers = options.get_headers().clone();
         for framing in [CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING] {
             if headers.contains_key(&framing) {
                 let reason =
@@ -62,6 +65,12 @@ impl Request {
                 return Err(Error::invalid_request(operation, reason));
             };
             headers.insert(name, value.clone());
+        }
+        if let Some(key) = options.get_idempotency_key()
+            && !operation.idempotent
+            && !headers.contains_key(IDEMPOTENCY_KEY)
+        {
+            headers.insert(IDEMPOTENCY_KEY, key.clone());
         }
         if let Some(content_type) = body.content_type() {
             headers.insert(CONTENT_TYPE, content_type);

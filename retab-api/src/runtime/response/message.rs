@@ -58,7 +58,7 @@ impl Response {
     /// Reads a response in the [format](Request::response_format) that `request` expects.
     ///
     /// JSON bodies are read to their end, so that executors can retry truncated ones. They are limited by
-    /// [`RequestOptions::with_response_limit`](crate::RequestOptions::with_response_limit). Error bodies are truncated at
+    /// [`RequestOptions::response_limit`](crate::RequestOptions::response_limit). Error bodies are truncated at
     /// that limit, or where the connection fails.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Response {
     /// Dropping the future discards the response.
     pub async fn read(request: &Request, response: reqwest::Response) -> Result<Self, Error> {
         let operation = request.operation();
-        let limit = request.options().response_limit();
+        let limit = request.options().get_response_limit();
         let status = response.status();
         let headers = response.headers().clone();
         let body = match request.response_format() {

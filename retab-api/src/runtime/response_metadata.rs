@@ -2,28 +2,30 @@
 
 use std::fmt;
 
+use super::operation::Operation;
+use super::redaction::Redacted;
+use super::request_id::request_id;
 use http::{HeaderMap, StatusCode};
-use retab_api::runtime::{Operation, Redacted, Response};
 
 /// The status, headers and request id of a response.
 ///
 /// ```
-/// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
-/// use retab_ext::RequestOptions;
+/// # async fn demo(client: retab_api::Client) -> Result<(), retab_api::Error> {
+/// use retab_api::RequestOptions;
 ///
 /// let options = RequestOptions::new().on_response(|response| {
 ///     eprintln!("{}: {} {:?}", response.operation(), response.status(), response.request_id());
 ///     let date = response.headers().get("date");
 ///     eprintln!("at {date:?}, after {} attempts", response.attempts());
 /// });
-/// let run = client.with(options).get_run("run_abc123xyz").await?;
-/// println!("{}", run.status());
+/// let runs = client.with(options).list_workflow_runs().send().await?;
+/// println!("{} runs", runs.data.len());
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// [`RequestOptions::on_response`](crate::RequestOptions::on_response) passes it to a callback for every request of this crate.
-/// Responses of [`Client::api`](crate::Client::api) provide the same data directly.
+/// [`RequestOptions::on_response`](crate::RequestOptions::on_response) passes it to a callback for every request.
+/// [`ResponseValue`](crate::ResponseValue) provides the same data for one response.
 ///
 /// `Debug` redacts the headers.
 #[derive(Clone)]
@@ -35,12 +37,19 @@ pub struct ResponseMetadata {
 }
 
 impl ResponseMetadata {
-    pub(crate) fn new(operation: &'static Operation, response: &Response) -> Self {
+    /// Creates the metadata of a response, for executors that send requests without a generated builder.
+    #[must_use]
+    pub fn new(
+        operation: &'static Operation,
+        status: StatusCode,
+        headers: HeaderMap,
+        attempts: u32,
+    ) -> Self {
         Self {
             operation: operation.id,
-            status: response.status,
-            headers: response.headers.clone(),
-            attempts: response.attempts,
+            status,
+            headers,
+            attempts,
         }
     }
 
@@ -85,9 +94,4 @@ impl fmt::Debug for ResponseMetadata {
             .field("headers", &Redacted(&self.headers))
             .finish()
     }
-}
-
-/// Returns the value of the header `x-request-id`.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-request-id")?.to_str().ok()
 }

@@ -6,22 +6,20 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use retab_ext::{Client, RetryPolicy};
+/// use retab_api::{RequestOptions, RetryPolicy};
 ///
-/// let client = Client::builder()
-///     .api_key("rt_test_example")
-///     .base_url("http://127.0.0.1:8080")
-///     .retry(RetryPolicy::default().max_attempts(6).max_delay(Duration::from_secs(30)))
-///     .build()?;
-/// # let _ = client;
-/// # Ok::<(), retab_ext::Error>(())
+/// let patient = RetryPolicy::default().max_attempts(6).max_delay(Duration::from_secs(30));
+/// let options = RequestOptions::new().retry(patient);
+/// # let _ = options;
 /// ```
+///
+/// The client of `retab-ext` follows it. The executor of [`Client::new`](crate::Client::new) sends each request once.
 ///
 /// Short delays and a limit of 30 s for `Retry-After`:
 ///
 /// ```
 /// use std::time::Duration;
-/// use retab_ext::RetryPolicy;
+/// use retab_api::RetryPolicy;
 ///
 /// let impatient = RetryPolicy::default()
 ///     .base_delay(Duration::from_millis(100))
@@ -49,9 +47,9 @@ use std::time::Duration;
 /// (full jitter). If the response has a `Retry-After` header, the client adds its delay.
 ///
 /// The request fails without another retry if `Retry-After` exceeds `max_retry_after`, if the delay exceeds the time left
-/// until the overall timeout, or if the [retry budget](crate::ClientBuilder::retry_budget) is empty.
+/// until the overall timeout, or if the retry budget of the client is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a policy does nothing until it is passed to `ClientBuilder::retry` or `RequestOptions::retry`"]
+#[must_use = "a policy does nothing until it is passed to `RequestOptions::retry`"]
 pub struct RetryPolicy {
     max_attempts: u32,
     base_delay: Duration,
@@ -74,7 +72,7 @@ impl RetryPolicy {
     /// Returns a policy that never retries.
     ///
     /// ```
-    /// use retab_ext::RetryPolicy;
+    /// use retab_api::RetryPolicy;
     ///
     /// assert_eq!(RetryPolicy::never(), RetryPolicy::default().max_attempts(1));
     /// ```
@@ -107,17 +105,14 @@ impl RetryPolicy {
     }
 
     /// Returns true if the policy allows another attempt after this number of attempts.
-    pub(super) fn allows_after(self, attempts: u32) -> bool {
+    #[must_use]
+    pub fn allows_after(self, attempts: u32) -> bool {
         attempts < self.max_attempts
     }
 
     /// Returns the delay after this number of attempts. Returns `None` if `Retry-After` exceeds the limit.
-    pub(super) fn delay(
-        self,
-        attempts: u32,
-        retry_after: Duration,
-        jitter: f64,
-    ) -> Option<Duration> {
+    #[must_use]
+    pub fn delay(self, attempts: u32, retry_after: Duration, jitter: f64) -> Option<Duration> {
         if retry_after > self.max_retry_after {
             return None;
         }
