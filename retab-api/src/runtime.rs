@@ -30,7 +30,7 @@ mod request_id;
 mod response;
 mod retry;
 
-pub use body::{Body, Chunks, FilePart, FileSource, Form, Pieces, Source};
+pub use body::{Body, Chunks, EmbeddedSource, FilePart, FileSource, Form, Parts, Source};
 pub use error::{BuildError, Error, ErrorKind, FieldError, SourceError};
 pub use executor::{BoxFuture, Executor, attempt};
 #[allow(unused_imports, reason = "used by generated types")]

@@ -105,14 +105,12 @@
 //! enable one of reqwest's TLS features or install a provider. Otherwise reqwest panics.
 
 mod api_key;
-mod base64_source;
 mod base_url;
 mod client;
 mod clock;
 mod deadline;
 mod document;
 mod download_url;
-mod embedded;
 mod error;
 mod files;
 mod id;

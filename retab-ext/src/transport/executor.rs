@@ -6,7 +6,6 @@ use retab_api::runtime::{BoxFuture, Executor, Request, Response};
 
 use super::retry_loop::RetryLoop;
 use super::{command_id, trace};
-use crate::embedded;
 use crate::options::{IdempotencyKey, Observer};
 use crate::response::ResponseMetadata;
 
@@ -33,10 +32,9 @@ pub(crate) struct ObjectStorageTransport {
 pub(crate) struct Subrequest;
 
 impl Executor for Transport {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
+    fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let span = trace::request(&request);
         let send = async move {
-            let mut request = embedded::fill(request)?;
             self.add_headers(&mut request);
             command_id::fill(&mut request);
             let receive = |response| std::future::ready(Ok(response));
