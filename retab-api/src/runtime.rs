@@ -31,7 +31,7 @@ mod response;
 mod response_metadata;
 mod retry;
 
-pub use body::{Body, Chunks, FilePart, FileSource, Form, Pieces, Source};
+pub use body::{Body, Chunks, EmbeddedSource, FilePart, FileSource, Form, Parts, Source};
 pub use error::{BuildError, Error, ErrorKind, FieldError, SourceError};
 pub use executor::{BoxFuture, Executor, attempt};
 #[allow(unused_imports, reason = "used by generated types")]

@@ -130,14 +130,12 @@
 //! - Disable the default features of this crate, if the base URL and object storage use `http`.
 
 mod api_key;
-mod base64_source;
 mod base_url;
 mod client;
 mod clock;
 mod deadline;
 mod document;
 mod download_url;
-mod embedded;
 mod error;
 mod files;
 mod handle;

@@ -18,7 +18,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use futures_util::TryStreamExt as _;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use retab_api::runtime::{Body, BoxFuture, Executor, Pieces, Request, Response as ApiResponse};
+use retab_api::runtime::{
+    Body, BoxFuture, EmbeddedSource, Executor, Parts, Request, Response as ApiResponse,
+};
 use retab_api::types::{
     CreateSecretRequest, CreateWorkflowRunRequest, MimeData, StreamExtractionRequest,
 };
@@ -199,11 +201,13 @@ fn format_local_values(client: &Client, path: &Path, formatted: &mut Formatted) 
     formatted.display("BuildError", missing.unwrap_err());
     let secret = CreateSecretRequest::builder().name("n").value(SECRET);
     formatted.debug("create_secret", client.api().create_secret().body(secret));
-    let pieces = Pieces::new().with_bytes(CONTENT);
+    let parts = Parts::new().with_bytes(CONTENT);
     formatted.debug(
-        "Pieces",
-        pieces.with_source("it", Arc::new(bytes::Bytes::from(CONTENT))),
+        "Parts",
+        parts.with_source("it", Arc::new(bytes::Bytes::from(CONTENT))),
     );
+    let content = Arc::new(bytes::Bytes::from(CONTENT));
+    formatted.debug("EmbeddedSource", EmbeddedSource::new(["a"], "it", content));
 }
 
 /// Formats every request and then rejects it.
@@ -216,11 +220,11 @@ impl Executor for FormattingExecutor {
     ) -> BoxFuture<'_, Result<ApiResponse, retab_api::Error>> {
         let mut texts = self.0.lock().unwrap();
         texts.push(format!("{request:?} {:?}", request.body()));
-        let pieces = Pieces::new().with_bytes(CONTENT);
+        let parts = Parts::new().with_bytes(CONTENT);
         let content_type = http::HeaderValue::from_static("text/plain");
-        request.set_body(Body::Pieces {
+        request.set_body(Body::Parts {
             content_type,
-            pieces,
+            parts,
         });
         texts.push(format!("{request:?} {:?}", request.body()));
         let error = retab_api::Error::invalid_request(request.operation(), "visible");

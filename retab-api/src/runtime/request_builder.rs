@@ -7,7 +7,7 @@ use http::HeaderValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::body::{Body, FilePart, Form};
+use super::body::{Body, FilePart, Form, Parts};
 use super::error::{BuildError, Error, InvalidRequest};
 use super::json::{self, Failure};
 use super::operation::{Location, Operation, Parameter};
@@ -142,6 +142,41 @@ impl RequestBuilder {
         self.encoded("application/json", value, |value: &T| {
             serde_json::to_vec(value).map_err(|_| NO_JSON)
         });
+    }
+
+    /// Sets a JSON body with embedded sources.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use bytes::Bytes;
+    /// use retab_api::runtime::{EmbeddedSource, Parts, RequestBuilder};
+    /// use retab_api::types::{CreateParseRequest, MimeData, Parse};
+    ///
+    /// # async fn demo(client: retab_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let note = MimeData::builder()
+    ///     .filename("note.txt")
+    ///     .url("data:text/plain;base64,");
+    /// let body = CreateParseRequest::builder().document(note).build()?;
+    /// let content = Arc::new(Bytes::from("Total: 12"));
+    /// let source = EmbeddedSource::new(["document", "url"], "the document note.txt", content);
+    /// let mut request = RequestBuilder::new(&client, &retab_api::operations::CREATE_PARSE);
+    /// request.json_parts(Parts::json(&body, [source])?);
+    /// let parse = request.send_json::<Parse>().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn json_parts(&mut self, parts: Parts) {
+        let content_type = HeaderValue::from_static("application/json");
+        self.body = match parts.into_bytes() {
+            Ok(bytes) => Body::Bytes {
+                content_type,
+                bytes,
+            },
+            Err(parts) => Body::Parts {
+                content_type,
+                parts,
+            },
+        };
     }
 
     /// Sets an `application/x-www-form-urlencoded` body.
@@ -358,7 +393,7 @@ impl RequestBuilder {
         };
         match &self.body {
             Body::Empty if !body.required => Ok(()),
-            Body::Bytes { .. } | Body::Pieces { .. } | Body::File { .. } => Ok(()),
+            Body::Bytes { .. } | Body::Parts { .. } | Body::File { .. } => Ok(()),
             Body::Empty if body.parts.iter().all(|part| !part.required) => {
                 Err(not_set("request", "body"))
             }

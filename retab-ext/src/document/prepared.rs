@@ -7,15 +7,14 @@ use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use http::HeaderValue;
 use retab_api::BuildError;
-use retab_api::runtime::{FileSource, Source};
+use retab_api::runtime::{EmbeddedSource, FileSource, Parts, Source};
 use retab_api::types::{MimeData, builder};
 use url::Url;
 
 use super::constructors::Document;
+use super::file_reference::FileReference;
 use super::origin::Origin;
 use super::{data_url, file_name};
-use crate::client::Client;
-use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::media_type;
 
@@ -25,6 +24,11 @@ pub(crate) enum Prepared {
     Content(Content),
     /// A reference to content that the service stores or fetches.
     Reference(builder::MimeData),
+    /// A stored file to refer to, with the configured name.
+    Stored {
+        file: FileReference,
+        name: Option<String>,
+    },
 }
 
 /// The content of a document and its metadata.
@@ -44,10 +48,21 @@ impl Content {
         format!("the document {}", self.name)
     }
 
-    /// Embeds the content in a request body.
-    pub(crate) fn embed(&self, embedded: &mut Embedded) -> Result<MimeData, BuildError> {
-        let source = Arc::clone(&self.source);
-        embedded.add(self.label(), &self.name, &self.media_type, source)
+    /// Returns the value for the field at `path` of a request body, and the source that completes its data URL.
+    pub(crate) fn embed(&self, path: &[&str]) -> Result<(MimeData, EmbeddedSource), BuildError> {
+        let mime_data = MimeData::builder()
+            .filename(self.name.as_str())
+            .url(format!("data:{};base64,", self.media_type))
+            .build()?;
+        let url = path.iter().copied().chain(["url"]);
+        let source = EmbeddedSource::new(url, self.label(), Arc::clone(&self.source));
+        Ok((mime_data, source))
+    }
+
+    /// Returns the size of the embedded content and its metadata in a request body.
+    pub(crate) fn embedded_size(&self) -> Result<u64, BuildError> {
+        let (mime_data, source) = self.embed(&[])?;
+        Ok(Parts::json(&mime_data, [source])?.size())
     }
 
     /// Returns whether both have the same name and media type and come from the same unchanged file.
@@ -59,11 +74,6 @@ impl Content {
 }
 
 impl Document {
-    /// Returns whether the document is a stored file.
-    pub(crate) fn is_stored(&self) -> bool {
-        matches!(self.origin, Origin::File(_))
-    }
-
     /// Rejects the id of a stored file if it belongs to another resource.
     pub(crate) fn check_id(&self) -> Result<(), BuildError> {
         match &self.origin {
@@ -72,16 +82,18 @@ impl Document {
         }
     }
 
-    /// Checks that the document is readable, and determines its size and media type.
+    /// Checks that the document is readable, and determines its size and media type. Sends nothing.
     ///
     /// # Errors
-    /// Returns an error if the document is unreadable, empty or invalid, or if the request for its URL fails.
-    pub(crate) async fn prepare(&self, client: &Client) -> Result<Prepared, Error> {
+    /// Returns an error if the document is unreadable, empty or invalid.
+    pub(crate) async fn prepare(&self) -> Result<Prepared, Error> {
         let content = match &self.origin {
             Origin::Url(url) => return self.reference_to(url).map(Prepared::Reference),
             Origin::File(file) => {
-                let reference = file.resolve(client, self.own_name()).await?;
-                return Ok(Prepared::Reference(reference));
+                return Ok(Prepared::Stored {
+                    file: file.clone(),
+                    name: self.own_name().map(ToOwned::to_owned),
+                });
             }
             Origin::Path(path) => {
                 let label = path.display().to_string();

@@ -71,11 +71,11 @@ impl Upload {
     /// Dropping the future closes the connection. The upload becomes a stored file only if the completion request has
     /// already been sent. A [reader](Document::reader) that is being copied is consumed.
     pub async fn send(self) -> Result<StoredFile, Error> {
-        match self.document.prepare(&self.client).await? {
+        match self.document.prepare().await? {
             Prepared::Content(content) => {
                 upload_session::upload(&self.client, &content, self.progress.as_ref()).await
             }
-            Prepared::Reference(_) => Err(Error::invalid_request(
+            Prepared::Reference(_) | Prepared::Stored { .. } => Err(Error::invalid_request(
                 "cannot upload a URL or a stored file: the client does not download documents",
             )),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use retab_api::RequestOptions;
-use retab_api::runtime::{Body, Operation, Pieces, Redacted};
+use retab_api::runtime::{Body, Operation, Parts, Redacted};
 use retab_api::types::{CompleteFileUploadRequest, CreateFileUploadResponse, UploadFileRequest};
 
 use super::object_storage;
@@ -99,9 +99,9 @@ async fn send_content(
         Arc::clone(&content.source),
         progress.cloned(),
     ));
-    let body = Body::Pieces {
+    let body = Body::Parts {
         content_type: HeaderValue::from_static("application/octet-stream"),
-        pieces: Pieces::new().with_source("the document", Arc::clone(&source) as _),
+        parts: Parts::new().with_source("the document", Arc::clone(&source) as _),
     };
     let request = object_storage::request(client, operation, &session.upload_url, headers, body)?;
     let unchanged = |response| std::future::ready(Ok(response));

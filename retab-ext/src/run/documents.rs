@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
 use retab_api::BuildError;
+use retab_api::runtime::Parts;
 use retab_api::types::{CreateWorkflowRunRequest, MimeData};
 
 use crate::client::Client;
-use crate::document::{Content, Document, Prepared};
-use crate::embedded::Embedded;
+use crate::document::{Content, Prepared};
 use crate::error::Error;
 use crate::files;
 use crate::id::BlockId;
@@ -61,92 +61,92 @@ enum Input {
     Reference(MimeData),
 }
 
-/// Adds the documents to the body of a new run and returns the sources of the embedded ones.
+/// Serializes the body of a new run with its documents.
 ///
-/// Uploads the largest embedded document until the encoded body fits into `limit` bytes.
+/// Uploads the largest embedded document until the body fits into `limit` bytes.
 pub(super) async fn add_documents(
     client: &Client,
-    body: &mut CreateWorkflowRunRequest,
-    documents: Vec<(BlockId, Document)>,
+    mut body: CreateWorkflowRunRequest,
+    documents: impl Iterator<Item = (BlockId, Prepared)>,
     uploads: &Uploads,
     limit: u64,
-) -> Result<Embedded, Error> {
-    let mut inputs = Vec::with_capacity(documents.len());
+) -> Result<Parts, Error> {
+    let mut inputs = Vec::new();
     for (block, document) in documents {
-        let input = prepare(client, &block, &document, uploads).await;
+        let input = resolve(client, &block, document, uploads).await;
         let input = input.map_err(|error| error.about(format_args!("the block {block}")))?;
         inputs.push((block, input));
     }
-    loop {
-        let embedded = embed(body, &inputs).map_err(build_error)?;
-        // A body that is too large even without documents is left for the service to reject.
-        let Some((block, largest)) = largest(&mut inputs) else {
-            return Ok(embedded);
-        };
-        if encoded_size(body, &embedded)? <= limit {
-            return Ok(embedded);
-        }
-        let Input::Inline(content) = largest else {
-            return Ok(embedded);
-        };
-        let stored = files::upload(client, content, None).await?;
+    let parts = serialize(&mut body, &inputs).map_err(build_error)?;
+    let mut size = parts.size();
+    if size <= limit {
+        return Ok(parts);
+    }
+    // A body that is too large even without documents is left for the service to reject.
+    while size > limit
+        && let Some((block, content, input)) = largest(&mut inputs)
+    {
+        let stored = files::upload(client, &content, None).await?;
         let reference = MimeData::builder()
             .filename(stored.name())
             .url(stored.storage_url())
             .build()
             .map_err(build_error)?;
-        uploads.insert(block.clone(), content.clone(), reference.clone());
-        *largest = Input::Reference(reference);
+        size -= content.embedded_size().map_err(build_error)?;
+        size += Parts::json(&reference, []).map_err(build_error)?.size();
+        uploads.insert(block.clone(), content, reference.clone());
+        *input = Input::Reference(reference);
     }
+    serialize(&mut body, &inputs).map_err(build_error)
 }
 
-async fn prepare(
+async fn resolve(
     client: &Client,
     block: &BlockId,
-    document: &Document,
+    document: Prepared,
     uploads: &Uploads,
 ) -> Result<Input, Error> {
-    Ok(match document.prepare(client).await? {
-        Prepared::Reference(reference) => Input::Reference(reference.build().map_err(build_error)?),
-        Prepared::Content(content) => match uploads.find(block, &content) {
-            Some(reference) => Input::Reference(reference),
-            None => Input::Inline(content),
-        },
-    })
+    let reference = match document {
+        Prepared::Content(content) => {
+            return Ok(match uploads.find(block, &content) {
+                Some(reference) => Input::Reference(reference),
+                None => Input::Inline(content),
+            });
+        }
+        Prepared::Reference(reference) => reference,
+        Prepared::Stored { file, name } => file.resolve(client, name.as_deref()).await?,
+    };
+    Ok(Input::Reference(reference.build().map_err(build_error)?))
 }
 
-fn embed(
+fn serialize(
     body: &mut CreateWorkflowRunRequest,
     inputs: &[(BlockId, Input)],
-) -> Result<Embedded, BuildError> {
-    let mut embedded = Embedded::default();
+) -> Result<Parts, BuildError> {
+    let mut sources = Vec::new();
     let mut documents = IndexMap::with_capacity(inputs.len());
     for (block, input) in inputs {
         let mime_data = match input {
-            Input::Inline(content) => content.embed(&mut embedded)?,
+            Input::Inline(content) => {
+                let (mime_data, source) = content.embed(&["documents", block.as_str()])?;
+                sources.push(source);
+                mime_data
+            }
             Input::Reference(reference) => reference.clone(),
         };
         documents.insert(block.to_string(), mime_data);
     }
     body.documents = (!documents.is_empty()).then_some(documents);
-    Ok(embedded)
+    Parts::json(body, sources)
 }
 
 /// Returns the largest embedded document.
-fn largest(inputs: &mut [(BlockId, Input)]) -> Option<(&BlockId, &mut Input)> {
+fn largest(inputs: &mut [(BlockId, Input)]) -> Option<(&BlockId, Content, &mut Input)> {
     let inline = inputs.iter_mut().filter_map(|(block, input)| match input {
-        Input::Inline(content) => Some((content.source.size(), &*block, input)),
+        Input::Inline(content) => Some((&*block, content.clone(), input)),
         Input::Reference(_) => None,
     });
-    let largest = inline.max_by_key(|(size, _, _)| *size);
-    largest.map(|(_, block, input)| (block, input))
-}
-
-fn encoded_size(body: &CreateWorkflowRunRequest, embedded: &Embedded) -> Result<u64, Error> {
-    let json = serde_json::to_vec(body).map_err(|cause| {
-        Error::invalid_request(format!("cannot serialize the request: {cause}")).caused_by(cause)
-    })?;
-    Ok(embedded.size_within(json.len() as u64))
+    inline.max_by_key(|(_, content, _)| content.source.size())
 }
 
 /// Returns the error for a body that cannot be built.

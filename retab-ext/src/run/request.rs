@@ -3,9 +3,10 @@
 use std::fmt;
 
 use indexmap::IndexMap;
-use retab_api::RequestOptions;
-use retab_api::types::CreateWorkflowRunRequest;
+use retab_api::operations;
+use retab_api::runtime::RequestBuilder;
 use retab_api::types::builder::CreateWorkflowRunRequest as CreateBody;
+use retab_api::types::{self, CreateWorkflowRunRequest};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ use super::handle::RunHandle;
 use super::snapshot::Run;
 use super::start_blocks::{Input, StartBlocks};
 use crate::client::Client;
-use crate::document::Document;
+use crate::document::{Document, Prepared};
 use crate::error::Error;
 use crate::id::{BlockId, FileId, RunId, WorkflowId};
 use crate::version::Version;
@@ -303,7 +304,7 @@ impl RunRequest {
     pub async fn send(mut self) -> Result<Run, Error> {
         self.check_setters()?;
         self.check_blocks()?;
-        self.check_documents().await?;
+        let prepared = self.prepare_documents().await?;
         self.assign_blocks().await?;
         let json_inputs: Map<String, Value> = self
             .json_inputs
@@ -324,20 +325,19 @@ impl RunRequest {
             .when_some(self.parent, |body, parent| {
                 body.trigger_type("restart").parent_run_id(parent)
             });
-        let mut body = body.build().map_err(documents::build_error)?;
-        let embedded = documents::add_documents(
+        let body = body.build().map_err(documents::build_error)?;
+        let blocks = self.documents.into_iter().map(|(block, _)| block);
+        let body = documents::add_documents(
             &self.client,
-            &mut body,
-            self.documents,
+            body,
+            blocks.zip(prepared),
             &self.uploads,
             self.inline_limit,
         )
         .await?;
-        let api = self
-            .client
-            .api()
-            .with(RequestOptions::new().with_extension(embedded));
-        let response = api.create_workflow_run().body(body).send().await?;
+        let mut request = RequestBuilder::new(self.client.api(), &operations::CREATE_WORKFLOW_RUN);
+        request.json_parts(body);
+        let response = request.send_json::<types::WorkflowRun>().await?;
         Ok(Run::created(self.client, response.into_inner()))
     }
 
@@ -360,33 +360,18 @@ impl RunRequest {
         Ok(())
     }
 
-    /// Checks the documents before any request for start blocks or stored files.
-    ///
-    /// Without such requests, preparing the documents checks them before anything is sent.
-    async fn check_documents(&self) -> Result<(), Error> {
-        let named = self.documents.iter();
-        let named = named.map(|(block, document)| (Some(block), document));
-        let only = self.only_documents.iter().map(|document| (None, document));
-        let needs_requests = !self.only_documents.is_empty()
-            || !self.only_values.is_empty()
-            || self
-                .documents
-                .iter()
-                .any(|(_, document)| document.is_stored());
-        if !needs_requests {
-            return Ok(());
+    /// Prepares the documents, those without a block id last, before any request is sent.
+    async fn prepare_documents(&self) -> Result<Vec<Prepared>, Error> {
+        let mut prepared = Vec::with_capacity(self.documents.len() + self.only_documents.len());
+        for (block, document) in &self.documents {
+            let document = document.prepare().await;
+            prepared
+                .push(document.map_err(|error| error.about(format_args!("the block {block}")))?);
         }
-        for (block, document) in named.chain(only) {
-            if document.is_stored() {
-                continue;
-            }
-            let prepared = document.prepare(&self.client).await.map(drop);
-            prepared.map_err(|error| match block {
-                Some(block) => error.about(format_args!("the block {block}")),
-                None => error,
-            })?;
+        for document in &self.only_documents {
+            prepared.push(document.prepare().await?);
         }
-        Ok(())
+        Ok(prepared)
     }
 
     /// Assigns start blocks to inputs without a block id.

@@ -7,7 +7,6 @@ use retab_api::{Error, ResponseMetadata};
 use super::http_client::HttpClient;
 use super::retry_loop::RetryLoop;
 use super::{command_id, trace};
-use crate::embedded;
 
 /// The transport for the service. It follows no redirects, so requests only reach the base URL.
 pub(crate) struct Transport {
@@ -24,10 +23,9 @@ pub(crate) struct ObjectStorageTransport {
 }
 
 impl Executor for Transport {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Result<Response, Error>> {
+    fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
         let span = trace::request(&request);
         let send = async move {
-            let mut request = embedded::fill(request)?;
             request.headers_mut().extend(self.credentials.clone());
             command_id::fill(&mut request);
             let receive = |response| std::future::ready(Ok(response));

@@ -23,9 +23,18 @@ pub(crate) const BLOCK: &str = "start_document-block-1";
 #[derive(Clone, Default)]
 pub(crate) struct InstantClock {
     sleeps: Arc<AtomicU32>,
+    /// Called by each sleep, so between two attempts.
+    between: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 impl InstantClock {
+    pub(crate) fn calling(between: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            between: Some(Arc::new(between)),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn sleeps(&self) -> u32 {
         self.sleeps.load(Ordering::Relaxed)
     }
@@ -38,6 +47,9 @@ impl Clock for InstantClock {
 
     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.sleeps.fetch_add(1, Ordering::Relaxed);
+        if let Some(between) = &self.between {
+            between();
+        }
         Box::pin(std::future::ready(()))
     }
 }

@@ -1,11 +1,16 @@
 //! Documents sent inside the request body.
 
-use retab_ext::{Document, ErrorKind};
-use retab_fake::FakeRetab;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use retab_ext::{Document, Error, ErrorKind};
+use retab_fake::{FakeRetab, Response};
 use serde_json::{Value, json};
 
 use crate::fixture::{
-    BLOCK, client_for, content, decode_data_url, file, mime_data, rewrite, send_run,
+    BLOCK, InstantClock, client_for, client_with, content, decode_data_url, file, mime_data,
+    rewrite, send_run,
 };
 
 #[tokio::test]
@@ -82,6 +87,56 @@ async fn cloned_request_rereads_documents() {
         contents[1],
         (b"and then longer".to_vec(), b"read once".to_vec())
     );
+}
+
+/// Creates a run from `path` in two attempts, and calls `between` after the first.
+async fn send_twice(
+    fake: &FakeRetab,
+    path: &Path,
+    between: impl Fn() + Send + Sync + 'static,
+) -> Result<(), Error> {
+    fake.queue_response(Response::new(429, "application/json", "{}"));
+    let client = client_with(fake, InstantClock::calling(between));
+    let run = client
+        .workflow("wf_abc123xyz")
+        .run()
+        .document("a\"\\ü", Document::path(path));
+    let run = run.document("b", Document::text("data:text/plain;base64,"));
+    run.send().await.map(drop)
+}
+
+#[tokio::test]
+async fn encodes_documents_again_for_each_attempt() {
+    let fake = FakeRetab::start().await;
+    let (_folder, path) = file("\"ü\".csv", content(200_000));
+    send_twice(&fake, &path, || ()).await.unwrap();
+    let received = fake.requests();
+    assert_eq!(received.len(), 2);
+    let expected = format!(
+        r#"{{"documents":{{"a\"\\ü":{{"filename":"\"ü\".csv","url":"data:text/csv;base64,{}"}},"b":{{"filename":"document.txt","url":"data:text/plain;base64,ZGF0YTp0ZXh0L3BsYWluO2Jhc2U2NCw="}}}},"workflow_id":"wf_abc123xyz"}}"#,
+        STANDARD.encode(content(200_000))
+    );
+    for received in received {
+        assert!(received.body == expected.as_bytes());
+        let length = expected.len().to_string();
+        assert_eq!(received.header("content-length"), Some(length.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn rejects_document_that_changes_between_attempts() {
+    let fake = FakeRetab::start().await;
+    let (_folder, path) = file("a.csv", "a;b");
+    let changed = path.clone();
+    let error = send_twice(&fake, &path, move || rewrite(&changed, "a;b;c"));
+    let error = error.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let line = error.to_string();
+    assert!(
+        line.contains("the document a.csv") && line.contains("the file changed"),
+        "{line}"
+    );
+    assert_eq!(fake.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -304,6 +304,7 @@ async fn rejects_upload_of_remote_documents() {
     for document in [
         Document::url("https://storage.googleapis.com/a.pdf"),
         Document::file("https://storage.retab.example/file_1"),
+        Document::file("file_1"),
     ] {
         let error = files.upload(document).send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);

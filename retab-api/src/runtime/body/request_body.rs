@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use super::file_part::FilePart;
 use super::multipart::Form;
-use super::pieces::Pieces;
+use super::parts::Parts;
 use super::streaming_body::StreamingBody;
 use crate::runtime::error::InvalidRequest;
 
@@ -28,11 +28,11 @@ pub enum Body {
         bytes: Bytes,
     },
     /// Concatenated bytes and sources. Sources are streamed.
-    Pieces {
+    Parts {
         /// The media type.
         content_type: HeaderValue,
         /// The content.
-        pieces: Pieces,
+        parts: Parts,
     },
     /// One streamed file.
     File {
@@ -50,7 +50,7 @@ impl Body {
     #[must_use]
     pub fn is_replayable(&self) -> bool {
         match self {
-            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => true,
+            Self::Empty | Self::Bytes { .. } | Self::Parts { .. } => true,
             Self::File { file, .. } => file.is_replayable(),
             Self::Multipart(form) => form.is_replayable(),
         }
@@ -60,7 +60,7 @@ impl Body {
         match self {
             Self::Empty => None,
             Self::Bytes { content_type, .. }
-            | Self::Pieces { content_type, .. }
+            | Self::Parts { content_type, .. }
             | Self::File { content_type, .. } => Some(content_type.clone()),
             Self::Multipart(form) => Some(form.content_type()),
         }
@@ -69,7 +69,7 @@ impl Body {
     /// Validates files before anything is sent.
     pub(crate) async fn prepare(&mut self) -> Result<(), InvalidRequest> {
         match self {
-            Self::Empty | Self::Bytes { .. } | Self::Pieces { .. } => Ok(()),
+            Self::Empty | Self::Bytes { .. } | Self::Parts { .. } => Ok(()),
             Self::File { file, .. } => file.read_metadata(BODY).await,
             Self::Multipart(form) => form.prepare().await,
         }
@@ -80,8 +80,8 @@ impl Body {
         match self {
             Self::Empty => Ok(None),
             Self::Bytes { bytes, .. } => Ok(Some(bytes.clone().into())),
-            Self::Pieces { pieces, .. } => {
-                let opened = pieces.open().await;
+            Self::Parts { parts, .. } => {
+                let opened = parts.open().await;
                 opened
                     .map(Some)
                     .map_err(|error| InvalidRequest::because(error.to_string(), error))
@@ -100,7 +100,7 @@ impl fmt::Debug for Body {
         match self {
             Self::Empty => f.write_str("Empty"),
             Self::Bytes { bytes, .. } => write!(f, "Bytes({})", bytes.len()),
-            Self::Pieces { pieces, .. } => f.debug_tuple("Pieces").field(pieces).finish(),
+            Self::Parts { parts, .. } => f.debug_tuple("Parts").field(parts).finish(),
             Self::File { file, .. } => file.fmt(f),
             Self::Multipart(form) => form.fmt(f),
         }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::HeaderValue;
 use retab_api::runtime::{
-    Body, BoxFuture, Chunks, Executor, FileSource, Location, Method, Operation, Parameter, Pieces,
+    Body, BoxFuture, Chunks, Executor, FileSource, Location, Method, Operation, Parameter, Parts,
     Request, RequestBody, RequestBuilder, Response, Source, Success, attempt,
 };
 use retab_api::{Client, Error, ErrorKind};
@@ -28,15 +28,15 @@ const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 /// Replaces the body, sends the request twice, and calls `between` after the first attempt.
 struct ReplaceBody<F> {
     http: reqwest::Client,
-    pieces: Pieces,
+    parts: Parts,
     between: F,
 }
 
 impl<F: Fn() + Send + Sync> Executor for ReplaceBody<F> {
     fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<Response, Error>> {
-        request.set_body(Body::Pieces {
+        request.set_body(Body::Parts {
             content_type: HeaderValue::from_static("text/plain"),
-            pieces: self.pieces.clone(),
+            parts: self.parts.clone(),
         });
         Box::pin(async move {
             assert!(request.is_replayable());
@@ -48,14 +48,14 @@ impl<F: Fn() + Send + Sync> Executor for ReplaceBody<F> {
 }
 
 async fn sent_twice(
-    pieces: Pieces,
+    parts: Parts,
     between: impl Fn() + Send + Sync + 'static,
 ) -> (Result<(), Error>, Vec<ReceivedRequest>) {
     let server =
         ScriptedServer::new([Script::Response(OK.into()), Script::Response(OK.into())]).await;
     let executor = ReplaceBody {
         http: scripted_server::http(),
-        pieces,
+        parts,
         between,
     };
     let client = Client::with_executor(&server.url(), executor).unwrap();
@@ -83,10 +83,10 @@ impl Source for TenBytes {
 }
 
 #[tokio::test]
-async fn sends_pieces_with_exact_length_on_every_attempt() {
+async fn sends_parts_with_exact_length_on_every_attempt() {
     let content: Vec<u8> = (0..=255).cycle().take(200_001).collect();
-    let file = TempFile::new("pieces.bin", &content);
-    let pieces = Pieces::new()
+    let file = TempFile::new("parts.bin", &content);
+    let parts = Parts::new()
         .with_bytes("before|")
         .with_source(
             "the file",
@@ -96,9 +96,9 @@ async fn sends_pieces_with_exact_length_on_every_attempt() {
         .with_source("the bytes", Arc::new(Bytes::from_static(b"in memory")))
         .with_bytes("|after");
     let expected = [b"before|", &content[..], b"|between|in memory|after"].concat();
-    assert_eq!(pieces.size(), expected.len() as u64);
+    assert_eq!(parts.size(), expected.len() as u64);
 
-    let (result, received) = sent_twice(pieces, || ()).await;
+    let (result, received) = sent_twice(parts, || ()).await;
     result.unwrap();
     for request in received {
         assert!(request.body == expected);
@@ -118,8 +118,8 @@ async fn rejects_rewritten_files_of_the_same_size() {
         std::fs::write(&path, "other").unwrap();
         set_modified(&path, SystemTime::now() + Duration::from_secs(1));
     };
-    let pieces = Pieces::new().with_source("the file rewritten.txt", Arc::new(source));
-    let (result, _) = sent_twice(pieces, rewrite).await;
+    let parts = Parts::new().with_source("the file rewritten.txt", Arc::new(source));
+    let (result, _) = sent_twice(parts, rewrite).await;
     let error = result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(
@@ -184,8 +184,8 @@ async fn reports_source_errors() {
         ),
     ];
     for (content, reason) in contents {
-        let pieces = Pieces::new().with_source("the tape", Arc::new(TenBytes(content)));
-        let (result, _) = sent_twice(pieces, || ()).await;
+        let parts = Parts::new().with_source("the tape", Arc::new(TenBytes(content)));
+        let (result, _) = sent_twice(parts, || ()).await;
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.to_string(), format!("create_table: {reason}"));
@@ -193,11 +193,11 @@ async fn reports_source_errors() {
 }
 
 #[test]
-fn pieces_redact_content() {
-    let pieces = Pieces::new()
+fn parts_redact_content() {
+    let parts = Parts::new()
         .with_bytes("SECRET")
         .with_source("the file", Arc::new(Bytes::from_static(b"SECRET")));
-    let displayed = format!("{pieces:?}");
+    let displayed = format!("{parts:?}");
     assert_eq!(displayed, r#"["6 bytes", "the file: 6 bytes"]"#);
 }
 

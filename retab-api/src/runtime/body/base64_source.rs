@@ -6,11 +6,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use futures_core::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
-use retab_api::runtime::{BoxFuture, Chunks, Source};
+
+use super::source::{Chunks, Source};
 
 /// The base64 encoding of another source.
-pub(crate) struct Base64Source(pub(crate) Arc<dyn Source>);
+pub(super) struct Base64Source(pub(super) Arc<dyn Source>);
 
 impl Source for Base64Source {
     fn size(&self) -> u64 {

@@ -1,4 +1,4 @@
-//! Bodies concatenated from bytes and sources.
+//! Bodies concatenated from fragments and sources.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,34 +14,34 @@ use crate::runtime::error::SourceError;
 /// ```
 /// use std::sync::Arc;
 /// use bytes::Bytes;
-/// use retab_api::runtime::{FileSource, Pieces};
+/// use retab_api::runtime::{FileSource, Parts};
 ///
 /// # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
 /// let file = FileSource::from_path("rows.txt").await?;
-/// let pieces = Pieces::new()
+/// let parts = Parts::new()
 ///     .with_bytes("header line\n")
 ///     .with_source("the file rows.txt", Arc::new(file));
-/// let body: reqwest::Body = pieces.open().await?;
+/// let body: reqwest::Body = parts.open().await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// The body is sent with its exact length. Each attempt reads the sources again.
 #[derive(Clone, Default)]
-pub struct Pieces {
-    pieces: Vec<Part>,
+pub struct Parts {
+    parts: Vec<Part>,
 }
 
 #[derive(Clone)]
 enum Part {
-    Bytes(Bytes),
+    Fragment(Bytes),
     Source {
         name: Arc<str>,
         source: Arc<dyn Source>,
     },
 }
 
-impl Pieces {
+impl Parts {
     /// Creates an empty body.
     #[must_use]
     pub fn new() -> Self {
@@ -51,7 +51,7 @@ impl Pieces {
     /// Appends bytes.
     #[must_use]
     pub fn with_bytes(mut self, bytes: impl Into<Bytes>) -> Self {
-        self.pieces.push(Part::Bytes(bytes.into()));
+        self.parts.push(Part::Fragment(bytes.into()));
         self
     }
 
@@ -60,7 +60,7 @@ impl Pieces {
     /// Error messages contain `name`. It may contain a file name, but no secret.
     #[must_use]
     pub fn with_source(mut self, name: impl Into<Arc<str>>, source: Arc<dyn Source>) -> Self {
-        self.pieces.push(Part::Source {
+        self.parts.push(Part::Source {
             name: name.into(),
             source,
         });
@@ -70,11 +70,19 @@ impl Pieces {
     /// Returns the total size in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
-        let sizes = self.pieces.iter().map(|piece| match piece {
-            Part::Bytes(bytes) => bytes.len() as u64,
+        let sizes = self.parts.iter().map(|part| match part {
+            Part::Fragment(bytes) => bytes.len() as u64,
             Part::Source { source, .. } => source.size(),
         });
         sizes.fold(0, u64::saturating_add)
+    }
+
+    /// Returns the content if it is one fragment in memory, or the parts otherwise.
+    pub(crate) fn into_bytes(self) -> Result<Bytes, Self> {
+        match &self.parts[..] {
+            [Part::Fragment(bytes)] => Ok(bytes.clone()),
+            _ => Err(self),
+        }
     }
 
     /// Opens the body for one attempt, reading all sources from their start.
@@ -89,10 +97,10 @@ impl Pieces {
     ///
     /// This method is cancel safe.
     pub async fn open(&self) -> Result<reqwest::Body, SourceError> {
-        let mut opened = Vec::with_capacity(self.pieces.len());
-        for piece in &self.pieces {
-            opened.push(match piece {
-                Part::Bytes(bytes) => Piece::Bytes(bytes.clone()),
+        let mut opened = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            opened.push(match part {
+                Part::Fragment(bytes) => Piece::Bytes(bytes.clone()),
                 Part::Source { name, source } => Piece::open(name, &**source).await?,
             });
         }
@@ -100,12 +108,12 @@ impl Pieces {
     }
 }
 
-impl fmt::Debug for Pieces {
+impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pieces = self.pieces.iter().map(|piece| match piece {
-            Part::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Fragment(bytes) => format!("{} bytes", bytes.len()),
             Part::Source { name, source } => format!("{name}: {} bytes", source.size()),
         });
-        f.debug_list().entries(pieces).finish()
+        f.debug_list().entries(parts).finish()
     }
 }
