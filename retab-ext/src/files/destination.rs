@@ -73,6 +73,7 @@ pub(super) fn write_error(path: &Path, cause: io::Error) -> Error {
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "returns None on other platforms")]
 fn permissions(existing: &Metadata) -> Option<Permissions> {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -1,4 +1,4 @@
-//! One client in several tokio runtimes. A runtime drives the connections that it opened, and nobody else does.
+//! One client in several tokio runtimes. Only the runtime that opened a connection drives it.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
