@@ -50,7 +50,7 @@ impl WorkflowHandle {
     /// ```
     /// # async fn demo(client: retab_ext::Client) -> Result<(), retab_ext::Error> {
     /// let workflow = client.workflow("wf_abc123xyz").get().await?;
-    /// println!("{} is {}", workflow.id, workflow.name);
+    /// println!("{} is {:?}", workflow.id, workflow.name);
     /// # Ok(())
     /// # }
     /// ```

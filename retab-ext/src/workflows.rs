@@ -15,7 +15,7 @@ use crate::workflow::WorkflowHandle;
 ///
 /// let mut workflows = client.workflows().list().items();
 /// while let Some(workflow) = workflows.try_next().await? {
-///     println!("{} is {}", workflow.id, workflow.name);
+///     println!("{} is {:?}", workflow.id, workflow.name);
 /// }
 /// # Ok(())
 /// # }
