@@ -89,7 +89,6 @@ impl Client {
     }
 
     /// Returns the options of this client's requests.
-    #[must_use]
     pub fn options(&self) -> &RequestOptions {
         &self.options
     }

@@ -210,7 +210,7 @@ impl Output {
 
     /// Returns the file, if the output is one.
     ///
-    /// Pass its id to [`Document::file`](crate::Document::file) or [`Files::download`](crate::Files::download).
+    /// Pass its id to [`Document::file`](crate::Document::file) or [`Client::file`](crate::Client::file).
     #[must_use]
     pub fn file(&self) -> Option<&FileRef> {
         self.payload.as_ref().ok()?.document.as_ref()

@@ -208,7 +208,7 @@ impl RunRequest {
     /// If the value cannot be serialized, [`send`](Self::send) returns the error.
     pub fn json<T: Serialize + ?Sized>(mut self, block: impl Into<BlockId>, value: &T) -> Self {
         let block = block.into();
-        if let Some(value) = self.to_json(value, format_args!("the block {block}")) {
+        if let Some(value) = self.serialize(value, format_args!("the block {block}")) {
             self.json_inputs.push((block, value));
         }
         self
@@ -237,14 +237,14 @@ impl RunRequest {
     /// If the value cannot be serialized, [`send`](Self::send) returns the error.
     pub fn only_json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         let block = "the only start block that accepts JSON";
-        if let Some(value) = self.to_json(value, block) {
+        if let Some(value) = self.serialize(value, block) {
             self.only_values.push(value);
         }
         self
     }
 
     /// Serializes the value for a block. On failure, stores the first error and returns `None`.
-    fn to_json<T: Serialize + ?Sized>(
+    fn serialize<T: Serialize + ?Sized>(
         &mut self,
         value: &T,
         block: impl fmt::Display,

@@ -154,7 +154,6 @@ impl Request {
     }
 
     /// Returns the options of the request.
-    #[must_use]
     pub fn options(&self) -> &RequestOptions {
         &self.options
     }

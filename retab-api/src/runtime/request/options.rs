@@ -47,6 +47,10 @@ pub struct RequestOptions {
 }
 
 #[derive(Clone, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "an option is unset, disabled or a value"
+)]
 struct Inner {
     timeout: Option<Duration>,
     attempt_timeout: Option<Duration>,
