@@ -29,7 +29,7 @@ const TAKEN: &[&str] = &[
 /// Containers that implement `runtime::Input` if their contents do.
 const CONTAINERS: &[&str] = &["Vec", "IndexMap", "Map", "Option"];
 
-/// The output of [`print`].
+/// The output of [`print()`].
 #[derive(Default)]
 pub(super) struct TypeBuilders {
     /// The builders, by type name.
