@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -14,6 +14,17 @@ pub type Fields = BTreeMap<&'static str, String>;
 /// Records spans and events with their fields, in order.
 #[derive(Clone, Default)]
 pub struct TraceRecorder(Arc<Mutex<Vec<(&'static str, Fields)>>>);
+
+/// Installs a global `tracing` subscriber. Call it before the first span of the process.
+///
+/// Callsites cache whether a subscriber is interested when they are first hit. Tests without a subscriber run in parallel,
+/// and would otherwise disable them for the test that records traces.
+pub fn install_global() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let _ = tracing::subscriber::set_global_default(TraceRecorder::default());
+    });
+}
 
 impl TraceRecorder {
     fn push(&self, name: &'static str, record: impl FnOnce(&mut FieldVisitor<'_>)) -> u64 {

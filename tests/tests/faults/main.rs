@@ -20,10 +20,9 @@ mod unsolicited_response;
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::sync::Once;
 
 use futures_util::FutureExt as _;
-use retab_tests::trace_recorder::TraceRecorder;
+use retab_tests::trace_recorder;
 use scenario::Scenario;
 
 /// Part of the API key, the document, the presigned URLs and the responses.
@@ -32,7 +31,7 @@ const KEY: &str = "rt_test_HUNTER2";
 
 #[tokio::test]
 async fn every_cell_matches_table() {
-    install_global_subscriber();
+    trace_recorder::install_global();
     let mut mismatches = Vec::new();
     let mut cells = 0;
     for fault in table::FAULTS {
@@ -58,17 +57,6 @@ async fn every_cell_matches_table() {
         "fault | scenario | expected | found\n{}",
         mismatches.join("\n")
     );
-}
-
-/// Installs a global `tracing` subscriber before the first span of this process.
-///
-/// Callsites cache whether a subscriber is interested when they are first hit. Tests without a subscriber run in parallel,
-/// and would otherwise disable them for the test that records traces.
-fn install_global_subscriber() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let _ = tracing::subscriber::set_global_default(TraceRecorder::default());
-    });
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

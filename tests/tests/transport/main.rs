@@ -23,6 +23,7 @@ use std::time::Duration;
 use retab_ext::{Client, ClientBuilder};
 use retab_fake::scripted_server::{Script, ScriptedServer};
 use retab_tests::manual_clock::ManualClock;
+use retab_tests::trace_recorder;
 use tokio::task::JoinHandle;
 
 const KEY: &str = "rt_test_secret";
@@ -31,6 +32,7 @@ const KEY: &str = "rt_test_secret";
 async fn start_server(
     scripts: impl IntoIterator<Item = Script>,
 ) -> (ScriptedServer, ManualClock, ClientBuilder) {
+    trace_recorder::install_global();
     let server = ScriptedServer::new(scripts).await;
     let clock = ManualClock::new();
     let builder = Client::builder()
