@@ -9,7 +9,7 @@ use retab_fake::scripted_server::{Script, ScriptedServer};
 
 use crate::folder::{EXISTING, Folder};
 use crate::scenario::{self, CONTENT, Scenario};
-use crate::{KEY, SECRET, install_global_subscriber};
+use crate::{KEY, SECRET};
 use retab_tests::manual_clock::ManualClock;
 
 /// More polls than any scenario needs.
@@ -147,7 +147,7 @@ async fn run_through_delays<F: Future>(clock: &ManualClock, future: F) -> F::Out
 
 #[test]
 fn dropping_at_any_await_leaves_no_partial_state() {
-    install_global_subscriber();
+    retab_tests::trace_recorder::install_global();
     for scenario in Scenario::ALL {
         for again in [false, true] {
             let polls = (1..MAX_POLLS).find(|polls| completes_within(scenario, *polls, again));

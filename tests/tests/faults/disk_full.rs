@@ -7,7 +7,7 @@ use retab_fake::scripted_server::{Script, ScriptedServer};
 use serde_json::json;
 
 use crate::folder::{EXISTING, Folder};
-use crate::{KEY, SECRET, install_global_subscriber};
+use crate::{KEY, SECRET};
 
 /// Set in the child process whose file size limit is 4 KiB.
 const LIMITED: &str = "RETAB_TESTS_LIMITED_FILES";
@@ -17,7 +17,7 @@ const SIZES: [usize; 2] = [6 * 1024, 64 * 1024];
 
 /// Starts a service and an object storage that holds a file of `size` bytes.
 async fn servers_with_file(size: usize) -> (ScriptedServer, ScriptedServer, Client) {
-    install_global_subscriber();
+    retab_tests::trace_recorder::install_global();
     let storage = ScriptedServer::new([Script::response(200, &[], &"x".repeat(size))]).await;
     let link = json!({
         "download_url": format!("{}/object?signature=HUNTER2", storage.url()),

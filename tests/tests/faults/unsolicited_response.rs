@@ -4,7 +4,7 @@ use retab_ext::Client;
 use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 
 use crate::scenario::run_json;
-use crate::{KEY, install_global_subscriber};
+use crate::KEY;
 
 fn response(id: &str) -> String {
     let body = run_json(id, "running");
@@ -16,7 +16,7 @@ fn response(id: &str) -> String {
 
 #[tokio::test]
 async fn ignores_unsolicited_response_on_reused_connection() {
-    install_global_subscriber();
+    retab_tests::trace_recorder::install_global();
     let gate = Gate::new();
     for in_one_write in [true, false] {
         // The connection stays open, so the next request could reuse it.
