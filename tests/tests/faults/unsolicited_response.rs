@@ -3,8 +3,8 @@
 use retab_ext::Client;
 use retab_fake::scripted_server::{Gate, Script, ScriptedServer};
 
-use crate::scenario::run_json;
 use crate::KEY;
+use crate::scenario::run_json;
 
 fn response(id: &str) -> String {
     let body = run_json(id, "running");

@@ -89,14 +89,19 @@ fn requests_do_not_wait_for_connections_of_idle_runtimes() {
 
 #[test]
 fn multi_thread_runtimes_share_connections() {
-    let (url, connections) = serve_runs();
-    let client = Client::builder().api_key(KEY).base_url(url);
-    let client = client.build().unwrap();
-    let runtimes = [multi_thread(), multi_thread()];
-    for runtime in &runtimes {
-        read_run(runtime, &client);
-    }
-    assert_eq!(connections.load(Ordering::SeqCst), 1);
+    let shares_connection = || {
+        let (url, connections) = serve_runs();
+        let client = Client::builder().api_key(KEY).base_url(url);
+        let client = client.build().unwrap();
+        // Dropping a runtime closes its connections.
+        let runtimes = [multi_thread(), multi_thread()];
+        for runtime in &runtimes {
+            read_run(runtime, &client);
+        }
+        connections.load(Ordering::SeqCst) == 1
+    };
+    // A worker thread returns the connection to the pool, sometimes after the next request has started.
+    assert!((0..20).any(|_| shares_connection()));
 }
 
 #[test]
